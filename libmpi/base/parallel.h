@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Splitting a range of work over threads, deterministically.
+#ifndef LIBMPI_BASE_PARALLEL_H_
+#define LIBMPI_BASE_PARALLEL_H_
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <thread>
+#include <vector>
+
+namespace libmpi {
+
+// Number of threads to use when the caller says 0: all cores.
+inline int ResolveThreads(int requested) {
+  if (requested > 0) return requested;
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+// Calls body(begin, end, worker) for consecutive chunks of [0, size) of at
+// most `grain` items, on `threads` threads; worker is in [0, threads). The
+// chunks are the same for every thread count; which worker gets which is not,
+// so results must be kept by item, or combined by a commutative exact sum.
+// `body` must not throw.
+template <typename Body>
+void ParallelChunks(size_t size, size_t grain, int threads, const Body& body) {
+  grain = std::max<size_t>(1, grain);
+  if (threads <= 1 || size <= grain) {
+    for (size_t b = 0; b < size; b += grain)
+      body(b, std::min(size, b + grain), 0);
+    return;
+  }
+  std::atomic<size_t> next{0};
+  auto work = [&](int worker) {
+    for (;;) {
+      const size_t b = next.fetch_add(grain, std::memory_order_relaxed);
+      if (b >= size) return;
+      body(b, std::min(size, b + grain), worker);
+    }
+  };
+  std::vector<std::thread> pool;
+  for (int t = 1; t < threads; ++t) pool.emplace_back(work, t);
+  work(0);
+  for (std::thread& t : pool) t.join();
+}
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_BASE_PARALLEL_H_

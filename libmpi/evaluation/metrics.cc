@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/evaluation/metrics.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "libmpi/base/hash.h"
+
+namespace libmpi {
+namespace {
+
+constexpr int kRounds = 200;
+
+// What one independent unit (a connected component of truth and clusters)
+// adds to the sums behind every figure.
+struct Unit {
+  double true_pairs = 0, found_pairs = 0, correct_pairs = 0;
+  double b3_precision = 0, b3_recall = 0, records = 0;
+
+  void Add(const Unit& o, double times) {
+    true_pairs += times * o.true_pairs;
+    found_pairs += times * o.found_pairs;
+    correct_pairs += times * o.correct_pairs;
+    b3_precision += times * o.b3_precision;
+    b3_recall += times * o.b3_recall;
+    records += times * o.records;
+  }
+};
+
+double Ratio(double a, double b) { return b > 0 ? a / b : 1; }
+double Harmonic(double p, double r) { return p + r > 0 ? 2 * p * r / (p + r) : 0; }
+
+std::array<double, 6> Figures(const Unit& u) {
+  const double p = Ratio(u.correct_pairs, u.found_pairs), r = Ratio(u.correct_pairs, u.true_pairs);
+  const double bp = Ratio(u.b3_precision, u.records), br = Ratio(u.b3_recall, u.records);
+  return {p, r, Harmonic(p, r), bp, br, Harmonic(bp, br)};
+}
+
+// A Poisson(1) draw from a hash: how often a unit stands in a bootstrap round.
+int PoissonOne(uint64_t h) {
+  double u = static_cast<double>(MixBits(h) >> 11) * 0x1p-53;
+  double p = 0.36787944117144233;  // e^-1
+  int k = 0;
+  while (u > p && k < 12) {
+    u -= p;
+    p /= ++k;
+  }
+  return k;
+}
+
+double PairsOf(double n) { return n * (n - 1) / 2; }
+
+uint32_t Root(std::vector<uint32_t>& parent, uint32_t x) {
+  while (parent[x] != x) x = parent[x] = parent[parent[x]];
+  return x;
+}
+
+// Joins records that share a cluster or a person; returns each record's unit.
+std::vector<uint32_t> UnitOf(std::span<const uint32_t> cluster, std::span<const uint32_t> person) {
+  std::vector<uint32_t> parent(cluster.size());
+  std::iota(parent.begin(), parent.end(), 0);
+  for (std::span<const uint32_t> labels : {cluster, person}) {
+    absl::flat_hash_map<uint32_t, uint32_t> first;
+    for (uint32_t i = 0; i < labels.size(); ++i) {
+      const auto [it, fresh] = first.try_emplace(labels[i], i);
+      if (fresh) continue;
+      const uint32_t a = Root(parent, i), b = Root(parent, it->second);
+      parent[std::max(a, b)] = std::min(a, b);
+    }
+  }
+  for (uint32_t i = 0; i < parent.size(); ++i) parent[i] = Root(parent, i);
+  return parent;
+}
+
+PrecisionRecall Fill(const std::array<double, 6>& figures, int first,
+                     const std::vector<std::array<double, 6>>& rounds) {
+  PrecisionRecall out;
+  out.precision = figures[first];
+  out.recall = figures[first + 1];
+  out.f1 = figures[first + 2];
+  Interval* intervals[3] = {&out.precision_interval, &out.recall_interval, &out.f1_interval};
+  for (int k = 0; k < 3; ++k) {
+    std::vector<double> values;
+    for (const auto& round : rounds) values.push_back(round[first + k]);
+    std::sort(values.begin(), values.end());
+    intervals[k]->low = values[static_cast<size_t>(0.025 * kRounds)];
+    intervals[k]->high = values[static_cast<size_t>(0.975 * kRounds) - 1];
+  }
+  return out;
+}
+
+}  // namespace
+
+ClusterEvaluation EvaluateClusters(std::span<const uint32_t> cluster,
+                                   std::span<const uint32_t> person) {
+  const size_t n = cluster.size();
+  absl::flat_hash_map<uint32_t, uint32_t> cluster_size, person_size;
+  absl::flat_hash_map<uint64_t, uint32_t> both_size;
+  for (size_t i = 0; i < n; ++i) {
+    ++cluster_size[cluster[i]];
+    ++person_size[person[i]];
+    ++both_size[uint64_t{cluster[i]} << 32 | person[i]];
+  }
+  // Each record carries its share of every pair it is in.
+  const std::vector<uint32_t> unit_of = UnitOf(cluster, person);
+  absl::flat_hash_map<uint32_t, uint32_t> slot;
+  std::vector<Unit> units;
+  uint64_t exact = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const auto [it, fresh] = slot.try_emplace(unit_of[i], units.size());
+    if (fresh) units.emplace_back();
+    Unit& unit = units[it->second];
+    const double c = cluster_size[cluster[i]], p = person_size[person[i]];
+    const double both = both_size[uint64_t{cluster[i]} << 32 | person[i]];
+    unit.records += 1;
+    unit.found_pairs += (c - 1) / 2;
+    unit.true_pairs += (p - 1) / 2;
+    unit.correct_pairs += (both - 1) / 2;
+    unit.b3_precision += both / c;
+    unit.b3_recall += both / p;
+  }
+  for (const auto& [key, both] : both_size)
+    exact += both == cluster_size[static_cast<uint32_t>(key >> 32)] &&
+             both == person_size[static_cast<uint32_t>(key)];
+  Unit all;
+  for (const Unit& unit : units) all.Add(unit, 1);
+  std::vector<std::array<double, 6>> rounds;
+  for (int round = 0; round < kRounds; ++round) {
+    Unit drawn;
+    for (size_t u = 0; u < units.size(); ++u)
+      if (const int times = PoissonOne(HashCombine(round + 1, u))) drawn.Add(units[u], times);
+    rounds.push_back(Figures(drawn));
+  }
+  ClusterEvaluation out;
+  out.records = n;
+  const auto whole = [](double x) { return static_cast<uint64_t>(std::llround(x)); };
+  out.true_pairs = whole(all.true_pairs);
+  out.found_pairs = whole(all.found_pairs);
+  out.correct_pairs = whole(all.correct_pairs);
+  const std::array<double, 6> figures = Figures(all);
+  out.pairs = Fill(figures, 0, rounds);
+  out.b_cubed = Fill(figures, 3, rounds);
+  out.exact_clusters = person_size.empty() ? 1 : static_cast<double>(exact) / static_cast<double>(person_size.size());
+  return out;
+}
+
+std::vector<ThresholdPoint> EvaluateThresholds(std::span<const ScoredPair> links,
+                                               std::span<const uint32_t> person,
+                                               std::span<const double> thresholds) {
+  absl::flat_hash_map<uint32_t, uint32_t> person_size;
+  for (uint32_t p : person) ++person_size[p];
+  double true_pairs = 0;
+  for (const auto& [p, size] : person_size) true_pairs += PairsOf(size);
+  std::vector<ThresholdPoint> points;
+  for (double threshold : thresholds) {
+    ThresholdPoint point;
+    point.threshold = threshold;
+    for (const ScoredPair& link : links) {
+      if (link.weight < threshold) continue;
+      ++point.pairs;
+      point.correct += person[link.a] == person[link.b];
+    }
+    point.precision = Ratio(static_cast<double>(point.correct), static_cast<double>(point.pairs));
+    point.recall = Ratio(static_cast<double>(point.correct), true_pairs);
+    point.f1 = Harmonic(point.precision, point.recall);
+    points.push_back(point);
+  }
+  return points;
+}
+
+}  // namespace libmpi

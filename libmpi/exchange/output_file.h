@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing a file aside and renaming it into place when whole.
+#ifndef LIBMPI_EXCHANGE_OUTPUT_FILE_H_
+#define LIBMPI_EXCHANGE_OUTPUT_FILE_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace libmpi {
+
+// A file under construction: "<path>.partial" until Commit renames it, removed
+// if never committed. Every write error (disk full, I/O) is kept and returned by
+// Commit, at the latest. Buffered. Not thread-safe.
+class OutputFile {
+ public:
+  // kPermissionDenied / kNotFound with the path. `mode` as in open(2).
+  static absl::StatusOr<OutputFile> Create(const std::string& path, int mode = 0644);
+  OutputFile(OutputFile&&) noexcept;
+  OutputFile& operator=(OutputFile&&) noexcept;
+  ~OutputFile();
+
+  void Append(std::string_view bytes);
+  // Flushes, syncs the file, renames it to its path.
+  absl::Status Commit();
+
+ private:
+  struct Rep;
+  explicit OutputFile(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+// Whole-file reading for small files (models, maps). kNotFound, kPermissionDenied,
+// kResourceExhausted beyond `limit` bytes.
+absl::StatusOr<std::string> ReadSmallFile(const std::string& path,
+                                          size_t limit = size_t{256} << 20);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_EXCHANGE_OUTPUT_FILE_H_

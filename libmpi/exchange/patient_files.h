@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Patient lists as facilities export them (CSV, TSV) to Records.
+#ifndef LIBMPI_EXCHANGE_PATIENT_FILES_H_
+#define LIBMPI_EXCHANGE_PATIENT_FILES_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libmpi/base/progress.h"
+#include "libmpi/record/features.h"
+#include "libmpi/record/record.h"
+
+namespace libmpi {
+
+struct ReadOptions {
+  // Charset name as ParseCharset takes it; empty: detected per file.
+  std::string encoding;
+  // Header name in the file -> canonical field name, beyond the alias table.
+  // An empty canonical name ignores the column.
+  std::map<std::string, std::string> columns;
+  // Name of the source where a file has no source column; empty: the file's name without its extensions.
+  std::string default_source;
+  // Longest accepted row in bytes; longer ones are rejects.
+  // DEFAULT: 1 MiB
+  size_t max_row_bytes = size_t{1} << 20;
+  // Longest accepted header in columns; beyond it the file is refused.
+  // DEFAULT: 4096
+  size_t max_columns = 4096;
+  int threads = 0;  // 0: all cores
+  ProgressCallback progress;
+};
+
+// A whole row refused. Never holds a value of the row.
+struct Reject {
+  std::string file;
+  uint64_t line = 0;   // 1-based line where the row starts
+  std::string field;   // canonical field name, or empty
+  std::string reason;  // one short sentence
+};
+
+// A finding about a record, with where it was seen.
+struct FileFinding {
+  std::string file;
+  uint64_t line = 0;
+  Finding finding;
+};
+
+// The alias table's canonical field names, in the order of the documentation:
+// record_id, source, name, family, given, kana, family_kana, given_kana, latin, former_name,
+// birth, sex, insurer, symbol, number, branch, care_insurer, care_number,
+// postal_code, prefecture, city, street, address, phone, phone2.
+std::span<const std::string_view> CanonicalFields();
+// Canonical name of a header ("患者ID" -> "record_id"), or empty. Width, case, spaces,
+// BOM, underscores and hyphens do not matter. Table: data/column_aliases.tsv.
+std::string_view CanonicalFieldOf(std::string_view header);
+
+// All accepted rows of some files, grouped into records. Records are ordered by
+// key (bytewise), whatever the order of files and rows. Keeps the decoded
+// bytes; a Record is made on demand. Immutable after Read; thread-safe.
+class PatientFiles {
+ public:
+  struct FileSummary {
+    std::string path;
+    std::string encoding;
+    uint64_t bytes = 0;
+    uint64_t rows_read = 0;      // data rows seen, = accepted + rejected
+    uint64_t rows_accepted = 0;
+    uint64_t rows_rejected = 0;
+    uint64_t malformed_characters = 0;
+    std::vector<std::string> unknown_columns;  // header names that nothing maps
+  };
+
+  // Reads files in parallel pieces; "-" is standard input; .gz and .zst by
+  // their magic bytes. Delimiter (comma, tab, semicolon) from the header.
+  // RFC 4180 quoting; a quote that never closes is a reject of that row, and
+  // reading goes on at the next line. kNotFound / kPermissionDenied /
+  // kInvalidArgument (no header, no record_id column, two columns with one
+  // meaning, empty file) name the file and say what to do. Memory: decoded
+  // size of the files + about 40 bytes a row.
+  static absl::StatusOr<PatientFiles> Read(std::span<const std::string> paths,
+                                           const ReadOptions& options);
+
+  PatientFiles(PatientFiles&&) noexcept;
+  PatientFiles& operator=(PatientFiles&&) noexcept;
+  ~PatientFiles();
+
+  size_t size() const;  // number of records
+  const RecordKey& key(size_t i) const;
+  // Record i with all its rows' values, normalized (sorted, unique). A row's
+  // name columns are one StatedName, its coverage columns one StatedCoverage, and so on.
+  void Get(size_t i, Record* record) const;
+  Record Get(size_t i) const;
+  // Index of a record, or nullopt.
+  std::optional<size_t> Find(const RecordKey& key) const;
+  // File and 1-based line of the record's first row.
+  std::pair<std::string_view, uint64_t> Where(size_t i) const;
+
+  const std::vector<FileSummary>& files() const;
+  const std::vector<Reject>& rejects() const;
+  const std::vector<FileFinding>& findings() const;  // overlays in the source, column-level refusals (My Number)
+
+ private:
+  struct Rep;
+  explicit PatientFiles(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+// Appends a CSV field, quoted where RFC 4180 needs it.
+void AppendCsvField(std::string_view value, std::string* out);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_EXCHANGE_PATIENT_FILES_H_

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/clustering.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "absl/container/flat_hash_set.h"
+#include "libmpi/base/parallel.h"
+
+namespace libmpi {
+namespace {
+
+class UnionFind {
+ public:
+  explicit UnionFind(size_t n) : parent_(n) { std::iota(parent_.begin(), parent_.end(), 0); }
+  uint32_t Find(uint32_t x) {
+    while (parent_[x] != x) x = parent_[x] = parent_[parent_[x]];
+    return x;
+  }
+  // The smaller root wins: a component is named by its smallest record.
+  void Join(uint32_t a, uint32_t b) {
+    a = Find(a);
+    b = Find(b);
+    if (a != b) parent_[std::max(a, b)] = std::min(a, b);
+  }
+
+ private:
+  std::vector<uint32_t> parent_;
+};
+
+uint64_t PairKey(uint32_t a, uint32_t b) {
+  return uint64_t{std::min(a, b)} << 32 | std::max(a, b);
+}
+
+// Clusters under construction with the sums of weights between them.
+class Agglomeration {
+ public:
+  Agglomeration(size_t members, const std::function<int64_t(size_t, size_t)>& similarity)
+      : size_(members), sum_(members * members, 0), count_(members, 1), alive_(members, true),
+        label_(members), best_(members, 0) {
+    std::iota(label_.begin(), label_.end(), 0);
+    for (size_t i = 0; i < size_; ++i)
+      for (size_t j = i + 1; j < size_; ++j) Sum(i, j) = similarity(i, j);
+    for (size_t i = 0; i < size_; ++i) FindBest(i);
+  }
+
+  // Merges the best pair if its average reaches the threshold.
+  bool MergeBest(int64_t threshold) {
+    size_t a = size_;
+    for (size_t i = 0; i < size_; ++i)
+      if (alive_[i] && best_[i] < size_ && (a == size_ || IsBetter(i, best_[i], a, best_[a])))
+        a = i;
+    if (a == size_) return false;
+    const size_t b = best_[a];
+    if (Sum(a, b) < threshold * Pairs(a, b)) return false;
+    Merge(a, b);
+    return true;
+  }
+
+  std::vector<uint32_t> labels() const { return label_; }
+
+ private:
+  int64_t& Sum(size_t a, size_t b) { return sum_[std::min(a, b) * size_ + std::max(a, b)]; }
+  int64_t Pairs(size_t a, size_t b) const { return count_[a] * count_[b]; }
+
+  // Averages compared exactly, as fractions; then the smaller records.
+  bool IsBetter(size_t a, size_t b, size_t c, size_t d) {
+    const __int128 left = static_cast<__int128>(Sum(a, b)) * Pairs(c, d);
+    const __int128 right = static_cast<__int128>(Sum(c, d)) * Pairs(a, b);
+    if (left != right) return left > right;
+    return std::pair(std::min(a, b), std::max(a, b)) < std::pair(std::min(c, d), std::max(c, d));
+  }
+
+  void FindBest(size_t i) {
+    best_[i] = size_;
+    for (size_t j = 0; j < size_; ++j)
+      if (j != i && alive_[j] && (best_[i] == size_ || IsBetter(i, j, i, best_[i])))
+        best_[i] = j;
+  }
+
+  void Merge(size_t a, size_t b) {
+    if (b < a) std::swap(a, b);
+    for (uint32_t& label : label_)
+      if (label == b) label = static_cast<uint32_t>(a);
+    alive_[b] = false;
+    for (size_t i = 0; i < size_; ++i)
+      if (alive_[i] && i != a) Sum(a, i) += Sum(b, i);
+    count_[a] += count_[b];
+    // Whoever pointed at either cluster looks again; others compare with the new one.
+    for (size_t i = 0; i < size_; ++i) {
+      if (!alive_[i]) continue;
+      if (i == a || best_[i] == a || best_[i] == b) FindBest(i);
+      else if (IsBetter(i, a, i, best_[i])) best_[i] = a;
+    }
+  }
+
+  size_t size_;
+  std::vector<int64_t> sum_;
+  std::vector<int64_t> count_;
+  std::vector<bool> alive_;
+  std::vector<uint32_t> label_;
+  std::vector<size_t> best_;
+};
+
+// Members of one component and the edges that made it.
+struct Component {
+  std::vector<uint32_t> members;
+  std::vector<Edge> edges;
+};
+
+std::vector<Component> SplitIntoComponents(std::span<const uint32_t> members,
+                                           std::span<const Edge> edges, FixedWeight threshold,
+                                           std::span<const std::pair<uint32_t, uint32_t>> must) {
+  auto index_of = [&](uint32_t record) {
+    return static_cast<uint32_t>(
+        std::lower_bound(members.begin(), members.end(), record) - members.begin());
+  };
+  UnionFind joined(members.size());
+  for (const Edge& e : edges)
+    if (e.weight >= threshold) joined.Join(index_of(e.a), index_of(e.b));
+  for (const auto& [a, b] : must)
+    if (std::binary_search(members.begin(), members.end(), a) &&
+        std::binary_search(members.begin(), members.end(), b))
+      joined.Join(index_of(a), index_of(b));
+  std::vector<uint32_t> slot(members.size(), UINT32_MAX);
+  std::vector<Component> components;
+  for (uint32_t i = 0; i < members.size(); ++i) {
+    const uint32_t root = joined.Find(i);
+    if (slot[root] == UINT32_MAX) {
+      slot[root] = static_cast<uint32_t>(components.size());
+      components.emplace_back();
+    }
+    components[slot[root]].members.push_back(members[i]);
+  }
+  for (const Edge& e : edges) {
+    const uint32_t root = joined.Find(index_of(e.a));
+    if (e.weight >= threshold && root == joined.Find(index_of(e.b)))
+      components[slot[root]].edges.push_back(e);
+  }
+  return components;
+}
+
+class Clusterer {
+ public:
+  Clusterer(size_t count, std::span<const Edge> edges, const PairWeight& weight,
+            const ClusteringOptions& options)
+      : weight_(weight), options_(options) {
+    result_.cluster.resize(count);
+    std::iota(result_.cluster.begin(), result_.cluster.end(), 0);
+    for (const auto& [a, b] : options.must_links) must_.insert(PairKey(a, b));
+    for (const auto& [a, b] : options.cannot_links) cannot_.insert(PairKey(a, b));
+    GatherComponents(count, edges);
+  }
+
+  Clustering Run() {
+    ParallelChunks(components_.size(), 64, options_.threads,
+                   [&](size_t begin, size_t end, int worker) {
+                     for (size_t i = begin; i < end; ++i) ClusterOne(worker, components_[i]);
+                   });
+    return std::move(result_);
+  }
+
+ private:
+  void GatherComponents(size_t count, std::span<const Edge> edges) {
+    UnionFind joined(count);
+    for (const Edge& e : edges)
+      if (e.weight >= options_.threshold) joined.Join(e.a, e.b);
+    for (const auto& [a, b] : options_.must_links) joined.Join(a, b);
+    std::vector<uint32_t> size(count, 0), slot(count, UINT32_MAX);
+    for (uint32_t i = 0; i < count; ++i) ++size[joined.Find(i)];
+    std::vector<Component> found;
+    for (uint32_t i = 0; i < count; ++i) {
+      const uint32_t root = joined.Find(i);
+      if (size[root] < 2) continue;
+      if (slot[root] == UINT32_MAX) {
+        slot[root] = static_cast<uint32_t>(found.size());
+        found.emplace_back();
+      }
+      found[slot[root]].members.push_back(i);
+      result_.largest_component = std::max<uint64_t>(result_.largest_component, size[root]);
+    }
+    for (const Edge& e : edges) {
+      const uint32_t root = joined.Find(e.a);
+      // Only components that must be cut need their edges.
+      if (e.weight >= options_.threshold && size[root] > options_.largest_component)
+        found[slot[root]].edges.push_back(e);
+    }
+    for (Component& component : found) AddOrCut(std::move(component), options_.threshold);
+  }
+
+  void AddOrCut(Component&& component, FixedWeight threshold) {
+    constexpr FixedWeight kStep = 2 * 1024, kHighest = 60 * 1024;
+    if (component.members.size() <= options_.largest_component || threshold > kHighest) {
+      if (component.members.size() <= options_.largest_component)
+        components_.push_back(std::move(component));
+      return;  // indistinguishable at any weight: left apart, told by cut_components
+    }
+    ++result_.cut_components;
+    for (Component& part : SplitIntoComponents(component.members, component.edges,
+                                               threshold + kStep, options_.must_links))
+      if (part.members.size() > 1) AddOrCut(std::move(part), threshold + kStep);
+  }
+
+  int64_t Similarity(int worker, uint32_t a, uint32_t b) const {
+    const uint64_t key = PairKey(a, b);
+    if (cannot_.contains(key)) return kCannotLink;
+    if (must_.contains(key)) return -kCannotLink / 1024;
+    return std::clamp(weight_(worker, a, b), -options_.weight_limit, options_.weight_limit);
+  }
+
+  void ClusterOne(int worker, const Component& component) {
+    const std::vector<uint32_t>& members = component.members;
+    if (members.size() == 2 && cannot_.empty()) {
+      result_.cluster[members[1]] = members[0];
+      return;
+    }
+    const std::vector<uint32_t> label = AverageLinkage(
+        members.size(),
+        [&](size_t i, size_t j) { return Similarity(worker, members[i], members[j]); },
+        options_.threshold);
+    for (size_t i = 0; i < members.size(); ++i)
+      result_.cluster[members[i]] = members[label[i]];
+  }
+
+  const PairWeight& weight_;
+  const ClusteringOptions& options_;
+  std::vector<Component> components_;
+  absl::flat_hash_set<uint64_t> must_, cannot_;
+  Clustering result_;
+};
+
+}  // namespace
+
+std::vector<uint32_t> AverageLinkage(size_t members,
+                                     const std::function<int64_t(size_t, size_t)>& similarity,
+                                     int64_t threshold) {
+  Agglomeration agglomeration(members, similarity);
+  while (agglomeration.MergeBest(threshold)) {
+  }
+  return agglomeration.labels();
+}
+
+Clustering ClusterRecords(size_t count, std::span<const Edge> edges, const PairWeight& weight,
+                          const ClusteringOptions& options) {
+  return Clusterer(count, edges, weight, options).Run();
+}
+
+}  // namespace libmpi

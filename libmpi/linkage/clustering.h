@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clusters from match weights: components, then average linkage inside each.
+#ifndef LIBMPI_LINKAGE_CLUSTERING_H_
+#define LIBMPI_LINKAGE_CLUSTERING_H_
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "libmpi/linkage/linker.h"
+
+namespace libmpi {
+
+struct Edge {
+  uint32_t a = 0;
+  uint32_t b = 0;
+  FixedWeight weight = 0;
+};
+
+struct ClusteringOptions {
+  FixedWeight threshold = 0;
+  // Weights are cut to +-this before they are averaged, so that one extreme
+  // pair does not decide for many.
+  FixedWeight weight_limit = 15 * 1024;
+  // Larger components are first cut by a threshold raised in steps of 2 bits.
+  size_t largest_component = 1000;
+  int threads = 1;
+  // Pairs that stewards decided; indices of records.
+  std::vector<std::pair<uint32_t, uint32_t>> must_links;
+  std::vector<std::pair<uint32_t, uint32_t>> cannot_links;
+};
+
+struct Clustering {
+  std::vector<uint32_t> cluster;  // by record: smallest record of its cluster
+  uint64_t cut_components = 0;    // that were too large
+  uint64_t largest_component = 0;
+};
+
+// Weight of any pair, also of those that blocking missed; `worker` tells threads apart.
+using PairWeight = std::function<FixedWeight(int worker, uint32_t a, uint32_t b)>;
+
+// Components are joined by `edges` at or above the threshold and by must-links;
+// inside one, the two clusters of highest average weight merge while that
+// average reaches the threshold (unweighted average linkage, Sokal and Michener 1958); ties go to
+// the smaller records; cannot-links are never joined. No component is left for another:
+// a change in one never moves a record of another. Deterministic. O(n^2) a component in weights.
+Clustering ClusterRecords(size_t count, std::span<const Edge> edges, const PairWeight& weight,
+                          const ClusteringOptions& options);
+
+// Average linkage of one component by itself: members ascending; `similarity(i, j)` of
+// member numbers. Returns a label per member: number of its cluster's first member.
+std::vector<uint32_t> AverageLinkage(size_t members,
+                                     const std::function<int64_t(size_t, size_t)>& similarity,
+                                     int64_t threshold);
+
+// A pair that must never share a cluster has this similarity.
+inline constexpr int64_t kCannotLink = -(int64_t{1} << 40);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_LINKAGE_CLUSTERING_H_

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/comparator.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "libmpi/text/fold.h"
+#include "libmpi/text/romaji.h"
+
+namespace libmpi {
+namespace {
+
+// How strongly a level speaks for one person, to pick the best of several
+// values; only the order matters.
+constexpr uint8_t kNameRank[kNameLevels] = {
+    3,                            // missing
+    20, 18, 15, 17, 13, 9, 7, 0,  // both scripts
+    19, 14, 9, 0,                 // kana
+    19, 12, 7, 0,                 // kanji
+    16, 8, 1,                     // readings
+    17, 9, 0};                    // latin
+constexpr uint8_t kCoverageRank[kCoverageLevels] = {2, 10, 7, 6, 3, 1, 9, 6, 3, 1, 10, 6, 2, 0};
+constexpr uint8_t kAddressRank[kAddressLevels] = {1, 9, 8, 6, 4, 0, 5, 0};
+constexpr uint8_t kPhoneRank[kPhoneLevels] = {1, 9, 6, 0, 10, 7, 0};
+constexpr uint8_t kBirthRank[kBirthLevels] = {2, 9, 8, 3, 0, 5, 1};
+
+enum class KanjiRelation { kEqual, kNear, kShared, kDifferent };
+enum class KanaRelation { kEqual, kLoose, kNear, kDifferent };
+
+constexpr char32_t kUnknown = 0x25A0;  // kUnknownGlyph
+
+KanjiRelation RelateKanji(std::u32string_view a, std::u32string_view b) {
+  bool shared = false;
+  if (a.size() == b.size()) {
+    bool near = true;
+    for (size_t i = 0; i < a.size(); ++i) {
+      if (a[i] == b[i]) shared = shared || a[i] != kUnknown;
+      else if (a[i] == kUnknown || b[i] == kUnknown) continue;
+      else if (!AreNearKanji(a[i], b[i])) near = false;
+    }
+    if (near) return KanjiRelation::kNear;
+  }
+  if (!shared)
+    for (char32_t c : a)
+      if (c != kUnknown && IsKanji(c) && b.find(c) != b.npos) shared = true;
+  return shared ? KanjiRelation::kShared : KanjiRelation::kDifferent;
+}
+
+// Levels of the group in which both records have both scripts.
+uint8_t BothScripts(KanjiRelation kanji, KanaRelation kana) {
+  if (kanji == KanjiRelation::kEqual) {
+    if (kana == KanaRelation::kEqual) return kBothEqual;
+    return kana == KanaRelation::kDifferent ? kKanjiEqualKanaFar : kKanjiEqualKanaNear;
+  }
+  if (kana == KanaRelation::kEqual)
+    return kanji == KanjiRelation::kDifferent ? kKanaEqualKanjiDiffer : kKanaEqualKanjiShared;
+  if (kana != KanaRelation::kDifferent) return kBothKanaNear;
+  return kanji == KanjiRelation::kDifferent ? kBothDifferent : kBothKanjiShared;
+}
+
+int DigitsApart(int a, int b) {
+  int apart = 0;
+  for (; a != 0 || b != 0; a /= 10, b /= 10) apart += a % 10 != b % 10;
+  return apart;
+}
+
+// The digits of YYYYMMDD with two neighbours exchanged.
+bool DigitsTransposed(int a, int b) {
+  for (int unit = 1; unit < 10000000; unit *= 10) {
+    const int low = a / unit % 10, high = a / unit / 10 % 10;
+    if (low != high && a + (low - high) * 9 * unit == b) return true;
+  }
+  return false;
+}
+
+bool IsEraShift(int years) {
+  years = std::abs(years);
+  return years == 44 || years == 14 || years == 63 || years == 30;
+}
+
+template <typename T, typename Level, size_t N>
+Level BestLevel(const T& first_a, const std::vector<T>& rest_a, const T& first_b,
+                const std::vector<T>& rest_b, Level (*compare)(const T&, const T&),
+                const uint8_t (&rank)[N]) {
+  Level best = compare(first_a, first_b);
+  auto consider = [&](const T& x, const T& y) {
+    const Level level = compare(x, y);
+    if (rank[level] > rank[best]) best = level;
+  };
+  for (const T& y : rest_b) consider(first_a, y);
+  for (const T& x : rest_a) {
+    consider(x, first_b);
+    for (const T& y : rest_b) consider(x, y);
+  }
+  return best;
+}
+
+BirthLevel CompareBirthValues(const EncodedDate& a, const EncodedDate& b) {
+  return CompareBirth(a, b);
+}
+
+CoverageLevel CompareElderly(const EncodedCoverage& a, const EncodedCoverage& b) {
+  if (a.number == b.number) return kElderlySame;
+  if (PackedDigits::OneSlipApart(a.number, b.number)) return kElderlyNear;
+  return a.insurer == b.insurer ? kElderlyInsurer : kElderlyDifferent;
+}
+
+bool SameNumber(const EncodedCoverage& a, const EncodedCoverage& b) {
+  if (a.number == b.number) return true;
+  // A branch glued to one of the numbers: "1234501" is 12345, branch 01.
+  return (!a.number_without_branch.empty() && a.number_without_branch == b.number) ||
+         (!b.number_without_branch.empty() && b.number_without_branch == a.number);
+}
+
+}  // namespace
+
+bool OneEditApart(std::u32string_view a, std::u32string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() < 3 || b.size() - a.size() > 1) return false;
+  size_t i = 0;
+  while (i < a.size() && a[i] == b[i]) ++i;
+  if (a.size() == b.size()) {
+    if (i == a.size()) return false;
+    if (a.substr(i + 1) == b.substr(i + 1)) return true;
+    return i + 1 < a.size() && a[i] == b[i + 1] && a[i + 1] == b[i] &&
+           a.substr(i + 2) == b.substr(i + 2);
+  }
+  return a.substr(i) == b.substr(i + 1);
+}
+
+BirthLevel CompareBirth(EncodedDate a, EncodedDate b) {
+  if (a == 0 || b == 0) return kBirthMissing;
+  if (!IsFullDate(a) || !IsFullDate(b)) {
+    bool agree = YearOf(a) == YearOf(b);
+    if (MonthOf(a) && MonthOf(b)) agree = agree && MonthOf(a) == MonthOf(b);
+    return agree ? kBirthPartialAgree : kBirthPartialDiffer;
+  }
+  if (a == b) return kBirthEqual;
+  const int years = YearOf(a) - YearOf(b);
+  const bool same_day = (a & 0xFFFF) == (b & 0xFFFF);
+  if (same_day && (std::abs(years) == 1 || IsEraShift(years))) return kBirthSlip;
+  if (years == 0 && MonthOf(a) == DayOf(b) && DayOf(a) == MonthOf(b)) return kBirthSlip;
+  const int digits_a = YearOf(a) * 10000 + MonthOf(a) * 100 + DayOf(a);
+  const int digits_b = YearOf(b) * 10000 + MonthOf(b) * 100 + DayOf(b);
+  if (DigitsApart(digits_a, digits_b) == 1 || DigitsTransposed(digits_a, digits_b))
+    return kBirthSlip;
+  const int agreeing =
+      (years == 0) + (MonthOf(a) == MonthOf(b)) + (DayOf(a) == DayOf(b));
+  return agreeing == 2 ? kBirthClose : kBirthDifferent;
+}
+
+SexLevel CompareSex(Sex a, Sex b) {
+  if (a == Sex::kUnknown || b == Sex::kUnknown) return kSexMissing;
+  return a == b ? kSexAgree : kSexDiffer;
+}
+
+CoverageLevel CompareCoverage(const EncodedCoverage& a, const EncodedCoverage& b) {
+  if (a.number.empty() || b.number.empty()) return kCoverageMissing;
+  const bool elderly_a = a.kind == CoverageKind::kElderly;
+  const bool elderly_b = b.kind == CoverageKind::kElderly;
+  if (elderly_a && elderly_b) return CompareElderly(a, b);
+  // The change at 75 is a normal event: the cards must differ, and say nothing.
+  if (elderly_a != elderly_b) return kCoverageMissing;
+  const bool branches = a.branch != EncodedCoverage::kNoBranch &&
+                        b.branch != EncodedCoverage::kNoBranch;
+  const bool insurer_known = a.insurer != 0 && b.insurer != 0;
+  const bool same_insurer = a.insurer == b.insurer;
+  const bool same_symbol = a.symbol == b.symbol || a.symbol == 0 || b.symbol == 0;
+  if (same_insurer || !insurer_known) {
+    if (same_symbol && SameNumber(a, b)) {
+      if (!branches) return kCardSameHousehold;
+      return a.branch == b.branch ? kCardSamePerson : kCardSameBranchDiffers;
+    }
+    if (PackedDigits::OneSlipApart(a.number, b.number) ||
+        (a.number == b.number && !same_symbol))
+      return branches ? kCardBranchNear : kCardNear;
+    if (insurer_known) return branches ? kCardBranchInsurer : kCardInsurer;
+  } else if (same_symbol && a.symbol != 0 && SameNumber(a, b)) {
+    return branches ? kCardBranchNear : kCardNear;  // a slip in the insurer number
+  }
+  return branches ? kCardBranchDifferent : kCardDifferent;
+}
+
+CareLevel CompareCare(PackedDigits a, PackedDigits b) {
+  if (a.empty() || b.empty()) return kCareMissing;
+  if (a == b) return kCareSame;
+  return PackedDigits::OneSlipApart(a, b) ? kCareNear : kCareDifferent;
+}
+
+AddressLevel CompareAddress(const EncodedAddress& a, const EncodedAddress& b) {
+  if (!a.present() || !b.present()) return kAddressMissing;
+  const bool cities = a.city != 0 && b.city != 0;
+  const bool same_city = cities && a.city == b.city;
+  const bool same_postal = a.postal_code != 0 && a.postal_code == b.postal_code;
+  if (a.town == 0 || b.town == 0) {
+    if (!cities && (a.postal_code == 0 || b.postal_code == 0)) return kAddressMissing;
+    return same_city || same_postal ? kAddressAreaSame : kAddressAreaDifferent;
+  }
+  const bool city_fits = same_city || !cities || same_postal;
+  if (a.town == b.town && city_fits) {
+    if (a.numbers == b.numbers) return kAddressSame;
+    return PackedDigits::OneSlipApart(a.numbers, b.numbers) || a.numbers.empty() ||
+                   b.numbers.empty()
+               ? kAddressNear
+               : kAddressTown;
+  }
+  if (city_fits && !a.numbers.empty() && a.numbers == b.numbers && a.numbers.size() >= 3)
+    return kAddressNear;  // the town is written in another way
+  return same_city || same_postal ? kAddressCity : kAddressDifferent;
+}
+
+PhoneLevel ComparePhone(const EncodedPhone& a, const EncodedPhone& b) {
+  if (a.digits.empty() || b.digits.empty() || a.kind != b.kind) return kPhoneMissing;
+  const bool mobile = a.kind == PhoneKind::kMobile;
+  if (a.digits == b.digits) return mobile ? kMobileSame : kLandlineSame;
+  if (PackedDigits::OneSlipApart(a.digits, b.digits)) return mobile ? kMobileNear : kLandlineNear;
+  return mobile ? kMobileDifferent : kLandlineDifferent;
+}
+
+uint8_t Comparator::ReadingLevelOf(NamePart part, TextId kanji, TextId kana) {
+  // Ratios in bits of "this kana is a reading of that kanji" against "any name".
+  constexpr double kLikely = 4, kPossible = 0;
+  const uint64_t key = uint64_t{kanji} << 33 | uint64_t{kana} << 1 | (part == NamePart::kGiven);
+  const auto [it, fresh] = reading_cache_.try_emplace(key, 0);
+  if (!fresh) return it->second;
+  const TextDictionary& texts = records_->texts;
+  const double ratio =
+      readings_->Log2Probability(part, texts.text(kanji), texts.text(kana)) -
+      readings_->Log2KanaFrequency(part, texts.text(kana));
+  return it->second = ratio >= kLikely     ? kReadingLikely
+                      : ratio >= kPossible ? kReadingPossible
+                                           : kReadingUnlikely;
+}
+
+uint8_t Comparator::RomajiReadingLevelOf(NamePart part, TextId kanji, TextId latin) {
+  constexpr int kReadings = 6;
+  const uint64_t key = uint64_t{kanji} << 33 | uint64_t{latin} << 1 | (part == NamePart::kGiven);
+  const auto [it, fresh] = latin_cache_.try_emplace(key, 0);
+  if (!fresh) return it->second;
+  uint8_t level = kReadingUnlikely;
+  for (const auto& [kana, probability] :
+       readings_->LikelyReadings(part, records_->texts.text(kanji), kReadings)) {
+    if (RomajiKeyOfKana(kana) != records_->texts.text(latin)) continue;
+    level = probability >= 0.05 ? kReadingLikely : kReadingPossible;
+    break;
+  }
+  return it->second = level;
+}
+
+uint8_t Comparator::CompareReadings(NamePart part, TextId kanji_a, TextId kana_a,
+                                    TextId latin_a, TextId kanji_b, TextId kana_b,
+                                    TextId latin_b) {
+  if (kanji_a && kana_b) return ReadingLevelOf(part, kanji_a, kana_b);
+  if (kanji_b && kana_a) return ReadingLevelOf(part, kanji_b, kana_a);
+  if (kanji_a && latin_b) return RomajiReadingLevelOf(part, kanji_a, latin_b);
+  if (kanji_b && latin_a) return RomajiReadingLevelOf(part, kanji_b, latin_a);
+  return kNameMissing;
+}
+
+uint8_t Comparator::CompareLatin(TextId latin_a, TextId kana_a, TextId latin_b,
+                                 TextId kana_b) {
+  const TextDictionary& texts = records_->texts;
+  const auto key_of = [&](TextId latin, TextId kana) {
+    return latin ? std::string(texts.text(latin)) : RomajiKeyOfKana(texts.text(kana));
+  };
+  const std::string a = key_of(latin_a, kana_a), b = key_of(latin_b, kana_b);
+  if (a == b) return kLatinEqual;
+  const std::u32string wide_a(a.begin(), a.end()), wide_b(b.begin(), b.end());
+  return OneEditApart(wide_a, wide_b) ? kLatinNear : kLatinDifferent;
+}
+
+uint8_t Comparator::CompareParts(NamePart part, TextId kanji_a, TextId kana_a, TextId latin_a,
+                                 TextId kanji_b, TextId kana_b, TextId latin_b) {
+  const TextDictionary& texts = records_->texts;
+  const bool kanji = kanji_a && kanji_b, kana = kana_a && kana_b;
+  KanjiRelation kanji_relation = KanjiRelation::kEqual;
+  if (kanji && kanji_a != kanji_b)
+    kanji_relation = RelateKanji(texts.chars(kanji_a), texts.chars(kanji_b));
+  KanaRelation kana_relation = KanaRelation::kEqual;
+  if (kana && kana_a != kana_b) {
+    kana_relation = texts.loose(kana_a) == texts.loose(kana_b) ? KanaRelation::kLoose
+                    : OneEditApart(texts.chars(kana_a), texts.chars(kana_b))
+                        ? KanaRelation::kNear
+                        : KanaRelation::kDifferent;
+  }
+  if (kanji && kana) return BothScripts(kanji_relation, kana_relation);
+  if (kana) return kKanaEqual + static_cast<uint8_t>(kana_relation);
+  if (kanji) return kKanjiEqual + static_cast<uint8_t>(kanji_relation);
+  if ((latin_a && (latin_b || kana_b)) || (latin_b && kana_a))
+    return CompareLatin(latin_a, kana_a, latin_b, kana_b);
+  return CompareReadings(part, kanji_a, kana_a, latin_a, kanji_b, kana_b, latin_b);
+}
+
+Comparator::NameLevels Comparator::CompareForms(const EncodedName& a, const EncodedName& b) {
+  return {CompareParts(NamePart::kFamily, a.family_kanji, a.family_kana, a.family_latin,
+                       b.family_kanji, b.family_kana, b.family_latin),
+          CompareParts(NamePart::kGiven, a.given_kanji, a.given_kana, a.given_latin,
+                       b.given_kanji, b.given_kana, b.given_latin)};
+}
+
+namespace {
+
+EncodedName Swapped(const EncodedName& n) {
+  return {n.given_kanji, n.family_kanji, n.given_kana, n.family_kana, n.given_latin,
+          n.family_latin};
+}
+
+// Whether the parts look exchanged between two names, cheaply.
+bool LooksSwapped(const EncodedName& a, const EncodedName& b) {
+  auto crossed = [](TextId family_a, TextId given_a, TextId family_b, TextId given_b) {
+    return (family_a && family_a == given_b) || (given_a && given_a == family_b);
+  };
+  return crossed(a.family_kanji, a.given_kanji, b.family_kanji, b.given_kanji) ||
+         crossed(a.family_kana, a.given_kana, b.family_kana, b.given_kana) ||
+         crossed(a.family_latin, a.given_latin, b.family_latin, b.given_latin);
+}
+
+// One string split at two places: "山崎" + "弥三郎", "山" + "崎弥三郎".
+bool SameWhole(const TextDictionary& texts, TextId family_a, TextId given_a, TextId family_b,
+               TextId given_b) {
+  if (!family_a || !family_b || family_a == family_b) return false;
+  const std::u32string_view fa = texts.chars(family_a), ga = texts.chars(given_a);
+  const std::u32string_view fb = texts.chars(family_b), gb = texts.chars(given_b);
+  if (fa.size() + ga.size() != fb.size() + gb.size()) return false;
+  auto at = [](std::u32string_view f, std::u32string_view g, size_t i) {
+    return i < f.size() ? f[i] : g[i - f.size()];
+  };
+  for (size_t i = 0; i < fa.size() + ga.size(); ++i)
+    if (at(fa, ga, i) != at(fb, gb, i)) return false;
+  return true;
+}
+
+// Gives a's name b's split where the whole is the same in a script.
+EncodedName ResplitLike(const TextDictionary& texts, EncodedName a, const EncodedName& b) {
+  if (SameWhole(texts, a.family_kanji, a.given_kanji, b.family_kanji, b.given_kanji)) {
+    a.family_kanji = b.family_kanji;
+    a.given_kanji = b.given_kanji;
+  }
+  if (SameWhole(texts, a.family_kana, a.given_kana, b.family_kana, b.given_kana)) {
+    a.family_kana = b.family_kana;
+    a.given_kana = b.given_kana;
+  }
+  return a;
+}
+
+}  // namespace
+
+void Comparator::CompareNames(const EncodedRecord& a, const EncodedRecord& b,
+                              ComparedPair* out) {
+  int best_rank = -1;
+  NameLevels best;
+  const bool same_letters = (a.kanji_bag && a.kanji_bag == b.kanji_bag) ||
+                            (a.kana_bag && a.kana_bag == b.kana_bag);
+  auto consider = [&](EncodedName x, const EncodedName& y) {
+    if (same_letters) x = ResplitLike(records_->texts, x, y);
+    const NameLevels levels = CompareForms(x, y);
+    const int rank = kNameRank[levels.family] + kNameRank[levels.given];
+    if (rank <= best_rank) return;
+    best_rank = rank;
+    best = levels;
+    out->name_a = x;
+    out->name_b = y;
+  };
+  auto consider_ways = [&](const EncodedName& x, const EncodedName& y) {
+    consider(x, y);
+    if (LooksSwapped(x, y)) consider(Swapped(x), y);
+  };
+  const auto& more_a = records_->more[a.more].names;
+  const auto& more_b = records_->more[b.more].names;
+  consider_ways(a.name, b.name);
+  for (const EncodedName& y : more_b) consider_ways(a.name, y);
+  for (const EncodedName& x : more_a) {
+    consider_ways(x, b.name);
+    for (const EncodedName& y : more_b) consider_ways(x, y);
+  }
+  out->pattern.Set(Comparison::kFamilyName, best.family);
+  out->pattern.Set(Comparison::kGivenName, best.given);
+}
+
+ComparedPair Comparator::Compare(const EncodedRecord& a, const EncodedRecord& b) {
+  ComparedPair out;
+  CompareNames(a, b, &out);
+  AgreementPattern& pattern = out.pattern;
+  pattern.Set(Comparison::kSex, CompareSex(a.sex, b.sex));
+  pattern.Set(Comparison::kCareInsurance, CompareCare(a.care_number, b.care_number));
+  if ((a.more | b.more) == 0) {
+    pattern.Set(Comparison::kBirthDate, CompareBirth(a.birth, b.birth));
+    pattern.Set(Comparison::kCoverage, CompareCoverage(a.coverage, b.coverage));
+    pattern.Set(Comparison::kAddress, CompareAddress(a.address, b.address));
+    pattern.Set(Comparison::kPhone, ComparePhone(a.phone, b.phone));
+    return out;
+  }
+  const MoreValues& x = records_->more[a.more];
+  const MoreValues& y = records_->more[b.more];
+  pattern.Set(Comparison::kBirthDate, BestLevel(a.birth, x.births, b.birth, y.births,
+                                                CompareBirthValues, kBirthRank));
+  pattern.Set(Comparison::kCoverage, BestLevel(a.coverage, x.coverages, b.coverage,
+                                               y.coverages, CompareCoverage, kCoverageRank));
+  pattern.Set(Comparison::kAddress, BestLevel(a.address, x.addresses, b.address, y.addresses,
+                                              CompareAddress, kAddressRank));
+  pattern.Set(Comparison::kPhone,
+              BestLevel(a.phone, x.phones, b.phone, y.phones, ComparePhone, kPhoneRank));
+  return out;
+}
+
+}  // namespace libmpi

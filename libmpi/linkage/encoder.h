@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Features of many records to the columns that blocking and comparing read.
+#ifndef LIBMPI_LINKAGE_ENCODER_H_
+#define LIBMPI_LINKAGE_ENCODER_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libmpi/base/progress.h"
+#include "libmpi/linkage/encoded_record.h"
+#include "libmpi/linkage/record_reader.h"
+#include "libmpi/linkage/text_dictionary.h"
+#include "libmpi/record/standardize.h"
+
+namespace libmpi {
+
+// Everything linkage keeps of a set of records, by record index.
+struct EncodedRecords {
+  TextDictionary texts;
+  std::vector<EncodedRecord> records;
+  std::vector<MoreValues> more;  // [0] is empty
+  std::vector<uint64_t> content_hash;  // of the features: for samples
+  std::vector<std::pair<uint32_t, Finding>> findings;  // by record
+  // Blocking keys of record i: keys[key_begin[i] .. key_begin[i + 1]).
+  std::vector<uint64_t> keys;
+  std::vector<uint64_t> key_begin;
+};
+
+// Standardizes and encodes records [0, count). The outcome depends on the
+// records and the standardizer only (up to the numbering of texts), not on threads. kCancelled if `progress` says stop.
+absl::Status EncodeRecords(size_t count, const RecordReader& reader,
+                           const Standardizer& standardizer, const ReadingModel& readings,
+                           int threads, const ProgressCallback& progress,
+                           EncodedRecords* out);
+
+// Encodes one record's features; texts go to `texts`.
+EncodedRecord EncodeFeatures(const Features& features, const ReadingModel& readings,
+                             TextDictionary* texts, MoreValues* more);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_LINKAGE_ENCODER_H_

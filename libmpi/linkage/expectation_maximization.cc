@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/expectation_maximization.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "libmpi/base/parallel.h"
+#include "libmpi/linkage/starting_tables.h"
+
+namespace libmpi {
+namespace {
+
+constexpr size_t kChunk = 2048;
+constexpr int kMaxLevels = 32;
+
+// Mass by comparison and level, of one class.
+using LevelMass = std::array<std::array<double, kMaxLevels>, kComparisons>;
+
+struct Expectation {
+  std::vector<LevelMass> mass;
+  std::vector<double> class_mass;
+  double log_likelihood = 0;
+
+  explicit Expectation(size_t classes) : mass(classes), class_mass(classes, 0) {
+    for (LevelMass& m : mass)
+      for (auto& row : m) row.fill(0);
+  }
+  void Add(const Expectation& other) {
+    for (size_t c = 0; c < mass.size(); ++c) {
+      class_mass[c] += other.class_mass[c];
+      for (int k = 0; k < kComparisons; ++k)
+        for (int l = 0; l < kMaxLevels; ++l) mass[c][k][l] += other.mass[c][k][l];
+    }
+    log_likelihood += other.log_likelihood;
+  }
+};
+
+std::vector<LevelMass> LogTables(std::span<const PairClass> classes) {
+  std::vector<LevelMass> logs(classes.size());
+  for (size_t c = 0; c < classes.size(); ++c)
+    for (int k = 0; k < kComparisons; ++k)
+      for (size_t l = 0; l < classes[c].probability[k].size(); ++l)
+        logs[c][k][l] = l == 0 ? 0 : std::log(classes[c].probability[k][l]);
+  return logs;
+}
+
+void ExpectChunk(std::span<const PatternCount> counts, std::span<const PairClass> classes,
+                 const std::vector<LevelMass>& logs, Expectation* out) {
+  const size_t n = classes.size();
+  std::vector<double> posterior(n), log_share(n);
+  for (size_t c = 0; c < n; ++c) log_share[c] = std::log(classes[c].share);
+  for (const PatternCount& row : counts) {
+    std::array<int, kComparisons> level;
+    for (int k = 0; k < kComparisons; ++k) level[k] = row.pattern.Get(k);
+    double top = -1e300;
+    for (size_t c = 0; c < n; ++c) {
+      double sum = log_share[c];
+      for (int k = 0; k < kComparisons; ++k) sum += logs[c][k][level[k]];
+      posterior[c] = sum;
+      top = std::max(top, sum);
+    }
+    double total = 0;
+    for (double& p : posterior) total += p = std::exp(p - top);
+    const double count = static_cast<double>(row.count);
+    out->log_likelihood += count * (top + std::log(total));
+    for (size_t c = 0; c < n; ++c) {
+      const double mass = count * posterior[c] / total;
+      out->class_mass[c] += mass;
+      for (int k = 0; k < kComparisons; ++k) out->mass[c][k][level[k]] += mass;
+    }
+  }
+}
+
+Expectation Expect(std::span<const PatternCount> counts, std::span<const PairClass> classes,
+                   int threads) {
+  const std::vector<LevelMass> logs = LogTables(classes);
+  const size_t chunks = (counts.size() + kChunk - 1) / kChunk;
+  std::vector<Expectation> parts(chunks, Expectation(classes.size()));
+  ParallelChunks(chunks, 1, threads, [&](size_t i, size_t, int) {
+    ExpectChunk(counts.subspan(i * kChunk, std::min(kChunk, counts.size() - i * kChunk)),
+                classes, logs, &parts[i]);
+  });
+  Expectation total(classes.size());  // in chunk order: bit-equal for any thread count
+  for (const Expectation& part : parts) total.Add(part);
+  return total;
+}
+
+void Maximize(const Expectation& e, std::span<const PairClass> start, const EmOptions& options,
+              std::vector<PairClass>* classes) {
+  double total = 0;
+  for (double mass : e.class_mass) total += mass + 1;
+  for (size_t c = 0; c < classes->size(); ++c) {
+    PairClass& pair_class = (*classes)[c];
+    pair_class.share = (e.class_mass[c] + 1) / total;
+    for (int k = 0; k < kComparisons; ++k) {
+      const auto levels = Levels(k);
+      std::vector<double> group_mass(GroupCount(k), 0);
+      for (size_t l = 1; l < levels.size(); ++l)
+        group_mass[levels[l].group] += e.mass[c][k][l];
+      for (size_t l = 1; l < levels.size(); ++l) {
+        const double group = group_mass[levels[l].group];
+        const double prior = options.pseudo_counts + options.pseudo_share * group;
+        pair_class.probability[k][l] =
+            (e.mass[c][k][l] + prior * start[c].probability[k][l]) / (group + prior);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+EmResult MaximizeExpectation(std::span<const PatternCount> counts,
+                             std::span<const PairClass> start, const EmOptions& options) {
+  EmResult result;
+  result.classes.assign(start.begin(), start.end());
+  double pairs = 0;
+  for (const PatternCount& row : counts) pairs += static_cast<double>(row.count);
+  if (pairs == 0) return result;
+  double last = -1e300;
+  while (result.rounds < options.max_rounds && !result.converged) {
+    const Expectation e = Expect(counts, result.classes, options.threads);
+    Maximize(e, start, options, &result.classes);
+    ++result.rounds;
+    const double mean = e.log_likelihood / pairs;
+    result.converged = std::abs(mean - last) < options.tolerance;
+    last = mean;
+  }
+  result.log_likelihood = last / std::log(2.0);
+  return result;
+}
+
+}  // namespace libmpi

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Learning the mixture of pair classes from pattern counts, without labels.
+#ifndef LIBMPI_LINKAGE_EXPECTATION_MAXIMIZATION_H_
+#define LIBMPI_LINKAGE_EXPECTATION_MAXIMIZATION_H_
+
+#include <span>
+#include <vector>
+
+#include "libmpi/linkage/model.h"
+#include "libmpi/linkage/pattern_counts.h"
+
+namespace libmpi {
+
+struct EmOptions {
+  // Pseudo-counts of the starting table a comparability group, and, since a
+  // handful is nothing against a hundred million pairs, a share of the
+  // class's own mass in the group (design "Comparing" 8).
+  double pseudo_counts = 50;
+  double pseudo_share = 0.02;
+  int max_rounds = 300;
+  double tolerance = 1e-7;  // change of mean log likelihood a round
+  int threads = 1;
+};
+
+struct EmResult {
+  std::vector<PairClass> classes;
+  int rounds = 0;
+  double log_likelihood = 0;  // mean, in bits a pair
+  bool converged = false;
+};
+
+// Maximum a posteriori by EM (Dempster, Laird and Rubin 1977) for a latent
+// class model whose classes are independent over comparisons, levels
+// normalised within what could be compared. Starts from `start`: no random start. Bit-equal for any
+// number of threads. O(rounds * patterns * classes * comparisons).
+EmResult MaximizeExpectation(std::span<const PatternCount> counts,
+                             std::span<const PairClass> start, const EmOptions& options);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_LINKAGE_EXPECTATION_MAXIMIZATION_H_

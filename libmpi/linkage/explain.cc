@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a pair has the weight it has.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "libmpi/linkage/blocking_keys.h"
+#include "libmpi/linkage/comparator.h"
+#include "libmpi/linkage/encoder.h"
+#include "libmpi/linkage/linker.h"
+#include "libmpi/linkage/scorer.h"
+#include "nlohmann/json.hpp"
+
+namespace libmpi {
+namespace {
+
+void AppendPart(std::string_view part, char separator, std::string* out) {
+  if (part.empty()) return;
+  if (!out->empty()) *out += separator;
+  *out += part;
+}
+
+std::string JoinDate(const CivilDate& d) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d", d.year, d.month, d.day);
+  return text;
+}
+
+// What a record says for a comparison, folded, all values.
+std::string ValuesOf(Comparison comparison, const Features& f) {
+  std::string out;
+  switch (comparison) {
+    case Comparison::kFamilyName:
+    case Comparison::kGivenName: break;  // from the compared forms
+    case Comparison::kBirthDate:
+      for (const CivilDate& d : f.births) AppendPart(JoinDate(d), ' ', &out);
+      break;
+    case Comparison::kSex:
+      for (Sex s : f.sexes) AppendPart(s == Sex::kMale ? "M" : "F", ' ', &out);
+      break;
+    case Comparison::kCoverage:
+      for (const CoverageFeatures& c : f.coverages)
+        AppendPart(c.insurer + ":" + c.symbol + ":" + c.number + ":" + c.branch, ' ', &out);
+      break;
+    case Comparison::kCareInsurance:
+      for (const CareFeatures& c : f.care) AppendPart(c.insurer + ":" + c.number, ' ', &out);
+      break;
+    case Comparison::kAddress:
+      for (const AddressFeatures& a : f.addresses) {
+        std::string one;
+        for (const std::string* part : {&a.postal_code, &a.city, &a.town, &a.numbers, &a.building})
+          AppendPart(*part, ',', &one);
+        AppendPart(one, ' ', &out);
+      }
+      break;
+    case Comparison::kPhone:
+      for (const PhoneFeatures& p : f.phones) AppendPart(p.digits, ' ', &out);
+      break;
+  }
+  return out;
+}
+
+std::string NameValue(const TextDictionary& texts, bool family, const EncodedName& n) {
+  std::string out;
+  for (TextId id : family ? std::array{n.family_kanji, n.family_kana, n.family_latin}
+                          : std::array{n.given_kanji, n.given_kana, n.given_latin})
+    AppendPart(texts.text(id), '/', &out);
+  return out;
+}
+
+// The two records, encoded as a set of their own.
+struct EncodedPair {
+  Features features[2];
+  EncodedRecords records;
+  std::vector<uint64_t> keys[2];
+};
+
+void Encode(const Record& a, const Record& b, const Standardizer& standardizer,
+            const ReadingModel& readings, EncodedPair* out) {
+  out->records.more.emplace_back();
+  for (int i = 0; i < 2; ++i) {
+    Record record = i == 0 ? a : b;
+    record.Normalize();
+    out->features[i] = standardizer.Standardize(record);
+    MoreValues more;
+    out->records.records.push_back(
+        EncodeFeatures(out->features[i], readings, &out->records.texts, &more));
+    out->records.more.push_back(std::move(more));
+    out->records.records.back().more = static_cast<uint32_t>(out->records.more.size() - 1);
+    AppendBlockingKeys(out->features[i], readings, &out->keys[i]);
+  }
+  out->records.texts.Freeze();
+}
+
+int LeadingRival(const Model& model, const ClassScores& scores) {
+  int best = -1;
+  for (size_t c = 0; c < model.classes.size(); ++c)
+    if (!model.classes[c].is_match && (best < 0 || scores.log2_mass[c] > scores.log2_mass[best]))
+      best = static_cast<int>(c);
+  return best;
+}
+
+void AddBars(const EncodedPair& pair, const ComparedPair& compared,
+             const ClassScores& scores, const PairClass& match, const PairClass& rival,
+             Explanation* out) {
+  for (int k = 0; k < kComparisons; ++k) {
+    const auto comparison = static_cast<Comparison>(k);
+    const int level = compared.pattern.Get(k);
+    Explanation::Bar bar;
+    bar.comparison = ComparisonName(comparison);
+    bar.level = Levels(k)[level].name;
+    const bool family = comparison == Comparison::kFamilyName;
+    if (family || comparison == Comparison::kGivenName) {
+      bar.value_a = NameValue(pair.records.texts, family, compared.name_a);
+      bar.value_b = NameValue(pair.records.texts, family, compared.name_b);
+      if (family && rival.family_by_chance) bar.frequency_weight = -scores.family_adjustment;
+      if (!family && rival.given_by_chance) bar.frequency_weight = -scores.given_adjustment;
+    } else {
+      bar.value_a = ValuesOf(comparison, pair.features[0]);
+      bar.value_b = ValuesOf(comparison, pair.features[1]);
+    }
+    if (level != 0) {
+      bar.m = match.probability[k][level];
+      bar.u = rival.probability[k][level];
+      bar.weight = std::log2(bar.m / bar.u);
+    }
+    out->bars.push_back(std::move(bar));
+  }
+}
+
+std::string Line(const char* format, const std::string& a, const std::string& b, double x) {
+  char text[512];
+  std::snprintf(text, sizeof text, format, a.c_str(), b.c_str(), x);
+  return text;
+}
+
+}  // namespace
+
+Explanation ExplainPair(const Record& a, const Record& b, const Model& model,
+                        const LinkOptions& options) {
+  const ReadingModel readings(model.names.Readings());
+  const Standardizer standardizer(StandardizeOptions{options.today}, &model.names, &readings);
+  EncodedPair pair;
+  Encode(a, b, standardizer, readings, &pair);
+  const NameShares shares(model, pair.records, 1);
+  const double population = options.population > 0
+                                ? options.population
+                                : std::max(static_cast<double>(model.persons), 10e6);
+  Scorer scorer(&model, &shares, population);
+  const ComparedPair compared = Comparator(&pair.records, &readings).Compare(0, 1);
+  const ClassScores scores = scorer.ScoreClasses(compared);
+  const PairScore score = scorer.Score(compared);
+
+  Explanation out;
+  out.weight = score.weight;
+  const int rival = LeadingRival(model, scores);
+  const PairClass* match = nullptr;
+  for (const PairClass& c : model.classes)
+    if (c.is_match) match = &c;
+  if (match == nullptr || rival < 0) return out;
+  const PairClass& rival_class = model.classes[rival];
+  out.rival_class = rival_class.name;
+  out.prior_weight = std::log2(match->share / rival_class.share);
+  AddBars(pair, compared, scores, *match, rival_class, &out);
+  double against_rival = out.prior_weight;
+  for (const Explanation::Bar& bar : out.bars) against_rival += bar.weight + bar.frequency_weight;
+  double others = 0;
+  for (size_t c = 0; c < model.classes.size(); ++c)
+    if (!model.classes[c].is_match)
+      others += std::exp2(scores.log2_mass[c] - scores.log2_mass[rival]);
+  out.other_classes_weight = -std::log2(others);
+  out.cap_weight = score.cap == WeightCap::kNone
+                       ? 0
+                       : WeightBits(score.weight) - against_rival - out.other_classes_weight;
+  if (score.cap == WeightCap::kCommonName)
+    out.notes.push_back("name, birth date and sex alone: " +
+                        std::to_string(scorer.ExpectedOthers(compared)) +
+                        " other persons are expected to agree as well, so this never links "
+                        "without a person's decision");
+  if (score.cap == WeightCap::kSparse)
+    out.notes.push_back("too little could be compared for a higher weight");
+  std::vector<uint64_t> common;
+  std::set_intersection(pair.keys[0].begin(), pair.keys[0].end(), pair.keys[1].begin(),
+                        pair.keys[1].end(), std::back_inserter(common));
+  for (uint64_t key : common) {
+    std::string rule(BlockingRuleName(RuleOfKey(key)));
+    if (std::find(out.blocking_rules.begin(), out.blocking_rules.end(), rule) ==
+        out.blocking_rules.end())
+      out.blocking_rules.push_back(std::move(rule));
+  }
+  std::sort(out.blocking_rules.begin(), out.blocking_rules.end());
+  if (common.empty())
+    out.notes.push_back("no blocking rule brings the two together; compared on demand");
+  return out;
+}
+
+std::string Explanation::ToText() const {
+  std::string text;
+  char line[160];
+  std::snprintf(line, sizeof line, "match weight %.3f bits, match probability %.6f\n",
+                WeightBits(weight), MatchProbability(weight));
+  text += line;
+  text += "compared against: " + rival_class + "\n";
+  text += Line("  %-16s %-26s %+8.3f\n", "prior", "", prior_weight);
+  for (const Bar& bar : bars) {
+    text += Line("  %-16s %-26s %+8.3f", bar.comparison, bar.level, bar.weight);
+    if (bar.frequency_weight != 0) text += Line("%s  frequency%s %+.3f", "", "", bar.frequency_weight);
+    if (!bar.value_a.empty() || !bar.value_b.empty())
+      text += "   " + (bar.value_a.empty() ? "-" : bar.value_a) + " | " +
+              (bar.value_b.empty() ? "-" : bar.value_b);
+    text += '\n';
+  }
+  text += Line("  %-16s %-26s %+8.3f\n", "other classes", "", other_classes_weight);
+  if (cap_weight != 0) text += Line("  %-16s %-26s %+8.3f\n", "cap", "", cap_weight);
+  text += "blocking rules that met:";
+  for (const std::string& rule : blocking_rules) text += " " + rule;
+  text += blocking_rules.empty() ? " none\n" : "\n";
+  for (const std::string& note : notes) text += "note: " + note + "\n";
+  return text;
+}
+
+std::string Explanation::ToJson() const {
+  nlohmann::ordered_json json = {{"match_weight", WeightBits(weight)},
+                                 {"match_probability", MatchProbability(weight)},
+                                 {"prior_weight", prior_weight},
+                                 {"rival_class", rival_class},
+                                 {"other_classes_weight", other_classes_weight},
+                                 {"cap_weight", cap_weight},
+                                 {"blocking_rules", blocking_rules},
+                                 {"notes", notes},
+                                 {"comparisons", nlohmann::ordered_json::array()}};
+  for (const Bar& bar : bars)
+    json["comparisons"].push_back({{"comparison", bar.comparison},
+                                   {"level", bar.level},
+                                   {"value_a", bar.value_a},
+                                   {"value_b", bar.value_b},
+                                   {"m", bar.m},
+                                   {"u", bar.u},
+                                   {"weight", bar.weight},
+                                   {"frequency_weight", bar.frequency_weight}});
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace libmpi

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/learning.h"
+
+#include <atomic>
+#include <cmath>
+
+#include "libmpi/base/hash.h"
+#include "libmpi/linkage/comparator.h"
+#include "libmpi/linkage/expectation_maximization.h"
+#include "libmpi/linkage/self_check.h"
+#include "libmpi/linkage/starting_tables.h"
+#include "libmpi/text/fold.h"
+
+namespace libmpi {
+namespace {
+
+constexpr size_t kNameSample = 300000;
+constexpr uint64_t kPairSample = 6000000;
+constexpr double kFrequencyStrength = 0.5;
+// Fewer expected matches than this can't tell their own agreement rates.
+constexpr double kFewestMatches = 100;
+
+// By content, so that the order and the keys of records do not matter.
+bool InNameSample(const Record& record, uint64_t threshold) {
+  uint64_t h = 0;
+  for (const StatedName& name : record.names)
+    h = HashCombine(h, HashBytes(name.full) + HashBytes(name.family) + HashBytes(name.full_kana));
+  for (const std::string& birth : record.births) h = HashCombine(h, HashBytes(birth));
+  return MixBits(h) <= threshold;
+}
+
+uint64_t SampleThreshold(double share) {
+  return share >= 1 ? UINT64_MAX : static_cast<uint64_t>(share * 18446744073709549568.0);
+}
+
+}  // namespace
+
+absl::StatusOr<NameCounts> CountNames(size_t count, const RecordReader& reader,
+                                      const LinkOptions& options) {
+  const int threads = ResolveThreads(options.threads);
+  const Standardizer standardizer(StandardizeOptions{options.today});
+  const uint64_t threshold =
+      SampleThreshold(static_cast<double>(kNameSample) / static_cast<double>(count));
+  std::vector<NameCounts> counts(threads);
+  std::atomic<size_t> done{0};
+  std::atomic<bool> cancelled{false};
+  ParallelChunks(count, 4096, threads, [&](size_t begin, size_t end, int worker) {
+    if (cancelled.load(std::memory_order_relaxed)) return;
+    Record record;
+    for (size_t i = begin; i < end; ++i) {
+      record = Record();
+      reader(i, &record);
+      if (InNameSample(record, threshold))
+        counts[worker].Add(standardizer.Standardize(record));
+    }
+    done += end - begin;
+    if (worker == 0 && options.progress && !options.progress("names", done.load(), count))
+      cancelled = true;
+  });
+  if (cancelled) return absl::CancelledError("stopped while counting names");
+  for (int t = 1; t < threads; ++t) counts[0].Merge(counts[t]);
+  return std::move(counts[0]);
+}
+
+PatternSample CountPatterns(const EncodedRecords& records, const Blocks& blocks,
+                            const ReadingModel& readings, const PairFilter& filter,
+                            uint64_t seed, int threads) {
+  PatternSample sample;
+  std::vector<uint64_t> pairs(threads, 0);
+  // Repeats make raw pairs an upper bound; the share only sets the cost.
+  const uint64_t threshold = SampleThreshold(static_cast<double>(kPairSample) /
+                                             static_cast<double>(blocks.raw_pairs() / 2 + 1));
+  std::vector<PatternCounter> counters(threads);
+  std::vector<Comparator> comparators(threads, Comparator(&records, &readings));
+  blocks.ForEachPair(threads, [&](int worker, uint32_t a, uint32_t b) {
+    if (filter && !filter(a, b)) return;
+    ++pairs[worker];
+    const uint64_t h = records.content_hash[a] + records.content_hash[b];
+    if (MixBits(h ^ MixBits(seed)) > threshold) return;
+    counters[worker].Add(comparators[worker].Compare(a, b).pattern);
+  });
+  for (int t = 1; t < threads; ++t) counters[0].Merge(counters[t]);
+  for (uint64_t n : pairs) sample.candidate_pairs += n;
+  sample.counts = counters[0].Sorted();
+  return sample;
+}
+
+Model LearnModel(const PatternSample& sample, size_t records, NameCounts names, int threads,
+                 SelfCheck* check, bool* learned) {
+  Model model;
+  model.tables_version = std::string(FoldTablesVersion());
+  model.records = records;
+  model.names = std::move(names);
+  model.frequency_strength = kFrequencyStrength;
+  const std::vector<PairClass> start = StartingClasses();
+  EmOptions em;
+  em.threads = threads;
+  EmResult result = MaximizeExpectation(sample.counts, start, em);
+  for (const PatternCount& row : sample.counts) model.training_pairs += row.count;
+  const double matches = result.classes[0].share * static_cast<double>(sample.candidate_pairs);
+  *learned = true;
+  if (matches < kFewestMatches) {
+    check->confident = false;
+    check->warnings.push_back(
+        "too few matching pairs to learn a model from; the shipped default model was used: give "
+        "--model with one trained on more of the same network's records");
+    *learned = false;
+  } else if (std::string drift = FindMeaningDrift(result.classes, start); !drift.empty()) {
+    check->confident = false;
+    check->warnings.push_back("the learned model was not used: " + drift +
+                              "; the shipped default model was used instead");
+    *learned = false;
+  }
+  if (*learned) {
+    model.classes = std::move(result.classes);
+    const double n = static_cast<double>(records);
+    model.persons = static_cast<uint64_t>(n / (1 + 2 * matches / n));
+    if (!result.converged)
+      check->warnings.push_back("learning stopped before it had settled; results may improve "
+                                "with a model trained on more records");
+  } else {
+    const Model& shipped = Model::Default();
+    model.classes = shipped.classes.empty() ? start : shipped.classes;
+    model.records = shipped.records;
+    model.persons = shipped.persons;
+  }
+  return model;
+}
+
+}  // namespace libmpi

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// From records to a model: name counts first, then the mixture of pair classes.
+#ifndef LIBMPI_LINKAGE_LEARNING_H_
+#define LIBMPI_LINKAGE_LEARNING_H_
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "absl/status/statusor.h"
+#include "libmpi/linkage/blocks.h"
+#include "libmpi/linkage/encoder.h"
+#include "libmpi/linkage/linker.h"
+#include "libmpi/linkage/pattern_counts.h"
+
+namespace libmpi {
+
+// Counts of name parts and readings over the records, or, beyond 300,000 of
+// them, over a sample chosen by content.
+absl::StatusOr<NameCounts> CountNames(size_t count, const RecordReader& reader,
+                                      const LinkOptions& options);
+
+// Whether a pair may be looked at: for links to a reference list, pairs across only.
+using PairFilter = std::function<bool(uint32_t a, uint32_t b)>;
+
+struct PatternSample {
+  std::vector<PatternCount> counts;
+  uint64_t candidate_pairs = 0;  // all of them, sampled or not
+};
+
+// Patterns of the candidate pairs, or, beyond 6 million, of a sample by content and seed.
+PatternSample CountPatterns(const EncodedRecords& records, const Blocks& blocks,
+                            const ReadingModel& readings, const PairFilter& filter,
+                            uint64_t seed, int threads);
+
+// EM over a sample. False in *learned and the default model's classes where the data
+// cannot carry a model; the reasons go to `check`.
+Model LearnModel(const PatternSample& sample, size_t records, NameCounts names, int threads,
+                 SelfCheck* check, bool* learned);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_LINKAGE_LEARNING_H_

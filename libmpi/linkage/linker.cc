@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/linker.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <numeric>
+
+#include "absl/container/flat_hash_set.h"
+#include "libmpi/base/status_macros.h"
+#include "libmpi/linkage/blocks.h"
+#include "libmpi/linkage/clustering.h"
+#include "libmpi/linkage/comparator.h"
+#include "libmpi/linkage/encoder.h"
+#include "libmpi/linkage/learning.h"
+#include "libmpi/linkage/review.h"
+#include "libmpi/linkage/scorer.h"
+#include "libmpi/linkage/self_check.h"
+#include "libmpi/linkage/thresholds.h"
+
+namespace libmpi {
+namespace {
+
+constexpr double kLeastPopulation = 10e6;
+
+// One run, stage by stage, in the order of its methods.
+class Run {
+ public:
+  Run(size_t count, const RecordReader& reader, const LinkOptions& options)
+      : count_(count), reader_(reader), options_(options),
+        threads_(ResolveThreads(options.threads)), started_(Clock::now()) {}
+
+  // What all runs share: features, blocks, a model.
+  absl::Status Prepare(PairFilter filter) {
+    filter_ = std::move(filter);
+    NameCounts names;
+    if (options_.model != nullptr) {
+      result_.model = *options_.model;
+    } else {
+      LIBMPI_ASSIGN_OR_RETURN(names, CountNames(count_, reader_, options_));
+      EndStage("names");
+    }
+    const NameCounts& counts = options_.model != nullptr ? result_.model.names : names;
+    readings_ = std::make_unique<ReadingModel>(counts.Readings());
+    const Standardizer standardizer(StandardizeOptions{options_.today}, &counts,
+                                    readings_.get());
+    LIBMPI_RETURN_IF_ERROR(EncodeRecords(count_, reader_, standardizer, *readings_, threads_,
+                                         options_.progress, &records_));
+    result_.findings = std::move(records_.findings);
+    EndStage("standardize");
+    LIBMPI_RETURN_IF_ERROR(Report("block"));
+    blocks_ = std::make_unique<Blocks>(&records_, threads_);
+    result_.blocking = blocks_->report();
+    EndStage("block");
+    if (options_.model == nullptr) return Learn(std::move(names));
+    return absl::OkStatus();
+  }
+
+  // Weights of all candidate pairs; keeps those that may matter.
+  absl::Status Score() {
+    LIBMPI_RETURN_IF_ERROR(Report("score"));
+    shares_ = std::make_unique<NameShares>(result_.model, records_, threads_);
+    const double persons = static_cast<double>(result_.model.persons);
+    const double population =
+        options_.population > 0 ? options_.population : std::max(persons, kLeastPopulation);
+    comparators_.assign(threads_, Comparator(&records_, readings_.get()));
+    scorers_.assign(threads_, Scorer(&result_.model, shares_.get(), population));
+    FixedWeight lowest = kLowestReview;
+    if (options_.review_threshold)
+      lowest = std::min(lowest, FixedWeight(*options_.review_threshold * kWeightUnit) - 1);
+    std::vector<std::vector<Edge>> edges(blocks_->chunk_count());
+    std::vector<double> expected(blocks_->chunk_count(), 0);
+    std::vector<uint64_t> pairs(threads_, 0);
+    blocks_->ForEachPairByChunk(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {
+      if (filter_ && !filter_(a, b)) return;
+      ++pairs[worker];
+      const FixedWeight weight = Weight(worker, a, b);
+      if (weight < lowest) return;
+      edges[chunk].push_back({a, b, weight});
+      expected[chunk] += MatchProbability(weight);
+    });
+    for (std::vector<Edge>& part : edges) {
+      edges_.insert(edges_.end(), part.begin(), part.end());
+      std::vector<Edge>().swap(part);
+    }
+    expected_matches_ = std::accumulate(expected.begin(), expected.end(), 0.0);
+    result_.candidate_pairs = std::accumulate(pairs.begin(), pairs.end(), uint64_t{0});
+    thresholds_ = ChooseThresholds(options_, edges_);
+    EndStage("score");
+    return absl::OkStatus();
+  }
+
+  absl::Status Cluster() {
+    LIBMPI_RETURN_IF_ERROR(Report("cluster"));
+    ClusteringOptions options;
+    options.threshold = thresholds_.match;
+    options.threads = threads_;
+    const PairWeight weight = [this](int worker, uint32_t a, uint32_t b) {
+      return Weight(worker, a, b);
+    };
+    Clustering clustering = ClusterRecords(count_, edges_, weight, options);
+    result_.cluster = std::move(clustering.cluster);
+    if (clustering.cut_components > 0)
+      result_.self_check.warnings.push_back(
+          std::to_string(clustering.cut_components) +
+          " components had more than 1,000 records and were cut at a raised threshold");
+    EndStage("cluster");
+    return absl::OkStatus();
+  }
+
+  // Each new record to its best reference record, best pairs first.
+  absl::Status Assign(size_t new_count, bool one_to_one) {
+    std::vector<Edge> best = edges_;
+    std::sort(best.begin(), best.end(), [](const Edge& x, const Edge& y) {
+      if (x.weight != y.weight) return x.weight > y.weight;
+      return x.a != y.a ? x.a < y.a : x.b < y.b;
+    });
+    result_.cluster.resize(count_);
+    std::iota(result_.cluster.begin(), result_.cluster.end(), 0);
+    std::vector<uint32_t> smallest(count_), taken(count_, 0);
+    std::iota(smallest.begin(), smallest.end(), 0);
+    for (const Edge& e : best) {
+      if (e.weight < thresholds_.match || taken[e.a] || (one_to_one && taken[e.b])) continue;
+      taken[e.a] = taken[e.b] = 1;
+      reference_of_.emplace_back(e.a, e.b);
+      smallest[e.b] = std::min(smallest[e.b], e.a);
+    }
+    for (const auto& [a, b] : reference_of_) result_.cluster[a] = smallest[b];
+    for (size_t b = new_count; b < count_; ++b) result_.cluster[b] = smallest[b];
+    EndStage("assign");
+    return absl::OkStatus();
+  }
+
+  LinkResult Finish() {
+    result_.links = DecideLinks(edges_, result_.cluster, thresholds_.review);
+    if (!reference_of_.empty()) KeepAssignedLinks();
+    result_.review = MakeReviewList(result_.links, result_.cluster, thresholds_.match);
+    result_.match_threshold = WeightBits(thresholds_.match);
+    result_.review_threshold = WeightBits(thresholds_.review);
+    result_.expected_wrong_links = ExpectedWrongShare(edges_, thresholds_.match);
+    std::vector<uint32_t> size(count_, 0);
+    for (uint32_t c : result_.cluster) ++size[c];
+    for (uint32_t n : size) {
+      result_.clusters += n > 0;
+      result_.largest_cluster = std::max<uint64_t>(result_.largest_cluster, n);
+    }
+    CheckRun(result_, count_, expected_matches_, &result_.self_check);
+    EndStage("review");
+    return std::move(result_);
+  }
+
+  TrainResult FinishTraining() {
+    return {std::move(result_.model), std::move(result_.self_check), result_.model_learned};
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  absl::Status Learn(NameCounts&& names) {
+    LIBMPI_RETURN_IF_ERROR(Report("learn"));
+    const PatternSample sample =
+        CountPatterns(records_, *blocks_, *readings_, filter_, options_.seed, threads_);
+    EndStage("patterns");
+    result_.distinct_patterns = sample.counts.size();
+    result_.model = LearnModel(sample, count_, std::move(names), threads_, &result_.self_check,
+                               &result_.model_learned);
+    EndStage("learn");
+    return absl::OkStatus();
+  }
+
+  FixedWeight Weight(int worker, uint32_t a, uint32_t b) {
+    return scorers_[worker].Score(comparators_[worker].Compare(a, b)).weight;
+  }
+
+  // A new record is one reference record's, though others of its cluster
+  // may agree as well.
+  void KeepAssignedLinks() {
+    absl::flat_hash_set<uint64_t> assigned;
+    for (const auto& [a, b] : reference_of_) assigned.insert(uint64_t{a} << 32 | b);
+    for (Link& link : result_.links)
+      if (!assigned.contains(uint64_t{link.a} << 32 | link.b))
+        link.decision = LinkDecision::kReview;
+  }
+
+  absl::Status Report(std::string_view stage) {
+    if (options_.progress && !options_.progress(stage, 0, 1))
+      return absl::CancelledError("stopped before stage " + std::string(stage));
+    return absl::OkStatus();
+  }
+
+  void EndStage(std::string stage) {
+    const Clock::time_point now = Clock::now();
+    result_.times.push_back(
+        {std::move(stage), std::chrono::duration<double>(now - started_).count()});
+    started_ = now;
+  }
+
+  const size_t count_;
+  const RecordReader& reader_;
+  const LinkOptions& options_;
+  const int threads_;
+  Clock::time_point started_;
+  PairFilter filter_;
+  std::unique_ptr<ReadingModel> readings_;
+  EncodedRecords records_;
+  std::unique_ptr<Blocks> blocks_;
+  std::unique_ptr<NameShares> shares_;
+  std::vector<Comparator> comparators_;
+  std::vector<Scorer> scorers_;
+  std::vector<Edge> edges_;
+  std::vector<std::pair<uint32_t, uint32_t>> reference_of_;
+  Thresholds thresholds_;
+  double expected_matches_ = 0;
+  LinkResult result_;
+};
+
+absl::Status CheckOptions(size_t count, const LinkOptions& options) {
+  if (count > UINT32_MAX - 1)
+    return absl::InvalidArgumentError("more than 4 billion records in one run");
+  if (options.match_threshold && options.review_threshold &&
+      *options.review_threshold > *options.match_threshold)
+    return absl::InvalidArgumentError("the review threshold lies above the match threshold");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<LinkResult> Dedupe(size_t count, const RecordReader& reader,
+                                  const LinkOptions& options) {
+  LIBMPI_RETURN_IF_ERROR(CheckOptions(count, options));
+  Run run(count, reader, options);
+  LIBMPI_RETURN_IF_ERROR(run.Prepare(nullptr));
+  LIBMPI_RETURN_IF_ERROR(run.Score());
+  LIBMPI_RETURN_IF_ERROR(run.Cluster());
+  return run.Finish();
+}
+
+absl::StatusOr<LinkResult> Dedupe(std::span<const Record> records, const LinkOptions& options) {
+  return Dedupe(records.size(), [records](size_t i, Record* out) { *out = records[i]; }, options);
+}
+
+absl::StatusOr<LinkResult> LinkToReference(size_t new_count, size_t count,
+                                           const RecordReader& reader,
+                                           const LinkOptions& options, bool one_to_one) {
+  LIBMPI_RETURN_IF_ERROR(CheckOptions(count, options));
+  if (new_count > count)
+    return absl::InvalidArgumentError("more new records than records");
+  Run run(count, reader, options);
+  LIBMPI_RETURN_IF_ERROR(run.Prepare(
+      [new_count](uint32_t a, uint32_t b) { return a < new_count && b >= new_count; }));
+  LIBMPI_RETURN_IF_ERROR(run.Score());
+  LIBMPI_RETURN_IF_ERROR(run.Assign(new_count, one_to_one));
+  return run.Finish();
+}
+
+absl::StatusOr<TrainResult> Train(size_t count, const RecordReader& reader,
+                                  const LinkOptions& options) {
+  LIBMPI_RETURN_IF_ERROR(CheckOptions(count, options));
+  LinkOptions learning = options;
+  learning.model = nullptr;
+  Run run(count, reader, learning);
+  LIBMPI_RETURN_IF_ERROR(run.Prepare(nullptr));
+  return run.FinishTraining();
+}
+
+}  // namespace libmpi

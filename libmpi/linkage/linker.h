@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which records are one person: deduplicating a set of records, linking new ones
+// to a reference list, explaining a pair.
+#ifndef LIBMPI_LINKAGE_LINKER_H_
+#define LIBMPI_LINKAGE_LINKER_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libmpi/base/progress.h"
+#include "libmpi/linkage/model.h"
+#include "libmpi/linkage/record_reader.h"
+#include "libmpi/record/record.h"
+
+namespace libmpi {
+
+// A match weight as a fixed-point number of bits: 1024 is one bit.
+using FixedWeight = int32_t;
+inline constexpr double kWeightUnit = 1024.0;
+inline double WeightBits(FixedWeight w) { return w / kWeightUnit; }
+// 1 / (1 + 2^-weight).
+double MatchProbability(FixedWeight w);
+
+enum class Preset {
+  kBalanced,  // even odds
+  kSafe,      // the model's own estimate of wrong links <= 1 in 10,000
+};
+
+struct LinkOptions {
+  // The model to use; null: learned from the records, and the shipped one
+  // where they are too few to carry one.
+  const Model* model = nullptr;
+  Preset preset = Preset::kBalanced;
+  // Given in bits they override the preset.
+  std::optional<double> match_threshold;
+  std::optional<double> review_threshold;
+  // Persons of the population that the records come from, for the rule that a
+  // common name + birth date + sex never links by itself. 0: the larger of the
+  // estimate from the records and 10 million.
+  double population = 0;
+  int threads = 0;
+  // Chooses the training sample (a hash of record content and this).
+  uint64_t seed = 0;
+  // Today, for impossible birth dates.
+  CivilDate today{2026, 12, 31};
+  ProgressCallback progress;
+};
+
+enum class LinkDecision : uint8_t { kMatch, kReview };
+
+struct Link {
+  uint32_t a = 0;  // a < b
+  uint32_t b = 0;
+  FixedWeight weight = 0;
+  LinkDecision decision = LinkDecision::kMatch;
+};
+
+// Why something stands in the review list.
+enum class ReviewReason : uint8_t {
+  kBetweenThresholds,  // weight between review and match threshold
+  kSplitByClustering,  // strong pair, but the rest of its clusters disagrees
+  kCommonName,         // only a common name, birth date and sex agree
+  kLargeCluster,       // a cluster of suspicious size
+};
+std::string_view ReviewReasonName(ReviewReason reason);
+
+struct ReviewItem {
+  uint32_t a = 0;
+  uint32_t b = 0;
+  FixedWeight weight = 0;
+  ReviewReason reason = ReviewReason::kBetweenThresholds;
+  double priority = 0;  // higher first: expected worth of looking
+};
+
+struct StageTime {
+  std::string stage;
+  double seconds = 0;
+};
+
+struct BlockingRuleReport {
+  std::string rule;
+  uint64_t keys = 0;
+  uint64_t pairs = 0;          // before suppressing repeats
+  uint64_t refined_keys = 0;   // too common, sharpened by further fields
+  uint64_t unreached_pairs = 0;  // pairs of keys that stayed too common after all refinements
+};
+
+// Something the run noticed about itself.
+struct SelfCheck {
+  bool confident = true;
+  std::vector<std::string> warnings;  // one sentence each, says what to do
+};
+
+struct LinkResult {
+  // cluster[i]: index of the smallest record of i's cluster.
+  std::vector<uint32_t> cluster;
+  std::vector<Link> links;          // by (a, b); at or above the review threshold
+  std::vector<ReviewItem> review;   // by priority
+  std::vector<std::pair<uint32_t, Finding>> findings;  // record, finding
+  Model model;                      // the one used
+  bool model_learned = false;
+  double match_threshold = 0;       // bits
+  double review_threshold = 0;
+  double expected_wrong_links = 0;  // the model's own estimate, as a share of links
+  uint64_t candidate_pairs = 0;
+  uint64_t distinct_patterns = 0;
+  uint64_t clusters = 0;
+  uint64_t largest_cluster = 0;
+  std::vector<BlockingRuleReport> blocking;
+  std::vector<StageTime> times;
+  SelfCheck self_check;
+};
+
+// Finds who is one person among `count` records. Records are told apart by index;
+// keys, given by the reader in Record::key, must be in ascending order and
+// unique. The result depends on the records, the model and the options' thresholds and seed
+// only, not on threads. kCancelled if the progress callback says stop.
+// Time about 10 microseconds a record; memory about 1 kB a record.
+absl::StatusOr<LinkResult> Dedupe(size_t count, const RecordReader& reader,
+                                  const LinkOptions& options);
+absl::StatusOr<LinkResult> Dedupe(std::span<const Record> records,
+                                  const LinkOptions& options);
+
+// Links each of the first `new_count` records to at most one of the rest, the
+// reference list, which is taken to be free of duplicates. Only pairs across
+// are compared. `one_to_one`: a reference record takes at most one new one.
+absl::StatusOr<LinkResult> LinkToReference(size_t new_count, size_t count,
+                                           const RecordReader& reader,
+                                           const LinkOptions& options,
+                                           bool one_to_one);
+
+// Learns a model without labels from records. Falls back to the default (and
+// says so in self_check) when they are too few.
+struct TrainResult {
+  Model model;
+  SelfCheck self_check;
+  bool learned = false;
+};
+absl::StatusOr<TrainResult> Train(size_t count, const RecordReader& reader,
+                                  const LinkOptions& options);
+
+// Why a pair has the weight it has.
+struct Explanation {
+  struct Bar {
+    std::string comparison;   // "family_name", ...
+    std::string level;        // "equal", ...
+    std::string value_a;      // the values compared, folded; shown to the user, never logged
+    std::string value_b;
+    double m = 0;             // P(level | match)
+    double u = 0;             // P(level | leading rival class)
+    double weight = 0;        // bits; log2(m/u)
+    double frequency_weight = 0;  // bits, from the rarity of the value
+  };
+  FixedWeight weight = 0;      // sum of all bars, prior and other classes
+  double prior_weight = 0;     // log2 of match share over leading rival's share
+  std::string rival_class;     // the class of non-matches that explains the pair best
+  double other_classes_weight = 0;  // what the remaining classes take away
+  double cap_weight = 0;       // from the cap on sparse evidence or a common name
+  std::vector<Bar> bars;
+  std::vector<std::string> blocking_rules;  // that bring the two together
+  std::vector<std::string> notes;           // e.g. the common-name rule
+  std::string ToText() const;
+  std::string ToJson() const;
+};
+Explanation ExplainPair(const Record& a, const Record& b, const Model& model,
+                        const LinkOptions& options);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_LINKAGE_LINKER_H_

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Short digit strings (phone, card and block numbers) in one machine word.
+#ifndef LIBMPI_LINKAGE_PACKED_DIGITS_H_
+#define LIBMPI_LINKAGE_PACKED_DIGITS_H_
+
+#include <bit>
+#include <cstdint>
+#include <string_view>
+
+#include "libmpi/base/hash.h"
+
+namespace libmpi {
+
+// Up to 15 digits and hyphens, four bits each, first character lowest; 0 is
+// the empty string. Longer or other texts keep only a hash, marked by the
+// highest four bits, and are equal or different, never near.
+class PackedDigits {
+ public:
+  constexpr PackedDigits() = default;
+  explicit PackedDigits(std::string_view text) {
+    if (text.size() <= 15) {
+      uint64_t bits = 0;
+      bool packable = true;
+      for (size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c >= '0' && c <= '9') bits |= uint64_t(c - '0' + 1) << (4 * i);
+        else if (c == '-') bits |= uint64_t{11} << (4 * i);
+        else packable = false;
+      }
+      if (packable) {
+        bits_ = bits;
+        return;
+      }
+    }
+    bits_ = HashBytes(text) | kHashed;
+  }
+
+  constexpr uint64_t bits() const { return bits_; }
+  constexpr bool empty() const { return bits_ == 0; }
+  constexpr bool hashed() const { return (bits_ & kHashed) == kHashed; }
+  constexpr int size() const { return (64 - std::countl_zero(bits_) + 3) / 4; }
+  constexpr bool operator==(const PackedDigits&) const = default;
+
+  // One substitution, one transposition of neighbours, or one character more
+  // or less. False for equal, empty and hashed values. Constant time.
+  static constexpr bool OneSlipApart(PackedDigits a, PackedDigits b) {
+    if (a == b || a.empty() || b.empty() || a.hashed() || b.hashed()) return false;
+    const int first = std::countr_zero(a.bits_ ^ b.bits_) / 4 * 4;
+    const uint64_t x = a.bits_ >> first, y = b.bits_ >> first;
+    if ((x >> 4) == (y >> 4)) return true;                            // substitution
+    if ((x >> 4) == y || x == (y >> 4)) return true;                  // insertion
+    const bool crossed = (x & 15) == ((y >> 4) & 15) && ((x >> 4) & 15) == (y & 15);
+    return crossed && (x >> 8) == (y >> 8);                           // transposition
+  }
+
+ private:
+  static constexpr uint64_t kHashed = uint64_t{15} << 60;
+  uint64_t bits_ = 0;
+};
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_LINKAGE_PACKED_DIGITS_H_

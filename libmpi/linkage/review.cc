@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/review.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_map.h"
+#include "libmpi/linkage/scorer.h"
+
+namespace libmpi {
+
+std::string_view ReviewReasonName(ReviewReason reason) {
+  switch (reason) {
+    case ReviewReason::kBetweenThresholds: return "between_thresholds";
+    case ReviewReason::kSplitByClustering: return "split_by_clustering";
+    case ReviewReason::kCommonName: return "common_name";
+    case ReviewReason::kLargeCluster: return "large_cluster";
+  }
+  return "";
+}
+
+std::vector<Link> DecideLinks(std::span<const Edge> edges, const std::vector<uint32_t>& cluster,
+                              FixedWeight review_threshold) {
+  std::vector<Link> links;
+  links.reserve(edges.size());
+  for (const Edge& e : edges) {
+    if (e.weight < review_threshold) continue;
+    const bool same = cluster[e.a] == cluster[e.b];
+    links.push_back({e.a, e.b, e.weight, same ? LinkDecision::kMatch : LinkDecision::kReview});
+  }
+  std::sort(links.begin(), links.end(), [](const Link& x, const Link& y) {
+    return x.a != y.a ? x.a < y.a : x.b < y.b;
+  });
+  return links;
+}
+
+std::vector<ReviewItem> MakeReviewList(std::span<const Link> links,
+                                       const std::vector<uint32_t>& cluster,
+                                       FixedWeight match_threshold) {
+  std::vector<uint32_t> size(cluster.size(), 0);
+  for (uint32_t c : cluster) ++size[c];
+  absl::flat_hash_map<uint64_t, size_t> row_of;  // two clusters -> row
+  std::vector<ReviewItem> rows;
+  for (const Link& link : links) {
+    if (link.decision != LinkDecision::kReview) continue;
+    const uint32_t c = cluster[link.a], d = cluster[link.b];
+    const uint64_t key = uint64_t{std::min(c, d)} << 32 | std::max(c, d);
+    const auto [it, fresh] = row_of.try_emplace(key, rows.size());
+    if (!fresh && rows[it->second].weight >= link.weight) continue;
+    ReviewItem item{link.a, link.b, link.weight};
+    item.reason = link.weight >= match_threshold ? ReviewReason::kSplitByClustering
+                  : link.weight == kCommonNameCap ? ReviewReason::kCommonName
+                                                  : ReviewReason::kBetweenThresholds;
+    item.priority = MatchProbability(link.weight) * size[c] * size[d];
+    if (fresh) rows.push_back(item);
+    else rows[it->second] = item;
+  }
+  std::sort(rows.begin(), rows.end(), [](const ReviewItem& x, const ReviewItem& y) {
+    if (x.priority != y.priority) return x.priority > y.priority;
+    return x.a != y.a ? x.a < y.a : x.b < y.b;
+  });
+  return rows;
+}
+
+}  // namespace libmpi

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/scorer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "libmpi/base/parallel.h"
+
+namespace libmpi {
+namespace {
+
+constexpr float kMaxAdjustment = 8;  // bits a name part, either way
+// Pairs below this, unadjusted, are not worth adjusting.
+constexpr float kHopeless = -24;
+
+// Whether a name level says that the parts agree, and by which script the
+// agreeing value's frequency is known: 0 kanji, 1 kana, -1 neither.
+int AgreeingScript(int level) {
+  switch (level) {
+    case kBothEqual:
+    case kKanjiEqualKanaNear:
+    case kKanjiEqualKanaFar:
+    case kKanjiEqual:
+    case kKanjiNear: return 0;
+    case kKanaEqualKanjiShared:
+    case kKanaEqualKanjiDiffer:
+    case kBothKanaNear:
+    case kKanaEqual:
+    case kKanaLoose:
+    case kKanaNear:
+    case kReadingLikely:
+    case kLatinEqual: return 1;
+    default: return -1;
+  }
+}
+
+bool IsSupport(AgreementPattern p) {
+  switch (p.Get(Comparison::kCoverage)) {
+    case kCardSamePerson:
+    case kCardSameHousehold:
+    case kCardBranchNear:
+    case kCardNear:
+    case kElderlySame:
+    case kElderlyNear: return true;
+  }
+  const int address = p.Get(Comparison::kAddress);
+  const int phone = p.Get(Comparison::kPhone);
+  const int care = p.Get(Comparison::kCareInsurance);
+  return address == kAddressSame || address == kAddressNear || phone == kLandlineSame ||
+         phone == kMobileSame || care == kCareSame || care == kCareNear;
+}
+
+// With so little to compare, no agreement can be certain.
+FixedWeight SparseCap(AgreementPattern p) {
+  int told = 0;
+  for (Comparison c : {Comparison::kFamilyName, Comparison::kGivenName, Comparison::kBirthDate,
+                       Comparison::kCoverage, Comparison::kCareInsurance, Comparison::kAddress,
+                       Comparison::kPhone})
+    told += p.Get(c) != 0;
+  if (told <= 2) return kCommonNameCap;
+  return told == 3 ? 10 * 1024 : 60 * 1024;
+}
+
+// How many birth dates fit a level, of about 80 years of them.
+double AgreeingDates(int birth_level) {
+  switch (birth_level) {
+    case kBirthEqual: return 1;
+    case kBirthSlip: return 40;
+    case kBirthClose: return 140;
+    case kBirthPartialAgree: return 365;
+    default: return 365.25 * 80;
+  }
+}
+
+double AreaShare(int address_level) {
+  if (address_level == kAddressTown) return 0.003;
+  if (address_level == kAddressCity || address_level == kAddressAreaSame) return 0.1;
+  return 1;
+}
+
+}  // namespace
+
+double MatchProbability(FixedWeight w) { return 1 / (1 + std::exp2(-WeightBits(w))); }
+
+NameShares::NameShares(const Model& model, const EncodedRecords& records, int threads) {
+  const NameFrequencies frequencies(&model.names);
+  const TextDictionary& texts = records.texts;
+  std::vector<uint8_t> used(texts.id_limit(), 0);  // bit by part and script
+  auto mark = [&](const EncodedName& n) {
+    used[n.family_kanji] |= 1;
+    used[n.family_kana] |= 2;
+    used[n.given_kanji] |= 4;
+    used[n.given_kana] |= 8;
+  };
+  for (const EncodedRecord& r : records.records) mark(r.name);
+  for (const MoreValues& more : records.more)
+    for (const EncodedName& n : more.names) mark(n);
+  for (int part = 0; part < 2; ++part)
+    for (int script = 0; script < 2; ++script) {
+      const auto p = static_cast<NamePart>(part);
+      const auto s = static_cast<NameCounts::Script>(script);
+      chance_[part][script] = static_cast<float>(std::log2(frequencies.ChanceAgreement(p, s)));
+      std::vector<float>& shares = share_[part][script];
+      shares.assign(texts.id_limit(), 0);
+      const uint8_t bit = static_cast<uint8_t>(1 << (2 * part + script));
+      ParallelChunks(shares.size(), 4096, threads, [&](size_t begin, size_t end, int) {
+        for (size_t id = std::max<size_t>(begin, 1); id < end; ++id)
+          if (used[id] & bit)
+            shares[id] = static_cast<float>(
+                std::log2(frequencies.Share(p, s, texts.text(static_cast<TextId>(id)))));
+      });
+    }
+}
+
+float NameShares::Log2Share(NamePart part, int level, const ComparedPair& pair,
+                            float* chance) const {
+  *chance = 0;
+  const int script = AgreeingScript(level);
+  if (script < 0) return 0;
+  const bool family = part == NamePart::kFamily;
+  const EncodedName& a = pair.name_a;
+  const EncodedName& b = pair.name_b;
+  TextId x, y;
+  if (script == 0) {
+    x = family ? a.family_kanji : a.given_kanji;
+    y = family ? b.family_kanji : b.given_kanji;
+  } else {
+    x = family ? a.family_kana : a.given_kana;
+    y = family ? b.family_kana : b.given_kana;
+  }
+  const std::vector<float>& shares = share_[static_cast<int>(part)][script];
+  const float share_x = x < shares.size() ? shares[x] : 0, share_y = y < shares.size() ? shares[y] : 0;
+  if (share_x == 0 && share_y == 0) return 0;  // romaji only: no table
+  *chance = chance_[static_cast<int>(part)][script];
+  if (share_x == 0 || share_y == 0) return share_x + share_y;
+  return std::max(share_x, share_y);
+}
+
+Scorer::Scorer(const Model* model, const NameShares* shares, double population)
+    : model_(model), shares_(shares), population_(population) {
+  for (size_t c = 0; c < model->classes.size(); ++c) {
+    const PairClass& pair_class = model->classes[c];
+    if (pair_class.is_match) match_class_ = static_cast<int>(c);
+    auto& by_comparison = log2_.emplace_back(kComparisons);
+    for (int k = 0; k < kComparisons; ++k)
+      for (size_t l = 0; l < pair_class.probability[k].size(); ++l)
+        by_comparison[k].push_back(
+            l == 0 ? 0 : static_cast<float>(std::log2(pair_class.probability[k][l])));
+  }
+}
+
+const Scorer::PatternScores& Scorer::ScoresOf(AgreementPattern pattern) {
+  const auto [it, fresh] = cache_.try_emplace(pattern.bits());
+  PatternScores& scores = it->second;
+  if (!fresh) return scores;
+  ClassScores plain;
+  for (size_t c = 0; c < model_->classes.size(); ++c) {
+    double sum = std::log2(model_->classes[c].share);
+    for (int k = 0; k < kComparisons; ++k) sum += log2_[c][k][pattern.Get(k)];
+    plain.log2_mass[c] = static_cast<float>(sum);
+  }
+  scores.log2_mass = plain.log2_mass;
+  scores.sparse_cap = SparseCap(pattern);
+  scores.name_only = !IsSupport(pattern);
+  scores.hopeless = Combine(plain) < kHopeless;
+  return scores;
+}
+
+float Scorer::Combine(const ClassScores& scores) const {
+  float top = -1e30f;
+  const size_t n = model_->classes.size();
+  for (size_t c = 0; c < n; ++c)
+    if (static_cast<int>(c) != match_class_) top = std::max(top, scores.log2_mass[c]);
+  float sum = 0;
+  for (size_t c = 0; c < n; ++c)
+    if (static_cast<int>(c) != match_class_) sum += std::exp2(scores.log2_mass[c] - top);
+  return scores.log2_mass[match_class_] - top - std::log2(sum);
+}
+
+ClassScores Scorer::ScoreClasses(const ComparedPair& pair) {
+  ClassScores scores;
+  scores.log2_mass = ScoresOf(pair.pattern).log2_mass;
+  if (model_->frequency_strength <= 0) return scores;
+  const auto adjustment = [&](NamePart part, Comparison comparison) {
+    float chance;
+    const float share =
+        shares_->Log2Share(part, pair.pattern.Get(comparison), pair, &chance);
+    const float bits = static_cast<float>(model_->frequency_strength) * (share - chance);
+    return std::clamp(bits, -kMaxAdjustment, kMaxAdjustment);
+  };
+  scores.family_adjustment = adjustment(NamePart::kFamily, Comparison::kFamilyName);
+  scores.given_adjustment = adjustment(NamePart::kGiven, Comparison::kGivenName);
+  for (size_t c = 0; c < model_->classes.size(); ++c) {
+    const PairClass& pair_class = model_->classes[c];
+    if (pair_class.family_by_chance) scores.log2_mass[c] += scores.family_adjustment;
+    if (pair_class.given_by_chance) scores.log2_mass[c] += scores.given_adjustment;
+  }
+  return scores;
+}
+
+double Scorer::ExpectedOthers(const ComparedPair& pair) const {
+  double expected = population_;
+  for (NamePart part : {NamePart::kFamily, NamePart::kGiven}) {
+    const int level = pair.pattern.Get(part == NamePart::kFamily ? Comparison::kFamilyName
+                                                                 : Comparison::kGivenName);
+    float chance;
+    const float share = shares_->Log2Share(part, level, pair, &chance);
+    // Romaji and names that do not agree have no table: taken as fairly common.
+    expected *= share == 0 ? 1e-3 : std::exp2(share);
+  }
+  expected *= AgreeingDates(pair.pattern.Get(Comparison::kBirthDate)) / (365.25 * 80);
+  return expected * AreaShare(pair.pattern.Get(Comparison::kAddress));
+}
+
+PairScore Scorer::Score(const ComparedPair& pair) {
+  const PatternScores& pattern = ScoresOf(pair.pattern);
+  PairScore score;
+  if (pattern.hopeless) {
+    ClassScores plain;
+    plain.log2_mass = pattern.log2_mass;
+    score.weight = static_cast<FixedWeight>(std::lround(Combine(plain) * kWeightUnit));
+    return score;
+  }
+  const FixedWeight cap = pattern.sparse_cap;
+  const bool name_only = pattern.name_only;
+  score.weight =
+      static_cast<FixedWeight>(std::lround(Combine(ScoreClasses(pair)) * kWeightUnit));
+  if (score.weight > cap) {
+    score.weight = cap;
+    score.cap = WeightCap::kSparse;
+  }
+  if (name_only && score.weight > kCommonNameCap &&
+      ExpectedOthers(pair) >= kCommonNameExpected) {
+    score.weight = kCommonNameCap;
+    score.cap = WeightCap::kCommonName;
+  }
+  return score;
+}
+
+}  // namespace libmpi

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one scorer: a compared pair to its match weight.
+#ifndef LIBMPI_LINKAGE_SCORER_H_
+#define LIBMPI_LINKAGE_SCORER_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "libmpi/linkage/comparator.h"
+#include "libmpi/linkage/linker.h"
+#include "libmpi/linkage/name_frequencies.h"
+
+namespace libmpi {
+
+// log2 of name shares by text, precomputed for a set of encoded records. Immutable after construction.
+class NameShares {
+ public:
+  NameShares(const Model& model, const EncodedRecords& records, int threads);
+
+  // The share behind a name level: how common the value is that agrees. Returns
+  // log2(share); `*chance` gets log2 of the probability of agreeing by chance. 0/0 where the
+  // level is no agreement or no table knows the script.
+  float Log2Share(NamePart part, int level, const ComparedPair& pair, float* chance) const;
+
+ private:
+  std::vector<float> share_[2][2];  // part, script; by TextId
+  float chance_[2][2];
+};
+
+// What stands between the sum of a weight's parts and the weight itself.
+enum class WeightCap : uint8_t { kNone, kSparse, kCommonName };
+
+struct PairScore {
+  FixedWeight weight = 0;
+  WeightCap cap = WeightCap::kNone;
+};
+
+// log2 likelihoods of one pair by class, frequency adjustment included.
+struct ClassScores {
+  static constexpr int kMaxClasses = 16;
+  std::array<float, kMaxClasses> log2_mass;  // share included
+  float family_adjustment = 0;               // bits taken from classes that agree by chance
+  float given_adjustment = 0;
+};
+
+// The largest weight of a pair that only a common name, birth date and sex
+// tie together: below even odds, so that it goes to review (design "Comparing" 5).
+inline constexpr FixedWeight kCommonNameCap = -512;
+// Where at least this many other persons are expected to agree as well.
+inline constexpr double kCommonNameExpected = 0.01;
+
+// Immutable after construction; Score() of one object may be called by one
+// thread at a time (it caches patterns). The weight depends on the pair and the model alone.
+class Scorer {
+ public:
+  // Borrows model and shares.
+  Scorer(const Model* model, const NameShares* shares, double population);
+
+  PairScore Score(const ComparedPair& pair);
+
+  // The parts, for explanations.
+  ClassScores ScoreClasses(const ComparedPair& pair);
+
+  // Expected number of other persons who agree on name, birth date and place as
+  // well as this pair; meaningful where nothing else ties the pair together.
+  double ExpectedOthers(const ComparedPair& pair) const;
+
+ private:
+  struct PatternScores {
+    std::array<float, ClassScores::kMaxClasses> log2_mass;
+    FixedWeight sparse_cap;  // highest weight so little evidence may have
+    bool name_only;          // nothing but name, birth date, sex (and area) agrees
+    bool hopeless;           // too low for any adjustment to matter
+  };
+
+  const PatternScores& ScoresOf(AgreementPattern pattern);
+  float Combine(const ClassScores& scores) const;
+
+  const Model* model_;
+  const NameShares* shares_;
+  double population_;
+  int match_class_ = 0;
+  std::vector<std::vector<std::vector<float>>> log2_;  // class, comparison, level
+  absl::flat_hash_map<uint32_t, PatternScores> cache_;
+};
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_LINKAGE_SCORER_H_

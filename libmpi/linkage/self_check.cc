@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/self_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace libmpi {
+namespace {
+
+constexpr uint64_t kSuspiciousCluster = 60;
+
+std::string Format(const char* format, double a, double b) {
+  char text[256];
+  std::snprintf(text, sizeof text, format, a, b);
+  return text;
+}
+
+uint64_t PairsInClusters(const std::vector<uint32_t>& cluster) {
+  std::vector<uint32_t> size(cluster.size(), 0);
+  for (uint32_t c : cluster) ++size[c];
+  uint64_t pairs = 0;
+  for (uint64_t n : size) pairs += n * (n - (n > 0)) / 2;
+  return pairs;
+}
+
+// Exact agreement must never weigh less than open disagreement.
+void CheckMonotone(const Model& model, SelfCheck* check) {
+  const PairClass* match = nullptr;
+  const PairClass* unrelated = nullptr;
+  for (const PairClass& c : model.classes) {
+    if (c.is_match) match = &c;
+    else if (unrelated == nullptr) unrelated = &c;
+  }
+  if (match == nullptr || unrelated == nullptr) return;
+  for (int k = 0; k < kComparisons; ++k) {
+    const auto levels = Levels(k);
+    for (size_t first = 1, last; first < levels.size(); first = last + 1) {
+      last = first;
+      while (last + 1 < levels.size() && levels[last + 1].group == levels[first].group) ++last;
+      const double best = match->probability[k][first] / unrelated->probability[k][first];
+      const double worst = match->probability[k][last] / unrelated->probability[k][last];
+      if (best > worst) continue;
+      check->confident = false;
+      check->warnings.push_back(
+          "weights of " + std::string(ComparisonName(static_cast<Comparison>(k))) +
+          " are not monotone: '" + std::string(levels[first].name) + "' counts for less than '" +
+          std::string(levels[last].name) + "'; look at the column with nayose profile");
+    }
+  }
+}
+
+}  // namespace
+
+std::string FindMeaningDrift(std::span<const PairClass> learned,
+                             std::span<const PairClass> start) {
+  // Where a class is told by agreement or disagreement, more than half of its
+  // mass must stay there.
+  constexpr double kKept = 0.5;
+  for (size_t c = 0; c < learned.size(); ++c)
+    for (Comparison comparison :
+         {Comparison::kFamilyName, Comparison::kGivenName, Comparison::kBirthDate}) {
+      const int k = static_cast<int>(comparison);
+      const auto levels = Levels(k);
+      for (size_t first = 1, last; first < levels.size(); first = last + 1) {
+        last = first;
+        while (last + 1 < levels.size() && levels[last + 1].group == levels[first].group) ++last;
+        for (size_t end : {first, last})
+          if (start[c].probability[k][end] > 0.9 && learned[c].probability[k][end] < kKept)
+            return "class '" + learned[c].name + "' lost its meaning at " +
+                   std::string(ComparisonName(comparison)) + " (" +
+                   std::string(levels[end].name) + ")";
+      }
+    }
+  return "";
+}
+
+void CheckRun(const LinkResult& result, size_t records, double expected_matches,
+              SelfCheck* check) {
+  CheckMonotone(result.model, check);
+  const double found = static_cast<double>(PairsInClusters(result.cluster));
+  if (expected_matches > 50 && found < 0.5 * expected_matches) {
+    check->confident = false;
+    check->warnings.push_back(Format(
+        "the model expects %.0f matching pairs but the clusters hold %.0f: under-merging; look "
+        "at the review list and at the thresholds", expected_matches, found));
+  }
+  if (found > 50 && found > 2 * expected_matches + 50) {
+    check->confident = false;
+    check->warnings.push_back(Format(
+        "the model expects %.0f matching pairs but the clusters hold %.0f: over-merging; look at "
+        "the largest clusters", expected_matches, found));
+  }
+  if (result.largest_cluster > kSuspiciousCluster) {
+    check->confident = false;
+    check->warnings.push_back(Format("the largest cluster has %.0f records, more than %.0f: look "
+                                     "at it before you trust the run",
+                                     static_cast<double>(result.largest_cluster),
+                                     static_cast<double>(kSuspiciousCluster)));
+  }
+  const double ratio = static_cast<double>(records) /
+                       std::max<double>(1, static_cast<double>(result.model.records));
+  if (result.model.records > 0 && (ratio > 2 || ratio < 0.5))
+    check->warnings.push_back(Format(
+        "the model speaks of %.0f records, the data have %.0f: weights are for the model's "
+        "population; train one on these data for calibrated probabilities",
+        static_cast<double>(result.model.records), static_cast<double>(records)));
+  uint64_t unreached = 0;
+  for (const BlockingRuleReport& rule : result.blocking) unreached += rule.unreached_pairs;
+  if (unreached > 0)
+    check->warnings.push_back(Format(
+        "%.0f pairs share only keys too common to compare (default values?); %.0f rules are "
+        "reported in summary.json", static_cast<double>(unreached),
+        static_cast<double>(result.blocking.size())));
+}
+
+}  // namespace libmpi

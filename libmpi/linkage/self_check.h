@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run looks at itself: says so where it should not be trusted.
+#ifndef LIBMPI_LINKAGE_SELF_CHECK_H_
+#define LIBMPI_LINKAGE_SELF_CHECK_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "libmpi/linkage/linker.h"
+
+namespace libmpi {
+
+// Which class has lost the meaning its starting table gave it, in one clause;
+// empty if none.
+std::string FindMeaningDrift(std::span<const PairClass> learned,
+                             std::span<const PairClass> start);
+
+// Checks a finished run: expected against found links, cluster sizes, levels
+// whose weights are not monotone, keys that stayed too common, the size of the data
+// against the model's. `expected_matches`: sum of match probabilities over the candidate pairs.
+void CheckRun(const LinkResult& result, size_t records, double expected_matches,
+              SelfCheck* check);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_LINKAGE_SELF_CHECK_H_

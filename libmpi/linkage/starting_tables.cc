@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/starting_tables.h"
+
+#include <algorithm>
+
+namespace libmpi {
+namespace {
+
+using Table = std::vector<double>;
+
+// Relative odds by level; a group is normalised later, level 0 is missing.
+// Names: both scripts (8), kana (4), kanji (4), readings (3), romaji (3).
+const Table kSameName = {1, 90, 4, .6, 3, 1, .8, .4, .3,  //
+                         92, 4, 3, .8,                    //
+                         95, 1.5, 1.5, 2,                 //
+                         92, 6, 2,                        //
+                         90, 6, 4};
+const Table kOtherName = {1, .3, .05, .05, .1, .4, 1.5, 6, 92,  //
+                          1, .5, 4, 95,                         //
+                          .5, .1, 6, 93,                        //
+                          2, 6, 92,                             //
+                          1, 2, 97};
+// Given names of siblings: never the same, often alike.
+const Table kSiblingName = {1, .1, .1, .3, .1, .2, 4, 25, 70,  //
+                            .3, .3, 7, 92,                     //
+                            .1, .1, 25, 75,                    //
+                            .5, 4, 95,                         //
+                            .3, 4, 96};
+const Table kSameBirth = {1, 96, 2.5, .5, 1, 97, 3};
+const Table kTwinBirth = {1, 98, 1, .3, .7, 97, 3};
+const Table kOtherBirth = {1, .2, 1, 5, 94, 5, 95};
+const Table kSameSex = {1, 99, 1};
+const Table kAnySex = {1, 50, 50};
+const Table kTwinSex = {1, 65, 35};
+const Table kNamesakeSex = {1, 93, 7};
+const Table kOwnCard = {1, 68, 1.5, 3, 4, 23, 70, 3, 4, 23, 88, 3, 2, 7};
+const Table kFamilyCard = {1, .5, 70, 2, 12, 15, 72, 2, 10, 16, .5, 2, 60, 37};
+const Table kOtherCard = {1, .02, .1, .3, 15, 85, .1, .3, 15, 85, .02, .1, 30, 70};
+const Table kOwnCare = {1, 95, 3, 2};
+const Table kOtherCare = {1, .1, .2, 99.7};
+const Table kOwnAddress = {1, 66, 12, 4, 8, 10, 85, 15};
+const Table kFamilyAddress = {1, 80, 10, 3, 4, 3, 93, 7};
+const Table kOtherAddress = {1, .5, .8, 2, 25, 72, 30, 70};
+const Table kOwnPhone = {1, 70, 4, 26, 75, 4, 21};
+const Table kFamilyPhone = {1, 80, 3, 17, 25, 2, 73};
+const Table kOtherPhone = {1, .5, .1, 99.4, .3, .1, 99.6};
+
+// Scales a table so that each comparability group sums to one.
+Table Normalized(int comparison, Table table) {
+  const auto levels = Levels(comparison);
+  std::vector<double> sum(GroupCount(comparison), 0);
+  for (size_t l = 0; l < levels.size(); ++l) sum[levels[l].group] += table[l];
+  for (size_t l = 0; l < levels.size(); ++l) table[l] /= sum[levels[l].group];
+  return table;
+}
+
+PairClass MakeClass(std::string name, double share, std::vector<Table> tables) {
+  PairClass c;
+  c.name = std::move(name);
+  c.share = share;
+  for (int k = 0; k < kComparisons; ++k)
+    c.probability.push_back(Normalized(k, std::move(tables[k])));
+  return c;
+}
+
+}  // namespace
+
+int GroupCount(int comparison) {
+  int groups = 0;
+  for (const LevelInfo& level : Levels(comparison)) groups = std::max(groups, level.group + 1);
+  return groups;
+}
+
+std::vector<PairClass> StartingClasses() {
+  std::vector<PairClass> classes;
+  classes.push_back(MakeClass("match", .25,
+                              {kSameName, kSameName, kSameBirth, kSameSex, kOwnCard, kOwnCare,
+                               kOwnAddress, kOwnPhone}));
+  classes.back().is_match = true;
+  classes.push_back(MakeClass("unrelated", .25,
+                              {kOtherName, kOtherName, kOtherBirth, kAnySex, kOtherCard,
+                               kOtherCare, kOtherAddress, kOtherPhone}));
+  classes.back().family_by_chance = classes.back().given_by_chance = true;
+  classes.push_back(MakeClass("household", .15,
+                              {kSameName, kSiblingName, kOtherBirth, kAnySex, kFamilyCard,
+                               kOtherCare, kFamilyAddress, kFamilyPhone}));
+  classes.back().given_by_chance = true;
+  classes.push_back(MakeClass("same_name", .1,
+                              {kSameName, kSameName, kOtherBirth, kNamesakeSex, kOtherCard,
+                               kOtherCare, kOtherAddress, kOtherPhone}));
+  classes.back().family_by_chance = classes.back().given_by_chance = true;
+  classes.push_back(MakeClass("same_birthday", .2,
+                              {kOtherName, kOtherName, kTwinBirth, kSameSex, kOtherCard,
+                               kOtherCare, kOtherAddress, kOtherPhone}));
+  classes.back().family_by_chance = classes.back().given_by_chance = true;
+  classes.push_back(MakeClass("twins", .05,
+                              {kSameName, kSiblingName, kTwinBirth, kTwinSex, kFamilyCard,
+                               kOtherCare, kFamilyAddress, kFamilyPhone}));
+  classes.back().given_by_chance = true;
+  return classes;
+}
+
+}  // namespace libmpi

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/text_dictionary.h"
+
+#include "libmpi/base/hash.h"
+#include "libmpi/base/status_macros.h"
+#include "libmpi/text/fold.h"
+
+namespace libmpi {
+namespace {
+
+// Voiced and half-voiced katakana to the plain letter (ガ→カ, パ→ハ).
+char32_t Unvoiced(char32_t c) {
+  constexpr char32_t kGa = 0x30AC, kDi = 0x30C2, kDu = 0x30C5, kDo = 0x30C9, kBa = 0x30D0,
+                     kPo = 0x30DD, kVu = 0x30F4, kU = 0x30A6;
+  if (c >= kGa && c <= kDi) return (c - kGa) % 2 == 0 ? c - 1 : c;
+  if (c >= kDu && c <= kDo) return (c - kDu) % 2 == 0 ? c - 1 : c;
+  // ハ バ パ ヒ ...: in threes, バ at kBa.
+  if (c >= kBa && c <= kPo) return (c - kBa + 1) / 3 * 3 + (kBa - 1);
+  if (c == kVu) return kU;
+  return c;
+}
+
+}  // namespace
+
+std::string LooseUnvoicedKana(std::string_view kana_key) {
+  const std::string loose = LooseKana(kana_key);
+  std::string out;
+  out.reserve(loose.size());
+  for (size_t pos = 0; pos < loose.size();)
+    AppendUtf8(Unvoiced(NextCodePoint(loose, &pos)), &out);
+  return out;
+}
+
+TextDictionary::TextDictionary() : shards_(std::make_unique<std::array<Shard, kShards>>()) {}
+
+TextId TextDictionary::Intern(std::string_view text) {
+  if (text.empty()) return 0;
+  const uint32_t s = HashBytes(text) >> 58;
+  Shard& shard = (*shards_)[s];
+  std::lock_guard<std::mutex> lock(shard.mutex);
+  auto it = shard.ids.find(ToAbsl(text));
+  uint32_t index;
+  if (it != shard.ids.end()) {
+    index = it->second;
+  } else {
+    index = static_cast<uint32_t>(shard.storage.size());
+    shard.storage.push_back(std::make_unique<std::string>(text));
+    shard.ids.emplace(*shard.storage.back(), index);
+  }
+  return index * kShards + s + 1;
+}
+
+void TextDictionary::Freeze() {
+  // Loose forms are strings of the dictionary too; intern them while it grows,
+  // shard by shard over what stood there before.
+  std::array<size_t, kShards> sizes;
+  for (uint32_t s = 0; s < kShards; ++s) sizes[s] = (*shards_)[s].storage.size();
+  std::vector<std::pair<TextId, TextId>> loose;
+  for (uint32_t s = 0; s < kShards; ++s) {
+    for (size_t i = 0; i < sizes[s]; ++i) {
+      const std::string& text = *(*shards_)[s].storage[i];
+      size_t pos = 0;
+      if (!IsKatakana(NextCodePoint(text, &pos))) continue;
+      const TextId id = static_cast<TextId>(i * kShards + s + 1);
+      const std::string form = LooseUnvoicedKana(text);
+      loose.emplace_back(id, form == text ? id : Intern(form));
+    }
+  }
+  size_t largest = 0;
+  for (const Shard& shard : *shards_) largest = std::max(largest, shard.storage.size());
+  const size_t limit = largest * kShards + 1;
+  views_.resize(limit);
+  char_storage_.resize(limit);
+  chars_.resize(limit);
+  loose_.resize(limit);
+  for (uint32_t s = 0; s < kShards; ++s) {
+    const Shard& shard = (*shards_)[s];
+    for (size_t i = 0; i < shard.storage.size(); ++i) {
+      const TextId id = static_cast<TextId>(i * kShards + s + 1);
+      views_[id] = *shard.storage[i];
+      std::u32string& chars = char_storage_[id];
+      for (size_t pos = 0; pos < views_[id].size();)
+        chars.push_back(NextCodePoint(views_[id], &pos));
+      loose_[id] = id;
+    }
+  }
+  for (size_t id = 0; id < limit; ++id) chars_[id] = char_storage_[id];
+  for (const auto& [id, form] : loose) loose_[id] = form;
+  for (Shard& shard : *shards_) shard.ids = {};
+}
+
+}  // namespace libmpi

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where an unsplit name divides, and whether family and given stand swapped.
+#ifndef LIBMPI_RECORD_NAME_SPLIT_H_
+#define LIBMPI_RECORD_NAME_SPLIT_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libmpi/record/features.h"
+#include "libmpi/record/standardize.h"
+#include "libmpi/text/readings.h"
+
+namespace libmpi {
+
+// Evidence from counts, shipped tables and readings. Borrows both; counts may be null. Thread-safe.
+class NameSplitter {
+ public:
+  NameSplitter(const NameCounts* counts, const ReadingModel* readings)
+      : counts_(counts), readings_(readings) {}
+
+  // Up to three ways to divide a key of at least two letters, best first. `other` is the
+  // same name in the other script if it is known and split, else null. All forms
+  // are marked as guessed. O(letters) look-ups.
+  std::vector<NameForm> Split(std::string_view key, NameCounts::Script script,
+                              const NameForm* other) const;
+
+  // Both scripts unsplit: divides them together by readings.
+  void SplitBoth(std::string_view kanji, std::string_view kana, std::vector<NameForm>* kanji_forms,
+                 std::vector<NameForm>* kana_forms) const;
+
+  // Evidence in bits that the parts of a form stand swapped; negative: as they should.
+  double SwapEvidence(const NameForm& form, NameCounts::Script script) const;
+
+ private:
+  double Log2Share(NamePart part, NameCounts::Script script, std::string_view key) const;
+
+  const NameCounts* counts_;
+  const ReadingModel* readings_;
+};
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_RECORD_NAME_SPLIT_H_

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/record.h"
+
+#include <algorithm>
+
+namespace libmpi {
+namespace {
+
+template <typename T>
+void SortUnique(std::vector<T>* values) {
+  if (values->size() < 2) return;
+  std::sort(values->begin(), values->end());
+  values->erase(std::unique(values->begin(), values->end()), values->end());
+}
+
+}  // namespace
+
+std::string RecordKey::ToString() const {
+  std::string text = source + ":" + record_id;
+  if (part != 0) text += "#" + std::to_string(part);
+  return text;
+}
+
+void Record::Normalize() {
+  SortUnique(&names);
+  SortUnique(&former_names);
+  SortUnique(&births);
+  SortUnique(&sexes);
+  SortUnique(&coverages);
+  SortUnique(&care);
+  SortUnique(&addresses);
+  SortUnique(&phones);
+}
+
+}  // namespace libmpi

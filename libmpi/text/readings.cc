@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/text/readings.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <tuple>
+
+#include "absl/container/flat_hash_map.h"
+#include "libmpi/base/status_macros.h"
+#include "libmpi/text/fold.h"
+#include "libmpi/text/names.h"
+#include "libmpi/text/tables.h"
+
+namespace libmpi {
+namespace {
+
+constexpr size_t kMaxKanji = 24;
+constexpr size_t kMaxKana = 48;
+constexpr double kFloorBits = -60;
+// Chance of a reading that no table knows, spread over kana of its length.
+constexpr double kUnseen = 2e-3;
+constexpr char32_t kUnknownGlyphChar = 0x25A0;  // ■: any one to three kana
+// Shares of the three sources where all have something to say.
+constexpr double kLexiconShare = 0.5;
+constexpr double kObservedPrior = 4;  // observations at which data count as much as tables
+
+struct Reading {
+  std::u32string kana;
+  float probability;
+};
+
+struct NameReading {
+  std::string kana;
+  float probability;
+};
+
+// The shipped tables of one name part.
+struct PartTables {
+  absl::flat_hash_map<char32_t, std::vector<Reading>> characters;
+  absl::flat_hash_map<std::string, std::vector<NameReading>> names;
+};
+
+char32_t Voice(char32_t c) {
+  if (c >= 0x30AB && c <= 0x30C1 && (c - 0x30AB) % 2 == 0) return c + 1;
+  if (c == 0x30C4 || c == 0x30C6 || c == 0x30C8) return c + 1 == 0x30C5 ? U'ズ' : c + 1;
+  if (c >= 0x30CF && c <= 0x30DB && (c - 0x30CF) % 3 == 0) return c + 1;
+  return 0;
+}
+
+std::u32string Chars(std::string_view text) {
+  std::u32string out;
+  for (size_t pos = 0; pos < text.size();) out.push_back(NextCodePoint(text, &pos));
+  return out;
+}
+
+double ToDouble(std::string_view text) {
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+void LoadCharacters(std::array<PartTables, 2>* parts) {
+  for (const auto& row : ParseTsv(EmbeddedTable("lexicon/character_readings.tsv"))) {
+    if (row.size() != 5) continue;
+    PartTables& part = (*parts)[row[0] == "family" ? 0 : 1];
+    const std::u32string key = Chars(FoldKanji(row[1]));
+    if (key.size() != 1) continue;
+    const std::u32string kana = Chars(row[3]);
+    const float p = static_cast<float>(ToDouble(row[4]));
+    std::vector<Reading>& readings = part.characters[key[0]];
+    readings.push_back({kana, p});
+    // Voiced inside a compound (rendaku) though the list has it plain.
+    if (const char32_t voiced = kana.empty() ? 0 : Voice(kana[0])) {
+      std::u32string changed = kana;
+      changed[0] = voiced;
+      readings.push_back({changed, p * 0.1f});
+    }
+  }
+}
+
+// Spellings with readings, weighted by how usual the name is.
+void LoadNames(std::array<PartTables, 2>* parts) {
+  auto add = [&](int part, std::string_view kanji, std::string_view kana, double weight) {
+    std::vector<NameReading>& readings = (*parts)[part].names[FoldKanji(kanji)];
+    for (NameReading& r : readings)
+      if (r.kana == kana) {
+        r.probability += static_cast<float>(weight);
+        return;
+      }
+    readings.push_back({std::string(kana), static_cast<float>(weight)});
+  };
+  for (const SurnameEntry& name : Surnames()) add(0, name.kanji, name.kana, name.share + 1e-7);
+  for (const GivenNameEntry& name : GivenNames()) {
+    double share = 1e-7;
+    for (double s : name.share_by_cohort) share += s / 6;
+    add(1, name.kanji, name.kana, share);
+  }
+  for (const auto& [file, part] : {std::pair{"lexicon/family.tsv", 0}, {"lexicon/given.tsv", 1}})
+    for (const auto& row : ParseTsv(EmbeddedTable(file)))
+      if (row.size() >= 2) add(part, row[0], FoldKana(row[1]), 1e-7);
+  for (PartTables& part : *parts)
+    for (auto& [kanji, readings] : part.names) {
+      float sum = 0;
+      for (const NameReading& r : readings) sum += r.probability;
+      for (NameReading& r : readings) r.probability /= sum;
+      std::sort(readings.begin(), readings.end(), [](const NameReading& a, const NameReading& b) {
+        return a.probability != b.probability ? a.probability > b.probability : a.kana < b.kana;
+      });
+    }
+}
+
+const PartTables& Tables(NamePart part) {
+  static const auto* const tables = [] {
+    auto* t = new std::array<PartTables, 2>();
+    LoadCharacters(t);
+    LoadNames(t);
+    return t;
+  }();
+  return (*tables)[static_cast<int>(part)];
+}
+
+// Floors for readings that no table has, by their number of kana.
+constexpr double kFloor[4] = {0, kUnseen / 4, kUnseen / 100, kUnseen / 4000};
+
+// Sum over all segmentations of the kana over the characters.
+double SegmentedProbability(const PartTables& tables, std::u32string_view kanji,
+                            std::u32string_view kana) {
+  std::array<double, kMaxKana + 1> at{}, next{};
+  at[0] = 1;
+  for (size_t i = 0; i < kanji.size(); ++i) {
+    next.fill(0);
+    // The characters to come need at least one kana each.
+    const size_t last = kana.size() - std::min(kana.size(), kanji.size() - i - 1);
+    const char32_t c = kanji[i];
+    const bool is_kana = IsKatakana(c) || IsHiragana(c);
+    const bool unknown = c == kUnknownGlyphChar;
+    const auto it = tables.characters.find(c);
+    for (size_t s = i; s < last; ++s) {
+      if (at[s] == 0) continue;
+      if (is_kana) {
+        if (kana[s] == c) next[s + 1] += at[s];
+        continue;
+      }
+      for (size_t n = 1; n <= 3 && s + n <= last; ++n)
+        next[s + n] += at[s] * (unknown ? 0.1 : kFloor[n]);
+      if (it == tables.characters.end()) continue;
+      for (const Reading& r : it->second)
+        if (s + r.kana.size() <= last && kana.substr(s, r.kana.size()) == r.kana)
+          next[s + r.kana.size()] += at[s] * r.probability;
+    }
+    std::swap(at, next);
+  }
+  return at[kana.size()];
+}
+
+const NameReading* FindReading(const std::vector<NameReading>& readings, std::string_view kana) {
+  for (const NameReading& r : readings)
+    if (r.kana == kana) return &r;
+  return nullptr;
+}
+
+}  // namespace
+
+struct ReadingModel::Observed {
+  struct Spelling {
+    std::vector<std::pair<std::string, double>> readings;
+    double total = 0;
+  };
+  absl::flat_hash_map<std::string, Spelling> spellings[2];
+  absl::flat_hash_map<std::string, double> kana[2];
+  double kana_total[2] = {0, 0};
+};
+
+ReadingModel::ReadingModel() = default;
+
+ReadingModel::ReadingModel(std::span<const ReadingObservation> observations) {
+  auto seen = std::make_shared<Observed>();
+  std::vector<ReadingObservation> sorted(observations.begin(), observations.end());
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.part, a.kanji, a.kana) < std::tie(b.part, b.kanji, b.kana);
+  });
+  for (const ReadingObservation& o : sorted) {
+    const int part = static_cast<int>(o.part);
+    Observed::Spelling& spelling = seen->spellings[part][o.kanji];
+    spelling.readings.emplace_back(o.kana, o.count);
+    spelling.total += o.count;
+    seen->kana[part][o.kana] += o.count;
+    seen->kana_total[part] += o.count;
+  }
+  observed_ = std::move(seen);
+}
+
+double ReadingModel::Log2Probability(NamePart part, std::string_view kanji,
+                                     std::string_view kana) const {
+  if (kanji.empty() || kana.empty()) return kFloorBits;
+  const std::u32string kanji_chars = Chars(kanji), kana_chars = Chars(kana);
+  if (kanji_chars.size() > kMaxKanji || kana_chars.size() > kMaxKana) return kFloorBits;
+  if (kanji == kana) return 0;
+  const PartTables& tables = Tables(part);
+  double p = SegmentedProbability(tables, kanji_chars, kana_chars);
+  const auto listed = tables.names.find(ToAbsl(kanji));
+  if (listed != tables.names.end()) {
+    const NameReading* reading = FindReading(listed->second, kana);
+    p = (1 - kLexiconShare) * p + kLexiconShare * (reading ? reading->probability : 0);
+  }
+  if (observed_) {
+    const auto& spellings = observed_->spellings[static_cast<int>(part)];
+    const auto it = spellings.find(ToAbsl(kanji));
+    if (it != spellings.end()) {
+      double count = 0;
+      for (const auto& [text, n] : it->second.readings)
+        if (text == kana) count = n;
+      p = (count + kObservedPrior * p) / (it->second.total + kObservedPrior);
+    }
+  }
+  return std::clamp(std::log2(p), kFloorBits, 0.0);
+}
+
+double ReadingModel::Log2KanaFrequency(NamePart part, std::string_view kana) const {
+  constexpr double kPrior = 2000;
+  double share = NationalShare(part, kana);
+  if (observed_) {
+    const int p = static_cast<int>(part);
+    const auto it = observed_->kana[p].find(ToAbsl(kana));
+    const double count = it == observed_->kana[p].end() ? 0 : it->second;
+    share = (count + kPrior * share) / (observed_->kana_total[p] + kPrior);
+  }
+  return std::log2(share);
+}
+
+std::vector<std::pair<std::string, double>> ReadingModel::LikelyReadings(
+    NamePart part, std::string_view kanji, int limit) const {
+  std::vector<std::pair<std::string, double>> out;
+  if (kanji.empty() || limit <= 0) return out;
+  const PartTables& tables = Tables(part);
+  auto add = [&out](const std::string& kana, double p) {
+    for (auto& [text, sum] : out)
+      if (text == kana) {
+        sum += p;
+        return;
+      }
+    out.emplace_back(kana, p);
+  };
+  double table_share = 1;
+  if (observed_) {
+    const auto& spellings = observed_->spellings[static_cast<int>(part)];
+    const auto it = spellings.find(ToAbsl(kanji));
+    if (it != spellings.end()) {
+      table_share = kObservedPrior / (it->second.total + kObservedPrior);
+      for (const auto& [kana, n] : it->second.readings)
+        add(kana, n / (it->second.total + kObservedPrior));
+    }
+  }
+  const auto listed = tables.names.find(ToAbsl(kanji));
+  if (listed != tables.names.end())
+    for (const NameReading& r : listed->second) add(r.kana, table_share * r.probability);
+  if (out.empty()) {  // combine the best readings of the characters
+    std::vector<std::pair<std::string, double>> partial = {{"", 1.0}};
+    const std::u32string chars = Chars(kanji);
+    if (chars.size() > 6) return out;
+    for (char32_t c : chars) {
+      std::vector<std::pair<std::string, double>> longer;
+      const auto it = tables.characters.find(c);
+      for (const auto& [text, p] : partial) {
+        if (IsKatakana(c)) {
+          std::string own = text;
+          AppendUtf8(c, &own);
+          longer.emplace_back(own, p);
+        } else if (it != tables.characters.end()) {
+          for (const Reading& r : it->second) {
+            std::string read = text;
+            for (char32_t k : r.kana) AppendUtf8(k, &read);
+            longer.emplace_back(read, p * r.probability);
+          }
+        }
+      }
+      std::sort(longer.begin(), longer.end(), [](const auto& a, const auto& b) {
+        return a.second != b.second ? a.second > b.second : a.first < b.first;
+      });
+      if (longer.size() > 16) longer.resize(16);
+      partial = std::move(longer);
+    }
+    for (const auto& [kana, p] : partial) add(kana, p);
+  }
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
+  if (out.size() > static_cast<size_t>(limit)) out.resize(limit);
+  return out;
+}
+
+}  // namespace libmpi

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where romaji in all its spellings and kana meet.
+#ifndef LIBMPI_TEXT_ROMAJI_H_
+#define LIBMPI_TEXT_ROMAJI_H_
+
+#include <string>
+#include <string_view>
+
+namespace libmpi {
+
+// Canonical romaji key of a FoldLatin text: Hepburn, passport (OH, dropped long
+// vowels, M before B/M/P, TCH) and Kunrei/Nihon spellings of one name give one key
+// ("OHNO" "ONO" "OONO" "ŌNO" → "ONO", "NAMBA" "NANBA" → "NANBA", "SITI" "SHICHI" → "SHICHI",
+// "HATCHO" → "HACHO" or another fixed form of your choice). Non-Japanese names come
+// out as some stable key and are never refused. Linear.
+std::string RomajiKey(std::string_view latin_key);
+
+// The same key from a FoldKana level 1 text: RomajiKey(any romanisation of x) ==
+// RomajiKeyOfKana(x) for x in the tables of tests. Linear.
+std::string RomajiKeyOfKana(std::string_view kana_key);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_TEXT_ROMAJI_H_

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/comparator.h"
+
+#include <random>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "libmpi/record/standardize.h"
+#include "testing/records.h"
+
+namespace libmpi {
+namespace {
+
+std::string PatternOf(const std::string& a, const std::string& b) {
+  static const ReadingModel* const readings = new ReadingModel();
+  const Standardizer standardizer;
+  EncodedRecords records;
+  records.more.emplace_back();
+  for (const std::string& line : {a, b}) {
+    MoreValues more;
+    records.records.push_back(EncodeFeatures(standardizer.Standardize(ParseRecord(line)),
+                                             *readings, &records.texts, &more));
+    records.more.push_back(more);
+    records.records.back().more = static_cast<uint32_t>(records.more.size() - 1);
+  }
+  records.texts.Freeze();
+  Comparator comparator(&records, readings);
+  const std::string pattern = comparator.Compare(0, 1).pattern.ToString();
+  EXPECT_EQ(pattern, comparator.Compare(1, 0).pattern.ToString()) << a << " " << b;
+  return pattern;
+}
+
+struct Case {
+  const char* note;
+  const char* a;
+  const char* b;
+  const char* pattern;
+};
+
+TEST(ComparatorTest, Names) {
+  const Case kCases[] = {
+      {"both scripts equal", "1|佐藤 恵子|サトウ ケイコ", "2|佐藤　恵子|ｻﾄｳ ｹｲｺ",
+       "family_name:both_equal given_name:both_equal"},
+      {"old and new kanji", "1|渡邊 太郎|ワタナベ タロウ", "2|渡辺 太郎|ワタナベ タロウ",
+       "family_name:both_equal given_name:both_equal"},
+      {"confused kanji", "1|斎藤 太郎|サイトウ タロウ", "2|斉藤 太郎|サイトウ タロウ",
+       "family_name:kana_equal_kanji_shared given_name:both_equal"},
+      {"same kana, other kanji", "1|佐藤 陽子|サトウ ヨウコ", "2|佐藤 洋子|サトウ ヨウコ",
+       "family_name:both_equal given_name:kana_equal_kanji_shared"},
+      {"same kanji, far kana", "1|佐藤 登子|サトウ ノリコ", "2|佐藤 登子|サトウ ヒロエ",
+       "family_name:both_equal given_name:kanji_equal_kana_far"},
+      {"twins by kana", "1|佐藤 静子|サトウ シズコ", "2|佐藤 鹿子|サトウ シカコ",
+       "family_name:both_equal given_name:both_kana_near"},
+      {"kana only", "1||ヤマダ タロウ", "2||ﾔﾏﾀﾞ ﾀﾛｳ",
+       "family_name:kana_equal given_name:kana_equal"},
+      {"long vowels and voiced marks", "1||オオノ ユウコ", "2||オノ ユコ",
+       "family_name:kana_loose given_name:kana_loose"},
+      {"kanji only", "1|山田 太郎", "2|山田 花子",
+       "family_name:kanji_equal given_name:kanji_different"},
+      {"kanji against kana", "1|佐藤 恵子", "2||サトウ ケイコ",
+       "family_name:reading_likely given_name:reading_likely"},
+      {"kanji against other kana", "1|佐藤 恵子", "2||タナカ ジロウ",
+       "family_name:reading_unlikely given_name:reading_unlikely"},
+      {"unknown glyph", "1|山■ 太郎", "2|山崎 太郎",
+       "family_name:kanji_near given_name:kanji_equal"},
+      {"romaji against kana", "1|OHNO Keiko", "2||オオノ ケイコ",
+       "family_name:latin_equal given_name:latin_equal"},
+      {"swapped", "1|恵子 佐藤|ケイコ サトウ", "2|佐藤 恵子|サトウ ケイコ",
+       "family_name:both_equal given_name:both_equal"},
+      {"unsplit", "1|山田太郎", "2|山田 太郎",
+       "family_name:kanji_equal given_name:kanji_equal"},
+      {"nothing in common to compare", "1|", "2|山田 太郎", ""},
+  };
+  for (const Case& c : kCases) EXPECT_EQ(PatternOf(c.a, c.b), c.pattern) << c.note;
+}
+
+TEST(ComparatorTest, OtherFields) {
+  const Case kCases[] = {
+      {"a digit slip", "1|||1980-01-02", "2|||1980-01-03", "birth_date:slip"},
+      {"month and day swapped", "1|||1980-03-04", "2|||1980-04-03", "birth_date:slip"},
+      {"wrong era", "1|||1950-03-14", "2|||2013-03-14", "birth_date:slip"},
+      {"transposed digits", "1|||1980-12-15", "2|||1980-12-51", ""},
+      {"two components", "1|||1980-01-15", "2|||1957-01-15", "birth_date:close"},
+      {"different", "1|||1980-01-15", "2|||1957-11-28", "birth_date:different"},
+      {"sex", "1||||男", "2||||F", "sex:differ"},
+      {"card and branch", "1|||||01130012/12/345/01", "2|||||０１１３００１２/１２/３４５/01",
+       "coverage:same_card_same_branch"},
+      {"siblings", "1|||||01130012/12/345/01", "2|||||01130012/12/345/02",
+       "coverage:same_card_other_branch"},
+      {"a branch missing", "1|||||01130012/12/345/01", "2|||||01130012/12/345/",
+       "coverage:same_card_branch_missing"},
+      {"75th birthday says nothing", "1|||||01130012/12/345/01", "2|||||39131012//12345678/", ""},
+      {"phones", "1|||||||03-1234-5678", "2|||||||０３（１２３４）５６７８", "phone:landline_same"},
+      {"mobile against land line", "1|||||||03-1234-5678", "2|||||||090-1234-5678", ""},
+      {"address notations", "1||||||東京都/千代田区/霞が関２丁目１番１号",
+       "2||||||東京都/千代田区/霞が関2-1-1", "address:same"},
+  };
+  for (const Case& c : kCases) EXPECT_EQ(PatternOf(c.a, c.b), c.pattern) << c.note;
+}
+
+// Edit distance with transposition, the slow and obvious twin.
+int Distance(const std::u32string& a, const std::u32string& b) {
+  std::vector<std::vector<int>> d(a.size() + 1, std::vector<int>(b.size() + 1));
+  for (size_t i = 0; i <= a.size(); ++i)
+    for (size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        d[i][j] = static_cast<int>(i + j);
+        continue;
+      }
+      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+    }
+  return d[a.size()][b.size()];
+}
+
+TEST(OneEditApartTest, AgreesWithReferenceOnRandomTexts) {
+  std::mt19937 random(23);
+  for (int i = 0; i < 100000; ++i) {
+    std::u32string a(random() % 6, U'ア'), b(random() % 6, U'ア');
+    for (char32_t& c : a) c += random() % 3;
+    for (char32_t& c : b) c += random() % 3;
+    const bool want = std::max(a.size(), b.size()) >= 3 && Distance(a, b) == 1;
+    ASSERT_EQ(OneEditApart(a, b), want) << i;
+  }
+}
+
+TEST(CompareBirthTest, IsSymmetricOverManyDates) {
+  std::mt19937 random(29);
+  auto date = [&] {
+    return EncodeDate({static_cast<int16_t>(1930 + random() % 90),
+                       static_cast<uint8_t>(1 + random() % 12),
+                       static_cast<uint8_t>(1 + random() % 28)});
+  };
+  for (int i = 0; i < 100000; ++i) {
+    const EncodedDate a = date(), b = date();
+    ASSERT_EQ(CompareBirth(a, b), CompareBirth(b, a));
+    ASSERT_EQ(CompareBirth(a, a), kBirthEqual);
+  }
+}
+
+}  // namespace
+}  // namespace libmpi

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine as a whole, on small generated regions.
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "libmpi/evaluation/metrics.h"
+#include "libmpi/evaluation/region.h"
+#include "libmpi/linkage/linker.h"
+#include "testing/records.h"
+
+namespace libmpi {
+namespace {
+
+struct Region {
+  std::vector<Record> records;
+  std::vector<uint32_t> person;
+};
+
+// Records in key order, as Dedupe wants them.
+Region MakeRegion(uint64_t persons, uint64_t seed, double dirt = 1) {
+  std::map<RecordKey, std::pair<Record, uint32_t>> by_key;
+  GenerateRegion({persons, seed, dirt}, [&](const RegionRow& row) {
+    const RecordKey key{row.source, row.record_id, 0};
+    auto& [record, person] = by_key[key];
+    record.key = key;
+    person = static_cast<uint32_t>(row.person);
+    StatedName name;
+    name.full = row.name;
+    name.full_kana = row.kana;
+    record.names.push_back(name);
+    if (!row.birth.empty()) record.births.push_back(row.birth);
+    if (!row.sex.empty()) record.sexes.push_back(row.sex);
+    if (!row.number.empty())
+      record.coverages.push_back({row.insurer, row.symbol, row.number, row.branch});
+    if (!row.care_number.empty()) record.care.push_back({row.care_insurer, row.care_number});
+    if (!row.street.empty() || !row.city.empty())
+      record.addresses.push_back({row.postal_code, row.prefecture, row.city, row.street, ""});
+    if (!row.phone.empty()) record.phones.push_back(row.phone);
+    record.Normalize();
+  });
+  Region region;
+  for (auto& [key, value] : by_key) {
+    region.records.push_back(value.first);
+    region.person.push_back(value.second);
+  }
+  return region;
+}
+
+const Region& SharedRegion() {
+  static const Region* const region = new Region(MakeRegion(6000, 41));
+  return *region;
+}
+
+TEST(DedupeTest, FindsThePersonsOfARegion) {
+  const Region& region = SharedRegion();
+  const auto result = Dedupe(region.records, {});
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_TRUE(result->model_learned);
+  const ClusterEvaluation e = EvaluateClusters(result->cluster, region.person);
+  RecordProperty("f1", std::to_string(e.pairs.f1));
+  EXPECT_GT(e.pairs.f1, 0.98) << "P " << e.pairs.precision << " R " << e.pairs.recall;
+}
+
+TEST(DedupeTest, SafeLinksAreSafe) {
+  const Region& region = SharedRegion();
+  LinkOptions options;
+  options.preset = Preset::kSafe;
+  const auto result = Dedupe(region.records, options);
+  ASSERT_TRUE(result.ok());
+  const ClusterEvaluation e = EvaluateClusters(result->cluster, region.person);
+  EXPECT_GE(e.pairs.precision, 0.998);
+  EXPECT_GE(e.pairs.recall, 0.94);
+}
+
+TEST(DedupeTest, OneOrTwoThreadsGiveTheSame) {
+  const Region& region = SharedRegion();
+  LinkOptions one, two;
+  one.threads = 1;
+  two.threads = 2;
+  const auto a = Dedupe(region.records, one), b = Dedupe(region.records, two);
+  ASSERT_TRUE(a.ok() && b.ok());
+  EXPECT_EQ(a->cluster, b->cluster);
+  EXPECT_EQ(a->model.ToJson(), b->model.ToJson());
+  ASSERT_EQ(a->links.size(), b->links.size());
+  for (size_t i = 0; i < a->links.size(); ++i) EXPECT_EQ(a->links[i].weight, b->links[i].weight);
+}
+
+TEST(DedupeTest, OtherKeysGiveTheSamePartition) {
+  // The order of records is the order of their keys: new keys are a new order.
+  const Region& region = SharedRegion();
+  const size_t n = region.records.size();
+  std::vector<uint32_t> order(n);
+  std::iota(order.begin(), order.end(), 0);
+  for (size_t i = n - 1; i > 0; --i) std::swap(order[i], order[(i * 7919 + 13) % (i + 1)]);
+  std::vector<Record> shuffled;
+  for (uint32_t i : order) shuffled.push_back(region.records[i]);
+  const auto a = Dedupe(region.records, {}), b = Dedupe(shuffled, {});
+  ASSERT_TRUE(a.ok() && b.ok());
+  EXPECT_EQ(a->clusters, b->clusters);
+  std::map<uint32_t, uint32_t> to;
+  for (size_t i = 0; i < n; ++i) {
+    const auto [it, fresh] = to.emplace(b->cluster[i], a->cluster[order[i]]);
+    ASSERT_EQ(it->second, a->cluster[order[i]]) << i;
+  }
+}
+
+TEST(DedupeTest, AModelGivesTheSameRunAgain) {
+  const Region& region = SharedRegion();
+  const auto first = Dedupe(region.records, {});
+  ASSERT_TRUE(first.ok());
+  const auto model = Model::FromJson(first->model.ToJson());
+  ASSERT_TRUE(model.ok()) << model.status();
+  LinkOptions options;
+  options.model = &*model;
+  const auto again = Dedupe(region.records, options);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->cluster, first->cluster);
+}
+
+TEST(DedupeTest, ExplanationsRepeatTheRun) {
+  const Region& region = SharedRegion();
+  const auto result = Dedupe(region.records, {});
+  ASSERT_TRUE(result.ok());
+  for (size_t i = 0; i < result->links.size(); i += result->links.size() / 20 + 1) {
+    const Link& link = result->links[i];
+    const Explanation e = ExplainPair(region.records[link.a], region.records[link.b],
+                                      result->model, LinkOptions());
+    EXPECT_EQ(e.weight, link.weight) << e.ToText();
+  }
+}
+
+TEST(DedupeTest, TwoSparseNamesakesStayApart) {
+  const std::vector<Record> records = {ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F"),
+                                       ParseRecord("2|佐藤 恵子|サトウ ケイコ|1956-05-12|F")};
+  const auto result = Dedupe(records, {});
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->clusters, 2);
+  ASSERT_EQ(result->review.size(), 1);
+  EXPECT_EQ(result->review[0].reason, ReviewReason::kCommonName);
+  EXPECT_FALSE(result->self_check.confident);
+}
+
+TEST(DedupeTest, NothingAndOneAreFine) {
+  const auto none = Dedupe(std::vector<Record>(), {});
+  ASSERT_TRUE(none.ok()) << none.status();
+  EXPECT_TRUE(none->cluster.empty());
+  const auto one = Dedupe(std::vector<Record>{ParseRecord("1|佐藤 恵子")}, {});
+  ASSERT_TRUE(one.ok());
+  EXPECT_EQ(one->clusters, 1);
+}
+
+TEST(DedupeTest, StopsWhenTold) {
+  LinkOptions options;
+  options.progress = [](std::string_view, uint64_t, uint64_t) { return false; };
+  EXPECT_EQ(Dedupe(SharedRegion().records, options).status().code(), absl::StatusCode::kCancelled);
+}
+
+TEST(LinkToReferenceTest, GivesEachNewRecordOneReference) {
+  const Region& region = SharedRegion();
+  // The first record of each person is the reference, a second one is new.
+  std::map<uint32_t, std::vector<size_t>> of_person;
+  for (size_t i = 0; i < region.records.size(); ++i) of_person[region.person[i]].push_back(i);
+  std::vector<Record> records;
+  std::vector<uint32_t> person;
+  for (const auto& [p, rows] : of_person)
+    if (rows.size() > 1) {
+      records.push_back(region.records[rows[1]]);
+      person.push_back(p);
+    }
+  const size_t new_count = records.size();
+  for (const auto& [p, rows] : of_person) {
+    records.push_back(region.records[rows[0]]);
+    person.push_back(p);
+  }
+  const RecordReader reader = [&](size_t i, Record* out) { *out = records[i]; };
+  const auto result = LinkToReference(new_count, records.size(), reader, {}, true);
+  ASSERT_TRUE(result.ok()) << result.status();
+  size_t found = 0, right = 0;
+  std::map<uint32_t, int> used;
+  for (const Link& link : result->links) {
+    if (link.decision != LinkDecision::kMatch) continue;
+    EXPECT_LT(link.a, new_count);
+    EXPECT_GE(link.b, new_count);
+    EXPECT_EQ(++used[link.b], 1);
+    ++found;
+    right += person[link.a] == person[link.b];
+  }
+  EXPECT_GT(static_cast<double>(right) / static_cast<double>(new_count), 0.96);
+  EXPECT_GT(static_cast<double>(right) / static_cast<double>(found), 0.98);
+}
+
+}  // namespace
+}  // namespace libmpi

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "libmpi/linkage/linker.h"
+#include "nlohmann/json.hpp"
+#include "testing/records.h"
+
+namespace libmpi {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+double SumOfParts(const Explanation& e) {
+  double sum = e.prior_weight + e.other_classes_weight + e.cap_weight;
+  for (const Explanation::Bar& bar : e.bars) sum += bar.weight + bar.frequency_weight;
+  return sum;
+}
+
+TEST(ExplainTest, PartsSumToTheWeight) {
+  const char* kRecords[] = {
+      "1|佐藤 恵子|サトウ ケイコ|1956-05-12|F|01130012/12/345/01|東京都/千代田区/霞が関2-1-1|03-1234-5678",
+      "2|佐藤 恵子|サトウ ケイコ|昭和31年5月12日|2|01130012/12/345/|東京都/千代田区/霞が関２丁目１番１号|",
+      "3|佐藤 健一|サトウ ケンイチ|1954-02-03|M|01130012/12/345/00|東京都/千代田区/霞が関2-1-1|03-1234-5678",
+      "4||サトウ ケイコ|1956-05-12|F",
+      "5|小鳥遊 朔|タカナシ サク|1999-01-01|M",
+  };
+  for (const char* a : kRecords)
+    for (const char* b : kRecords) {
+      const Explanation e =
+          ExplainPair(ParseRecord(a), ParseRecord(b), Model::Default(), LinkOptions());
+      EXPECT_NEAR(SumOfParts(e), WeightBits(e.weight), 2e-3) << a << "\n" << b << e.ToText();
+      EXPECT_TRUE(nlohmann::json::accept(e.ToJson()));
+    }
+}
+
+TEST(ExplainTest, ACommonNameAloneNeverLinks) {
+  const Record a = ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F");
+  Record b = a;
+  b.key.record_id = "2";
+  const Explanation e = ExplainPair(a, b, Model::Default(), LinkOptions());
+  EXPECT_LT(e.weight, 0);
+  EXPECT_THAT(e.notes, Contains(HasSubstr("expected to agree as well")));
+}
+
+TEST(ExplainTest, NamesTheRulesThatMet) {
+  const Record a = ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F||東京都/千代田区/霞が関2-1-1|03-1234-5678");
+  const Explanation e = ExplainPair(a, a, Model::Default(), LinkOptions());
+  EXPECT_THAT(e.blocking_rules, Contains("birth_sex"));
+  EXPECT_THAT(e.blocking_rules, Contains("phone"));
+  EXPECT_THAT(e.blocking_rules, Contains("name_kanji"));
+}
+
+}  // namespace
+}  // namespace libmpi
