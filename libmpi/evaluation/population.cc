@@ -238,7 +238,7 @@ void Population::LiveOn(Household* household) {
   const Card new_card = DrawCard(new_place);
   int branch = 0;
   for (Person& p : household->persons) {
-    char text[4];
+    char text[16];
     std::snprintf(text, sizeof text, "%02d", branch++);
     p.branch = text;
     if (p.female && p.birth.year >= 1988 && p.birth.year <= 2002 && household->persons.size() > 1 &&

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -70,6 +71,7 @@ class PatientFiles {
     std::string path;
     std::string encoding;
     uint64_t bytes = 0;
+    std::string content_hash;    // of the bytes as read, 16 hex digits
     uint64_t rows_read = 0;      // data rows seen, = accepted + rejected
     uint64_t rows_accepted = 0;
     uint64_t rows_rejected = 0;
@@ -87,6 +89,12 @@ class PatientFiles {
   static absl::StatusOr<PatientFiles> Read(std::span<const std::string> paths,
                                            const ReadOptions& options);
 
+  // Two lists in one: the records of `first` come before those of `second`, each part in key
+  // order; rows of one id in both lists stay two records. Gives the number of records of the first as well.
+  static absl::StatusOr<std::pair<PatientFiles, size_t>> ReadTwoLists(
+      std::span<const std::string> first, std::span<const std::string> second,
+      const ReadOptions& options);
+
   PatientFiles(PatientFiles&&) noexcept;
   PatientFiles& operator=(PatientFiles&&) noexcept;
   ~PatientFiles();
@@ -97,8 +105,6 @@ class PatientFiles {
   // name columns are one StatedName, its coverage columns one StatedCoverage, and so on.
   void Get(size_t i, Record* record) const;
   Record Get(size_t i) const;
-  // Index of a record, or nullopt.
-  std::optional<size_t> Find(const RecordKey& key) const;
   // File and 1-based line of the record's first row.
   std::pair<std::string_view, uint64_t> Where(size_t i) const;
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which column of a file means which field.
+#ifndef LIBMPI_EXCHANGE_COLUMN_MAP_H_
+#define LIBMPI_EXCHANGE_COLUMN_MAP_H_
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace libmpi {
+
+// The fields of a patient list; the order is that of CanonicalFields().
+enum class Field : int8_t {
+  kNone = -1,
+  kRecordId, kSource, kName, kFamily, kGiven, kKana, kFamilyKana, kGivenKana, kLatin, kFormerName,
+  kBirth, kSex, kInsurer, kSymbol, kNumber, kBranch, kCareInsurer, kCareNumber, kPostalCode,
+  kPrefecture, kCity, kStreet, kAddress, kPhone, kPhone2,
+};
+inline constexpr int kFields = 25;
+
+struct ColumnMap {
+  std::vector<Field> field_of_column;
+  std::vector<std::string> unknown_columns;
+  bool Has(Field field) const;
+};
+
+// Maps header cells by the alias table and `renamed` (header → canonical name,
+// empty: ignore). kInvalidArgument: no record_id, two columns of one meaning, an unknown canonical name.
+absl::StatusOr<ColumnMap> MapColumns(const std::vector<std::string>& header,
+                                     const std::map<std::string, std::string>& renamed,
+                                     const std::string& file);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_EXCHANGE_COLUMN_MAP_H_

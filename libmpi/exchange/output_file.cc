@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/exchange/output_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/input_bytes.h"
+
+namespace libmpi {
+namespace {
+
+constexpr size_t kBuffer = size_t{1} << 20;
+
+absl::Status WriteError(const std::string& path, int error) {
+  const std::string message = path + ": " + std::strerror(error);
+  if (error == EACCES || error == EPERM || error == EROFS) return absl::PermissionDeniedError(message);
+  if (error == ENOENT || error == ENOTDIR) return absl::NotFoundError(message);
+  if (error == ENOSPC || error == EDQUOT || error == EFBIG)
+    return absl::ResourceExhaustedError(message + "; make room and run again");
+  return absl::UnavailableError(message);
+}
+
+}  // namespace
+
+struct OutputFile::Rep {
+  std::string path;
+  std::string partial;
+  int file = -1;
+  std::string buffer;
+  absl::Status status;
+
+  ~Rep() {
+    if (file < 0) return;
+    close(file);
+    unlink(partial.c_str());
+  }
+  void Flush() {
+    size_t done = 0;
+    while (status.ok() && done < buffer.size()) {
+      const ssize_t n = write(file, buffer.data() + done, buffer.size() - done);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) status = WriteError(path, errno);
+      else done += static_cast<size_t>(n);
+    }
+    buffer.clear();
+  }
+};
+
+OutputFile::OutputFile(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+OutputFile::OutputFile(OutputFile&&) noexcept = default;
+OutputFile& OutputFile::operator=(OutputFile&&) noexcept = default;
+OutputFile::~OutputFile() = default;
+
+absl::StatusOr<OutputFile> OutputFile::Create(const std::string& path, int mode) {
+  auto rep = std::make_unique<Rep>();
+  rep->path = path;
+  rep->partial = path + ".partial";
+  unlink(rep->partial.c_str());  // left by a run that was killed
+  rep->file = open(rep->partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  if (rep->file < 0) return WriteError(path, errno);
+  rep->buffer.reserve(kBuffer + 4096);
+  return OutputFile(std::move(rep));
+}
+
+void OutputFile::Append(std::string_view bytes) {
+  rep_->buffer.append(bytes);
+  if (rep_->buffer.size() >= kBuffer) rep_->Flush();
+}
+
+absl::Status OutputFile::Commit() {
+  rep_->Flush();
+  if (rep_->status.ok() && fsync(rep_->file) != 0 && errno != EINVAL)
+    rep_->status = WriteError(rep_->path, errno);
+  if (close(rep_->file) != 0 && rep_->status.ok()) rep_->status = WriteError(rep_->path, errno);
+  rep_->file = -1;
+  if (rep_->status.ok() && rename(rep_->partial.c_str(), rep_->path.c_str()) != 0)
+    rep_->status = WriteError(rep_->path, errno);
+  if (!rep_->status.ok()) unlink(rep_->partial.c_str());
+  return rep_->status;
+}
+
+absl::StatusOr<std::string> ReadSmallFile(const std::string& path, size_t limit) {
+  struct stat info;
+  if (stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && static_cast<size_t>(info.st_size) > limit)
+    return absl::ResourceExhaustedError(path + ": larger than " + std::to_string(limit >> 20) + " MiB");
+  return ReadInputBytes(path);
+}
+
+}  // namespace libmpi

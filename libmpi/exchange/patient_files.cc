@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/exchange/patient_files.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+#include "libmpi/base/hash.h"
+#include "libmpi/base/parallel.h"
+#include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/column_map.h"
+#include "libmpi/exchange/csv_reader.h"
+#include "libmpi/exchange/input_bytes.h"
+#include "libmpi/exchange/row_record.h"
+#include "libmpi/record/standardize.h"
+#include "libmpi/text/charset.h"
+
+namespace libmpi {
+namespace {
+
+// Where an accepted row stands.
+struct RowRef {
+  uint64_t begin = 0;
+  uint32_t size = 0;
+  uint32_t file = 0;
+  uint64_t line = 0;
+  std::string_view source, record_id;  // into the text, or the scratch of odd keys
+};
+
+struct FileText {
+  std::string text;
+  char delimiter = ',';
+  ColumnMap columns;
+  std::string source;  // of rows without one
+  int list = 0;        // of two lists read at once, which
+};
+
+constexpr size_t kMyNumberLeast = 20;
+constexpr double kMyNumberShare = 0.9;
+
+std::string StemOf(const std::string& path) {
+  std::string name = path == "-" ? "stdin" : path.substr(path.find_last_of('/') + 1);
+  for (std::string_view end : {".gz", ".zst", ".csv", ".tsv", ".txt"})
+    if (name.size() > end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0)
+      name.resize(name.size() - end.size());
+  return name;
+}
+
+bool IsBadKey(std::string_view key) {
+  for (char c : key)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
+  return key.find("\xEF\xBF\xBD") != std::string_view::npos;
+}
+
+bool IsUtf16(std::string_view bytes) {
+  return bytes.substr(0, 2) == "\xFF\xFE" || bytes.substr(0, 2) == "\xFE\xFF";
+}
+
+}  // namespace
+
+// Reading one set of files, step by step.
+struct PatientFiles::Rep {
+  std::vector<FileText> texts;
+  std::vector<FileSummary> files;
+  std::vector<Reject> rejects;
+  std::vector<FileFinding> findings;
+  std::vector<RowRef> rows;          // sorted by key, then content
+  std::vector<uint32_t> first_row;   // by record, one more than records
+  std::vector<RecordKey> keys;
+  // Rows of records that were taken apart: which rows belong to which part.
+  std::vector<std::vector<uint32_t>> own_rows;  // by record; empty: first_row says it
+  std::vector<std::unique_ptr<std::string>> odd_keys;
+
+  absl::Status AddFile(const std::string& path, int list, const ReadOptions& options);
+  absl::Status TakeHeader(FileText* text, FileSummary* summary, CsvRows* walker,
+                          const ReadOptions& options);
+  void TakeRow(const CsvRow& row, uint32_t file, const ReadOptions& options,
+               std::vector<std::string_view>* fields, std::vector<std::string>* scratch);
+  void RefuseMyNumbers(uint32_t file);
+  void Group(int threads);
+  void TakeApart();
+
+  std::string_view Bytes(const RowRef& row) const {
+    return std::string_view(texts[row.file].text).substr(row.begin, row.size);
+  }
+  void Fill(const RowRef& row, Record* record) const {
+    thread_local std::vector<std::string_view> fields;
+    thread_local std::vector<std::string> scratch;
+    SplitCsvRow(Bytes(row), texts[row.file].delimiter, &fields, &scratch);
+    AddRow(fields, texts[row.file].columns, record);
+  }
+  std::string_view Keep(std::string_view key, std::string_view row) {
+    if (key.data() >= row.data() && key.data() <= row.data() + row.size()) return key;
+    odd_keys.push_back(std::make_unique<std::string>(key));
+    return *odd_keys.back();
+  }
+  bool SameRecord(const RowRef& a, const RowRef& b) const {
+    return a.record_id == b.record_id && a.source == b.source && texts[a.file].list == texts[b.file].list;
+  }
+  bool Report(const ReadOptions& options, size_t done, size_t total) const {
+    return !options.progress || options.progress("read", done, total);
+  }
+};
+
+absl::Status PatientFiles::Rep::TakeHeader(FileText* text, FileSummary* summary, CsvRows* walker,
+                                           const ReadOptions& options) {
+  CsvRow row;
+  const auto refuse = [&](const std::string& why) {
+    return absl::InvalidArgumentError(summary->path + ": " + why);
+  };
+  if (!walker->Next(&row)) return refuse("the file is empty; it needs a header row");
+  const std::string_view bytes = std::string_view(text->text).substr(row.begin, row.end - row.begin);
+  if (bytes.find('\0') != std::string_view::npos)
+    return refuse("the first line has NUL bytes; this is no text in UTF-8, CP932, EUC-JP or ISO-2022-JP");
+  if (bytes.size() > options.max_row_bytes) return refuse("the header is longer than a row may be");
+  const size_t delimiters = static_cast<size_t>(std::count(bytes.begin(), bytes.end(), text->delimiter));
+  if (delimiters >= options.max_columns)
+    return refuse("the header has more than " + std::to_string(options.max_columns) + " columns");
+  std::vector<std::string_view> fields;
+  std::vector<std::string> scratch;
+  if (SplitCsvRow(bytes, text->delimiter, &fields, &scratch) != CsvDefect::kNone)
+    return refuse("the quotes of the header do not match");
+  std::vector<std::string> header;
+  for (std::string_view field : fields) header.emplace_back(TrimSpaces(field));
+  LIBMPI_ASSIGN_OR_RETURN(text->columns, MapColumns(header, options.columns, summary->path));
+  summary->unknown_columns = text->columns.unknown_columns;
+  return absl::OkStatus();
+}
+
+void PatientFiles::Rep::TakeRow(const CsvRow& row, uint32_t file, const ReadOptions& options,
+                                std::vector<std::string_view>* fields,
+                                std::vector<std::string>* scratch) {
+  FileSummary& summary = files[file];
+  const FileText& text = texts[file];
+  ++summary.rows_read;
+  const auto reject = [&](std::string field, std::string reason) {
+    ++summary.rows_rejected;
+    rejects.push_back({summary.path, row.line, std::move(field), std::move(reason)});
+  };
+  const std::string_view bytes = std::string_view(text.text).substr(row.begin, row.end - row.begin);
+  if (row.unterminated) return reject("", "a quote that never closes");
+  if (bytes.size() > options.max_row_bytes)
+    return reject("", "longer than " + std::to_string(options.max_row_bytes) + " bytes");
+  if (std::memchr(bytes.data(), '\0', bytes.size()) != nullptr) return reject("", "has a NUL byte");
+  switch (SplitCsvRow(bytes, text.delimiter, fields, scratch)) {
+    case CsvDefect::kTextAfterQuote: return reject("", "text after a closing quote");
+    case CsvDefect::kUnterminated: return reject("", "a quote that never closes");
+    case CsvDefect::kNone: break;
+  }
+  const size_t columns = text.columns.field_of_column.size();
+  if (fields->size() != columns) {
+    // Trailing empty fields beyond the header do no harm.
+    bool harmless = fields->size() > columns;
+    for (size_t c = columns; c < fields->size(); ++c) harmless = harmless && (*fields)[c].empty();
+    if (!harmless)
+      return reject("", "has " + std::to_string(fields->size()) + " of " + std::to_string(columns) + " columns");
+  }
+  RowRef ref{row.begin, static_cast<uint32_t>(bytes.size()), file, row.line, text.source, {}};
+  for (size_t c = 0; c < columns; ++c) {
+    if (text.columns.field_of_column[c] == Field::kRecordId) ref.record_id = TrimSpaces((*fields)[c]);
+    if (text.columns.field_of_column[c] == Field::kSource && !TrimSpaces((*fields)[c]).empty())
+      ref.source = TrimSpaces((*fields)[c]);
+  }
+  if (ref.record_id.empty()) return reject("record_id", "is missing");
+  if (IsBadKey(ref.record_id)) return reject("record_id", "has characters that cannot be read");
+  if (IsBadKey(ref.source)) return reject("source", "has characters that cannot be read");
+  if (CanonicalFieldOf(ref.record_id) == "record_id" && ref.record_id.size() > 1)
+    return reject("", "repeats the header");
+  ref.record_id = Keep(ref.record_id, bytes);
+  if (ref.source.data() != text.source.data()) ref.source = Keep(ref.source, bytes);
+  ++summary.rows_accepted;
+  rows.push_back(ref);
+}
+
+absl::Status PatientFiles::Rep::AddFile(const std::string& path, int list,
+                                        const ReadOptions& options) {
+  FileSummary summary;
+  summary.path = path;
+  std::string bytes;
+  LIBMPI_ASSIGN_OR_RETURN(bytes, ReadInputBytes(path));
+  summary.bytes = bytes.size();
+  char hash[17];
+  std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(HashBytes(bytes)));
+  summary.content_hash = hash;
+  if (IsUtf16(bytes))
+    return absl::InvalidArgumentError(path + ": is UTF-16; save it as UTF-8 or CP932 and try again");
+  Charset charset = DetectCharset(bytes);
+  if (!options.encoding.empty()) {
+    LIBMPI_ASSIGN_OR_RETURN(charset, ParseCharset(options.encoding));
+  }
+  summary.encoding = CharsetName(charset);
+  DecodedText decoded = DecodeText(bytes, charset);
+  std::string().swap(bytes);
+  summary.malformed_characters = decoded.malformed;
+  const uint32_t file = static_cast<uint32_t>(texts.size());
+  texts.emplace_back();
+  FileText& text = texts.back();
+  text.list = list;
+  text.text = std::move(decoded.utf8);
+  text.source = options.default_source.empty() ? StemOf(path) : options.default_source;
+  const std::string_view first_line = std::string_view(text.text).substr(0, text.text.find('\n'));
+  text.delimiter = DetectDelimiter(first_line.substr(0, 1 << 16));
+  CsvRows walker(text.text, text.delimiter, options.max_row_bytes);
+  LIBMPI_RETURN_IF_ERROR(TakeHeader(&text, &summary, &walker, options));
+  files.push_back(std::move(summary));
+  CsvRow row;
+  std::vector<std::string_view> fields;
+  std::vector<std::string> scratch;
+  while (walker.Next(&row)) TakeRow(row, file, options, &fields, &scratch);
+  RefuseMyNumbers(file);
+  return absl::OkStatus();
+}
+
+// A tenth of random 12-digit values pass the check: the column is judged, not the value.
+void PatientFiles::Rep::RefuseMyNumbers(uint32_t file) {
+  FileText& text = texts[file];
+  for (size_t c = 0; c < text.columns.field_of_column.size(); ++c) {
+    const Field field = text.columns.field_of_column[c];
+    if (field != Field::kNumber && field != Field::kSymbol && field != Field::kCareNumber &&
+        field != Field::kInsurer && field != Field::kPhone && field != Field::kPhone2)
+      continue;
+    size_t filled = 0, hits = 0;
+    std::vector<std::string_view> fields;
+    std::vector<std::string> scratch;
+    for (const RowRef& row : rows) {
+      if (row.file != file) continue;
+      // A glance at the length spares most columns the whole scan.
+      if (filled >= 200 && hits * 2 < filled) break;
+      SplitCsvRow(Bytes(row), text.delimiter, &fields, &scratch);
+      const std::string_view value = c < fields.size() ? TrimSpaces(fields[c]) : std::string_view();
+      filled += !value.empty();
+      hits += LooksLikeMyNumber(value);
+    }
+    if (filled < kMyNumberLeast || static_cast<double>(hits) < kMyNumberShare * static_cast<double>(filled)) continue;
+    text.columns.field_of_column[c] = Field::kNone;
+    findings.push_back({files[file].path, 1,
+                        {FindingCode::kMyNumberRefused, std::string(CanonicalFields()[static_cast<int>(field)])}});
+  }
+}
+
+void PatientFiles::Rep::Group(int threads) {
+  const auto less = [this](const RowRef& a, const RowRef& b) {
+    if (texts[a.file].list != texts[b.file].list) return texts[a.file].list < texts[b.file].list;
+    if (const int order = a.source.compare(b.source); order != 0) return order < 0;
+    if (const int order = a.record_id.compare(b.record_id); order != 0) return order < 0;
+    // Content, so that the order of files and rows never shows.
+    const std::string_view x = Bytes(a), y = Bytes(b);
+    if (x != y) return x < y;
+    return a.file != b.file ? a.file < b.file : a.line < b.line;
+  };
+  // Halves in parallel, then one merge.
+  const size_t middle = rows.size() / 2;
+  ParallelChunks(2, 1, threads, [&](size_t half, size_t, int) {
+    std::sort(rows.begin() + (half ? middle : 0), half ? rows.end() : rows.begin() + middle, less);
+  });
+  std::inplace_merge(rows.begin(), rows.begin() + middle, rows.end(), less);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (i > 0 && SameRecord(rows[i], rows[i - 1])) continue;
+    first_row.push_back(static_cast<uint32_t>(i));
+    keys.push_back({std::string(rows[i].source), std::string(rows[i].record_id), 0});
+  }
+  first_row.push_back(static_cast<uint32_t>(rows.size()));
+  own_rows.resize(keys.size());
+}
+
+// Records whose rows are several persons become several records.
+void PatientFiles::Rep::TakeApart() {
+  std::vector<RecordKey> new_keys;
+  std::vector<uint32_t> new_first;
+  std::vector<std::vector<uint32_t>> new_own;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const uint32_t begin = first_row[i], end = first_row[i + 1];
+    std::vector<std::vector<size_t>> groups;
+    if (end - begin > 1 && end - begin <= 2000) {
+      std::vector<Record> records(end - begin);
+      for (uint32_t r = begin; r < end; ++r) Fill(rows[r], &records[r - begin]);
+      groups = SplitOverlays(records);
+    }
+    for (size_t g = 0; g < std::max<size_t>(1, groups.size()); ++g) {
+      new_keys.push_back(keys[i]);
+      new_first.push_back(begin);
+      new_own.emplace_back();
+      if (groups.size() < 2) continue;
+      new_keys.back().part = static_cast<uint16_t>(g + 1);
+      for (size_t r : groups[g]) new_own.back().push_back(begin + static_cast<uint32_t>(r));
+      const RowRef& row = rows[new_own.back().front()];
+      findings.push_back({files[row.file].path, row.line, {FindingCode::kContradiction, "record_id"}});
+    }
+  }
+  new_first.push_back(first_row.back());
+  keys = std::move(new_keys);
+  first_row = std::move(new_first);
+  own_rows = std::move(new_own);
+}
+
+absl::StatusOr<PatientFiles> PatientFiles::Read(std::span<const std::string> paths,
+                                                const ReadOptions& options) {
+  auto both = ReadTwoLists(paths, {}, options);
+  if (!both.ok()) return both.status();
+  return std::move(both->first);
+}
+
+absl::StatusOr<std::pair<PatientFiles, size_t>> PatientFiles::ReadTwoLists(
+    std::span<const std::string> first, std::span<const std::string> second,
+    const ReadOptions& options) {
+  auto rep = std::make_unique<Rep>();
+  const size_t count = first.size() + second.size();
+  rep->texts.reserve(count);  // rows keep views into the sources' names
+  for (size_t i = 0; i < count; ++i) {
+    if (!rep->Report(options, i, count)) return absl::CancelledError("stopped while reading");
+    const bool in_first = i < first.size();
+    LIBMPI_RETURN_IF_ERROR(rep->AddFile(in_first ? first[i] : second[i - first.size()],
+                                        in_first ? 0 : 1, options));
+  }
+  if (rep->rows.size() >= UINT32_MAX) return absl::InvalidArgumentError("more than 4 billion rows");
+  rep->Group(ResolveThreads(options.threads));
+  rep->TakeApart();
+  size_t of_first = 0;
+  while (of_first < rep->keys.size() && rep->texts[rep->rows[rep->first_row[of_first]].file].list == 0)
+    ++of_first;
+  return std::pair(PatientFiles(std::move(rep)), of_first);
+}
+
+PatientFiles::PatientFiles(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+PatientFiles::PatientFiles(PatientFiles&&) noexcept = default;
+PatientFiles& PatientFiles::operator=(PatientFiles&&) noexcept = default;
+PatientFiles::~PatientFiles() = default;
+
+size_t PatientFiles::size() const { return rep_->keys.size(); }
+const RecordKey& PatientFiles::key(size_t i) const { return rep_->keys[i]; }
+
+void PatientFiles::Get(size_t i, Record* record) const {
+  *record = Record();
+  record->key = rep_->keys[i];
+  if (!rep_->own_rows[i].empty()) {
+    for (uint32_t r : rep_->own_rows[i]) rep_->Fill(rep_->rows[r], record);
+  } else {
+    for (uint32_t r = rep_->first_row[i]; r < rep_->rows.size(); ++r) {
+      if (!rep_->SameRecord(rep_->rows[r], rep_->rows[rep_->first_row[i]])) break;
+      rep_->Fill(rep_->rows[r], record);
+    }
+  }
+  record->Normalize();
+}
+
+Record PatientFiles::Get(size_t i) const {
+  Record record;
+  Get(i, &record);
+  return record;
+}
+
+std::pair<std::string_view, uint64_t> PatientFiles::Where(size_t i) const {
+  const uint32_t r = rep_->own_rows[i].empty() ? rep_->first_row[i] : rep_->own_rows[i].front();
+  const RowRef& row = rep_->rows[r];
+  return {rep_->files[row.file].path, row.line};
+}
+
+const std::vector<PatientFiles::FileSummary>& PatientFiles::files() const { return rep_->files; }
+const std::vector<Reject>& PatientFiles::rejects() const { return rep_->rejects; }
+const std::vector<FileFinding>& PatientFiles::findings() const { return rep_->findings; }
+
+void AppendCsvField(std::string_view value, std::string* out) {
+  if (value.find_first_of(",\"\r\n") == std::string_view::npos) {
+    out->append(value);
+    return;
+  }
+  out->push_back('"');
+  for (char c : value) {
+    if (c == '"') out->push_back('"');
+    out->push_back(c);
+  }
+  out->push_back('"');
+}
+
+}  // namespace libmpi

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row's fields into a Record.
+#ifndef LIBMPI_EXCHANGE_ROW_RECORD_H_
+#define LIBMPI_EXCHANGE_ROW_RECORD_H_
+
+#include <span>
+#include <string_view>
+
+#include "libmpi/exchange/column_map.h"
+#include "libmpi/record/record.h"
+
+namespace libmpi {
+
+std::string_view TrimSpaces(std::string_view text);
+
+// Adds the values of a row to a record: its name columns as one StatedName, its
+// coverage columns as one StatedCoverage, and so on. The key is left alone.
+void AddRow(std::span<const std::string_view> fields, const ColumnMap& columns, Record* record);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_EXCHANGE_ROW_RECORD_H_

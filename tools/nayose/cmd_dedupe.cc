@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/nayose/command.h"
+#include "tools/nayose/finish_run.h"
+#include "tools/nayose/run_output.h"
+
+namespace nayose {
+namespace {
+
+struct Arguments {
+  InputArguments input;
+  LinkArguments link;
+  OutputArguments output;
+  std::string truth;
+};
+
+int RunDedupe(const Arguments& args) {
+  const auto started = std::chrono::steady_clock::now();
+  auto read_options = args.input.ReadOptions();
+  if (!read_options.ok()) return FailUsage(std::string(read_options.status().message()));
+  std::optional<libmpi::Model> model;
+  auto options = args.link.LinkOptions(&model);
+  if (!options.ok())
+    return args.link.model.empty() ? FailUsage(std::string(options.status().message())) : Fail(options.status());
+  if (!args.output.dry_run)
+    if (absl::Status s = PrepareFolder(args.output.directory, args.output.force); !s.ok())
+      return s.code() == absl::StatusCode::kAlreadyExists ? FailUsage(std::string(s.message())) : Fail(s);
+  auto files = libmpi::PatientFiles::Read(args.input.files, *read_options);
+  if (!files.ok()) return Fail(files.status());
+  if (args.output.dry_run) return PrintDryRun(*files);
+  options->threads = args.input.threads;
+  options->progress = read_options->progress;
+  const auto result = libmpi::Dedupe(
+      files->size(), [&](size_t i, libmpi::Record* record) { files->Get(i, record); }, *options);
+  if (!result.ok()) return Fail(result.status());
+  read_options->progress("done", 1, 1);
+  return FinishRun({"dedupe", &*files, &*result, &args.link, &args.output, args.truth, options->today, started});
+}
+
+}  // namespace
+
+void AddDedupe(CLI::App* app, Run* run) {
+  CLI::App* command = app->add_subcommand("dedupe", "Who is one person, within and across the files");
+  auto args = std::make_shared<Arguments>();
+  args->input.AddTo(command, true);
+  args->link.AddTo(command, true);
+  args->output.AddTo(command);
+  command->add_option("--truth", args->truth, "CSV of record_id, person_id (and source): adds an evaluation");
+  command->footer(std::string(kFieldsHelp) +
+                  "\nWrites clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, model.json, summary.json and state/.\n\n"
+                  "Examples:\n"
+                  "  nayose dedupe hospital.csv clinic.csv pharmacy.csv --output out/\n"
+                  "  nayose dedupe *.csv --preset safe --output out/\n"
+                  "  nayose dedupe export.csv --columns map.json --encoding CP932 --output out/ --dry-run\n"
+                  "  zcat big.csv.gz | nayose dedupe - --source H01 --output out/");
+  command->callback([args, run] { *run = [args] { return RunDedupe(*args); }; });
+}
+
+}  // namespace nayose

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
+#include "libmpi/exchange/output_file.h"
+#include "libmpi/linkage/linker.h"
+#include "tools/nayose/chart.h"
+#include "tools/nayose/command.h"
+#include "tools/nayose/common_options.h"
+#include "tools/nayose/result_files.h"
+#include "tools/nayose/run_output.h"
+#include "tools/nayose/run_state.h"
+
+namespace nayose {
+namespace {
+
+struct Arguments {
+  std::string a, b, directory, chart;
+  bool json = false;
+};
+
+// "one cluster" or "two clusters", by what the run wrote.
+std::string ClusterSentence(const std::string& directory, const libmpi::RecordKey& a, const libmpi::RecordKey& b) {
+  const auto clusters = CsvTable::Read(directory + "/clusters.csv", {"record_id", "source", "cluster_id"});
+  if (!clusters.ok()) return "";
+  std::string id_a, id_b;
+  for (size_t i = 0; i < clusters->size(); ++i) {
+    const std::string &id = clusters->Get(i, "record_id"), &source = clusters->Get(i, "source");
+    if (id == a.record_id && source == a.source) id_a = clusters->Get(i, "cluster_id");
+    if (id == b.record_id && source == b.source) id_b = clusters->Get(i, "cluster_id");
+  }
+  return id_a == id_b ? "the run put both into cluster " + id_a + "\n"
+                      : "the run put them into two clusters, " + id_a + " and " + id_b + "\n";
+}
+
+int RunExplain(const Arguments& args) {
+  const auto state = ReadState(args.directory);
+  if (!state.ok()) return Fail(state.status());
+  const auto text = libmpi::ReadSmallFile(args.directory + "/model.json");
+  if (!text.ok()) return Fail(text.status());
+  const auto model = libmpi::Model::FromJson(*text);
+  if (!model.ok()) return Fail(model.status());
+  const auto records = FindRecords(args.directory, {args.a, args.b});
+  if (!records.ok()) return Fail(records.status());
+  libmpi::LinkOptions options;
+  options.population = state->population;
+  const auto today = ParseToday(state->today);
+  if (!today.ok()) return Fail(today.status());
+  options.today = *today;
+  const libmpi::Record &a = (*records)[0], &b = (*records)[1];
+  const libmpi::Explanation explanation = libmpi::ExplainPair(a, b, *model, options);
+  if (!args.chart.empty())
+    if (absl::Status s = WriteFile(args.chart, WaterfallSvg(explanation)); !s.ok()) return Fail(s);
+  if (args.json) {
+    std::printf("%s", explanation.ToJson().c_str());
+    return kDone;
+  }
+  std::printf("%s and %s\n%s%s", a.key.ToString().c_str(), b.key.ToString().c_str(),
+              ClusterSentence(args.directory, a.key, b.key).c_str(), explanation.ToText().c_str());
+  return kDone;
+}
+
+}  // namespace
+
+void AddExplain(CLI::App* app, Run* run) {
+  CLI::App* command = app->add_subcommand("explain", "Why two records are (not) one person");
+  auto args = std::make_shared<Arguments>();
+  command->add_option("a", args->a, "source:record_id, or a record_id that only one source has")->required();
+  command->add_option("b", args->b, "the other record")->required();
+  command->add_option("--run", args->directory, "Output folder of nayose dedupe or link")->required();
+  command->add_flag("--json", args->json, "Print JSON");
+  command->add_option("--chart", args->chart, "Write the waterfall chart to this SVG file");
+  command->footer("Per comparison: level, match weight against the leading rival class, frequency adjustment, what was\n"
+                  "compared; then the other classes, caps, and the blocking rules that met. The parts sum to the weight.\n\n"
+                  "Examples:\n  nayose explain H001:00001003 C002:00001010 --run out/\n"
+                  "  nayose explain 00001003 00001010 --run out/ --chart why.svg");
+  command->callback([args, run] { *run = [args] { return RunExplain(*args); }; });
+}
+
+}  // namespace nayose

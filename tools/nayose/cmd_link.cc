@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/nayose/command.h"
+#include "tools/nayose/finish_run.h"
+#include "tools/nayose/run_output.h"
+
+namespace nayose {
+namespace {
+
+struct Arguments {
+  InputArguments input;
+  LinkArguments link;
+  OutputArguments output;
+  std::vector<std::string> reference;
+  bool one_to_one = false;
+};
+
+int RunLink(const Arguments& args) {
+  const auto started = std::chrono::steady_clock::now();
+  auto read_options = args.input.ReadOptions();
+  if (!read_options.ok()) return FailUsage(std::string(read_options.status().message()));
+  std::optional<libmpi::Model> model;
+  auto options = args.link.LinkOptions(&model);
+  if (!options.ok())
+    return args.link.model.empty() ? FailUsage(std::string(options.status().message())) : Fail(options.status());
+  if (!args.output.dry_run)
+    if (absl::Status s = PrepareFolder(args.output.directory, args.output.force); !s.ok())
+      return s.code() == absl::StatusCode::kAlreadyExists ? FailUsage(std::string(s.message())) : Fail(s);
+  auto both = libmpi::PatientFiles::ReadTwoLists(args.input.files, args.reference, *read_options);
+  if (!both.ok()) return Fail(both.status());
+  const auto& [files, new_count] = *both;
+  if (args.output.dry_run) return PrintDryRun(files);
+  options->threads = args.input.threads;
+  options->progress = read_options->progress;
+  const auto result = libmpi::LinkToReference(
+      new_count, files.size(), [&](size_t i, libmpi::Record* record) { files.Get(i, record); }, *options,
+      args.one_to_one);
+  if (!result.ok()) return Fail(result.status());
+  read_options->progress("done", 1, 1);
+  return FinishRun({"link", &files, &*result, &args.link, &args.output, "", options->today, started});
+}
+
+}  // namespace
+
+void AddLink(CLI::App* app, Run* run) {
+  CLI::App* command = app->add_subcommand("link", "New records against a reference list without duplicates");
+  auto args = std::make_shared<Arguments>();
+  args->input.AddTo(command, true);
+  args->link.AddTo(command, true);
+  args->output.AddTo(command);
+  command->add_option("--reference", args->reference, "The reference list")->required();
+  command->add_flag("--one-to-one", args->one_to_one, "A reference record takes at most one new record");
+  command->footer("Each new record gets the cluster of its reference record.\n\n"
+                  "Examples:\n"
+                  "  nayose link new.csv --reference registry.csv --output out/\n"
+                  "  nayose link a.csv --reference b.csv --one-to-one --columns map.json --output out/");
+  command->callback([args, run] { *run = [args] { return RunLink(*args); }; });
+}
+
+}  // namespace nayose

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/nayose/common_options.h"
+
+#include <cstdio>
+#include <ctime>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/output_file.h"
+#include "nlohmann/json.hpp"
+#include "tools/nayose/progress.h"
+
+namespace nayose {
+
+const char kFieldsHelp[] =
+    "Fields: record_id source name family given kana family_kana given_kana latin former_name birth sex\n"
+    "insurer symbol number branch care_insurer care_number postal_code prefecture city street address\n"
+    "phone phone2, by these names or their usual Japanese ones (患者ID 施設 漢字氏名 カナ氏名 生年月日 性別\n"
+    "保険者番号 記号 番号 枝番 郵便番号 住所 電話番号 ...). Only record_id must be there.\n";
+
+void InputArguments::AddTo(CLI::App* command, bool with_files) {
+  if (with_files)
+    command->add_option("files", files, "Patient lists: CSV or TSV, also .gz and .zst; - is standard input")
+        ->required();
+  command->add_option("--encoding", encoding, "UTF-8, CP932, EUC-JP or ISO-2022-JP (default: detected)");
+  command->add_option("--columns", columns, "JSON file {\"header\": \"field\", ...}; an empty field ignores the column");
+  command->add_option("--source", source, "Source of rows whose file has no source column (default: the file's name)");
+  command->add_option("--threads", threads, "Threads to use (default: all cores)")->check(CLI::Range(0, 1024));
+  command->add_flag("--progress", progress, "Show progress even where standard error is no terminal");
+  command->add_flag("--no-progress", no_progress, "Show no progress");
+}
+
+bool InputArguments::ShowProgress() const { return !no_progress && (progress || StderrIsTerminal()); }
+
+absl::StatusOr<libmpi::ReadOptions> InputArguments::ReadOptions() const {
+  libmpi::ReadOptions options;
+  options.encoding = encoding;
+  options.default_source = source;
+  options.threads = threads;
+  options.progress = MakeProgress(ShowProgress());
+  if (columns.empty()) return options;
+  std::string text;
+  LIBMPI_ASSIGN_OR_RETURN(text, libmpi::ReadSmallFile(columns, size_t{1} << 20));
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object())
+    return absl::InvalidArgumentError(columns + ": must be a JSON object {\"header\": \"field\", ...}");
+  for (const auto& [header, field] : json.items()) {
+    if (!field.is_string())
+      return absl::InvalidArgumentError(columns + ": the field of each header must be a text");
+    options.columns[header] = field.get<std::string>();
+  }
+  return options;
+}
+
+void LinkArguments::AddTo(CLI::App* command, bool with_model) {
+  if (with_model) {
+    command->add_option("--model", model, "Model file (default: learned from the records)");
+    command->add_option("--preset", preset, "balanced: even odds, best F1; safe: at most 1 wrong link in 10,000 by the model's estimate")
+        ->check(CLI::IsMember({"balanced", "safe"}));
+    command->add_option("--match-threshold", match_threshold, "Link at or above this match weight, in bits");
+    command->add_option("--review-threshold", review_threshold, "Review at or above this match weight, in bits");
+    command->add_option("--population", population, "Persons of the population, for the common-name rule (default: 10 million or more)")
+        ->check(CLI::NonNegativeNumber);
+  }
+  command->add_option("--seed", seed, "Chooses the training sample of large data");
+  command->add_option("--today", today, "YYYY-MM-DD, for births in the future (default: the clock)");
+}
+
+absl::StatusOr<libmpi::CivilDate> ParseToday(const std::string& text) {
+  int y = 0, m = 0, d = 0;
+  if (text.empty()) {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc;
+    gmtime_r(&now, &utc);
+    y = utc.tm_year + 1900, m = utc.tm_mon + 1, d = utc.tm_mday;
+  } else if (std::sscanf(text.c_str(), "%4d-%2d-%2d", &y, &m, &d) != 3 || y < 1900 || y > 9999 ||
+             m < 1 || m > 12 || d < 1 || d > 31) {
+    return absl::InvalidArgumentError("--today must be a date like 2026-04-01");
+  }
+  return libmpi::CivilDate{static_cast<int16_t>(y), static_cast<uint8_t>(m), static_cast<uint8_t>(d)};
+}
+
+absl::StatusOr<libmpi::LinkOptions> LinkArguments::LinkOptions(
+    std::optional<libmpi::Model>* loaded) const {
+  libmpi::LinkOptions options;
+  options.preset = preset == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
+  options.match_threshold = match_threshold;
+  options.review_threshold = review_threshold;
+  options.population = population;
+  options.seed = seed;
+  LIBMPI_ASSIGN_OR_RETURN(options.today, ParseToday(today));
+  if (!model.empty()) {
+    std::string text;
+    LIBMPI_ASSIGN_OR_RETURN(text, libmpi::ReadSmallFile(model));
+    LIBMPI_ASSIGN_OR_RETURN(*loaded, libmpi::Model::FromJson(text));
+    options.model = &**loaded;
+  }
+  return options;
+}
+
+void OutputArguments::AddTo(CLI::App* command) {
+  command->add_option("--output,-o", directory, "Folder to write to")->required();
+  command->add_flag("--force", force, "Replace the output of an earlier run");
+  command->add_flag("--no-state", no_state, "Keep no state/: explain will not work on this run");
+  command->add_flag("--dry-run", dry_run, "Read and check the input, say what would be done, write nothing");
+  command->add_option("--max-rejects", max_rejects, "Exit with 1 beyond this many rejected rows (default: 1 % of the rows)");
+}
+
+}  // namespace nayose

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/nayose/finish_run.h"
+
+#include <cstdio>
+
+#include "libmpi/base/status_macros.h"
+#include "tools/nayose/command.h"
+#include "tools/nayose/result_files.h"
+#include "tools/nayose/run_output.h"
+#include "tools/nayose/run_state.h"
+#include "tools/nayose/run_summary.h"
+
+namespace nayose {
+namespace {
+
+bool TooManyRejects(const FinishedRun& run) {
+  const RowTotals rows = TotalsOf(*run.files);
+  return rows.rejected > run.output->max_rejects.value_or(rows.read / 100);
+}
+
+absl::Status WriteAll(const FinishedRun& run, const std::string& directory) {
+  LIBMPI_RETURN_IF_ERROR(WriteResultFiles(directory, *run.files, *run.result));
+  LIBMPI_RETURN_IF_ERROR(WriteFile(directory + "/model.json", run.result->model.ToJson(), 0600));
+  if (!run.output->no_state)
+    LIBMPI_RETURN_IF_ERROR(WriteState(directory, *run.files, DateText(run.today), run.link->population));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string DateText(const libmpi::CivilDate& d) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d", d.year, d.month, d.day);
+  return text;
+}
+
+int FinishRun(const FinishedRun& run) {
+  const std::string& directory = run.output->directory;
+  if (absl::Status status = WriteAll(run, directory); !status.ok()) return Fail(status);
+  RunFacts facts;
+  facts.command = run.command;
+  facts.files = run.files;
+  facts.result = run.result;
+  facts.link = run.link;
+  facts.today = DateText(run.today);
+  facts.too_many_rejects = TooManyRejects(run);
+  std::string evaluation;
+  if (!run.truth.empty()) {
+    const auto evaluated = EvaluateRun(directory, run.truth);
+    if (!evaluated.ok()) return Fail(evaluated.status());
+    evaluation = evaluated->ToText();
+    if (absl::Status s = WriteFile(directory + "/evaluation.json", evaluated->ToJson()); !s.ok()) return Fail(s);
+  }
+  facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - run.started).count();
+  if (absl::Status s = WriteFile(directory + "/summary.json", SummaryJson(facts)); !s.ok()) return Fail(s);
+  std::printf("%s%s", SummaryText(facts, directory).c_str(), evaluation.c_str());
+  return facts.too_many_rejects || !run.result->self_check.confident ? kNeedsALook : kDone;
+}
+
+int PrintDryRun(const libmpi::PatientFiles& files) {
+  const RowTotals rows = TotalsOf(files);
+  for (const auto& f : files.files()) {
+    std::printf("%s: %s, %llu rows, %llu rejected", f.path.c_str(), f.encoding.c_str(),
+                static_cast<unsigned long long>(f.rows_read), static_cast<unsigned long long>(f.rows_rejected));
+    for (size_t i = 0; i < f.unknown_columns.size(); ++i)
+      std::printf("%s%s", i == 0 ? "; columns not used: " : ", ", f.unknown_columns[i].substr(0, 40).c_str());
+    std::printf("\n");
+  }
+  for (size_t i = 0; i < files.rejects().size() && i < 10; ++i) {
+    const libmpi::Reject& r = files.rejects()[i];
+    std::printf("reject: %s line %llu: %s%s%s\n", r.file.c_str(), static_cast<unsigned long long>(r.line),
+                r.field.c_str(), r.field.empty() ? "" : " ", r.reason.c_str());
+  }
+  std::printf("%zu records from %llu accepted rows would be linked; nothing was written\n", files.size(),
+              static_cast<unsigned long long>(rows.accepted));
+  return kDone;
+}
+
+}  // namespace nayose

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What dedupe and link have in common once they have linked.
+#ifndef LIBMPI_TOOLS_NAYOSE_FINISH_RUN_H_
+#define LIBMPI_TOOLS_NAYOSE_FINISH_RUN_H_
+
+#include <chrono>
+#include <string>
+
+#include "libmpi/exchange/patient_files.h"
+#include "libmpi/linkage/linker.h"
+#include "tools/nayose/common_options.h"
+
+namespace nayose {
+
+struct FinishedRun {
+  std::string command;
+  const libmpi::PatientFiles* files;
+  const libmpi::LinkResult* result;
+  const LinkArguments* link;
+  const OutputArguments* output;
+  std::string truth;  // empty: no evaluation
+  libmpi::CivilDate today;
+  std::chrono::steady_clock::time_point started;
+};
+
+// Writes all outputs, the summary last, prints the readable one; gives the exit code.
+int FinishRun(const FinishedRun& run);
+
+// What --dry-run says.
+int PrintDryRun(const libmpi::PatientFiles& files);
+
+std::string DateText(const libmpi::CivilDate& date);
+
+}  // namespace nayose
+
+#endif  // LIBMPI_TOOLS_NAYOSE_FINISH_RUN_H_

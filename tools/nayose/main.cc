@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// nayose: which patient records are one person.
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "tools/nayose/command.h"
+
+namespace nayose {
+
+int Fail(const absl::Status& status) {
+  std::fprintf(stderr, "nayose: %s\n", std::string(status.message()).c_str());
+  switch (status.code()) {
+    case absl::StatusCode::kCancelled: return kInterrupted;
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kUnknown: return kInternal;
+    default: return kInputUnreadable;
+  }
+}
+
+int FailUsage(const std::string& message) {
+  std::fprintf(stderr, "nayose: %s\n", message.c_str());
+  return kUsage;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app{"Finds which patient records are one person (名寄せ): within files, across files, or against a "
+               "reference list."};
+  app.set_version_flag("--version", std::string("nayose ") + NAYOSE_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done; 1 done, but something needs a look; 2 usage; 3 input unreadable; 4 internal\n"
+      "error; 130 interrupted.\n\n"
+      "Examples:\n"
+      "  nayose dedupe hospital.csv clinic.csv --output out/\n"
+      "  nayose explain H001:00001003 C002:00001010 --run out/\n"
+      "  nayose dedupe --help");
+  Run run;
+  AddDedupe(&app, &run);
+  AddLink(&app, &run);
+  AddTrain(&app, &run);
+  AddExplain(&app, &run);
+  AddNormalize(&app, &run);
+  AddProfile(&app, &run);
+  AddGenerate(&app, &run);
+  AddEvaluate(&app, &run);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? kDone : kUsage;
+  }
+  return run();
+}
+
+}  // namespace nayose
+
+int main(int argc, char** argv) {
+  try {
+    return nayose::Main(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "nayose: out of memory; give fewer files at once or use a larger machine\n");
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "nayose: internal error: %s\n", e.what());
+  }
+  return nayose::kInternal;
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/nayose/result_files.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <unordered_map>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/csv_reader.h"
+#include "libmpi/exchange/input_bytes.h"
+#include "nlohmann/json.hpp"
+
+namespace nayose {
+namespace {
+
+std::string Line(const char* name, const libmpi::PrecisionRecall& p) {
+  char text[256];
+  std::snprintf(text, sizeof text,
+                "%-9s precision %.4f (%.4f-%.4f)  recall %.4f (%.4f-%.4f)  F1 %.4f (%.4f-%.4f)\n", name,
+                p.precision, p.precision_interval.low, p.precision_interval.high, p.recall,
+                p.recall_interval.low, p.recall_interval.high, p.f1, p.f1_interval.low, p.f1_interval.high);
+  return text;
+}
+
+nlohmann::ordered_json Json(const libmpi::PrecisionRecall& p) {
+  const auto interval = [](const libmpi::Interval& i) { return nlohmann::ordered_json{i.low, i.high}; };
+  return {{"precision", p.precision}, {"precision_95", interval(p.precision_interval)},
+          {"recall", p.recall},       {"recall_95", interval(p.recall_interval)},
+          {"f1", p.f1},               {"f1_95", interval(p.f1_interval)}};
+}
+
+// Numbers for names, in order of arrival.
+class Numbering {
+ public:
+  uint32_t Of(const std::string& name) { return ids_.try_emplace(name, static_cast<uint32_t>(ids_.size())).first->second; }
+  const uint32_t* Find(const std::string& name) const {
+    const auto it = ids_.find(name);
+    return it == ids_.end() ? nullptr : &it->second;
+  }
+
+ private:
+  std::unordered_map<std::string, uint32_t> ids_;
+};
+
+std::string Key(const std::string& source, const std::string& id) { return source + '\x1f' + id; }
+
+}  // namespace
+
+absl::StatusOr<CsvTable> CsvTable::Read(const std::string& path, const std::vector<std::string>& needed) {
+  std::string text;
+  LIBMPI_ASSIGN_OR_RETURN(text, libmpi::ReadInputBytes(path));
+  if (text.substr(0, 3) == "\xEF\xBB\xBF") text.erase(0, 3);
+  CsvTable table;
+  libmpi::CsvRows rows(text, ',', size_t{1} << 20);
+  libmpi::CsvRow row;
+  std::vector<std::string_view> fields;
+  std::vector<std::string> scratch;
+  while (rows.Next(&row)) {
+    libmpi::SplitCsvRow(std::string_view(text).substr(row.begin, row.end - row.begin), ',', &fields, &scratch);
+    if (table.columns_.empty()) {
+      for (size_t c = 0; c < fields.size(); ++c) table.columns_.emplace(fields[c], c);
+      for (const std::string& column : needed)
+        if (!table.Has(column)) return absl::InvalidArgumentError(path + ": has no column " + column);
+    } else if (fields.size() == table.columns_.size()) {
+      table.rows_.emplace_back(fields.begin(), fields.end());
+    }
+  }
+  if (table.columns_.empty()) return absl::InvalidArgumentError(path + ": is empty");
+  return table;
+}
+
+const std::string& CsvTable::Get(size_t row, const std::string& column) const {
+  static const std::string kNothing;
+  const auto it = columns_.find(column);
+  return it == columns_.end() ? kNothing : rows_[row][it->second];
+}
+
+absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const std::string& truth_path) {
+  auto truth = CsvTable::Read(truth_path, {"record_id", "person_id"});
+  if (!truth.ok()) return truth.status();
+  auto clusters = CsvTable::Read(directory + "/clusters.csv", {"record_id", "source", "cluster_id"});
+  if (!clusters.ok()) return clusters.status();
+  auto links = CsvTable::Read(directory + "/links.csv", {"record_a", "source_a", "record_b", "source_b", "match_weight", "decision"});
+  if (!links.ok()) return links.status();
+  const bool with_source = truth->Has("source");
+  std::unordered_map<std::string, std::string> person_of;
+  for (size_t i = 0; i < truth->size(); ++i)
+    person_of[Key(with_source ? truth->Get(i, "source") : "", truth->Get(i, "record_id"))] = truth->Get(i, "person_id");
+  RunEvaluation out;
+  Numbering persons, cluster_ids, records;
+  std::vector<uint32_t> person, cluster;
+  for (size_t i = 0; i < clusters->size(); ++i) {
+    const std::string &id = clusters->Get(i, "record_id"), &source = clusters->Get(i, "source");
+    const auto it = person_of.find(Key(with_source ? source : "", id));
+    if (it == person_of.end()) {
+      ++out.records_without_truth;
+      continue;
+    }
+    const uint32_t n = records.Of(Key(source, id));
+    if (n != person.size()) continue;  // a second part of an overlay: judged once
+    person.push_back(persons.Of(it->second));
+    cluster.push_back(cluster_ids.Of(clusters->Get(i, "cluster_id")));
+  }
+  if (person.empty())
+    return absl::InvalidArgumentError(truth_path + ": knows none of the run's records; are record_id and source the same?");
+  out.clusters = libmpi::EvaluateClusters(cluster, person);
+  out.missed_pairs = out.clusters.true_pairs - out.clusters.correct_pairs;
+  std::vector<libmpi::ScoredPair> pairs;
+  for (size_t i = 0; i < links->size(); ++i) {
+    const uint32_t* a = records.Find(Key(links->Get(i, "source_a"), links->Get(i, "record_a")));
+    const uint32_t* b = records.Find(Key(links->Get(i, "source_b"), links->Get(i, "record_b")));
+    if (a == nullptr || b == nullptr) continue;
+    pairs.push_back({*a, *b, std::strtod(links->Get(i, "match_weight").c_str(), nullptr)});
+    if (links->Get(i, "decision") != "review") continue;
+    ++out.review_pairs;
+    out.review_true += person[*a] == person[*b];
+  }
+  const std::vector<double> thresholds = {-4, -2, 0, 2, 4, 6, 8, 10, 12, 15};
+  out.thresholds = libmpi::EvaluateThresholds(pairs, person, thresholds);
+  return out;
+}
+
+std::string RunEvaluation::ToText() const {
+  char line[256];
+  std::snprintf(line, sizeof line, "records %llu, true pairs %llu, found %llu, correct %llu\n",
+                static_cast<unsigned long long>(clusters.records), static_cast<unsigned long long>(clusters.true_pairs),
+                static_cast<unsigned long long>(clusters.found_pairs), static_cast<unsigned long long>(clusters.correct_pairs));
+  std::string text = line;
+  text += Line("pairs", clusters.pairs) + Line("B-cubed", clusters.b_cubed);
+  std::snprintf(line, sizeof line, "persons found whole and alone %.4f\n", clusters.exact_clusters);
+  text += line;
+  std::snprintf(line, sizeof line, "review    %llu pairs, %.3f of them true, holding %.3f of the %llu pairs missed\n",
+                static_cast<unsigned long long>(review_pairs),
+                review_pairs ? static_cast<double>(review_true) / static_cast<double>(review_pairs) : 0.0,
+                missed_pairs ? static_cast<double>(review_true) / static_cast<double>(missed_pairs) : 0.0,
+                static_cast<unsigned long long>(missed_pairs));
+  text += line;
+  text += "links at or above a match weight, before clustering:\n  weight     pairs  precision  recall      F1\n";
+  for (const libmpi::ThresholdPoint& p : thresholds) {
+    std::snprintf(line, sizeof line, "  %6.1f %9llu     %.4f  %.4f  %.4f\n", p.threshold,
+                  static_cast<unsigned long long>(p.pairs), p.precision, p.recall, p.f1);
+    text += line;
+  }
+  if (records_without_truth > 0)
+    text += std::to_string(records_without_truth) + " records are not in the truth file and were left out\n";
+  return text;
+}
+
+std::string RunEvaluation::ToJson() const {
+  nlohmann::ordered_json json = {{"records", clusters.records},
+                                 {"true_pairs", clusters.true_pairs},
+                                 {"found_pairs", clusters.found_pairs},
+                                 {"correct_pairs", clusters.correct_pairs},
+                                 {"pairs", Json(clusters.pairs)},
+                                 {"b_cubed", Json(clusters.b_cubed)},
+                                 {"exact_clusters", clusters.exact_clusters},
+                                 {"review_pairs", review_pairs},
+                                 {"review_true", review_true},
+                                 {"missed_pairs", missed_pairs},
+                                 {"records_without_truth", records_without_truth},
+                                 {"thresholds", nlohmann::ordered_json::array()}};
+  for (const libmpi::ThresholdPoint& p : thresholds)
+    json["thresholds"].push_back({{"match_weight", p.threshold}, {"pairs", p.pairs}, {"precision", p.precision},
+                                  {"recall", p.recall}, {"f1", p.f1}});
+  return json.dump(1) + "\n";
+}
+
+}  // namespace nayose

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/nayose/run_output.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+
+#include "libmpi/base/hash.h"
+#include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/output_file.h"
+
+namespace nayose {
+namespace {
+
+namespace fs = std::filesystem;
+
+// In the order of removal: a folder without summary.json is unfinished.
+constexpr const char* kFiles[] = {"summary.json", "clusters.csv", "links.csv",  "review.csv",
+                                  "rejects.csv",  "findings.csv", "model.json", "evaluation.json"};
+
+absl::Status Removal(const std::error_code& error, const std::string& path) {
+  return error ? absl::PermissionDeniedError(path + ": " + error.message()) : absl::OkStatus();
+}
+
+std::string WeightText(libmpi::FixedWeight weight) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f,%.6f", libmpi::WeightBits(weight), libmpi::MatchProbability(weight));
+  return text;
+}
+
+void AppendKey(const libmpi::RecordKey& key, std::string* line) {
+  libmpi::AppendCsvField(key.record_id, line);
+  line->push_back(',');
+  libmpi::AppendCsvField(key.source, line);
+}
+
+absl::Status WriteClusters(const std::string& path, const libmpi::PatientFiles& files,
+                           const libmpi::LinkResult& result) {
+  auto file = libmpi::OutputFile::Create(path);
+  if (!file.ok()) return file.status();
+  std::vector<std::string> ids(files.size());
+  std::string line = "record_id,source,cluster_id\n";
+  for (size_t i = 0; i < files.size(); ++i) {
+    std::string& id = ids[result.cluster[i]];
+    if (id.empty()) id = ClusterId(files.key(result.cluster[i]));
+    AppendKey(files.key(i), &line);
+    line += ',' + id + '\n';
+    file->Append(line);
+    line.clear();
+  }
+  file->Append(line);
+  return file->Commit();
+}
+
+absl::Status WriteLinks(const std::string& path, const libmpi::PatientFiles& files,
+                        const libmpi::LinkResult& result) {
+  auto file = libmpi::OutputFile::Create(path);
+  if (!file.ok()) return file.status();
+  std::string line = "record_a,source_a,record_b,source_b,match_weight,match_probability,decision\n";
+  for (const libmpi::Link& link : result.links) {
+    AppendKey(files.key(link.a), &line);
+    line += ',';
+    AppendKey(files.key(link.b), &line);
+    line += ',' + WeightText(link.weight);
+    line += link.decision == libmpi::LinkDecision::kMatch ? ",match\n" : ",review\n";
+    file->Append(line);
+    line.clear();
+  }
+  file->Append(line);
+  return file->Commit();
+}
+
+absl::Status WriteReview(const std::string& path, const libmpi::PatientFiles& files,
+                         const libmpi::LinkResult& result) {
+  auto file = libmpi::OutputFile::Create(path);
+  if (!file.ok()) return file.status();
+  std::string line = "record_a,source_a,record_b,source_b,match_weight,match_probability,reason,priority\n";
+  for (const libmpi::ReviewItem& item : result.review) {
+    AppendKey(files.key(item.a), &line);
+    line += ',';
+    AppendKey(files.key(item.b), &line);
+    line += ',' + WeightText(item.weight) + ',' + std::string(libmpi::ReviewReasonName(item.reason));
+    char priority[32];
+    std::snprintf(priority, sizeof priority, ",%.4f\n", item.priority);
+    file->Append(line + priority);
+    line.clear();
+  }
+  file->Append(line);
+  return file->Commit();
+}
+
+absl::Status WriteRejects(const std::string& path, const libmpi::PatientFiles& files) {
+  std::string text = "file,line,field,reason\n";
+  for (const libmpi::Reject& reject : files.rejects()) {
+    libmpi::AppendCsvField(reject.file, &text);
+    text += ',' + std::to_string(reject.line) + ',';
+    libmpi::AppendCsvField(reject.field, &text);
+    text += ',';
+    libmpi::AppendCsvField(reject.reason, &text);
+    text += '\n';
+  }
+  return WriteFile(path, text);
+}
+
+absl::Status WriteFindings(const std::string& path, const libmpi::PatientFiles& files,
+                           const libmpi::LinkResult& result) {
+  auto file = libmpi::OutputFile::Create(path);
+  if (!file.ok()) return file.status();
+  const auto tail = [](std::string_view name, uint64_t line, const libmpi::Finding& finding) {
+    std::string text = ",";
+    libmpi::AppendCsvField(name, &text);
+    return text + ',' + std::to_string(line) + ',' + finding.field + ',' +
+           std::string(libmpi::FindingName(finding.code)) + '\n';
+  };
+  file->Append("source,record_id,file,line,field,finding\n");
+  for (const libmpi::FileFinding& found : files.findings())
+    file->Append("," + tail(found.file, found.line, found.finding));
+  for (const auto& [record, finding] : result.findings) {
+    const auto [name, line] = files.Where(record);
+    std::string text;
+    libmpi::AppendCsvField(files.key(record).source, &text);
+    text += ',';
+    libmpi::AppendCsvField(files.key(record).record_id, &text);
+    file->Append(text + tail(name, line, finding));
+  }
+  return file->Commit();
+}
+
+}  // namespace
+
+std::string ClusterId(const libmpi::RecordKey& smallest) {
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx",
+                static_cast<unsigned long long>(libmpi::HashBytes(smallest.ToString())));
+  return text;
+}
+
+absl::Status WriteFile(const std::string& path, const std::string& text, int mode) {
+  auto file = libmpi::OutputFile::Create(path, mode);
+  if (!file.ok()) return file.status();
+  file->Append(text);
+  return file->Commit();
+}
+
+absl::Status PrepareFolder(const std::string& directory, bool force) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) return absl::PermissionDeniedError(directory + ": " + error.message());
+  if (!fs::is_directory(directory)) return absl::InvalidArgumentError(directory + ": is not a folder");
+  const bool empty = fs::is_empty(directory, error);
+  if (error) return absl::PermissionDeniedError(directory + ": " + error.message());
+  if (!empty && !force) {
+    for (const char* name : kFiles)
+      if (fs::exists(fs::path(directory) / name))
+        return absl::AlreadyExistsError(directory + ": holds the output of an earlier run; give another folder or --force");
+  }
+  for (const char* name : kFiles) {
+    fs::remove(fs::path(directory) / name, error);
+    LIBMPI_RETURN_IF_ERROR(Removal(error, directory));
+  }
+  fs::remove_all(fs::path(directory) / "state", error);
+  LIBMPI_RETURN_IF_ERROR(Removal(error, directory));
+  // Found out now rather than after an hour's work.
+  auto probe = libmpi::OutputFile::Create((fs::path(directory) / "summary.json").string());
+  return probe.status();
+}
+
+absl::Status WriteResultFiles(const std::string& directory, const libmpi::PatientFiles& files,
+                              const libmpi::LinkResult& result) {
+  LIBMPI_RETURN_IF_ERROR(WriteClusters(directory + "/clusters.csv", files, result));
+  LIBMPI_RETURN_IF_ERROR(WriteLinks(directory + "/links.csv", files, result));
+  LIBMPI_RETURN_IF_ERROR(WriteReview(directory + "/review.csv", files, result));
+  LIBMPI_RETURN_IF_ERROR(WriteRejects(directory + "/rejects.csv", files));
+  return WriteFindings(directory + "/findings.csv", files, result);
+}
+
+}  // namespace nayose

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/nayose/run_state.h"
+
+#include <sys/stat.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <map>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/column_map.h"
+#include "libmpi/exchange/csv_reader.h"
+#include "libmpi/exchange/input_bytes.h"
+#include "libmpi/exchange/output_file.h"
+#include "libmpi/exchange/row_record.h"
+#include "nlohmann/json.hpp"
+#include "tools/nayose/run_output.h"
+
+namespace nayose {
+namespace {
+
+constexpr int kStateVersion = 1;
+constexpr size_t kFrame = size_t{8} << 20;
+
+// The k-th value of every list of a record as one row; the last column is the part.
+void AppendRow(const libmpi::Record& r, size_t k, std::string* out) {
+  static const libmpi::StatedName kNoName;
+  static const libmpi::StatedCoverage kNoCoverage;
+  static const libmpi::StatedCareInsurance kNoCare;
+  static const libmpi::StatedAddress kNoAddress;
+  static const std::string kNothing;
+  const auto& name = k < r.names.size() ? r.names[k] : kNoName;
+  const auto& card = k < r.coverages.size() ? r.coverages[k] : kNoCoverage;
+  const auto& care = k < r.care.size() ? r.care[k] : kNoCare;
+  const auto& place = k < r.addresses.size() ? r.addresses[k] : kNoAddress;
+  const auto value = [k](const std::vector<std::string>& all) -> const std::string& {
+    return k < all.size() ? all[k] : kNothing;
+  };
+  // In the order of CanonicalFields().
+  for (const std::string* field :
+       {&r.key.record_id, &r.key.source, &name.full, &name.family, &name.given, &name.full_kana,
+        &name.family_kana, &name.given_kana, &name.latin, &value(r.former_names), &value(r.births),
+        &value(r.sexes), &card.insurer, &card.symbol, &card.number, &card.branch, &care.insurer,
+        &care.number, &place.postal_code, &place.prefecture, &place.city, &place.street, &place.full,
+        &value(r.phones), &kNothing}) {
+    libmpi::AppendCsvField(*field, out);
+    out->push_back(',');
+  }
+  *out += std::to_string(r.key.part) + '\n';
+}
+
+size_t RowCount(const libmpi::Record& r) {
+  return std::max({size_t{1}, r.names.size(), r.former_names.size(), r.births.size(), r.sexes.size(),
+                   r.coverages.size(), r.care.size(), r.addresses.size(), r.phones.size()});
+}
+
+std::string Compressed(const std::string& text) {
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  const size_t size = ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 1);
+  out.resize(ZSTD_isError(size) ? 0 : size);
+  return out;
+}
+
+absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& files) {
+  auto file = libmpi::OutputFile::Create(path, 0600);
+  if (!file.ok()) return file.status();
+  std::string text;
+  libmpi::Record record;
+  for (size_t i = 0; i < files.size(); ++i) {
+    files.Get(i, &record);
+    for (size_t k = 0; k < RowCount(record); ++k) AppendRow(record, k, &text);
+    if (text.size() >= kFrame) {
+      file->Append(Compressed(text));
+      text.clear();
+    }
+  }
+  file->Append(Compressed(text));
+  return file->Commit();
+}
+
+libmpi::ColumnMap StateColumns() {
+  libmpi::ColumnMap map;
+  for (int f = 0; f < libmpi::kFields; ++f) map.field_of_column.push_back(static_cast<libmpi::Field>(f));
+  map.field_of_column.push_back(libmpi::Field::kNone);
+  return map;
+}
+
+// Whether a user's name for a record means this one.
+bool Means(const std::string& name, const libmpi::RecordKey& key) {
+  if (name == key.ToString() || (key.part != 0 && name == key.source + ":" + key.record_id)) return true;
+  if (name == key.record_id) return true;
+  return key.part != 0 && name == key.record_id + "#" + std::to_string(key.part);
+}
+
+}  // namespace
+
+absl::Status WriteState(const std::string& directory, const libmpi::PatientFiles& files,
+                        const std::string& today, double population) {
+  const std::string state = directory + "/state";
+  if (mkdir(state.c_str(), 0700) != 0) return absl::PermissionDeniedError(state + ": cannot be made");
+  LIBMPI_RETURN_IF_ERROR(WriteRecords(state + "/records.csv.zst", files));
+  nlohmann::ordered_json json = {{"format", "nayose-state"},
+                                 {"version", kStateVersion},
+                                 {"tool", NAYOSE_VERSION},
+                                 {"today", today},
+                                 {"population", population},
+                                 {"inputs", nlohmann::ordered_json::array()}};
+  for (const auto& file : files.files())
+    json["inputs"].push_back({{"path", file.path}, {"bytes", file.bytes}, {"encoding", file.encoding},
+                              {"content_hash", file.content_hash}});
+  return WriteFile(state + "/state.json", json.dump(1) + "\n", 0600);
+}
+
+absl::StatusOr<SavedRun> ReadState(const std::string& directory) {
+  auto text = libmpi::ReadSmallFile(directory + "/state/state.json");
+  if (!text.ok())
+    return absl::NotFoundError(directory + ": has no state/; it is no finished run of nayose dedupe, or "
+                                           "was made with --no-state");
+  const auto json = nlohmann::json::parse(*text, nullptr, false);
+  if (!json.is_object() || json.value("version", 0) != kStateVersion)
+    return absl::FailedPreconditionError(directory + "/state was written by another version; run again");
+  return SavedRun{json.value("today", ""), json.value("population", 0.0)};
+}
+
+absl::StatusOr<std::vector<libmpi::Record>> FindRecords(const std::string& directory,
+                                                        const std::vector<std::string>& names) {
+  std::string text;
+  LIBMPI_ASSIGN_OR_RETURN(text, libmpi::ReadInputBytes(directory + "/state/records.csv.zst"));
+  const libmpi::ColumnMap columns = StateColumns();
+  std::vector<std::map<libmpi::RecordKey, libmpi::Record>> found(names.size());
+  libmpi::CsvRows rows(text, ',', text.size());
+  libmpi::CsvRow row;
+  std::vector<std::string_view> fields;
+  std::vector<std::string> scratch;
+  while (rows.Next(&row)) {
+    const std::string_view bytes = std::string_view(text).substr(row.begin, row.end - row.begin);
+    if (libmpi::SplitCsvRow(bytes, ',', &fields, &scratch) != libmpi::CsvDefect::kNone || fields.size() < 26)
+      continue;
+    libmpi::RecordKey key{std::string(fields[1]), std::string(fields[0]), 0};
+    for (char c : fields[25]) key.part = static_cast<uint16_t>(key.part * 10 + (c - '0'));
+    for (size_t n = 0; n < names.size(); ++n) {
+      if (!Means(names[n], key)) continue;
+      libmpi::Record& record = found[n][key];
+      record.key = key;
+      libmpi::AddRow(fields, columns, &record);
+    }
+  }
+  std::vector<libmpi::Record> out;
+  for (size_t n = 0; n < names.size(); ++n) {
+    if (found[n].empty()) return absl::NotFoundError("no record '" + names[n] + "' in " + directory);
+    if (found[n].size() > 1) {
+      std::string all;
+      for (const auto& [key, record] : found[n]) all += (all.empty() ? "" : ", ") + key.ToString();
+      return absl::InvalidArgumentError("'" + names[n] + "' is several records; say which: " + all);
+    }
+    out.push_back(std::move(found[n].begin()->second));
+    out.back().Normalize();
+  }
+  return out;
+}
+
+}  // namespace nayose

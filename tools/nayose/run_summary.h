@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run in figures: summary.json, and the few lines a person reads.
+#ifndef LIBMPI_TOOLS_NAYOSE_RUN_SUMMARY_H_
+#define LIBMPI_TOOLS_NAYOSE_RUN_SUMMARY_H_
+
+#include <string>
+
+#include "libmpi/exchange/patient_files.h"
+#include "libmpi/linkage/linker.h"
+#include "tools/nayose/common_options.h"
+
+namespace nayose {
+
+struct RunFacts {
+  std::string command;
+  const libmpi::PatientFiles* files = nullptr;
+  const libmpi::LinkResult* result = nullptr;
+  const LinkArguments* link = nullptr;
+  std::string today;
+  double seconds = 0;
+  bool too_many_rejects = false;
+};
+
+std::string SummaryJson(const RunFacts& facts);
+std::string SummaryText(const RunFacts& facts, const std::string& directory);
+
+// Rows read = accepted + rejected, over all files.
+struct RowTotals {
+  uint64_t read = 0, accepted = 0, rejected = 0;
+};
+RowTotals TotalsOf(const libmpi::PatientFiles& files);
+
+}  // namespace nayose
+
+#endif  // LIBMPI_TOOLS_NAYOSE_RUN_SUMMARY_H_
