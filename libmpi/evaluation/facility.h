@@ -3,55 +3,69 @@
 #ifndef LIBMPI_EVALUATION_FACILITY_H_
 #define LIBMPI_EVALUATION_FACILITY_H_
 
+#include <cstdint>
 #include <string>
 
+#include "libmpi/evaluation/habits.h"
 #include "libmpi/evaluation/population.h"
 #include "libmpi/evaluation/random.h"
 #include "libmpi/evaluation/region.h"
 
 namespace libmpi {
 
-enum class FacilityKind : uint8_t { kHospital, kClinic, kPharmacy, kDental, kCare };
-inline constexpr int kFacilityKinds = 5;
+// When a person came. The card is looked at every month, the name when the card changes, the
+// address only when someone asks.
+struct Visit {
+  int registered = kLastYear;  // the address may be as old as this
+  int last = kLastYear;        // name and card are as of this year, mostly
+};
 
-// Habits are fixed for a facility; errors happen by chance. One facility may be used by one thread at a time.
+// Habits are fixed for a facility; errors happen by chance. Not thread-safe.
 class Facility {
  public:
-  Facility(FacilityKind kind, int number, uint64_t seed, double dirt);
+  // `number`: from 1, among those of its kind. `dirt` multiplies every error rate.
+  Facility(FacilityKind kind, int number, const Habits& habits, uint64_t seed, double dirt);
 
-  // Writes a person down as of a year. Counts what happened.
-  RegionRow Write(const Person& person, int year, const Population& population,
+  // Writes a person down under a new local number. Counts what happened.
+  RegionRow Write(const Person& person, const Visit& visit, const NamePool& names,
                   RegionStatistics* statistics);
 
   FacilityKind kind() const { return kind_; }
+  int city() const { return habits_.city; }
 
  private:
-  enum class Scripts : uint8_t { kBoth, kKanji, kKana };
-  enum class DateStyle : uint8_t { kIso, kSlash, kCompact, kEraLetter, kEraKanji, kEraCode };
-
-  void WriteName(const Person& person, int year, const Population& population, RegionRow* row,
-                 RegionStatistics* statistics);
-  void WriteForeignName(const Person& person, int year, RegionRow* row);
+  struct NameParts {
+    NameText family, given;
+  };
+  void WriteJapaneseName(const Person& person, int year, const NamePool& names, RegionRow* row);
+  NameParts MisheardName(const Person& person, int year, const NamePool& names);
+  void FitMachine(std::string* kanji);
+  std::string WriteKanji(const NameParts& kanji, bool unsplit, const Person& person, int year);
+  std::string WriteKana(const NameParts& kana, bool unsplit);
+  void WriteRomaji(const NameParts& parts, RegionRow* row);
+  void WriteForeignName(const Person& person, RegionRow* row);
+  std::string WriteLatin(const ForeignName& name);
   void WriteBirth(const Person& person, RegionRow* row);
-  void WriteCoverage(const Person& person, int year, RegionRow* row, RegionStatistics* statistics);
-  void WriteAddress(const Person& person, int year, RegionRow* row);
-  void WritePhone(const Person& person, int year, RegionRow* row);
-  std::string FormatDate(const CivilDate& date) const;
-  std::string FormatPhone(const std::string& digits) const;
-  bool Slips(double rate) { return random_.Chance(rate * dirt_); }
+  void WriteSex(const Person& person, RegionRow* row);
+  void WriteCoverage(const Person& person, const Visit& visit, RegionRow* row);
+  void WriteBranch(const Card& card, int age, int year, RegionRow* row);
+  void WriteCare(const Person& person, int year, RegionRow* row);
+  void WriteAddress(const Place& place, RegionRow* row);
+  std::string WriteStreet(const Place& place);
+  void WritePhone(const Person& person, const Place& place, int age, RegionRow* row);
+  std::string NextId();
+
+  // True where an error of that rate happens; counts it.
+  bool Slips(double rate);
 
   FacilityKind kind_;
+  Habits habits_;
   double dirt_;
   std::string source_;
-  uint64_t next_id_;
+  uint64_t written_ = 0;
+  uint64_t id_offset_;
   Random random_;
-  Scripts scripts_ = Scripts::kBoth;
-  DateStyle dates_ = DateStyle::kIso;
-  bool half_width_kana_ = false, hiragana_ = false, wide_space_ = false, unsplit_ = false,
-       unsplit_kana_ = false, old_machine_ = false, plain_kanji_ = false, sex_digits_ = false,
-       sex_kanji_ = false, wide_numbers_ = false, branch_known_ = false, branch_glued_ = false,
-       has_address_ = true, has_phone_ = true, has_coverage_ = true, address_in_words_ = false,
-       wide_address_ = false, building_ = true, phone_hyphens_ = true, pads_insurer_ = false;
+  RegionStatistics* statistics_ = nullptr;  // of the Write under way
 };
 
 }  // namespace libmpi

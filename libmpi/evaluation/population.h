@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Invented persons in households, and what happens to them over the years.
+// Invented persons in families, and what happens to them over the years.
 #ifndef LIBMPI_EVALUATION_POPULATION_H_
 #define LIBMPI_EVALUATION_POPULATION_H_
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "libmpi/evaluation/cards.h"
+#include "libmpi/evaluation/name_pool.h"
+#include "libmpi/evaluation/places.h"
 #include "libmpi/evaluation/random.h"
 #include "libmpi/record/features.h"
-#include "libmpi/text/names.h"
 
 namespace libmpi {
 
@@ -19,65 +20,14 @@ namespace libmpi {
 inline constexpr int kFirstYear = 2018;
 inline constexpr int kLastYear = 2026;
 
-struct NameText {
-  std::string kanji;
-  std::string kana;
-};
-
-struct Place {
-  int city = 0;
-  int town = 0;
-  int chome = 1, ban = 1, go = 1;
-  std::string building;  // empty: a house
-  std::string landline;  // digits
-};
-
-struct Card {
-  std::string insurer;  // as printed: 6 or 8 digits
-  std::string symbol;
-  std::string number;
-};
-
-// Since a year, until the next one of its kind.
+// Holds from a year on, until the next one of its kind.
 template <typename T>
 struct Since {
   int year;
   T value;
 };
 
-struct Person {
-  uint64_t id = 0;
-  bool female = false;
-  CivilDate birth;
-  NameText given;
-  std::vector<Since<NameText>> family;  // marriages
-  bool foreign = false;
-  std::string latin_family, latin_given;
-  NameText alias_family;                // 通称名
-  std::vector<Since<Place>> places;
-  std::vector<Since<Card>> cards;
-  std::string branch;                   // on the household's card
-  std::string mobile;
-  std::string care_number, care_insurer;
-};
-
-struct Household {
-  std::vector<Person> persons;
-  int twin_pairs = 0;
-  int moved = 0, married = 0, changed_insurer = 0, turned_75 = 0, foreign = 0;
-};
-
-// A region's towns; names of places are real, blocks and people are not.
-struct City {
-  std::string name;
-  std::string insurer;  // of its national health insurance
-  std::string area_code;
-  std::string postal;   // first three digits
-};
-const std::vector<City>& Cities();
-const std::vector<std::string>& Towns();
-inline constexpr const char* kPrefecture = "宮城県";
-
+// What held in a year; before the first entry, the first. REQUIRES: not empty, sorted by year.
 template <typename T>
 const T& At(const std::vector<Since<T>>& history, int year) {
   const T* now = &history.front().value;
@@ -86,40 +36,109 @@ const T& At(const std::vector<Since<T>>& history, int year) {
   return *now;
 }
 
-// Makes households one after another. Deterministic by seed.
-class Population {
- public:
-  explicit Population(uint64_t seed);
-  Household Next();
+// From `year` on it is `value`; what was planned for later no longer happens.
+template <typename T>
+void Change(std::vector<Since<T>>* history, int year, T value) {
+  while (!history->empty() && history->back().year >= year) history->pop_back();
+  history->push_back({year, std::move(value)});
+}
 
-  // A given name of the same reading in other kanji, or the name itself.
-  NameText Homophone(const NameText& given, Random* random) const;
-
- private:
-  NameText DrawGiven(bool female, int year, const NameText* like);
-  NameText DrawFamily();
-  Place DrawPlace();
-  Card DrawCard(const Place& place);
-  CivilDate DrawBirth(int low, int high);
-  Person MakePerson(const NameText& family, const Place& place, const Card& card, bool female,
-                    const CivilDate& birth, const NameText* like);
-  void AddChildren(Household* household, const NameText& family, const Place& place,
-                   const Card& card, int mother_year, const NameText* father);
-  void LiveOn(Household* household);
-  void MarryOff(Person* person, Household* household);
-  void MakeForeign(Household* household);
-  std::string Digits(int count);
-
-  Random random_;
-  uint64_t next_id_ = 1;
-  WeightedChoice families_;
-  std::array<std::array<WeightedChoice, 6>, 2> given_;  // sex, cohort
-  std::array<std::vector<uint32_t>, 2> given_index_;
-  absl::flat_hash_map<std::string, std::vector<uint32_t>> by_kana_;
+struct Person {
+  uint64_t id = 0;
+  bool female = false;
+  CivilDate birth;
+  NameText given;
+  NameText born_as;                     // family name at birth; empty: not told yet
+  std::vector<Since<NameText>> family;  // marriages and divorces
+  bool foreign = false;
+  ForeignName foreign_name;
+  NameText alias;                       // 通称名: a Japanese family name; empty: none
+  std::vector<Since<Place>> places;
+  std::vector<Since<Card>> cards;
+  std::vector<Since<CareCard>> care;    // empty: not in need of care
+  std::string mobile;                   // empty: none
+  std::string family_mobile;            // of a mother, or of a daughter who cares
+  int Age(int year) const { return year - birth.year; }
 };
 
-// Appends the check digit of insurer numbers (facts: formats.md 4a).
-std::string WithCheckDigit(std::string digits);
+// What happened, for RegionStatistics.
+struct FamilyEvents {
+  int households = 0, twin_pairs = 0, movers = 0, name_changes = 0, insurer_changes = 0,
+      turned_75 = 0, foreign_persons = 0;
+};
+
+// One home and those who live in it today.
+struct Home {
+  Place place;
+  std::vector<size_t> members;  // positions in Family::persons; the first two may be a couple
+  bool couple = false;
+  bool aged = false;            // a home for the aged
+};
+
+// A family: parents and children under one roof, and those who have left it.
+struct Family {
+  std::vector<Person> persons;
+  std::vector<Home> homes;
+  FamilyEvents events;
+};
+
+// Makes families one after another, each from the seed and its number alone. Not thread-safe.
+class Population {
+ public:
+  // `persons`: size of the region.
+  Population(uint64_t seed, uint64_t persons);
+  Family Next();
+  const NamePool& names() const { return names_; }
+
+ private:
+  enum class Kind { kAlone, kCouple, kParents, kOneParent, kThreeGenerations, kOldParent };
+  Kind DrawKind();
+  CivilDate DrawBirth(int year);
+  int DrawHeadAge(Kind kind);
+  size_t AddPerson(Family* family, Home* home, bool female, int birth_year, const NameText& name);
+  void AddTwin(Family* family, Home* home, size_t first);
+  void AddSpouse(Family* family, Home* home, const NameText& name);
+  void AddChildren(Family* family, Home* home, const NameText& name);
+  void AddGrandparents(Family* family, Home* home, const NameText& name);
+  void SettleChild(Family* family, size_t child);
+  void SettleTwinElsewhere(Family* family, size_t first);
+  void NameForeign(Family* family);
+
+  NamePool names_;
+  PlacePool places_;
+  CardIssuer cards_;
+  Random random_;
+  uint64_t next_id_ = 1;
+};
+
+// Adds moves, marriages, divorces, insurance, telephones and care to a family that has none yet.
+class LifeCourse {
+ public:
+  LifeCourse(const NamePool& names, const PlacePool& places, CardIssuer* cards,
+             Random* random)
+      : names_(names), places_(places), cards_(*cards), random_(*random) {}
+  void Live(Family* family);
+
+ private:
+  using CardHistory = std::vector<Since<Card>>;
+  void Settle(Family* family, const Home& home);
+  int Marry(Family* family, const Home& home);    // the year; 0: not in these years
+  int Divorce(Family* family, const Home& home);  // the same
+  void Insure(Family* family, const Home& home);
+  CardHistory NationalCards(const Person& of);
+  CardHistory EmployerCards(const Person& subscriber, FamilyEvents* events);
+  void InsureCoupleApart(Family* family, const Home& home, int until);
+  void InsureByFormerHusband(Family* family, const Home& home, int until);
+  void TurnSeventyFive(Person* person, FamilyEvents* events);
+  void Telephone(Family* family, const Home& home);
+  void NeedCare(Person* person);
+  int AnyYear() { return random_.Between(kFirstYear, kLastYear); }
+
+  const NamePool& names_;
+  const PlacePool& places_;
+  CardIssuer& cards_;
+  Random& random_;
+};
 
 }  // namespace libmpi
 

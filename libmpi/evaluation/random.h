@@ -3,25 +3,52 @@
 #ifndef LIBMPI_EVALUATION_RANDOM_H_
 #define LIBMPI_EVALUATION_RANDOM_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "libmpi/base/hash.h"
 
 namespace libmpi {
 
-// SplitMix64 as a sequence. Choices use integers only. Not thread-safe.
+// SplitMix64 as a sequence. Choices are made on integers only: the standard library's
+// distributions differ between implementations. Not thread-safe.
 class Random {
  public:
   explicit Random(uint64_t seed) : state_(MixBits(seed)) {}
+
   uint64_t Next() { return MixBits(state_ += 0x9e3779b97f4a7c15ULL); }
-  // Uniform in [0, n). REQUIRES: n > 0.
-  uint64_t Below(uint64_t n) { return static_cast<uint64_t>((static_cast<unsigned __int128>(Next()) * n) >> 64); }
-  int Between(int low, int high) { return low + static_cast<int>(Below(static_cast<uint64_t>(high - low + 1))); }
-  // True with probability p, to a part in a million.
+
+  // Uniform in [0, n). REQUIRES: 0 < n < 2^32; the bias is below 2^-32.
+  uint64_t Below(uint64_t n) { return ((Next() >> 32) * n) >> 32; }
+
+  // Uniform in [low, high]. REQUIRES: low <= high.
+  int Between(int low, int high) {
+    return low + static_cast<int>(Below(static_cast<uint64_t>(high - low + 1)));
+  }
+
+  // True with probability p, to a part in a million. 1 and more: always.
   bool Chance(double p) { return Below(1000000) < static_cast<uint64_t>(p * 1000000 + 0.5); }
+
+  template <typename List>
+  const auto& Pick(const List& from) {
+    return from[Below(std::size(from))];
+  }
+
+  // A string of decimal digits.
+  std::string Digits(int count) {
+    std::string out;
+    for (int i = 0; i < count; ++i) out += static_cast<char>('0' + Below(10));
+    return out;
+  }
+
   template <typename T>
-  const T& Pick(const std::vector<T>& from) { return from[Below(from.size())]; }
+  void Shuffle(std::vector<T>* items) {
+    for (size_t i = items->size(); i > 1; --i) std::swap((*items)[i - 1], (*items)[Below(i)]);
+  }
 
  private:
   uint64_t state_;
@@ -30,17 +57,25 @@ class Random {
 // Draws indices in proportion to weights. O(log n) a draw.
 class WeightedChoice {
  public:
+  // REQUIRES: weight >= 0; the weights sum to less than 4000.
   void Add(double weight) {
-    total_ += static_cast<uint64_t>(weight * 1e9 + 0.5);
+    total_ += static_cast<uint64_t>(weight * 1e6 + 0.5);
     cumulative_.push_back(total_);
   }
+
+  size_t size() const { return cumulative_.size(); }
+
+  // REQUIRES: at least one weight was added; all zero gives the first.
   size_t Draw(Random* random) const {
-    const uint64_t x = random->Below(total_ ? total_ : 1);
+    const uint64_t x = total_ > 0 ? random->Below(total_) : 0;
     size_t low = 0, high = cumulative_.size() - 1;
     while (low < high) {
       const size_t middle = (low + high) / 2;
-      if (cumulative_[middle] > x) high = middle;
-      else low = middle + 1;
+      if (cumulative_[middle] > x) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
     }
     return low;
   }

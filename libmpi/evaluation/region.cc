@@ -2,80 +2,112 @@
 #include "libmpi/evaluation/region.h"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
 #include "libmpi/evaluation/facility.h"
+#include "libmpi/evaluation/habits.h"
 #include "libmpi/evaluation/population.h"
 
 namespace libmpi {
 namespace {
 
 // Persons a facility of each kind serves in one region.
-constexpr uint64_t kPersonsPerFacility[kFacilityKinds] = {7000, 2200, 2600, 3500, 5000};
-constexpr double kTwiceRegistered = 0.025;
+constexpr uint64_t kPersonsPerFacility[kFacilityKinds] = {9000, 2200, 2600, 3500, 6000};
+constexpr uint64_t kFewest[kFacilityKinds] = {3, 6, 6, 4, 4};
+constexpr double kTwiceRegistered = 0.02;
+constexpr double kNearby = 0.75;  // of visits outside hospitals: in one's own city
 
 class Region {
  public:
   Region(const RegionOptions& options, const std::function<void(const RegionRow&)>& sink)
-      : options_(options), sink_(sink), random_(HashCombine(options.seed, 77)), population_(options.seed) {
+      : options_(options),
+        sink_(sink),
+        random_(HashCombine(options.seed, 77)),
+        population_(options.seed, options.persons) {
     for (int kind = 0; kind < kFacilityKinds; ++kind) {
-      const uint64_t count = 3 + options.persons / kPersonsPerFacility[kind];
-      for (uint64_t n = 1; n <= count; ++n)
-        facilities_[kind].emplace_back(static_cast<FacilityKind>(kind), static_cast<int>(n),
-                                       options.seed, options.dirt);
+      const auto k = static_cast<FacilityKind>(kind);
+      const uint64_t count = kFewest[kind] + options.persons / kPersonsPerFacility[kind];
+      by_city_[kind].resize(Cities().size());
+      int number = 0;
+      for (const Habits& habits : DealHabits(k, count, options.seed)) {
+        by_city_[kind][habits.city].push_back(facilities_[kind].size());
+        facilities_[kind].emplace_back(k, ++number, habits, options.seed, options.dirt);
+      }
     }
   }
 
   RegionStatistics Make() {
     while (statistics_.persons < options_.persons) {
-      const Household household = population_.Next();
-      ++statistics_.households;
-      statistics_.twin_pairs += household.twin_pairs;
-      statistics_.movers += household.moved;
-      statistics_.married_name_changes += household.married;
-      statistics_.insurer_changes += household.changed_insurer;
-      statistics_.turned_75 += household.turned_75;
-      statistics_.foreign_persons += household.foreign;
-      for (const Person& person : household.persons) {
+      const Family family = population_.Next();
+      Count(family.events);
+      for (const Person& person : family.persons) {
         ++statistics_.persons;
-        Visit(person);
+        Visits(person);
       }
     }
     return statistics_;
   }
 
  private:
+  void Count(const FamilyEvents& events) {
+    statistics_.households += events.households;
+    statistics_.twin_pairs += events.twin_pairs;
+    statistics_.movers += events.movers;
+    statistics_.married_name_changes += events.name_changes;
+    statistics_.insurer_changes += events.insurer_changes;
+    statistics_.turned_75 += events.turned_75;
+    statistics_.foreign_persons += events.foreign_persons;
+  }
+
   // Older people see more facilities; few see many.
   int VisitCount(const Person& person) {
-    const uint64_t x = random_.Below(100);
-    int visits = x < 52 ? 1 : x < 80 ? 2 : x < 92 ? 3 : x < 97 ? 4 : x < 99 ? 5 : 6;
-    if (person.birth.year < 1957 && random_.Chance(0.4)) ++visits;
-    return visits;
+    constexpr std::array<int, 5> kUpTo[] = {
+        {60, 86, 95, 98, 99}, {46, 76, 90, 96, 99}, {36, 66, 84, 93, 98}};
+    const int age = person.Age(kLastYear);
+    const std::array<int, 5>& up_to = kUpTo[age < 40 ? 0 : age < 70 ? 1 : 2];
+    const int x = random_.Between(0, 99);
+    int count = 1;
+    for (int limit : up_to) count += x >= limit;
+    return count;
   }
 
-  Facility& Choose(const Person& person) {
+  FacilityKind DrawKind(const Person& person) {
     const uint64_t x = random_.Below(100);
-    int kind = x < 28 ? 0 : x < 56 ? 1 : x < 78 ? 2 : x < 92 ? 3 : 4;
-    if (kind == 4 && person.care_number.empty() && !random_.Chance(0.2)) kind = 1;
-    std::vector<Facility>& all = facilities_[kind];
-    return all[random_.Below(all.size())];
+    if (!person.care.empty() && x < 25) return FacilityKind::kCare;
+    const uint64_t y = random_.Below(100);
+    return y < 29   ? FacilityKind::kHospital
+           : y < 61 ? FacilityKind::kClinic
+           : y < 86 ? FacilityKind::kPharmacy
+                    : FacilityKind::kDental;
   }
 
-  void Visit(const Person& person) {
+  Facility& Choose(const Person& person, FacilityKind kind, int year) {
+    const int k = static_cast<int>(kind);
+    const std::vector<uint32_t>& near = by_city_[k][At(person.places, year).city];
+    const bool nearby = kind != FacilityKind::kHospital && !near.empty() && random_.Chance(kNearby);
+    return facilities_[k][nearby ? random_.Pick(near) : random_.Below(facilities_[k].size())];
+  }
+
+  void Visits(const Person& person) {
     std::vector<const Facility*> seen;
     for (int visits = VisitCount(person); visits > 0; --visits) {
-      Facility& facility = Choose(person);
+      const Visit visit = DrawVisit(person);
+      Facility& facility = Choose(person, DrawKind(person), visit.registered);
       if (std::find(seen.begin(), seen.end(), &facility) != seen.end()) continue;
       seen.push_back(&facility);
-      WriteOnce(&facility, person);
-      if (random_.Chance(kTwiceRegistered)) WriteOnce(&facility, person);
+      sink_(facility.Write(person, visit, population_.names(), &statistics_));
+      if (!random_.Chance(kTwiceRegistered)) continue;
+      sink_(facility.Write(person, DrawVisit(person), population_.names(), &statistics_));
+      ++statistics_.twice_registered_rows;
     }
   }
 
-  void WriteOnce(Facility* facility, const Person& person) {
-    const int first = std::max<int>(kFirstYear, person.birth.year);
-    const int year = std::max(random_.Between(first, kLastYear), random_.Between(first, kLastYear));
-    sink_(facility->Write(person, year, population_, &statistics_));
-    ++statistics_.records;
+  Visit DrawVisit(const Person& person) {
+    Visit visit;
+    visit.registered = random_.Between(std::max<int>(kFirstYear, person.birth.year), kLastYear);
+    visit.last = random_.Between(visit.registered, kLastYear);
+    return visit;
   }
 
   const RegionOptions& options_;
@@ -83,6 +115,7 @@ class Region {
   Random random_;
   Population population_;
   std::vector<Facility> facilities_[kFacilityKinds];
+  std::vector<std::vector<uint32_t>> by_city_[kFacilityKinds];
   RegionStatistics statistics_;
 };
 

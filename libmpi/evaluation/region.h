@@ -30,11 +30,22 @@ std::vector<std::string> FacilityKinds();  // "hospital", "clinic", "pharmacy", 
 
 // What happened, so that tests can pin the generator to the facts.
 struct RegionStatistics {
-  uint64_t persons = 0, records = 0, households = 0, twin_pairs = 0;
-  uint64_t kana_only_rows = 0, kanji_only_rows = 0, romaji_rows = 0,
-           unsplit_rows = 0, swapped_rows = 0, missing_branch_rows = 0,
-           movers = 0, married_name_changes = 0, insurer_changes = 0,
-           turned_75 = 0, foreign_persons = 0, unknown_glyph_rows = 0;
+  uint64_t persons = 0, records = 0, households = 0;
+  uint64_t twin_pairs = 0;            // both in the region
+  uint64_t foreign_persons = 0;
+  // Persons who, in the years of the records, ...
+  uint64_t movers = 0;
+  uint64_t married_name_changes = 0;  // married or divorced into another family name
+  uint64_t insurer_changes = 0;       // changed insurer other than by age or address
+  uint64_t turned_75 = 0;
+  // Rows of Japanese persons by how the name is written.
+  uint64_t kana_only_rows = 0, kanji_only_rows = 0, romaji_rows = 0, unsplit_rows = 0,
+           swapped_rows = 0, unknown_glyph_rows = 0;
+  uint64_t branch_card_rows = 0;      // rows with a card that has branches
+  uint64_t missing_branch_rows = 0;   // of these, without the branch
+  uint64_t missing_birth_rows = 0;
+  uint64_t twice_registered_rows = 0; // rows of persons whom the facility has already
+  uint64_t slips = 0;                 // errors of every kind that `dirt` multiplies
 };
 
 // Calls `sink` once a row, household by household, deterministic for the options

@@ -86,6 +86,15 @@ Expectation Expect(std::span<const PatternCount> counts, std::span<const PairCla
   return total;
 }
 
+// What tells a class of non-matches from the others is held firm: names and
+// birth date. Else a large class empties a small one (households the twins).
+double PseudoShare(const EmOptions& options, const PairClass& pair_class, int comparison) {
+  const auto c = static_cast<Comparison>(comparison);
+  const bool telling = c == Comparison::kFamilyName || c == Comparison::kGivenName ||
+                       c == Comparison::kBirthDate;
+  return telling && !pair_class.is_match ? options.firm_share : options.pseudo_share;
+}
+
 void Maximize(const Expectation& e, std::span<const PairClass> start, const EmOptions& options,
               std::vector<PairClass>* classes) {
   double total = 0;
@@ -100,7 +109,7 @@ void Maximize(const Expectation& e, std::span<const PairClass> start, const EmOp
         group_mass[levels[l].group] += e.mass[c][k][l];
       for (size_t l = 1; l < levels.size(); ++l) {
         const double group = group_mass[levels[l].group];
-        const double prior = options.pseudo_counts + options.pseudo_share * group;
+        const double prior = options.pseudo_counts + PseudoShare(options, pair_class, k) * group;
         pair_class.probability[k][l] =
             (e.mass[c][k][l] + prior * start[c].probability[k][l]) / (group + prior);
       }

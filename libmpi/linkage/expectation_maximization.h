@@ -17,6 +17,8 @@ struct EmOptions {
   // class's own mass in the group (design "Comparing" 8).
   double pseudo_counts = 50;
   double pseudo_share = 0.02;
+  // The same for the comparisons that tell a class of non-matches from the others.
+  double firm_share = 1.0;
   int max_rounds = 300;
   double tolerance = 1e-7;  // change of mean log likelihood a round
   int threads = 1;

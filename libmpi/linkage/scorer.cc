@@ -9,7 +9,7 @@
 namespace libmpi {
 namespace {
 
-constexpr float kMaxAdjustment = 8;  // bits a name part, either way
+constexpr float kMaxAdjustment = 4;  // bits a name part, either way
 // Pairs below this, unadjusted, are not worth adjusting.
 constexpr float kHopeless = -24;
 

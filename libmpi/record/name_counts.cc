@@ -9,7 +9,7 @@ namespace libmpi {
 namespace {
 
 const NameForm* StatedForm(const std::vector<NameForm>& forms) {
-  if (forms.size() != 1 || forms[0].guessed || forms[0].family.empty() || forms[0].given.empty())
+  if (forms.empty() || forms[0].guessed || forms[0].family.empty() || forms[0].given.empty())
     return nullptr;
   return &forms[0];
 }
@@ -36,7 +36,7 @@ void NameCounts::Add(const Features& features) {
       Add(NamePart::kFamily, Script::kKana, kana->family, 1);
       Add(NamePart::kGiven, Script::kKana, kana->given, 1);
     }
-    if (kanji != nullptr && kana != nullptr) {
+    if (kanji != nullptr && kana != nullptr && name.kanji.size() == 1 && name.kana.size() == 1) {
       AddReading({NamePart::kFamily, kanji->family, kana->family, 1});
       AddReading({NamePart::kGiven, kanji->given, kana->given, 1});
     }

@@ -70,7 +70,8 @@ std::vector<PairClass> ReferenceRound(const std::vector<PatternCount>& counts,
           if (level == static_cast<int>(l)) at += posterior[r][c];
           if (level != 0 && Levels(k)[level].group == Levels(k)[l].group) group += posterior[r][c];
         }
-        const double prior = o.pseudo_counts + o.pseudo_share * group;
+        const bool firm = k <= static_cast<int>(Comparison::kBirthDate) && !now[c].is_match;
+        const double prior = o.pseudo_counts + (firm ? o.firm_share : o.pseudo_share) * group;
         next[c].probability[k][l] =
             (at + prior * start[c].probability[k][l]) / (group + prior);
       }

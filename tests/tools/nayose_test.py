@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The command from outside: outputs, counts, errors, exit codes."""
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+NAYOSE, ROOT = sys.argv[1], Path(sys.argv[2])
+FILES = ["hospital.csv", "clinic.csv", "pharmacy.csv", "dental.csv", "care.csv"]
+
+
+def run(*args, **kwargs):
+    return subprocess.run([NAYOSE, *map(str, args)], capture_output=True, timeout=300, **kwargs)
+
+
+def rows(path):
+    with open(path, encoding="utf-8", newline="") as f:
+        return list(csv.DictReader(f))
+
+
+def clusters(folder):
+    return {(r["source"], r["record_id"]): r["cluster_id"] for r in rows(folder / "clusters.csv")}
+
+
+class WithRegion(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.temp = tempfile.TemporaryDirectory()
+        cls.dir = Path(cls.temp.name)
+        cls.region = cls.dir / "region"
+        assert run("generate", "--persons", 3000, "--seed", 11, "--output", cls.region).returncode == 0
+        cls.files = [cls.region / f for f in FILES]
+        cls.out = cls.dir / "out"
+        cls.done = run("dedupe", *cls.files, "--truth", cls.region / "truth.csv", "--output", cls.out,
+                       "--today", "2026-11-24")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temp.cleanup()
+
+
+class Dedupe(WithRegion):
+    def test_outputs_and_columns(self):
+        self.assertEqual(self.done.returncode, 0, self.done.stderr.decode() + self.done.stdout.decode())
+        want = {
+            "clusters.csv": "record_id,source,cluster_id",
+            "links.csv": "record_a,source_a,record_b,source_b,match_weight,match_probability,decision",
+            "review.csv": "record_a,source_a,record_b,source_b,match_weight,match_probability,reason,priority",
+            "rejects.csv": "file,line,field,reason",
+            "findings.csv": "source,record_id,file,line,field,finding",
+        }
+        for name, header in want.items():
+            self.assertEqual((self.out / name).read_text(encoding="utf-8").split("\n")[0], header)
+        self.assertFalse(list(self.out.glob("*.partial")))
+        self.assertEqual((self.out / "state").stat().st_mode & 0o777, 0o700)
+        self.assertEqual((self.out / "state/records.csv.zst").stat().st_mode & 0o777, 0o600)
+        self.assertEqual((self.out / "model.json").stat().st_mode & 0o777, 0o600)
+
+    def test_counts_add_up(self):
+        summary = json.loads((self.out / "summary.json").read_text())
+        self.assertEqual(summary["rows_read"], summary["rows_accepted"] + summary["rows_rejected"])
+        self.assertEqual(summary["records"], len(rows(self.out / "clusters.csv")))
+        self.assertEqual(summary["clusters"], len(set(clusters(self.out).values())))
+        links = rows(self.out / "links.csv")
+        self.assertEqual(summary["links"], len(links))
+        labels = clusters(self.out)
+        for link in links:
+            same = labels[link["source_a"], link["record_a"]] == labels[link["source_b"], link["record_b"]]
+            self.assertEqual(link["decision"], "match" if same else "review")
+
+    def test_accuracy_of_the_evaluation(self):
+        evaluation = json.loads((self.out / "evaluation.json").read_text())
+        self.assertGreater(evaluation["pairs"]["f1"], 0.975)
+        again = run("evaluate", self.out, "--truth", self.region / "truth.csv", "--json")
+        self.assertEqual(json.loads(again.stdout)["pairs"], evaluation["pairs"])
+
+    def test_same_partition_from_shuffled_rows_one_file_one_thread_another_charset(self):
+        lines, header = [], ""
+        for path in self.files:
+            header, *body = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            lines += body
+        random.Random(3).shuffle(lines)
+        one = self.dir / "one.csv"
+        one.write_text(header + "".join(lines), encoding="utf-8")
+        done = run("dedupe", one, "--output", self.dir / "one", "--threads", 1, "--today", "2026-11-24")
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(clusters(self.dir / "one"), clusters(self.out))
+
+    def test_cp932_gives_the_same_partition(self):
+        files = []
+        for path in self.files:
+            target = self.dir / ("sjis-" + path.name)
+            target.write_bytes(path.read_text(encoding="utf-8").encode("cp932", errors="replace"))
+            files.append(target)
+        done = run("dedupe", *files, "--output", self.dir / "sjis", "--today", "2026-11-24")
+        self.assertIn(b"CP932", done.stdout)
+        ours, theirs = clusters(self.out), clusters(self.dir / "sjis")
+        self.assertEqual(ours.keys(), theirs.keys())
+
+    def test_explain(self):
+        link = rows(self.out / "links.csv")[0]
+        names = [f"{link['source_a']}:{link['record_a']}", f"{link['source_b']}:{link['record_b']}"]
+        text = run("explain", *names, "--run", self.out)
+        self.assertEqual(text.returncode, 0, text.stderr)
+        self.assertIn(f"match weight {float(link['match_weight']):.3f}", text.stdout.decode())
+        chart = self.dir / "why.svg"
+        data = json.loads(run("explain", *names, "--run", self.out, "--json", "--chart", chart).stdout)
+        self.assertAlmostEqual(data["match_weight"], float(link["match_weight"]), places=3)
+        self.assertIn("<svg", chart.read_text() if run("explain", *names, "--run", self.out, "--chart", chart).returncode == 0 else "")
+        self.assertEqual(run("explain", "nobody", names[0], "--run", self.out).returncode, 3)
+
+    def test_a_saved_model_repeats_the_run(self):
+        done = run("dedupe", *self.files, "--model", self.out / "model.json", "--output", self.dir / "again",
+                   "--today", "2026-11-24")
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(clusters(self.dir / "again"), clusters(self.out))
+
+    def test_train_and_share(self):
+        model = self.dir / "m.json"
+        self.assertEqual(run("train", *self.files, "--model", model, "--shareable").returncode, 0)
+        self.assertTrue(json.loads(model.read_text())["shareable"])
+
+    def test_an_output_is_not_overwritten_unasked(self):
+        again = run("dedupe", *self.files, "--output", self.out)
+        self.assertEqual(again.returncode, 2)
+        self.assertIn(b"--force", again.stderr)
+
+    def test_dry_run_writes_nothing(self):
+        done = run("dedupe", *self.files, "--output", self.dir / "dry", "--dry-run")
+        self.assertEqual(done.returncode, 0)
+        self.assertFalse((self.dir / "dry").exists())
+
+    def test_normalize_and_profile(self):
+        shown = run("normalize", input="渡邊　太郎\n".encode())
+        self.assertIn("渡辺 | 太郎", shown.stdout.decode())
+        shown = run("normalize", input="name,birth\n山田 太郎,S55.1.2\n".encode())
+        self.assertIn("1980-01-02", shown.stdout.decode())
+        self.assertIn("birth", run("profile", self.files[0]).stdout.decode())
+
+    def test_link_to_a_reference(self):
+        done = run("link", self.files[1], "--reference", self.files[0], "--output", self.dir / "link")
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        for link in rows(self.dir / "link/links.csv"):
+            self.assertTrue(link["source_a"].startswith("C"))
+            self.assertTrue(link["source_b"].startswith("H"))
+
+
+class BadInput(unittest.TestCase):
+    def setUp(self):
+        self.temp = tempfile.TemporaryDirectory()
+        self.dir = Path(self.temp.name)
+
+    def tearDown(self):
+        self.temp.cleanup()
+
+    def dedupe(self, data, *more):
+        path = self.dir / "in.csv"
+        path.write_bytes(data)
+        return run("dedupe", path, "--output", self.dir / "out", "--force", *more)
+
+    def test_files_that_are_refused(self):
+        for note, data, message in [
+                ("empty", b"", "empty"),
+                ("no id column", b"a,b\n1,2\n", "record_id"),
+                ("nul", b"\0" * 100, "NUL"),
+                ("a million columns", b"record_id" + b"," * 1000000 + b"\n", "columns"),
+                ("utf-16", "record_id\n1\n".encode("utf-16"), "UTF-16"),
+                ("cut gzip", b"\x1f\x8b\x08\x00", "damaged")]:
+            done = self.dedupe(data)
+            self.assertEqual(done.returncode, 3, note)
+            self.assertIn(message, done.stderr.decode(), note)
+            self.assertFalse((self.dir / "out/summary.json").exists(), note)
+
+    def test_rows_that_are_rejected(self):
+        data = b"record_id,name,birth\n" + b"1,a,1980-01-02\n" + b"2,\"open,1\n" + b"3,x\n" + \
+            b"4," + b"x" * (10 << 20) + b",1\n" + b"5,a\0b,1\n" + b"6,\xff\xfe\x81,1980-13-45\n"
+        done = self.dedupe(data)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual([int(r["line"]) for r in rows(self.dir / "out/rejects.csv")], [3, 4, 5, 6])
+        summary = json.loads((self.dir / "out/summary.json").read_text())
+        self.assertEqual((summary["rows_read"], summary["rows_accepted"]), (6, 2))
+
+    def test_wrong_encoding_told(self):
+        done = self.dedupe("record_id,name\n1,山田 太郎\n".encode("cp932"), "--encoding", "UTF-8")
+        self.assertIn(done.returncode, (0, 1))
+        self.assertIn("unreadable characters", done.stdout.decode())
+        self.assertEqual(self.dedupe(b"record_id\n1\n", "--encoding", "klingon").returncode, 3)
+
+    def test_header_only_is_an_empty_run(self):
+        done = self.dedupe(b"record_id,name\n")
+        self.assertIn(done.returncode, (0, 1))
+        self.assertEqual(rows(self.dir / "out/clusters.csv"), [])
+
+    def test_absent_and_folder(self):
+        self.assertEqual(run("dedupe", self.dir / "no.csv", "--output", self.dir / "o").returncode, 3)
+        self.assertEqual(run("dedupe", self.dir, "--output", self.dir / "o").returncode, 3)
+
+    def test_usage(self):
+        self.assertEqual(run().returncode, 2)
+        self.assertEqual(run("dedupe").returncode, 2)
+        self.assertEqual(run("dedupe", "x", "--output", "y", "--preset", "brave").returncode, 2)
+        self.assertEqual(run("--help").returncode, 0)
+        for command in ("dedupe", "link", "train", "explain", "normalize", "profile", "generate", "evaluate"):
+            shown = run(command, "--help")
+            self.assertEqual(shown.returncode, 0)
+            self.assertIn(b"nayose " + command.encode(), shown.stdout)
+
+    def test_an_output_that_cannot_be_written(self):
+        blocker = self.dir / "file"
+        blocker.write_text("x")
+        path = self.dir / "in.csv"
+        path.write_text("record_id\n1\n")
+        self.assertEqual(run("dedupe", path, "--output", blocker / "out").returncode, 3)
+
+    def test_a_full_disk(self):
+        path = self.dir / "in.csv"
+        path.write_text("record_id,name\n" + "".join(f"{i},山田 太郎\n" for i in range(3000)))
+        done = subprocess.run(f"ulimit -f 4; trap '' XFSZ; exec {NAYOSE} dedupe {path} --output {self.dir / 'out'}",
+                              shell=True, executable="/bin/bash", capture_output=True)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn(b"make room", done.stderr)
+        self.assertFalse((self.dir / "out/summary.json").exists())
+
+    def test_a_nonsense_model_is_refused(self):
+        model = self.dir / "m.json"
+        model.write_text('{"format": "libmpi-model", "version": 1}')
+        done = self.dedupe(b"record_id\n1\n", "--model", model)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"model:", done.stderr)
+
+    def test_interrupted_output_is_not_mistaken_for_finished(self):
+        region = self.dir / "r"
+        run("generate", "--persons", 60000, "--seed", 1, "--output", region)
+        process = subprocess.Popen([NAYOSE, "dedupe", *[str(region / f) for f in FILES], "--output",
+                                    str(self.dir / "o")], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+        process.stderr.close()
+        if process.returncode != 0:  # too fast to be interrupted otherwise
+            self.assertEqual(process.returncode, 130)
+            self.assertFalse((self.dir / "o/summary.json").exists())
+
+    def test_messages_hold_no_demographic_values(self):
+        data = "record_id,name,kana,birth,phone\n1,小鳥遊 朔,タカナシ サク,1999-99-99,1\n2,\"小鳥遊\n".encode()
+        done = self.dedupe(data)
+        for text in (done.stderr.decode(), done.stdout.decode(),
+                     (self.dir / "out/rejects.csv").read_text(), (self.dir / "out/findings.csv").read_text()):
+            self.assertNotIn("小鳥遊", text)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=1)
