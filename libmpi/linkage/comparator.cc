@@ -378,7 +378,12 @@ void Comparator::CompareNames(const EncodedRecord& a, const EncodedRecord& b,
   out->pattern.Set(Comparison::kGivenName, best.given);
 }
 
-ComparedPair Comparator::Compare(const EncodedRecord& a, const EncodedRecord& b) {
+ComparedPair Comparator::Compare(const EncodedRecord& first, const EncodedRecord& second) {
+  // Of values that agree equally well the first met counts: the order of the
+  // two is that of their content, never of rows or keys.
+  const bool in_order = first.content_hash <= second.content_hash;
+  const EncodedRecord& a = in_order ? first : second;
+  const EncodedRecord& b = in_order ? second : first;
   ComparedPair out;
   CompareNames(a, b, &out);
   AgreementPattern& pattern = out.pattern;

@@ -16,7 +16,8 @@ namespace libmpi {
 // A pattern and the values that agreed, whose rarity the scorer asks for.
 struct ComparedPair {
   AgreementPattern pattern;
-  EncodedName name_a, name_b;  // the name forms that agree best, a's as compared (swapped back)
+  // The name forms that agree best, as compared (swapped back), of the record with the smaller content hash first.
+  EncodedName name_a, name_b;
 };
 
 // Compares pairs of one set of records. Multi-valued fields take the

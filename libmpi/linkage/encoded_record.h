@@ -72,6 +72,7 @@ struct EncodedRecord {
   EncodedAddress address;
   EncodedPhone phone;
   PackedDigits care_number;
+  uint64_t content_hash = 0;  // of the features: for samples, and to put pairs in order
   EncodedDate birth = 0;
   uint32_t more = 0;  // index into EncodedRecords::more, 0: none
   // Hashes of the multiset of letters of the whole name: equal for one name split or

@@ -218,6 +218,7 @@ EncodedRecord EncodeFeatures(const Features& features, const ReadingModel& readi
   if (features.sexes.size() == 1) out.sex = features.sexes.front();
   out.given_initial = GivenInitial(features, readings);
   SetBags(features, &out);
+  out.content_hash = ContentHash(features);
   return out;
 }
 
@@ -226,7 +227,6 @@ absl::Status EncodeRecords(size_t count, const RecordReader& reader,
                            int threads, const ProgressCallback& progress,
                            EncodedRecords* out) {
   out->records.resize(count);
-  out->content_hash.resize(count);
   std::vector<ChunkResult> chunks((count + kChunk - 1) / kChunk);
   std::atomic<size_t> done{0};
   std::atomic<bool> cancelled{false};
@@ -244,7 +244,6 @@ absl::Status EncodeRecords(size_t count, const RecordReader& reader,
         chunk.more.push_back(std::move(more));
         out->records[i].more = static_cast<uint32_t>(chunk.more.size());
       }
-      out->content_hash[i] = ContentHash(features);
       for (const Finding& finding : features.findings)
         chunk.findings.emplace_back(static_cast<uint32_t>(i), finding);
       const size_t before = chunk.keys.size();

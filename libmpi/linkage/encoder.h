@@ -20,7 +20,6 @@ struct EncodedRecords {
   TextDictionary texts;
   std::vector<EncodedRecord> records;
   std::vector<MoreValues> more;  // [0] is empty
-  std::vector<uint64_t> content_hash;  // of the features: for samples
   std::vector<std::pair<uint32_t, Finding>> findings;  // by record
   // Blocking keys of record i: keys[key_begin[i] .. key_begin[i + 1]).
   std::vector<uint64_t> keys;

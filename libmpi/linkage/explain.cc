@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "libmpi/linkage/blocking_keys.h"
 #include "libmpi/linkage/comparator.h"
@@ -114,6 +115,8 @@ void AddBars(const EncodedPair& pair, const ComparedPair& compared,
     if (family || comparison == Comparison::kGivenName) {
       bar.value_a = NameValue(pair.records.texts, family, compared.name_a);
       bar.value_b = NameValue(pair.records.texts, family, compared.name_b);
+      if (pair.records.records[0].content_hash > pair.records.records[1].content_hash)
+        std::swap(bar.value_a, bar.value_b);
       if (family && rival.family_by_chance) bar.frequency_weight = -scores.family_adjustment;
       if (!family && rival.given_by_chance) bar.frequency_weight = -scores.given_adjustment;
     } else {

@@ -75,7 +75,7 @@ PatternSample CountPatterns(const EncodedRecords& records, const Blocks& blocks,
   blocks.ForEachPair(threads, [&](int worker, uint32_t a, uint32_t b) {
     if (filter && !filter(a, b)) return;
     ++pairs[worker];
-    const uint64_t h = records.content_hash[a] + records.content_hash[b];
+    const uint64_t h = records.records[a].content_hash + records.records[b].content_hash;
     if (MixBits(h ^ MixBits(seed)) > threshold) return;
     counters[worker].Add(comparators[worker].Compare(a, b).pattern);
   });

@@ -179,8 +179,9 @@ float Scorer::Combine(const ClassScores& scores) const {
 
 ClassScores Scorer::ScoreClasses(const ComparedPair& pair) {
   ClassScores scores;
-  scores.log2_mass = ScoresOf(pair.pattern).log2_mass;
-  if (model_->frequency_strength <= 0) return scores;
+  const PatternScores& pattern = ScoresOf(pair.pattern);
+  scores.log2_mass = pattern.log2_mass;
+  if (model_->frequency_strength <= 0 || pattern.hopeless) return scores;
   const auto adjustment = [&](NamePart part, Comparison comparison) {
     float chance;
     const float share =
@@ -214,15 +215,9 @@ double Scorer::ExpectedOthers(const ComparedPair& pair) const {
 
 PairScore Scorer::Score(const ComparedPair& pair) {
   const PatternScores& pattern = ScoresOf(pair.pattern);
-  PairScore score;
-  if (pattern.hopeless) {
-    ClassScores plain;
-    plain.log2_mass = pattern.log2_mass;
-    score.weight = static_cast<FixedWeight>(std::lround(Combine(plain) * kWeightUnit));
-    return score;
-  }
   const FixedWeight cap = pattern.sparse_cap;
   const bool name_only = pattern.name_only;
+  PairScore score;
   score.weight =
       static_cast<FixedWeight>(std::lround(Combine(ScoreClasses(pair)) * kWeightUnit));
   if (score.weight > cap) {

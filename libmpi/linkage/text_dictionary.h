@@ -24,8 +24,9 @@ using TextId = uint32_t;
 class TextDictionary {
  public:
   TextDictionary();
-  TextDictionary(const TextDictionary&) = delete;  // views point into it
-  TextDictionary& operator=(const TextDictionary&) = delete;
+  // Not copyable: views point into it. Moving keeps them.
+  TextDictionary(TextDictionary&&) = default;
+  TextDictionary& operator=(TextDictionary&&) = default;
 
   // Thread-safe. O(|text|).
   TextId Intern(std::string_view text);

@@ -105,15 +105,21 @@ std::string NumberBlocks(std::string_view text) {
   std::string out;
   for (size_t i = 0; i < text.size();) {
     size_t end = i;
-    while (end + 3 <= text.size() && kNumerals.find(text.substr(end, 3)) % 3 == 0) end += 3;
+    // Three bytes a numeral; a match across two of them is none.
+    while (end + 3 <= text.size()) {
+      const size_t at = kNumerals.find(text.substr(end, 3));
+      if (at == std::string_view::npos || at % 3 != 0) break;
+      end += 3;
+    }
     if (end == i) {
       out += text[i++];
       continue;
     }
     const std::string_view after = text.substr(end);
     bool counts = after.empty() && i > 0;
-    for (std::string_view mark : {"丁目", "番", "号", "の", "ノ", "-", "ー"})
+    for (std::string_view mark : {"丁目", "番地", "番", "号", "の", "ノ", "-", "ー"})
       counts = counts || StartsWith(after, mark);
+    if (StartsWith(after, "番町")) counts = false;  // 一番町 is a name
     out += counts ? FoldKanjiNumerals(text.substr(i, end - i)) : std::string(text.substr(i, end - i));
     i = end;
   }

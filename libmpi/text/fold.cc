@@ -103,10 +103,13 @@ void FoldWidthInto(std::string_view text, std::u32string* out) {
   }
   while (!out->empty() && out->back() == ' ') out->pop_back();
   if (!out->empty() && out->front() == ' ') out->erase(out->begin());
-  // Hyphens of every kind between digits are one hyphen.
-  for (size_t i = 1; i + 1 < out->size(); ++i)
-    if (IsHyphenLike((*out)[i]) && IsDigit((*out)[i - 1]) && IsDigit((*out)[i + 1]))
-      (*out)[i] = '-';
+  UnifyHyphens(out);
+}
+
+void UnifyHyphens(std::u32string* text) {
+  for (size_t i = 1; i + 1 < text->size(); ++i)
+    if (IsHyphenLike((*text)[i]) && IsDigit((*text)[i - 1]) && IsDigit((*text)[i + 1]))
+      (*text)[i] = '-';
 }
 
 std::string ToUtf8(std::u32string_view text) {

@@ -12,6 +12,8 @@ namespace libmpi {
 void FoldWidthInto(std::string_view text, std::u32string* out);
 // FoldKana of one already width-folded text; the kana part of FoldKanji.
 void FoldKanaInto(std::u32string_view folded, std::u32string* out);
+// Hyphens of every kind between digits become one.
+void UnifyHyphens(std::u32string* text);
 std::string ToUtf8(std::u32string_view text);
 
 // Hyphen, dashes, minus, and the long-vowel mark that stands in for them.

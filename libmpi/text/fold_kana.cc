@@ -97,6 +97,7 @@ void FoldKanaInto(std::u32string_view folded, std::u32string* out) {
     if (c >= 'a' && c <= 'z') c -= 32;
     out->push_back(PlainKana(c));
   }
+  UnifyHyphens(out);  // spaces are gone: digits may have met
 }
 
 std::string FoldKana(std::string_view text) {

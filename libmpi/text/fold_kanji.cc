@@ -138,6 +138,7 @@ std::string FoldKanji(std::string_view text) {
     else c = variants.Of(c);
     out.push_back(c);
   }
+  UnifyHyphens(&out);  // spaces are gone: digits may have met
   if (!has_kanji) return ToUtf8(out);
   std::u32string with_kana;
   for (size_t i = 0; i < out.size();) {  // kana runs inside fold as kana do

@@ -20,7 +20,6 @@ EncodedRecords RandomRecords(uint32_t seed, size_t n) {
   EncodedRecords records;
   records.more.emplace_back();
   records.records.resize(n);
-  records.content_hash.resize(n);
   records.key_begin.push_back(0);
   for (size_t i = 0; i < n; ++i) {
     records.records[i].birth = EncodeDate({static_cast<int16_t>(1950 + random() % 40), 1, 1});
@@ -69,7 +68,6 @@ TEST(BlocksTest, ReportsWhatStayedTooCommon) {
   records.more.emplace_back();
   const size_t n = Blocks::kMostCommonKey + 1;
   records.records.resize(n);
-  records.content_hash.resize(n);
   records.keys.assign(n, 16);
   for (size_t i = 0; i <= n; ++i) records.key_begin.push_back(i);
   records.texts.Freeze();
