@@ -248,6 +248,23 @@ uint8_t Comparator::RomajiReadingLevelOf(NamePart part, TextId kanji, TextId lat
   return it->second = level;
 }
 
+bool Comparator::MaySoundAlike(NamePart part, TextId kanji_a, TextId kana_a, TextId kanji_b,
+                               TextId kana_b) {
+  constexpr int kReadings = 4;
+  if (kana_a) return ReadingLevelOf(part, kanji_b, kana_a) != kReadingUnlikely;
+  if (kana_b) return ReadingLevelOf(part, kanji_a, kana_b) != kReadingUnlikely;
+  const uint64_t key = uint64_t{std::min(kanji_a, kanji_b)} << 33 |
+                       uint64_t{std::max(kanji_a, kanji_b)} << 1 | (part == NamePart::kGiven);
+  const auto [it, fresh] = homophone_cache_.try_emplace(key, false);
+  if (!fresh) return it->second;
+  const TextDictionary& texts = records_->texts;
+  const auto of_b = readings_->LikelyReadings(part, texts.text(kanji_b), kReadings);
+  for (const auto& x : readings_->LikelyReadings(part, texts.text(kanji_a), kReadings))
+    for (const auto& y : of_b)
+      if (x.first == y.first) return it->second = true;
+  return false;
+}
+
 uint8_t Comparator::CompareReadings(NamePart part, TextId kanji_a, TextId kana_a,
                                     TextId latin_a, TextId kanji_b, TextId kana_b,
                                     TextId latin_b) {
@@ -286,7 +303,13 @@ uint8_t Comparator::CompareParts(NamePart part, TextId kanji_a, TextId kana_a, T
   }
   if (kanji && kana) return BothScripts(kanji_relation, kana_relation);
   if (kana) return kKanaEqual + static_cast<uint8_t>(kana_relation);
-  if (kanji) return kKanjiEqual + static_cast<uint8_t>(kanji_relation);
+  if (kanji) {
+    // 陽子 and 洋子 may be one name heard twice, 太郎 and 次郎 are brothers.
+    if (kanji_relation >= KanjiRelation::kShared &&
+        MaySoundAlike(part, kanji_a, kana_a, kanji_b, kana_b))
+      kanji_relation = KanjiRelation::kNear;
+    return kKanjiEqual + static_cast<uint8_t>(kanji_relation);
+  }
   if ((latin_a && (latin_b || kana_b)) || (latin_b && kana_a))
     return CompareLatin(latin_a, kana_a, latin_b, kana_b);
   return CompareReadings(part, kanji_a, kana_a, latin_a, kanji_b, kana_b, latin_b);

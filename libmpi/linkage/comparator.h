@@ -47,12 +47,15 @@ class Comparator {
                           TextId kanji_b, TextId kana_b, TextId latin_b);
   uint8_t ReadingLevelOf(NamePart part, TextId kanji, TextId kana);
   uint8_t RomajiReadingLevelOf(NamePart part, TextId kanji, TextId latin);
+  // Whether two spellings may have one reading; kana are those known, or 0.
+  bool MaySoundAlike(NamePart part, TextId kanji_a, TextId kana_a, TextId kanji_b, TextId kana_b);
   uint8_t CompareLatin(TextId latin_a, TextId kana_a, TextId latin_b, TextId kana_b);
 
   const EncodedRecords* records_;
   const ReadingModel* readings_;
   absl::flat_hash_map<uint64_t, uint8_t> reading_cache_;
   absl::flat_hash_map<uint64_t, uint8_t> latin_cache_;
+  absl::flat_hash_map<uint64_t, bool> homophone_cache_;
 };
 
 // The single-field comparisons, each by itself. `a` and `b` in any order.

@@ -46,7 +46,7 @@ enum NameLevel : uint8_t {
   kKanaDifferent,
   // kanji only
   kKanjiEqual,
-  kKanjiNear,  // easily confused characters, unknown glyphs
+  kKanjiNear,  // easily confused characters, unknown glyphs, one reading possible
   kKanjiShared,
   kKanjiDifferent,
   // kanji against kana or romaji, by readings
