@@ -17,8 +17,8 @@ constexpr char kLetters[] = "HCPDK";
 constexpr double kBirthMissing = 0.010, kBirthDefault = 0.002, kBirthImpossible = 0.001,
                  kBirthSlip = 0.012;
 constexpr double kSexMissing = 0.010, kSexWrong = 0.003;
-constexpr double kCoverageMissing = 0.06, kOldCard = 0.03, kNumberSlip = 0.010, kSymbolSlip = 0.002,
-                 kSymbolMissing = 0.008, kInsurerSlip = 0.003;
+constexpr double kCoverageMissing = 0.06, kOldCard = 0.03, kNumberSlip = 0.010,
+                 kSymbolSlip = 0.002, kSymbolMissing = 0.008, kInsurerSlip = 0.003;
 constexpr double kBranchLeftOut = 0.08, kBranchWrong = 0.010, kHouseholdersBranch = 0.05;
 constexpr double kCareMissing = 0.04, kCareSlip = 0.008;
 constexpr double kAddressMissing = 0.03, kStreetSlip = 0.012, kStreetCut = 0.01;
@@ -35,7 +35,8 @@ Facility::Facility(FacilityKind kind, int number, const Habits& habits, uint64_t
     : kind_(kind),
       habits_(habits),
       dirt_(dirt),
-      random_(HashCombine(seed, static_cast<uint64_t>(kind) * 1000003 + static_cast<uint64_t>(number))) {
+      random_(HashCombine(HashCombine(seed, static_cast<uint64_t>(kind)),
+                          static_cast<uint64_t>(number))) {
   char text[24];
   std::snprintf(text, sizeof text, "%c%02d", kLetters[static_cast<int>(kind)], number);
   source_ = text;
@@ -85,7 +86,8 @@ RegionRow Facility::Write(const Person& person, const Visit& visit, const NamePo
   if (habits_.has_coverage) WriteCoverage(person, visit, &row);
   if (kind_ == FacilityKind::kCare) WriteCare(person, visit.last, &row);
   if (habits_.has_address && !Slips(kAddressMissing)) WriteAddress(place, &row);
-  if (habits_.has_phone && !Slips(kPhoneMissing)) WritePhone(person, place, person.Age(visit.last), &row);
+  if (habits_.has_phone && !Slips(kPhoneMissing))
+    WritePhone(person, place, person.Age(visit.last), &row);
   ++statistics->records;
   statistics->missing_birth_rows += row.birth.empty();
   return row;
@@ -116,7 +118,8 @@ void Facility::WriteCoverage(const Person& person, const Visit& visit, RegionRow
   const int year = Slips(kOldCard) ? visit.registered : visit.last;
   const Card& card = At(person.cards, year);
   row->insurer = Slips(kInsurerSlip) ? SlipDigits(card.insurer, &random_) : card.insurer;
-  row->symbol = Slips(kSymbolMissing) ? "" : Slips(kSymbolSlip) ? SlipDigits(card.symbol, &random_) : card.symbol;
+  row->symbol = Slips(kSymbolSlip) ? SlipDigits(card.symbol, &random_) : card.symbol;
+  if (Slips(kSymbolMissing)) row->symbol.clear();
   row->number = Slips(kNumberSlip) ? SlipDigits(card.number, &random_) : card.number;
   if (!card.branch.empty()) WriteBranch(card, person.Age(year), year, row);
   if (habits_.pads_insurer && row->insurer.size() == 6) row->insurer.insert(0, "00");
@@ -136,7 +139,7 @@ void Facility::WriteCoverage(const Person& person, const Visit& visit, RegionRow
 void Facility::WriteBranch(const Card& card, int age, int year, RegionRow* row) {
   ++statistics_->branch_card_rows;
   std::string branch = card.branch;
-  // From 70 to 74 there is a second card with the householder's branch on it (facts: formats.md 4d).
+  // From 70 to 74 there is a second card, with the householder's branch (facts: formats.md 4d).
   const bool second_card = age >= 70 && age < 75 && Slips(kHouseholdersBranch);
   const bool wrong = Slips(kBranchWrong);
   if (second_card || wrong) branch = card.IsNational() ? "01" : "00";

@@ -12,7 +12,7 @@ namespace {
 
 // Shares of facilities by kind: hospital, clinic, pharmacy, dental, care. Claims-driven pharmacies
 // and care offices often hold kana only; small practices type kanji only.
-constexpr double kKanaOnly[] = {0.02, 0.09, 0.30, 0.06, 0.33};
+constexpr double kKanaOnly[] = {0.02, 0.11, 0.30, 0.06, 0.33};
 constexpr double kKanjiOnly[] = {0.02, 0.13, 0.03, 0.27, 0.22};
 constexpr double kAddress[] = {1, 1, 0.5, 0.95, 1};
 constexpr double kPhone[] = {0.97, 0.92, 0.75, 0.9, 0.85};
@@ -89,7 +89,9 @@ void DealNumbers(int kind, Dealer* dealer, std::vector<Habits>* all) {
   dealer->Spread([&](size_t i, double place) {
     (*all)[i].sex_style = static_cast<uint8_t>(place * 4);
   });
-  dealer->Spread([&](size_t i, double place) { (*all)[i].id_style = static_cast<uint8_t>(place * 4); });
+  dealer->Spread([&](size_t i, double place) {
+    (*all)[i].id_style = static_cast<uint8_t>(place * 4);
+  });
   dealer->Spread([&](size_t i, double place) {
     const double kept = place / kBranch[kind];
     if (kept < 1) (*all)[i].branch_since = kept < 0.45 ? 2021 : kept < 0.75 ? 2022 : 2023;

@@ -9,12 +9,12 @@
 namespace libmpi {
 namespace {
 
-constexpr double kHomeMoves = 0.20;        // in all years together
+constexpr double kHomeMoves = 0.25;        // in all years together
 constexpr double kLeftParents = 0.5;       // of the young who live alone: in these years
 constexpr double kMarriedLately = 0.6;     // of couples of the age
 constexpr double kHusbandsName = 0.955;
 constexpr double kDivorcedLately = 0.25;   // of mothers alone
-constexpr double kJobChange = 0.24;
+constexpr double kJobChange = 0.27;
 constexpr double kInCare65 = 0.04, kInCare75 = 0.2, kInCare85 = 0.55;
 
 std::string Branch(int number) {
@@ -242,7 +242,8 @@ void LifeCourse::Telephone(Family* family, const Home& home) {
 
 void LifeCourse::NeedCare(Person* person) {
   const int age = person->Age(kLastYear);
-  if (age < 65 || !random_.Chance(age >= 85 ? kInCare85 : age >= 75 ? kInCare75 : kInCare65)) return;
+  const double share = age >= 85 ? kInCare85 : age >= 75 ? kInCare75 : kInCare65;
+  if (age < 65 || !random_.Chance(share)) return;
   for (const Since<Place>& item : person->places) {
     const std::string& insurer = Cities()[item.value.city].insurer;
     if (person->care.empty() || person->care.back().value.insurer != insurer)

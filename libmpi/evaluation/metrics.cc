@@ -93,27 +93,29 @@ PrecisionRecall Fill(const std::array<double, 6>& figures, int first,
   return out;
 }
 
-}  // namespace
+struct Tally {
+  std::vector<Unit> units;
+  uint64_t exact = 0;    // persons found whole and alone
+  uint64_t persons = 0;
+};
 
-ClusterEvaluation EvaluateClusters(std::span<const uint32_t> cluster,
-                                   std::span<const uint32_t> person) {
-  const size_t n = cluster.size();
+// Each record carries its share of every pair it is in.
+Tally CountUnits(std::span<const uint32_t> cluster, std::span<const uint32_t> person) {
   absl::flat_hash_map<uint32_t, uint32_t> cluster_size, person_size;
   absl::flat_hash_map<uint64_t, uint32_t> both_size;
-  for (size_t i = 0; i < n; ++i) {
+  for (size_t i = 0; i < cluster.size(); ++i) {
     ++cluster_size[cluster[i]];
     ++person_size[person[i]];
     ++both_size[uint64_t{cluster[i]} << 32 | person[i]];
   }
-  // Each record carries its share of every pair it is in.
+  Tally tally;
+  tally.persons = person_size.size();
   const std::vector<uint32_t> unit_of = UnitOf(cluster, person);
   absl::flat_hash_map<uint32_t, uint32_t> slot;
-  std::vector<Unit> units;
-  uint64_t exact = 0;
-  for (size_t i = 0; i < n; ++i) {
-    const auto [it, fresh] = slot.try_emplace(unit_of[i], units.size());
-    if (fresh) units.emplace_back();
-    Unit& unit = units[it->second];
+  for (size_t i = 0; i < cluster.size(); ++i) {
+    const auto [it, fresh] = slot.try_emplace(unit_of[i], tally.units.size());
+    if (fresh) tally.units.emplace_back();
+    Unit& unit = tally.units[it->second];
     const double c = cluster_size[cluster[i]], p = person_size[person[i]];
     const double both = both_size[uint64_t{cluster[i]} << 32 | person[i]];
     unit.records += 1;
@@ -124,27 +126,41 @@ ClusterEvaluation EvaluateClusters(std::span<const uint32_t> cluster,
     unit.b3_recall += both / p;
   }
   for (const auto& [key, both] : both_size)
-    exact += both == cluster_size[static_cast<uint32_t>(key >> 32)] &&
-             both == person_size[static_cast<uint32_t>(key)];
-  Unit all;
-  for (const Unit& unit : units) all.Add(unit, 1);
+    tally.exact += both == cluster_size[static_cast<uint32_t>(key >> 32)] &&
+                   both == person_size[static_cast<uint32_t>(key)];
+  return tally;
+}
+
+std::vector<std::array<double, 6>> Bootstrap(const std::vector<Unit>& units) {
   std::vector<std::array<double, 6>> rounds;
-  for (int round = 0; round < kRounds; ++round) {
+  for (uint64_t round = 1; round <= kRounds; ++round) {
     Unit drawn;
     for (size_t u = 0; u < units.size(); ++u)
-      if (const int times = PoissonOne(HashCombine(round + 1, u))) drawn.Add(units[u], times);
+      if (const int times = PoissonOne(HashCombine(round, u))) drawn.Add(units[u], times);
     rounds.push_back(Figures(drawn));
   }
-  ClusterEvaluation out;
-  out.records = n;
+  return rounds;
+}
+
+}  // namespace
+
+ClusterEvaluation EvaluateClusters(std::span<const uint32_t> cluster,
+                                   std::span<const uint32_t> person) {
+  const Tally tally = CountUnits(cluster, person);
+  Unit all;
+  for (const Unit& unit : tally.units) all.Add(unit, 1);
+  const std::vector<std::array<double, 6>> rounds = Bootstrap(tally.units);
   const auto whole = [](double x) { return static_cast<uint64_t>(std::llround(x)); };
+  ClusterEvaluation out;
+  out.records = cluster.size();
   out.true_pairs = whole(all.true_pairs);
   out.found_pairs = whole(all.found_pairs);
   out.correct_pairs = whole(all.correct_pairs);
   const std::array<double, 6> figures = Figures(all);
   out.pairs = Fill(figures, 0, rounds);
   out.b_cubed = Fill(figures, 3, rounds);
-  out.exact_clusters = person_size.empty() ? 1 : static_cast<double>(exact) / static_cast<double>(person_size.size());
+  out.exact_clusters =
+      Ratio(static_cast<double>(tally.exact), static_cast<double>(tally.persons));
   return out;
 }
 

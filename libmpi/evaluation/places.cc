@@ -91,7 +91,7 @@ std::string PostalCode(const Place& place) {
 
 PlacePool::PlacePool(uint64_t seed, uint64_t persons)
     : seed_(HashCombine(seed, 0x91ace)),
-      buildings_per_mille_(persons / 100000 + 1),
+      buildings_per_mille_(persons / 45000 + 1),
       homes_for_aged_(persons / 4000 + 2) {
   for (const City& city : Cities()) cities_.Add(city.per_thousand);
 }
@@ -116,7 +116,7 @@ Place PlacePool::Draw(Random* random) const {
 Place PlacePool::DrawIn(int city, Random* random) const {
   Place place;
   // More flats in the large cities.
-  if (random->Chance(city < 5 ? 0.5 : 0.18)) {
+  if (random->Chance(city < 5 ? 0.45 : 0.15)) {
     const uint64_t blocks = buildings_per_mille_ * Cities()[city].per_thousand;
     place = Block(HashCombine(city, random->Below(blocks)), city);
     place.building += std::to_string(random->Between(1, 9) * 100 + random->Between(1, 12));

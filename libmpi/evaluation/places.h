@@ -40,7 +40,7 @@ struct Place {
 // The postal code of a place, "NNN-NNNN".
 std::string PostalCode(const Place& place);
 
-// Draws homes. Houses are hardly ever shared by strangers; blocks of flats are by about fifteen
+// Draws homes. Houses are hardly ever shared by strangers; blocks of flats are by about seven
 // households, homes for the aged by fifty persons and one telephone.
 class PlacePool {
  public:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Families as the census of 2020 has them, roughly: of households 38 % one person, 20 % couples,
 // 25 % parents with children, 9 % one parent, 4 % three generations, the rest others; of persons
-// 11 % below 15 years, 29 % from 65.
+// 11 % below 15 years, 29 % from 65. Grown-up children who live by themselves add to the first.
 #include "libmpi/evaluation/population.h"
 
 #include <algorithm>
@@ -18,6 +18,13 @@ constexpr double kSonLikeFather = 0.25;
 constexpr double kSonNamedAsFather = 0.002;  // same reading, other kanji
 constexpr double kForeign = 0.025;           // of families
 
+// Nobody is named quite as another of the family.
+bool IsTaken(const Family& family, const NameText& given) {
+  return std::any_of(family.persons.begin(), family.persons.end(), [&](const Person& p) {
+    return p.given.kanji == given.kanji || p.given.kana == given.kana;
+  });
+}
+
 }  // namespace
 
 Population::Population(uint64_t seed, uint64_t persons)
@@ -25,8 +32,8 @@ Population::Population(uint64_t seed, uint64_t persons)
 
 Population::Kind Population::DrawKind() {
   const uint64_t x = random_.Below(1000);
-  return x < 370   ? Kind::kAlone
-         : x < 565 ? Kind::kCouple
+  return x < 335   ? Kind::kAlone
+         : x < 535 ? Kind::kCouple
          : x < 820 ? Kind::kParents
          : x < 905 ? Kind::kOneParent
          : x < 955 ? Kind::kThreeGenerations
@@ -47,9 +54,11 @@ int Population::DrawHeadAge(Kind kind) {
   // More of 70 than of 90.
   const int old = 65 + std::min(random_.Between(0, 28), random_.Between(0, 40));
   switch (kind) {
-    case Kind::kAlone: return x < 24 ? random_.Between(19, 34) : x < 60 ? random_.Between(35, 64) : old;
-    case Kind::kCouple: return x < 11 ? random_.Between(25, 44) : x < 44 ? random_.Between(45, 64) : old;
-    case Kind::kParents: return x < 78 ? random_.Between(29, 58) : random_.Between(59, 82);
+    case Kind::kAlone:
+      return x < 26 ? random_.Between(19, 30) : x < 60 ? random_.Between(31, 64) : old;
+    case Kind::kCouple:
+      return x < 9 ? random_.Between(25, 44) : x < 42 ? random_.Between(45, 64) : old;
+    case Kind::kParents: return x < 76 ? random_.Between(31, 60) : random_.Between(61, 84);
     case Kind::kOneParent: return x < 60 ? random_.Between(29, 58) : random_.Between(59, 86);
     case Kind::kThreeGenerations: return random_.Between(36, 56);
     case Kind::kOldParent: return random_.Between(50, 70);
@@ -65,7 +74,9 @@ size_t Population::AddPerson(Family* family, Home* home, bool female, int birth_
   person.birth = DrawBirth(birth_year);
   person.born_as = name;
   person.family.push_back({0, name});
-  person.given = names_.DrawGiven(female, birth_year, &random_);
+  do {
+    person.given = names_.DrawGiven(female, birth_year, &random_);
+  } while (IsTaken(*family, person.given));
   family->persons.push_back(std::move(person));
   home->members.push_back(family->persons.size() - 1);
   return family->persons.size() - 1;
@@ -82,11 +93,11 @@ void Population::AddTwin(Family* family, Home* home, size_t first) {
   twin.birth = other.birth;
   twin.born_as = name;
   if (random_.Chance(kTwinsAlike)) {
-    twin.given = random_.Chance(0.2) ? names_.DrawGivenOneKanaApart(female, other.given, &random_)
-                                     : names_.DrawGivenLike(female, twin.birth.year, other.given, &random_);
+    const NameText alike =
+        random_.Chance(0.2) ? names_.DrawGivenOneKanaApart(female, other.given, &random_)
+                            : names_.DrawGivenLike(female, twin.birth.year, other.given, &random_);
+    if (!IsTaken(*family, alike)) twin.given = alike;
   }
-  while (twin.given.kanji == other.given.kanji || twin.given.kana == other.given.kana)
-    twin.given = names_.DrawGiven(female, twin.birth.year, &random_);
   ++family->events.twin_pairs;
 }
 
@@ -98,6 +109,11 @@ void Population::AddSpouse(Family* family, Home* home, const NameText& name) {
   home->couple = true;
 }
 
+void Population::NameAfter(const NameText& other, const Family& family, Person* person) {
+  const NameText alike = names_.DrawGivenLike(person->female, person->birth.year, other, &random_);
+  if (!IsTaken(family, alike)) person->given = alike;
+}
+
 void Population::AddChildren(Family* family, Home* home, const NameText& name) {
   constexpr int kCounts[] = {1, 1, 1, 2, 2, 2, 2, 3};
   const Person& parent = family->persons[home->members.back()];
@@ -106,7 +122,7 @@ void Population::AddChildren(Family* family, Home* home, const NameText& name) {
   int year = parent.birth.year + random_.Between(22, 36);
   NameText brother;
   for (int left = random_.Pick(kCounts); left > 0 && year <= kLastYear; --left) {
-    const bool gone = kLastYear - year >= 20 && random_.Chance(0.35);  // far away
+    const bool gone = kLastYear - year >= 20 && random_.Chance(0.42);  // far away
     if (gone) {
       year += random_.Between(1, 5);
       continue;
@@ -115,11 +131,13 @@ void Population::AddChildren(Family* family, Home* home, const NameText& name) {
     const size_t child = AddPerson(family, home, female, year, name);
     Person& person = family->persons[child];
     if (!brother.kanji.empty() && random_.Chance(kSiblingsAlike))
-      person.given = names_.DrawGivenLike(female, year, brother, &random_);
+      NameAfter(brother, *family, &person);
     else if (!female && has_father && random_.Chance(kSonLikeFather))
-      person.given = names_.DrawGivenLike(female, year, father, &random_);
-    if (!female && has_father && random_.Chance(kSonNamedAsFather))
-      person.given = names_.GivenHomophone(false, father, &random_);
+      NameAfter(father, *family, &person);
+    if (!female && has_father && random_.Chance(kSonNamedAsFather)) {
+      const NameText same_sound = names_.GivenHomophone(false, father, &random_);
+      if (same_sound.kanji != father.kanji) person.given = same_sound;
+    }
     brother = person.given;
     if (random_.Chance(kTwinBirths)) AddTwin(family, home, child);
     year += random_.Between(1, 5);
@@ -142,7 +160,7 @@ void Population::SettleChild(Family* family, size_t child) {
       random_.Chance(0.4) ? family->homes[0].place.city : places_.Draw(&random_).city, &random_);
   home.members.push_back(child);
   const int age = family->persons[child].Age(kLastYear);
-  if (age >= 27 && random_.Chance(0.55)) {
+  if (age >= 27 && random_.Chance(0.45)) {
     // A daughter takes her husband's name; LifeCourse gives hers back where that is recent.
     const bool daughter = family->persons[child].female;
     const NameText name =
@@ -163,14 +181,18 @@ void Population::SettleTwinElsewhere(Family* family, size_t first) {
   family->homes.push_back(std::move(home));
 }
 
-// Wives keep their names in most of the world; children have their father's.
+// Wives keep their names in most of the world; children have the name of the head of the family.
 void Population::NameForeign(Family* family) {
   const int nationality = DrawNationality(&random_);
   const ForeignName* father = nullptr;
   const NameText alias = random_.Chance(0.2) ? names_.DrawFamily(&random_) : NameText{};
   for (Person& p : family->persons) {
     p.foreign = true;
-    p.foreign_name = DrawForeignName(nationality, p.female, p.Age(kLastYear) < 25 ? father : nullptr, &random_);
+    const ForeignName* of = p.born_as.kanji.empty() ? nullptr : father;
+    for (int tries = 0; tries < 10; ++tries) {
+      p.foreign_name = DrawForeignName(nationality, p.female, of, &random_);
+      if (!IsTaken(*family, {p.foreign_name.given_kana, p.foreign_name.given_kana})) break;
+    }
     if (father == nullptr) father = &p.foreign_name;
     p.alias = alias;
     p.family.assign(1, {0, {p.foreign_name.family_kana, p.foreign_name.family_kana}});
@@ -179,36 +201,40 @@ void Population::NameForeign(Family* family) {
   }
 }
 
-Family Population::Next() {
-  Family family;
-  family.homes.emplace_back();
+Home Population::MakeFirstHome(Kind kind, Family* family) {
   Home home;
-  const Kind kind = DrawKind();
+  const bool alone = kind == Kind::kAlone, one_parent = kind == Kind::kOneParent;
   const int age = DrawHeadAge(kind);
   const NameText name = names_.DrawFamily(&random_);
-  home.aged = kind == Kind::kAlone && age >= 80 && random_.Chance(0.25);
+  home.aged = alone && age >= 80 && random_.Chance(0.25);
   home.place = home.aged ? places_.DrawHomeForAged(&random_) : places_.Draw(&random_);
-  const bool woman = kind == Kind::kOneParent ? random_.Chance(0.85)
-                     : kind == Kind::kAlone   ? random_.Chance(age >= 65 ? 0.66 : 0.42)
-                                              : random_.Chance(0.04);
-  AddPerson(&family, &home, woman, kLastYear - age, name);
-  if (kind != Kind::kAlone && kind != Kind::kOneParent && random_.Chance(kind == Kind::kOldParent ? 0.5 : 1))
-    AddSpouse(&family, &home, name);
-  if (kind == Kind::kParents || kind == Kind::kOneParent || kind == Kind::kThreeGenerations)
-    AddChildren(&family, &home, name);
-  const size_t adults = kind == Kind::kAlone || kind == Kind::kOneParent ? 1 : 2;
-  // Grown-up children who live elsewhere in the region.
-  std::vector<size_t> leaving;
-  for (size_t i = adults; i < home.members.size(); ++i) {
-    const int child_age = family.persons[home.members[i]].Age(kLastYear);
-    if (child_age >= 20 && random_.Chance(child_age >= 27 ? 0.4 : 0.25)) leaving.push_back(home.members[i]);
-  }
-  for (size_t child : leaving) std::erase(home.members, child);
+  const double woman = one_parent ? 0.85 : alone ? (age >= 65 ? 0.66 : 0.42) : 0.04;
+  AddPerson(family, &home, random_.Chance(woman), kLastYear - age, name);
+  const double married = alone || one_parent ? 0 : kind == Kind::kOldParent ? 0.5 : 1;
+  if (random_.Chance(married)) AddSpouse(family, &home, name);
+  const size_t adults = home.members.size();
+  if (kind == Kind::kParents || one_parent || kind == Kind::kThreeGenerations)
+    AddChildren(family, &home, name);
+  // Grown-up children who live elsewhere in the region get their homes in SettleChild.
+  std::erase_if(home.members, [&](size_t member) {
+    const int grown = family->persons[member].Age(kLastYear);
+    return member >= adults && grown >= 20 && random_.Chance(grown >= 27 ? 0.32 : 0.2);
+  });
   if (kind == Kind::kThreeGenerations || kind == Kind::kOldParent)
-    AddGrandparents(&family, &home, name);
-  family.homes[0] = std::move(home);
+    AddGrandparents(family, &home, name);
+  return home;
+}
+
+Family Population::Next() {
+  Family family;
+  family.homes.push_back(MakeFirstHome(DrawKind(), &family));
+  const size_t adults = family.homes[0].couple ? 2 : 1;
+  const std::vector<size_t>& members = family.homes[0].members;
+  std::vector<size_t> leaving;
+  for (size_t i = adults; i < family.persons.size(); ++i)
+    if (std::find(members.begin(), members.end(), i) == members.end()) leaving.push_back(i);
   for (size_t child : leaving) SettleChild(&family, child);
-  for (size_t i = 0, n = std::min<size_t>(adults, family.persons.size()); i < n; ++i)
+  for (size_t i = 0; i < adults; ++i)
     if (random_.Chance(2 * kTwinBirths * kTwinStaysNear)) SettleTwinElsewhere(&family, i);
   if (random_.Chance(kForeign)) NameForeign(&family);
   family.events.households = static_cast<int>(family.homes.size());

@@ -93,12 +93,14 @@ class Population {
  private:
   enum class Kind { kAlone, kCouple, kParents, kOneParent, kThreeGenerations, kOldParent };
   Kind DrawKind();
+  Home MakeFirstHome(Kind kind, Family* family);
   CivilDate DrawBirth(int year);
   int DrawHeadAge(Kind kind);
   size_t AddPerson(Family* family, Home* home, bool female, int birth_year, const NameText& name);
   void AddTwin(Family* family, Home* home, size_t first);
   void AddSpouse(Family* family, Home* home, const NameText& name);
   void AddChildren(Family* family, Home* home, const NameText& name);
+  void NameAfter(const NameText& other, const Family& family, Person* person);
   void AddGrandparents(Family* family, Home* home, const NameText& name);
   void SettleChild(Family* family, size_t child);
   void SettleTwinElsewhere(Family* family, size_t first);

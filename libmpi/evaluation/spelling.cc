@@ -168,7 +168,8 @@ std::string ToHiragana(std::string_view kana) {
 std::string FullWidth(std::string_view text) {
   std::string out;
   for (char32_t c : Letters(text)) {
-    AppendUtf8(c == ' ' ? 0x3000 : c > 0x20 && c <= 0x7E ? c + 0xFEE0 : c, &out);
+    if (c == ' ') c = 0x3000;
+    AppendUtf8(c > 0x20 && c <= 0x7E ? c + 0xFEE0 : c, &out);
   }
   return out;
 }
@@ -205,7 +206,8 @@ std::string ToRomaji(std::string_view kana, RomajiStyle style) {
 std::string Capitalized(std::string_view capitals) {
   std::string out(capitals);
   for (size_t i = 1; i < out.size(); ++i)
-    if (out[i - 1] != ' ' && out[i] >= 'A' && out[i] <= 'Z') out[i] = static_cast<char>(out[i] + 32);
+    if (out[i - 1] != ' ' && out[i] >= 'A' && out[i] <= 'Z')
+      out[i] = static_cast<char>(out[i] + 32);
   return out;
 }
 
@@ -227,8 +229,11 @@ std::string WriteDate(const CivilDate& d, DateStyle style) {
       std::snprintf(text, sizeof text, "%c%02d/%02d/%02d", era.letter, n, m, day);
       break;
     case DateStyle::kEraKanji:
-      if (n == 1) std::snprintf(text, sizeof text, "%s元年%d月%d日", era.kanji, m, day);
-      else std::snprintf(text, sizeof text, "%s%d年%d月%d日", era.kanji, n, m, day);
+      if (n == 1) {
+        std::snprintf(text, sizeof text, "%s元年%d月%d日", era.kanji, m, day);
+      } else {
+        std::snprintf(text, sizeof text, "%s%d年%d月%d日", era.kanji, n, m, day);
+      }
       break;
     case DateStyle::kEraCode:
       std::snprintf(text, sizeof text, "%d%02d%02d%02d", era.code, n, m, day);
@@ -238,7 +243,8 @@ std::string WriteDate(const CivilDate& d, DateStyle style) {
 }
 
 std::string_view KanjiDigit(int n) {
-  constexpr std::string_view kDigits[] = {"〇", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
+  constexpr std::string_view kDigits[] = {"〇", "一", "二", "三", "四",
+                                          "五", "六", "七", "八", "九"};
   return kDigits[n % 10];
 }
 

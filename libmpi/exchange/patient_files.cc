@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 
 #include "libmpi/base/hash.h"
 #include "libmpi/base/parallel.h"
@@ -33,6 +34,21 @@ struct FileText {
   ColumnMap columns;
   std::string source;  // of rows without one
   int list = 0;        // of two lists read at once, which
+};
+
+// What reading one file gives; files are read side by side.
+struct FileRows {
+  PatientFiles::FileSummary summary;
+  std::vector<RowRef> rows;
+  std::vector<Reject> rejects;
+  std::vector<FileFinding> findings;
+  std::vector<std::unique_ptr<std::string>> odd_keys;  // ids whose quotes had to be undone
+
+  std::string_view Keep(std::string_view key, std::string_view row) {
+    if (key.data() >= row.data() && key.data() <= row.data() + row.size()) return key;
+    odd_keys.push_back(std::make_unique<std::string>(key));
+    return *odd_keys.back();
+  }
 };
 
 constexpr size_t kMyNumberLeast = 20;
@@ -71,12 +87,14 @@ struct PatientFiles::Rep {
   std::vector<std::vector<uint32_t>> own_rows;  // by record; empty: first_row says it
   std::vector<std::unique_ptr<std::string>> odd_keys;
 
-  absl::Status AddFile(const std::string& path, int list, const ReadOptions& options);
+  absl::Status ReadFile(const std::string& path, uint32_t file, const ReadOptions& options,
+                        FileRows* out);
   absl::Status TakeHeader(FileText* text, FileSummary* summary, CsvRows* walker,
                           const ReadOptions& options);
-  void TakeRow(const CsvRow& row, uint32_t file, const ReadOptions& options,
+  void TakeRow(const CsvRow& row, uint32_t file, const ReadOptions& options, FileRows* out,
                std::vector<std::string_view>* fields, std::vector<std::string>* scratch);
-  void RefuseMyNumbers(uint32_t file);
+  void RefuseMyNumbers(uint32_t file, FileRows* out);
+  void Gather(std::vector<FileRows>&& parts);
   void Group(int threads);
   void TakeApart();
 
@@ -88,11 +106,6 @@ struct PatientFiles::Rep {
     thread_local std::vector<std::string> scratch;
     SplitCsvRow(Bytes(row), texts[row.file].delimiter, &fields, &scratch);
     AddRow(fields, texts[row.file].columns, record);
-  }
-  std::string_view Keep(std::string_view key, std::string_view row) {
-    if (key.data() >= row.data() && key.data() <= row.data() + row.size()) return key;
-    odd_keys.push_back(std::make_unique<std::string>(key));
-    return *odd_keys.back();
   }
   bool SameRecord(const RowRef& a, const RowRef& b) const {
     return a.record_id == b.record_id && a.source == b.source && texts[a.file].list == texts[b.file].list;
@@ -128,14 +141,14 @@ absl::Status PatientFiles::Rep::TakeHeader(FileText* text, FileSummary* summary,
 }
 
 void PatientFiles::Rep::TakeRow(const CsvRow& row, uint32_t file, const ReadOptions& options,
-                                std::vector<std::string_view>* fields,
+                                FileRows* out, std::vector<std::string_view>* fields,
                                 std::vector<std::string>* scratch) {
-  FileSummary& summary = files[file];
+  FileSummary& summary = out->summary;
   const FileText& text = texts[file];
   ++summary.rows_read;
   const auto reject = [&](std::string field, std::string reason) {
     ++summary.rows_rejected;
-    rejects.push_back({summary.path, row.line, std::move(field), std::move(reason)});
+    out->rejects.push_back({summary.path, row.line, std::move(field), std::move(reason)});
   };
   const std::string_view bytes = std::string_view(text.text).substr(row.begin, row.end - row.begin);
   if (row.unterminated) return reject("", "a quote that never closes");
@@ -166,15 +179,15 @@ void PatientFiles::Rep::TakeRow(const CsvRow& row, uint32_t file, const ReadOpti
   if (IsBadKey(ref.source)) return reject("source", "has characters that cannot be read");
   if (CanonicalFieldOf(ref.record_id) == "record_id" && ref.record_id.size() > 1)
     return reject("", "repeats the header");
-  ref.record_id = Keep(ref.record_id, bytes);
-  if (ref.source.data() != text.source.data()) ref.source = Keep(ref.source, bytes);
+  ref.record_id = out->Keep(ref.record_id, bytes);
+  if (ref.source.data() != text.source.data()) ref.source = out->Keep(ref.source, bytes);
   ++summary.rows_accepted;
-  rows.push_back(ref);
+  out->rows.push_back(ref);
 }
 
-absl::Status PatientFiles::Rep::AddFile(const std::string& path, int list,
-                                        const ReadOptions& options) {
-  FileSummary summary;
+absl::Status PatientFiles::Rep::ReadFile(const std::string& path, uint32_t file,
+                                         const ReadOptions& options, FileRows* out) {
+  FileSummary& summary = out->summary;
   summary.path = path;
   std::string bytes;
   LIBMPI_ASSIGN_OR_RETURN(bytes, ReadInputBytes(path));
@@ -192,27 +205,37 @@ absl::Status PatientFiles::Rep::AddFile(const std::string& path, int list,
   DecodedText decoded = DecodeText(bytes, charset);
   std::string().swap(bytes);
   summary.malformed_characters = decoded.malformed;
-  const uint32_t file = static_cast<uint32_t>(texts.size());
-  texts.emplace_back();
-  FileText& text = texts.back();
-  text.list = list;
+  FileText& text = texts[file];
   text.text = std::move(decoded.utf8);
   text.source = options.default_source.empty() ? StemOf(path) : options.default_source;
   const std::string_view first_line = std::string_view(text.text).substr(0, text.text.find('\n'));
   text.delimiter = DetectDelimiter(first_line.substr(0, 1 << 16));
   CsvRows walker(text.text, text.delimiter, options.max_row_bytes);
   LIBMPI_RETURN_IF_ERROR(TakeHeader(&text, &summary, &walker, options));
-  files.push_back(std::move(summary));
   CsvRow row;
   std::vector<std::string_view> fields;
   std::vector<std::string> scratch;
-  while (walker.Next(&row)) TakeRow(row, file, options, &fields, &scratch);
-  RefuseMyNumbers(file);
+  while (walker.Next(&row)) TakeRow(row, file, options, out, &fields, &scratch);
+  RefuseMyNumbers(file, out);
   return absl::OkStatus();
 }
 
+void PatientFiles::Rep::Gather(std::vector<FileRows>&& parts) {
+  size_t count = 0;
+  for (const FileRows& part : parts) count += part.rows.size();
+  rows.reserve(count);
+  for (FileRows& part : parts) {
+    files.push_back(std::move(part.summary));
+    rows.insert(rows.end(), part.rows.begin(), part.rows.end());
+    std::vector<RowRef>().swap(part.rows);
+    std::move(part.rejects.begin(), part.rejects.end(), std::back_inserter(rejects));
+    std::move(part.findings.begin(), part.findings.end(), std::back_inserter(findings));
+    std::move(part.odd_keys.begin(), part.odd_keys.end(), std::back_inserter(odd_keys));
+  }
+}
+
 // A tenth of random 12-digit values pass the check: the column is judged, not the value.
-void PatientFiles::Rep::RefuseMyNumbers(uint32_t file) {
+void PatientFiles::Rep::RefuseMyNumbers(uint32_t file, FileRows* out) {
   FileText& text = texts[file];
   for (size_t c = 0; c < text.columns.field_of_column.size(); ++c) {
     const Field field = text.columns.field_of_column[c];
@@ -222,8 +245,7 @@ void PatientFiles::Rep::RefuseMyNumbers(uint32_t file) {
     size_t filled = 0, hits = 0;
     std::vector<std::string_view> fields;
     std::vector<std::string> scratch;
-    for (const RowRef& row : rows) {
-      if (row.file != file) continue;
+    for (const RowRef& row : out->rows) {
       // A glance at the length spares most columns the whole scan.
       if (filled >= 200 && hits * 2 < filled) break;
       SplitCsvRow(Bytes(row), text.delimiter, &fields, &scratch);
@@ -233,8 +255,9 @@ void PatientFiles::Rep::RefuseMyNumbers(uint32_t file) {
     }
     if (filled < kMyNumberLeast || static_cast<double>(hits) < kMyNumberShare * static_cast<double>(filled)) continue;
     text.columns.field_of_column[c] = Field::kNone;
-    findings.push_back({files[file].path, 1,
-                        {FindingCode::kMyNumberRefused, std::string(CanonicalFields()[static_cast<int>(field)])}});
+    out->findings.push_back({out->summary.path, 1,
+                             {FindingCode::kMyNumberRefused,
+                              std::string(CanonicalFields()[static_cast<int>(field)])}});
   }
 }
 
@@ -305,13 +328,18 @@ absl::StatusOr<std::pair<PatientFiles, size_t>> PatientFiles::ReadTwoLists(
     const ReadOptions& options) {
   auto rep = std::make_unique<Rep>();
   const size_t count = first.size() + second.size();
-  rep->texts.reserve(count);  // rows keep views into the sources' names
-  for (size_t i = 0; i < count; ++i) {
-    if (!rep->Report(options, i, count)) return absl::CancelledError("stopped while reading");
-    const bool in_first = i < first.size();
-    LIBMPI_RETURN_IF_ERROR(rep->AddFile(in_first ? first[i] : second[i - first.size()],
-                                        in_first ? 0 : 1, options));
-  }
+  rep->texts.resize(count);  // stays as it is: rows keep views into it
+  if (!rep->Report(options, 0, count)) return absl::CancelledError("stopped while reading");
+  std::vector<FileRows> parts(count);
+  std::vector<absl::Status> statuses(count);
+  ParallelChunks(count, 1, ResolveThreads(options.threads), [&](size_t i, size_t, int) {
+    rep->texts[i].list = i < first.size() ? 0 : 1;
+    statuses[i] = rep->ReadFile(i < first.size() ? first[i] : second[i - first.size()],
+                                static_cast<uint32_t>(i), options, &parts[i]);
+  });
+  for (const absl::Status& status : statuses) LIBMPI_RETURN_IF_ERROR(status);
+  rep->Gather(std::move(parts));
+  if (!rep->Report(options, count, count)) return absl::CancelledError("stopped while reading");
   if (rep->rows.size() >= UINT32_MAX) return absl::InvalidArgumentError("more than 4 billion rows");
   rep->Group(ResolveThreads(options.threads));
   rep->TakeApart();

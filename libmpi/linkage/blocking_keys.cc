@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "libmpi/base/hash.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/romaji.h"
@@ -33,6 +35,22 @@ uint64_t LetterBag(std::string_view text) {
   return bag;
 }
 
+// What a kana part is looked up by. Names repeat: each is worked out once a thread.
+struct KanaTerms {
+  uint64_t bag;
+  std::string romaji;
+};
+
+const KanaTerms& TermsOfKana(const std::string& kana) {
+  constexpr size_t kMost = 1 << 20;
+  thread_local absl::flat_hash_map<std::string, std::unique_ptr<KanaTerms>> memo;
+  if (memo.size() > kMost) memo.clear();
+  std::unique_ptr<KanaTerms>& terms = memo[kana];
+  if (terms == nullptr)
+    terms.reset(new KanaTerms{LetterBag(LooseUnvoicedKana(kana)), RomajiKeyOfKana(kana)});
+  return *terms;
+}
+
 // The spellings under which a record's names are looked up.
 struct NameTerms {
   std::vector<uint64_t> kanji_bags, kana_bags, romaji_sums;
@@ -51,10 +69,9 @@ struct NameTerms {
     if (!family.empty()) family_romaji.push_back(HashBytes(family));
   }
   void AddKana(const std::string& family, const std::string& given) {
-    if (!family.empty() && !given.empty())
-      kana_bags.push_back(LetterBag(LooseUnvoicedKana(family)) +
-                          LetterBag(LooseUnvoicedKana(given)));
-    AddRomaji(RomajiKeyOfKana(family), RomajiKeyOfKana(given));
+    const KanaTerms family_terms = TermsOfKana(family), given_terms = TermsOfKana(given);
+    if (!family.empty() && !given.empty()) kana_bags.push_back(family_terms.bag + given_terms.bag);
+    AddRomaji(family_terms.romaji, given_terms.romaji);
   }
 };
 
@@ -125,8 +142,8 @@ void AddNumberKeys(const Features& features, KeyWriter* out) {
     out->Add(BlockingRule::kPhone, HashBytes(p.digits));
   for (const AddressFeatures& a : features.addresses) {
     if (a.town.empty() || a.numbers.empty()) continue;
-    out->Add(BlockingRule::kStreet,
-             HashCombine(HashBytes(a.town), HashBytes(a.numbers)));
+    out->Add(BlockingRule::kStreet, HashCombine(HashCombine(HashBytes(a.city), HashBytes(a.town)),
+                                                HashBytes(a.numbers)));
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Japanese addresses, and plain ones in Latin letters.
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,8 +37,17 @@ bool StartsWith(std::string_view text, std::string_view start) {
   return text.substr(0, start.size()) == start;
 }
 
+// Whether 都, 道, 府 or 県 stands where a prefecture's name ends: most texts have none there.
+bool MayStartWithPrefecture(std::string_view text) {
+  for (size_t at : {size_t{6}, size_t{9}})
+    for (std::string_view end : {"県", "都", "府", "道"})
+      if (text.size() >= at + 3 && std::memcmp(text.data() + at, end.data(), 3) == 0) return true;
+  return false;
+}
+
 // Takes a prefecture off the front; `alone`: the short form counts as well.
 uint8_t TakePrefecture(std::string* text, bool alone) {
+  if (!alone && !MayStartWithPrefecture(*text)) return 0;
   for (const Prefecture& p : Prefectures()) {
     if (StartsWith(*text, p.name)) {
       text->erase(0, p.name.size());

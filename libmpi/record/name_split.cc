@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kCandidates = 3;
 constexpr size_t kLongestName = 20;   // letters; longer texts are not divided
 constexpr double kWorthKeeping = 14;  // bits below the best candidate
+constexpr size_t kMostKanaALetter = 5;
 
 // Bits by which a length is unusual: families of two kanji and given names of
 // two are the rule; kana run longer.
@@ -95,20 +96,26 @@ void NameSplitter::SplitBoth(std::string_view kanji, std::string_view kana,
   const std::vector<size_t> at_kanji = Boundaries(kanji), at_kana = Boundaries(kana);
   if (at_kanji.empty() || at_kana.empty() || at_kanji.size() > 8 || at_kana.size() > kLongestName)
     return;
+  // The spelling alone leaves few places to divide it; readings choose among those.
+  std::vector<NameForm> kanji_ways = Split(kanji, NameCounts::Script::kKanji, nullptr);
   std::vector<Candidate> candidates;
-  for (size_t i = 0; i < at_kanji.size(); ++i)
-    for (size_t j = 0; j < at_kana.size(); ++j) {
-      Candidate c{{std::string(kanji.substr(0, at_kanji[i])), std::string(kanji.substr(at_kanji[i])), true},
-                  {std::string(kana.substr(0, at_kana[j])), std::string(kana.substr(at_kana[j])), true},
-                  0};
-      c.bits = Log2Share(NamePart::kFamily, NameCounts::Script::kKanji, c.kanji.family) +
-               Log2Share(NamePart::kGiven, NameCounts::Script::kKanji, c.kanji.given) -
-               LengthPenalty(NameCounts::Script::kKanji, NamePart::kFamily, i + 1) -
-               LengthPenalty(NameCounts::Script::kKanji, NamePart::kGiven, at_kanji.size() - i) +
-               readings_->Log2Probability(NamePart::kFamily, c.kanji.family, c.kana.family) +
-               readings_->Log2Probability(NamePart::kGiven, c.kanji.given, c.kana.given);
+  for (const NameForm& way : kanji_ways) {
+    const size_t i = static_cast<size_t>(
+        std::find(at_kanji.begin(), at_kanji.end(), way.family.size()) - at_kanji.begin());
+    const double share = Log2Share(NamePart::kFamily, NameCounts::Script::kKanji, way.family) +
+                         Log2Share(NamePart::kGiven, NameCounts::Script::kKanji, way.given) -
+                         LengthPenalty(NameCounts::Script::kKanji, NamePart::kFamily, i + 1) -
+                         LengthPenalty(NameCounts::Script::kKanji, NamePart::kGiven, at_kanji.size() - i);
+    for (size_t j = i; j < at_kana.size() && j + 1 <= kMostKanaALetter * (i + 1); ++j) {
+      if (at_kana.size() - j < at_kanji.size() - i) break;  // a kana a letter at least
+      Candidate c{way, {std::string(kana.substr(0, at_kana[j])), std::string(kana.substr(at_kana[j])), true}, share};
+      c.bits += readings_->Log2Probability(NamePart::kFamily, c.kanji.family, c.kana.family);
+      if (!candidates.empty() && c.bits < candidates.front().bits - kWorthKeeping) continue;
+      c.bits += readings_->Log2Probability(NamePart::kGiven, c.kanji.given, c.kana.given);
       candidates.push_back(std::move(c));
+      if (candidates.back().bits > candidates.front().bits) std::swap(candidates.front(), candidates.back());
     }
+  }
   KeepBest(&candidates);
   for (Candidate& c : candidates) {
     kanji_forms->push_back(std::move(c.kanji));

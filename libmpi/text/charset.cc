@@ -58,14 +58,6 @@ const UnifyTable& Unified() {
   return *table;
 }
 
-// Whether a UTF-8 text has any character of the unify table: their leading bytes are rare.
-bool MayNeedUnifying(std::string_view text) {
-  for (std::string_view mark : {"\xE3\x80\x9C", "\xE2\x88\x92", "\xE2\x80\x96", "\xE2\x80\x94",
-                                "\xC2\xA2", "\xC2\xA3", "\xC2\xAC"})
-    if (memmem(text.data(), text.size(), mark.data(), mark.size()) != nullptr) return true;
-  return false;
-}
-
 bool IsAscii8(const char* p) {
   uint64_t w;
   std::memcpy(&w, p, 8);
@@ -85,7 +77,16 @@ size_t SequenceLength(std::string_view text, size_t i) {
   return pos - i;
 }
 
-bool IsValidUtf8(std::string_view text) {
+// Whether a sequence may be a character of the unify table: its lead bytes are
+// rare in Japanese text, but for the kana block's own.
+bool MayNeedUnifying(std::string_view text, size_t i) {
+  const auto byte = [&](size_t k) { return static_cast<unsigned char>(text[k]); };
+  if (byte(i) == 0xE3) return byte(i + 1) == 0x80 && byte(i + 2) == 0x9C;
+  return byte(i) == 0xE2 || byte(i) == 0xC2;
+}
+
+// `*unify`: set if some character may have to be unified.
+bool IsValidUtf8(std::string_view text, bool* unify) {
   for (size_t i = 0; i < text.size();) {
     if (i + 8 <= text.size() && IsAscii8(text.data() + i)) {
       i += 8;
@@ -93,6 +94,7 @@ bool IsValidUtf8(std::string_view text) {
     }
     const size_t n = SequenceLength(text, i);
     if (n == 0) return false;
+    if (n > 1 && MayNeedUnifying(text, i)) *unify = true;
     i += n;
   }
   return true;
@@ -101,8 +103,8 @@ bool IsValidUtf8(std::string_view text) {
 DecodedText DecodeUtf8(std::string_view bytes) {
   if (bytes.substr(0, 3) == kBom) bytes.remove_prefix(3);
   DecodedText out;
-  const bool valid = IsValidUtf8(bytes);
-  if (valid && !MayNeedUnifying(bytes)) {
+  bool unify = false;
+  if (IsValidUtf8(bytes, &unify) && !unify) {
     out.utf8.assign(bytes);
     return out;
   }
@@ -243,7 +245,7 @@ Charset DetectCharset(std::string_view sample) {
     if (sample.find(escape) != std::string_view::npos) return Charset::kIso2022Jp;
   if (ascii) return Charset::kUtf8;
   for (size_t cut = 0; cut < 4 && cut < sample.size(); ++cut)
-    if (IsValidUtf8(sample.substr(0, sample.size() - cut))) return Charset::kUtf8;
+    if (bool unify; IsValidUtf8(sample.substr(0, sample.size() - cut), &unify)) return Charset::kUtf8;
   const DecodedText as_utf8 = DecodeUtf8(sample);
   const double euc = Plausibility(sample, Charset::kEucJp);
   const double cp932 = Plausibility(sample, Charset::kCp932);

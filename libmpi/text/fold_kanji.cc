@@ -156,9 +156,18 @@ std::string FoldKanji(std::string_view text) {
   return ToUtf8(with_kana);
 }
 
+namespace {
+
+struct NearTable {
+  absl::flat_hash_set<uint64_t> pairs;
+  std::vector<bool> listed = std::vector<bool>(0x10000, false);  // most characters are not
+};
+
+}  // namespace
+
 bool AreNearKanji(char32_t a, char32_t b) {
-  static const auto* const near = [] {
-    auto* set = new absl::flat_hash_set<uint64_t>();
+  static const NearTable* const near = [] {
+    auto* table = new NearTable();
     for (const auto& row : ParseTsv(EmbeddedTable("kanji_near.tsv"))) {
       std::vector<char32_t> group;
       for (std::string_view cell : row) {
@@ -167,11 +176,14 @@ bool AreNearKanji(char32_t a, char32_t b) {
       }
       for (char32_t x : group)
         for (char32_t y : group)
-          if (x != y) set->insert(uint64_t{x} << 32 | y);
+          if (x != y) table->pairs.insert(uint64_t{x} << 32 | y);
+      for (char32_t x : group)
+        if (x < 0x10000) table->listed[x] = true;
     }
-    return set;
+    return table;
   }();
-  return near->contains(uint64_t{a} << 32 | b);
+  if (a < 0x10000 && !near->listed[a]) return false;
+  return near->pairs.contains(uint64_t{a} << 32 | b);
 }
 
 std::string FoldLatin(std::string_view text) {

@@ -1,66 +1,152 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/evaluation/metrics.h"
 
-#include <random>
+#include <map>
+#include <set>
 
 #include "gtest/gtest.h"
+#include "libmpi/evaluation/random.h"
 
 namespace libmpi {
 namespace {
 
+using Labels = std::vector<uint32_t>;
+
 TEST(MetricsTest, ByHand) {
-  // Persons {0,1,2} {3,4}; clusters {0,1} {2,3,4}.
-  const std::vector<uint32_t> person = {7, 7, 7, 8, 8}, cluster = {1, 1, 2, 2, 2};
-  const ClusterEvaluation e = EvaluateClusters(cluster, person);
-  EXPECT_EQ(e.true_pairs, 4);
-  EXPECT_EQ(e.found_pairs, 4);
-  EXPECT_EQ(e.correct_pairs, 2);
-  EXPECT_DOUBLE_EQ(e.pairs.precision, 0.5);
-  EXPECT_DOUBLE_EQ(e.pairs.recall, 0.5);
-  EXPECT_NEAR(e.b_cubed.precision, (1 + 1 + 1. / 3 + 2. / 3 + 2. / 3) / 5, 1e-12);
-  EXPECT_NEAR(e.b_cubed.recall, (2. / 3 + 2. / 3 + 1. / 3 + 1 + 1) / 5, 1e-12);
-  EXPECT_EQ(e.exact_clusters, 0);
+  const struct {
+    const char* note;
+    Labels person, cluster;
+    uint64_t truth, found, correct;
+    double b3_precision, b3_recall, exact;
+  } kCases[] = {
+      {"one record goes to the wrong person", {7, 7, 7, 8, 8}, {1, 1, 2, 2, 2}, 4, 4, 2,
+       (1 + 1 + 1. / 3 + 2. / 3 + 2. / 3) / 5, (2. / 3 + 2. / 3 + 1. / 3 + 1 + 1) / 5, 0},
+      {"perfect", {1, 1, 2, 3}, {9, 9, 5, 0}, 1, 1, 1, 1, 1, 1},
+      {"all apart", {1, 1, 1}, {1, 2, 3}, 3, 0, 0, 1, 1. / 3, 0},
+      {"all together", {1, 1, 2, 2}, {0, 0, 0, 0}, 2, 6, 2, 0.5, 1, 0},
+      {"one of two found whole", {1, 1, 2, 2}, {0, 0, 1, 2}, 2, 1, 1, 1, 0.75, 0.5},
+      {"largest labels", {~0u, ~0u, 0}, {0, 0, ~0u}, 1, 1, 1, 1, 1, 1},
+      {"empty", {}, {}, 0, 0, 0, 1, 1, 1}};
+  for (const auto& c : kCases) {
+    const ClusterEvaluation e = EvaluateClusters(c.cluster, c.person);
+    EXPECT_EQ(e.records, c.person.size()) << c.note;
+    EXPECT_EQ(e.true_pairs, c.truth) << c.note;
+    EXPECT_EQ(e.found_pairs, c.found) << c.note;
+    EXPECT_EQ(e.correct_pairs, c.correct) << c.note;
+    EXPECT_DOUBLE_EQ(e.pairs.precision, c.found ? double(c.correct) / double(c.found) : 1) << c.note;
+    EXPECT_DOUBLE_EQ(e.pairs.recall, c.truth ? double(c.correct) / double(c.truth) : 1) << c.note;
+    EXPECT_NEAR(e.b_cubed.precision, c.b3_precision, 1e-12) << c.note;
+    EXPECT_NEAR(e.b_cubed.recall, c.b3_recall, 1e-12) << c.note;
+    EXPECT_DOUBLE_EQ(e.exact_clusters, c.exact) << c.note;
+  }
 }
 
-TEST(MetricsTest, PerfectAndEmpty) {
-  const std::vector<uint32_t> labels = {1, 1, 2, 3};
-  const ClusterEvaluation e = EvaluateClusters(labels, labels);
-  EXPECT_DOUBLE_EQ(e.pairs.f1, 1);
-  EXPECT_DOUBLE_EQ(e.exact_clusters, 1);
-  EXPECT_EQ(EvaluateClusters({}, {}).records, 0);
+// The definitions, word by word, over all pairs.
+struct Slow {
+  uint64_t truth = 0, found = 0, correct = 0;
+  double b3_precision = 0, b3_recall = 0, exact = 0;
+};
+Slow ByAllPairs(const Labels& cluster, const Labels& person) {
+  Slow out;
+  const size_t n = cluster.size();
+  std::map<uint32_t, std::set<size_t>> of_cluster, of_person;
+  for (size_t i = 0; i < n; ++i) {
+    of_cluster[cluster[i]].insert(i);
+    of_person[person[i]].insert(i);
+    double same_cluster = 0, same_person = 0, both = 0;
+    for (size_t j = 0; j < n; ++j) {
+      const bool c = cluster[i] == cluster[j], p = person[i] == person[j];
+      same_cluster += c;
+      same_person += p;
+      both += c && p;
+      if (j <= i) continue;
+      out.found += c;
+      out.truth += p;
+      out.correct += c && p;
+    }
+    out.b3_precision += both / same_cluster / static_cast<double>(n);
+    out.b3_recall += both / same_person / static_cast<double>(n);
+  }
+  std::set<std::set<size_t>> found;
+  for (const auto& [label, records] : of_cluster) found.insert(records);
+  for (const auto& [label, records] : of_person)
+    out.exact += static_cast<double>(found.count(records)) / static_cast<double>(of_person.size());
+  return out;
 }
 
 TEST(MetricsTest, AgreesWithAllPairs) {
-  std::mt19937 random(2);
-  for (int round = 0; round < 200; ++round) {
-    const size_t n = 1 + random() % 30;
-    std::vector<uint32_t> person(n), cluster(n);
-    for (uint32_t& p : person) p = random() % 10;
-    for (uint32_t& c : cluster) c = random() % 10;
-    uint64_t truth = 0, found = 0, correct = 0;
+  Random random(2);
+  for (int round = 0; round < 300; ++round) {
+    const size_t n = 1 + random.Below(30), labels = 1 + random.Below(20);
+    Labels person(n), cluster(n);
+    for (uint32_t& p : person) p = static_cast<uint32_t>(random.Below(labels));
     for (size_t i = 0; i < n; ++i)
-      for (size_t j = i + 1; j < n; ++j) {
-        truth += person[i] == person[j];
-        found += cluster[i] == cluster[j];
-        correct += person[i] == person[j] && cluster[i] == cluster[j];
-      }
+      cluster[i] = random.Chance(0.7) ? person[i] : static_cast<uint32_t>(random.Below(labels));
+    const Slow want = ByAllPairs(cluster, person);
     const ClusterEvaluation e = EvaluateClusters(cluster, person);
-    EXPECT_EQ(e.true_pairs, truth);
-    EXPECT_EQ(e.found_pairs, found);
-    EXPECT_EQ(e.correct_pairs, correct);
-    EXPECT_LE(e.pairs.f1_interval.low, e.pairs.f1_interval.high);
+    EXPECT_EQ(e.true_pairs, want.truth);
+    EXPECT_EQ(e.found_pairs, want.found);
+    EXPECT_EQ(e.correct_pairs, want.correct);
+    EXPECT_NEAR(e.b_cubed.precision, want.b3_precision, 1e-9);
+    EXPECT_NEAR(e.b_cubed.recall, want.b3_recall, 1e-9);
+    EXPECT_NEAR(e.exact_clusters, want.exact, 1e-9);
   }
+}
+
+// Splits and merges at given rates among many persons of two records.
+ClusterEvaluation Noisy(size_t persons, uint64_t seed) {
+  Random random(seed);
+  Labels person, cluster;
+  uint32_t next = 0;
+  for (uint32_t p = 0; p < persons; ++p) {
+    const bool split = random.Chance(0.05), merged = next > 0 && random.Chance(0.02);
+    const uint32_t label = merged ? next : ++next;
+    person.insert(person.end(), {p, p});
+    cluster.insert(cluster.end(), {label, split ? ++next : label});
+  }
+  return EvaluateClusters(cluster, person);
+}
+
+TEST(MetricsTest, IntervalsHoldTheFigureAndNarrow) {
+  const ClusterEvaluation small = Noisy(300, 5), large = Noisy(30000, 5);
+  for (const ClusterEvaluation& e : {small, large})
+    for (const PrecisionRecall& f : {e.pairs, e.b_cubed}) {
+      EXPECT_LE(f.precision_interval.low, f.precision);
+      EXPECT_GE(f.precision_interval.high, f.precision);
+      EXPECT_LE(f.recall_interval.low, f.recall);
+      EXPECT_GE(f.recall_interval.high, f.recall);
+      EXPECT_LE(f.f1_interval.low, f.f1);
+      EXPECT_GE(f.f1_interval.high, f.f1);
+    }
+  const auto width = [](const Interval& i) { return i.high - i.low; };
+  EXPECT_GT(width(small.pairs.recall_interval), 4 * width(large.pairs.recall_interval));
+  // Ten thousand clusters: a standard error of about sqrt(0.05 * 0.95 / 30000).
+  EXPECT_NEAR(width(large.pairs.recall_interval), 4 * 0.00126, 0.002);
+}
+
+TEST(MetricsTest, IntervalsRepeat) {
+  const ClusterEvaluation a = Noisy(500, 6), b = Noisy(500, 6);
+  EXPECT_EQ(a.pairs.f1_interval.low, b.pairs.f1_interval.low);
+  EXPECT_EQ(a.pairs.f1_interval.high, b.pairs.f1_interval.high);
+  EXPECT_EQ(a.b_cubed.f1_interval.low, b.b_cubed.f1_interval.low);
 }
 
 TEST(MetricsTest, ThresholdsCountLinks) {
   const std::vector<ScoredPair> links = {{0, 1, 5}, {0, 2, 1}, {2, 3, -1}};
-  const std::vector<uint32_t> person = {1, 1, 2, 2};
-  const std::vector<double> thresholds = {-2, 0, 3};
+  const Labels person = {1, 1, 2, 2};
+  const std::vector<double> thresholds = {-2, 0, 3, 9};
   const auto points = EvaluateThresholds(links, person, thresholds);
-  EXPECT_EQ(points[0].correct, 2);
-  EXPECT_EQ(points[1].pairs, 2);
+  ASSERT_EQ(points.size(), 4u);
+  EXPECT_EQ(points[0].pairs, 3u);
+  EXPECT_EQ(points[0].correct, 2u);
+  EXPECT_DOUBLE_EQ(points[0].recall, 1);
+  EXPECT_EQ(points[1].pairs, 2u);
+  EXPECT_DOUBLE_EQ(points[1].precision, 0.5);
   EXPECT_DOUBLE_EQ(points[2].precision, 1);
   EXPECT_DOUBLE_EQ(points[2].recall, 0.5);
+  EXPECT_EQ(points[3].pairs, 0u);
+  EXPECT_DOUBLE_EQ(points[3].f1, 0);
+  EXPECT_TRUE(EvaluateThresholds({}, {}, {}).empty());
 }
 
 }  // namespace

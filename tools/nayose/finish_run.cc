@@ -2,6 +2,7 @@
 #include "tools/nayose/finish_run.h"
 
 #include <cstdio>
+#include <thread>
 
 #include "libmpi/base/status_macros.h"
 #include "tools/nayose/command.h"
@@ -18,12 +19,18 @@ bool TooManyRejects(const FinishedRun& run) {
   return rows.rejected > run.output->max_rejects.value_or(rows.read / 100);
 }
 
+// The state is as large as the input: it is written beside the rest.
 absl::Status WriteAll(const FinishedRun& run, const std::string& directory) {
-  LIBMPI_RETURN_IF_ERROR(WriteResultFiles(directory, *run.files, *run.result));
-  LIBMPI_RETURN_IF_ERROR(WriteFile(directory + "/model.json", run.result->model.ToJson(), 0600));
-  if (!run.output->no_state)
-    LIBMPI_RETURN_IF_ERROR(WriteState(directory, *run.files, DateText(run.today), run.link->population));
-  return absl::OkStatus();
+  absl::Status state;
+  std::thread writer([&] {
+    if (!run.output->no_state)
+      state = WriteState(directory, *run.files, DateText(run.today), run.link->population);
+  });
+  absl::Status rest = WriteResultFiles(directory, *run.files, *run.result);
+  if (rest.ok()) rest = WriteFile(directory + "/model.json", run.result->model.ToJson(), 0600);
+  writer.join();
+  LIBMPI_RETURN_IF_ERROR(rest);
+  return state;
 }
 
 }  // namespace
