@@ -83,8 +83,6 @@ struct PatientFiles::Rep {
   std::vector<RowRef> rows;          // sorted by key, then content
   std::vector<uint32_t> first_row;   // by record, one more than records
   std::vector<RecordKey> keys;
-  // Rows of records that were taken apart: which rows belong to which part.
-  std::vector<std::vector<uint32_t>> own_rows;  // by record; empty: first_row says it
   std::vector<std::unique_ptr<std::string>> odd_keys;
 
   absl::Status ReadFile(const std::string& path, uint32_t file, const ReadOptions& options,
@@ -96,7 +94,9 @@ struct PatientFiles::Rep {
   void RefuseMyNumbers(uint32_t file, FileRows* out);
   void Gather(std::vector<FileRows>&& parts);
   void Group(int threads);
-  void TakeApart();
+  using Overlay = std::vector<std::vector<size_t>>;  // rows of one id, by person
+  std::vector<Overlay> FindOverlays(std::span<const uint32_t> records, int threads) const;
+  void TakeApart(int threads);
 
   std::string_view Bytes(const RowRef& row) const {
     return std::string_view(texts[row.file].text).substr(row.begin, row.size);
@@ -283,37 +283,57 @@ void PatientFiles::Rep::Group(int threads) {
     keys.push_back({std::string(rows[i].source), std::string(rows[i].record_id), 0});
   }
   first_row.push_back(static_cast<uint32_t>(rows.size()));
-  own_rows.resize(keys.size());
 }
 
-// Records whose rows are several persons become several records.
-void PatientFiles::Rep::TakeApart() {
+std::vector<PatientFiles::Rep::Overlay> PatientFiles::Rep::FindOverlays(
+    std::span<const uint32_t> records, int threads) const {
+  std::vector<Overlay> overlays(records.size());
+  ParallelChunks(records.size(), 256, threads, [&](size_t begin, size_t end, int) {
+    for (size_t i = begin; i < end; ++i) {
+      const uint32_t first = first_row[records[i]], last = first_row[records[i] + 1];
+      std::vector<Record> statements(last - first);
+      for (uint32_t r = first; r < last; ++r) Fill(rows[r], &statements[r - first]);
+      overlays[i] = SplitOverlays(statements);
+    }
+  });
+  return overlays;
+}
+
+// Records whose rows are several persons become several records, each with its rows together.
+void PatientFiles::Rep::TakeApart(int threads) {
+  constexpr uint32_t kMostRows = 2000;
+  std::vector<uint32_t> several;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const uint32_t count = first_row[i + 1] - first_row[i];
+    if (count > 1 && count <= kMostRows) several.push_back(static_cast<uint32_t>(i));
+  }
+  const std::vector<Overlay> overlays = FindOverlays(several, threads);
   std::vector<RecordKey> new_keys;
   std::vector<uint32_t> new_first;
-  std::vector<std::vector<uint32_t>> new_own;
+  size_t next = 0;  // in `several`
   for (size_t i = 0; i < keys.size(); ++i) {
     const uint32_t begin = first_row[i], end = first_row[i + 1];
-    std::vector<std::vector<size_t>> groups;
-    if (end - begin > 1 && end - begin <= 2000) {
-      std::vector<Record> records(end - begin);
-      for (uint32_t r = begin; r < end; ++r) Fill(rows[r], &records[r - begin]);
-      groups = SplitOverlays(records);
-    }
-    for (size_t g = 0; g < std::max<size_t>(1, groups.size()); ++g) {
-      new_keys.push_back(keys[i]);
+    const Overlay* overlay = next < several.size() && several[next] == i ? &overlays[next++] : nullptr;
+    if (overlay == nullptr || overlay->size() < 2) {
+      new_keys.push_back(std::move(keys[i]));
       new_first.push_back(begin);
-      new_own.emplace_back();
-      if (groups.size() < 2) continue;
-      new_keys.back().part = static_cast<uint16_t>(g + 1);
-      for (size_t r : groups[g]) new_own.back().push_back(begin + static_cast<uint32_t>(r));
-      const RowRef& row = rows[new_own.back().front()];
-      findings.push_back({files[row.file].path, row.line, {FindingCode::kContradiction, "record_id"}});
+      continue;
+    }
+    const std::vector<RowRef> before(rows.begin() + begin, rows.begin() + end);
+    uint32_t place = begin;
+    uint16_t part = 0;
+    for (const std::vector<size_t>& person : *overlay) {
+      new_keys.push_back(keys[i]);
+      new_keys.back().part = ++part;
+      new_first.push_back(place);
+      for (size_t row : person) rows[place++] = before[row];
+      const RowRef& first = rows[new_first.back()];
+      findings.push_back({files[first.file].path, first.line, {FindingCode::kContradiction, "record_id"}});
     }
   }
   new_first.push_back(first_row.back());
   keys = std::move(new_keys);
   first_row = std::move(new_first);
-  own_rows = std::move(new_own);
 }
 
 absl::StatusOr<PatientFiles> PatientFiles::Read(std::span<const std::string> paths,
@@ -342,7 +362,7 @@ absl::StatusOr<std::pair<PatientFiles, size_t>> PatientFiles::ReadTwoLists(
   if (!rep->Report(options, count, count)) return absl::CancelledError("stopped while reading");
   if (rep->rows.size() >= UINT32_MAX) return absl::InvalidArgumentError("more than 4 billion rows");
   rep->Group(ResolveThreads(options.threads));
-  rep->TakeApart();
+  rep->TakeApart(ResolveThreads(options.threads));
   size_t of_first = 0;
   while (of_first < rep->keys.size() && rep->texts[rep->rows[rep->first_row[of_first]].file].list == 0)
     ++of_first;
@@ -360,14 +380,8 @@ const RecordKey& PatientFiles::key(size_t i) const { return rep_->keys[i]; }
 void PatientFiles::Get(size_t i, Record* record) const {
   *record = Record();
   record->key = rep_->keys[i];
-  if (!rep_->own_rows[i].empty()) {
-    for (uint32_t r : rep_->own_rows[i]) rep_->Fill(rep_->rows[r], record);
-  } else {
-    for (uint32_t r = rep_->first_row[i]; r < rep_->rows.size(); ++r) {
-      if (!rep_->SameRecord(rep_->rows[r], rep_->rows[rep_->first_row[i]])) break;
-      rep_->Fill(rep_->rows[r], record);
-    }
-  }
+  for (uint32_t r = rep_->first_row[i]; r < rep_->first_row[i + 1]; ++r)
+    rep_->Fill(rep_->rows[r], record);
   record->Normalize();
 }
 
@@ -378,8 +392,7 @@ Record PatientFiles::Get(size_t i) const {
 }
 
 std::pair<std::string_view, uint64_t> PatientFiles::Where(size_t i) const {
-  const uint32_t r = rep_->own_rows[i].empty() ? rep_->first_row[i] : rep_->own_rows[i].front();
-  const RowRef& row = rep_->rows[r];
+  const RowRef& row = rep_->rows[rep_->first_row[i]];
   return {rep_->files[row.file].path, row.line};
 }
 
@@ -388,7 +401,10 @@ const std::vector<Reject>& PatientFiles::rejects() const { return rep_->rejects;
 const std::vector<FileFinding>& PatientFiles::findings() const { return rep_->findings; }
 
 void AppendCsvField(std::string_view value, std::string* out) {
-  if (value.find_first_of(",\"\r\n") == std::string_view::npos) {
+  const bool plain = std::none_of(value.begin(), value.end(), [](char c) {
+    return c == ',' || c == '"' || c == '\r' || c == '\n';
+  });
+  if (plain) {
     out->append(value);
     return;
   }

@@ -15,7 +15,7 @@ namespace libmpi {
 namespace {
 
 constexpr std::array<std::string_view, kBlockingRules> kRuleNames = {
-    "name_kanji",        "name_kana",         "name_romaji",     "birth_sex",
+    "name_kanji",        "name_kana",         "name_romaji",     "birth_sex_initial",
     "birth_city",        "birth_given_kanji", "birth_given_kana", "birth_family_kanji",
     "birth_family_kana", "card",              "care_number",     "phone",
     "street"};
@@ -108,16 +108,19 @@ class KeyWriter {
   std::vector<uint64_t>* keys_;
 };
 
-void AddBirthKeys(const Features& features, const NameTerms& terms, KeyWriter* out) {
+void AddBirthKeys(const Features& features, const NameTerms& terms, uint16_t given_initial,
+                  KeyWriter* out) {
   for (const CivilDate& date : features.births) {
     if (!date.IsFull()) continue;
     const uint64_t birth = EncodeDate(date);
+    const uint64_t birth_initial = HashCombine(birth, given_initial);
     if (features.sexes.empty()) {  // unsaid: meets either
-      out->Add(BlockingRule::kBirthSex, HashCombine(birth, 1));
-      out->Add(BlockingRule::kBirthSex, HashCombine(birth, 2));
+      out->Add(BlockingRule::kBirthSexInitial, HashCombine(birth_initial, 1));
+      out->Add(BlockingRule::kBirthSexInitial, HashCombine(birth_initial, 2));
     }
     for (Sex sex : features.sexes)
-      out->Add(BlockingRule::kBirthSex, HashCombine(birth, static_cast<uint64_t>(sex)));
+      out->Add(BlockingRule::kBirthSexInitial,
+               HashCombine(birth_initial, static_cast<uint64_t>(sex)));
     for (const AddressFeatures& address : features.addresses)
       if (!address.city.empty())
         out->Add(BlockingRule::kBirthCity, HashCombine(HashBytes(address.city), birth));
@@ -180,14 +183,14 @@ std::string_view BlockingRuleName(BlockingRule rule) {
 }
 
 void AppendBlockingKeys(const Features& features, const ReadingModel& readings,
-                        std::vector<uint64_t>* keys) {
+                        uint16_t given_initial, std::vector<uint64_t>* keys) {
   const size_t first = keys->size();
   const NameTerms terms = TermsOf(features, readings);
   KeyWriter out(keys);
   out.AddAll(BlockingRule::kNameKanji, terms.kanji_bags, 0);
   out.AddAll(BlockingRule::kNameKana, terms.kana_bags, 0);
   out.AddAll(BlockingRule::kNameRomaji, terms.romaji_sums, 0);
-  AddBirthKeys(features, terms, &out);
+  AddBirthKeys(features, terms, given_initial, &out);
   AddNumberKeys(features, &out);
   std::sort(keys->begin() + first, keys->end());
   keys->erase(std::unique(keys->begin() + first, keys->end()), keys->end());

@@ -19,7 +19,7 @@ enum class BlockingRule : uint8_t {
   kNameKanji = 0,   // letters of the whole name in any order: splits and swaps meet
   kNameKana,        // same, loose kana; kanji-only names under their likely readings
   kNameRomaji,
-  kBirthSex,
+  kBirthSexInitial, // initial of the given name
   kBirthCity,
   kBirthGivenKanji,
   kBirthGivenKana,
@@ -37,8 +37,9 @@ std::string_view BlockingRuleName(BlockingRule rule);
 inline BlockingRule RuleOfKey(uint64_t key) { return static_cast<BlockingRule>(key & 15); }
 
 // Appends the keys of a record, sorted and unique. About 12 of them.
+// `given_initial` as in its EncodedRecord.
 void AppendBlockingKeys(const Features& features, const ReadingModel& readings,
-                        std::vector<uint64_t>* keys);
+                        uint16_t given_initial, std::vector<uint64_t>* keys);
 
 // Number of refinement steps for keys that too many records share.
 inline constexpr int kRefinements = 3;

@@ -18,26 +18,36 @@ Blocks::Blocks(EncodedRecords* records, int threads) {
   for (int r = 0; r < kBlockingRules; ++r)
     report_[r].rule = std::string(BlockingRuleName(static_cast<BlockingRule>(r)));
   block_begin_.push_back(0);
-  // Partition by the keys' high bits, then sort each part: a radix step whose
-  // parts fit the cache.
-  std::vector<uint64_t> begin(kPartitions + 1, 0);
-  for (uint64_t key : records->keys) ++begin[(key >> kPartitionShift) + 1];
-  for (size_t p = 0; p < kPartitions; ++p) begin[p + 1] += begin[p];
-  std::vector<Entry> entries(records->keys.size());
-  std::vector<uint64_t> next(begin.begin(), begin.end() - 1);
-  for (uint32_t i = 0; i < records->records.size(); ++i)
-    for (uint64_t k = records->key_begin[i]; k < records->key_begin[i + 1]; ++k)
-      entries[next[records->keys[k] >> kPartitionShift]++] = {records->keys[k], i};
+  std::vector<Entry> entries = Sorted(
+      records->keys.size(),
+      [records](const auto& take) {
+        for (uint32_t i = 0; i < records->records.size(); ++i)
+          for (uint64_t k = records->key_begin[i]; k < records->key_begin[i + 1]; ++k)
+            take({records->keys[k], i});
+      },
+      threads);
   std::vector<uint64_t>().swap(records->keys);
   std::vector<uint64_t>().swap(records->key_begin);
+  TakeSorted(std::move(entries), *records, 0, threads);
+  IndexByRecord(records->records.size());
+}
+
+// Partitions by the keys' high bits, then sorts each part: a radix step whose parts fit the cache.
+template <typename ForEach>
+std::vector<Blocks::Entry> Blocks::Sorted(size_t count, const ForEach& for_each, int threads) {
+  std::vector<uint64_t> begin(kPartitions + 1, 0);
+  for_each([&](const Entry& e) { ++begin[(e.key >> kPartitionShift) + 1]; });
+  for (size_t p = 0; p < kPartitions; ++p) begin[p + 1] += begin[p];
+  std::vector<Entry> sorted(count);
+  std::vector<uint64_t> next(begin.begin(), begin.end() - 1);
+  for_each([&](const Entry& e) { sorted[next[e.key >> kPartitionShift]++] = e; });
   ParallelChunks(kPartitions, 1, threads, [&](size_t p, size_t, int) {
-    std::sort(entries.begin() + begin[p], entries.begin() + begin[p + 1],
+    std::sort(sorted.begin() + begin[p], sorted.begin() + begin[p + 1],
               [](const Entry& x, const Entry& y) {
                 return x.key != y.key ? x.key < y.key : x.record < y.record;
               });
   });
-  TakeSorted(std::move(entries), *records, 0);
-  IndexByRecord(records->records.size());
+  return sorted;
 }
 
 void Blocks::AddBlock(const std::vector<Entry>& entries, size_t begin, size_t end) {
@@ -49,14 +59,15 @@ void Blocks::AddBlock(const std::vector<Entry>& entries, size_t begin, size_t en
   block_begin_.push_back(members_.size());
 }
 
-void Blocks::TakeSorted(std::vector<Entry>&& entries, const EncodedRecords& records, int step) {
+void Blocks::TakeSorted(std::vector<Entry>&& entries, const EncodedRecords& records, int step,
+                        int threads) {
   std::vector<Entry> too_common;
   for (size_t begin = 0, end; begin < entries.size(); begin = end) {
     end = begin + 1;
     while (end < entries.size() && entries[end].key == entries[begin].key) ++end;
     const uint64_t size = end - begin;
     if (size < 2) continue;
-    if (size <= kMostCommonKey) {
+    if (size <= (step < kRefinements ? kMostCommonKey : kMostCommonRefinedKey)) {
       AddBlock(entries, begin, end);
       continue;
     }
@@ -68,17 +79,21 @@ void Blocks::TakeSorted(std::vector<Entry>&& entries, const EncodedRecords& reco
       rule.unreached_pairs += size * (size - 1) / 2;
     }
   }
-  entries = {};
-  if (!too_common.empty()) Refine(std::move(too_common), records, step);
-}
-
-void Blocks::Refine(std::vector<Entry>&& too_common, const EncodedRecords& records, int step) {
-  for (Entry& entry : too_common)
-    entry.key = RefinedKey(entry.key, records.records[entry.record], records.texts, step);
-  std::sort(too_common.begin(), too_common.end(), [](const Entry& x, const Entry& y) {
-    return x.key != y.key ? x.key < y.key : x.record < y.record;
+  std::vector<Entry>().swap(entries);
+  if (too_common.empty()) return;
+  ParallelChunks(too_common.size(), 4096, threads, [&](size_t begin, size_t end, int) {
+    for (size_t i = begin; i < end; ++i)
+      too_common[i].key = RefinedKey(too_common[i].key, records.records[too_common[i].record],
+                                     records.texts, step);
   });
-  TakeSorted(std::move(too_common), records, step + 1);
+  entries = Sorted(
+      too_common.size(),
+      [&](const auto& take) {
+        for (const Entry& entry : too_common) take(entry);
+      },
+      threads);
+  std::vector<Entry>().swap(too_common);
+  TakeSorted(std::move(entries), records, step + 1, threads);
 }
 
 void Blocks::IndexByRecord(size_t records) {

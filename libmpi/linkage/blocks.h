@@ -19,8 +19,12 @@ namespace libmpi {
 // only. Immutable after construction.
 class Blocks {
  public:
-  // C of design "Deciding" 4: the largest block whose pairs are all compared.
-  static constexpr size_t kMostCommonKey = 150;
+  // C of design "Deciding" 4: the largest block whose pairs are all compared. Small blocks
+  // cost recall nothing that the other rules do not give back, and keep hopeless pairs out of
+  // the mixture (bench/README.md, "Blocking").
+  static constexpr size_t kMostCommonKey = 30;
+  // Same after the last refinement: records that agree on so much are mostly one person's.
+  static constexpr size_t kMostCommonRefinedKey = 500;
 
   // Takes the keys out of `records`. O(keys log keys).
   Blocks(EncodedRecords* records, int threads);
@@ -34,6 +38,18 @@ class Blocks {
                    [&](size_t begin, size_t end, int worker) {
                      for (size_t block = begin; block < end; ++block)
                        VisitBlock(static_cast<uint32_t>(block), worker, visit);
+                   });
+  }
+
+  // Same for those blocks alone that keep(members) takes, a function of their records. Every pair
+  // belongs to one block, so a sample of blocks is one of pairs.
+  template <typename Keep, typename Visit>
+  void ForEachPairOfSample(int threads, const Keep& keep, const Visit& visit) const {
+    ParallelChunks(block_begin_.size() - 1, kBlocksAChunk, threads,
+                   [&](size_t begin, size_t end, int worker) {
+                     for (size_t block = begin; block < end; ++block)
+                       if (keep(worker, Members(block)))
+                         VisitBlock(static_cast<uint32_t>(block), worker, visit);
                    });
   }
 
@@ -58,14 +74,21 @@ class Blocks {
 
  private:
   static constexpr size_t kBlocksAChunk = 4096;
+  std::span<const uint32_t> Members(size_t block) const {
+    return {members_.data() + block_begin_[block], block_begin_[block + 1] - block_begin_[block]};
+  }
   struct Entry {
     uint64_t key;
     uint32_t record;
   };
 
   void AddBlock(const std::vector<Entry>& entries, size_t begin, size_t end);
-  void Refine(std::vector<Entry>&& too_common, const EncodedRecords& records, int step);
-  void TakeSorted(std::vector<Entry>&& entries, const EncodedRecords& records, int step);
+  // The `count` entries that for_each(take) gives, every time it is called, by key and record.
+  template <typename ForEach>
+  static std::vector<Entry> Sorted(size_t count, const ForEach& for_each, int threads);
+  // Blocks of entries that were refined `step` times; what is too common is refined again.
+  void TakeSorted(std::vector<Entry>&& entries, const EncodedRecords& records, int step,
+                  int threads);
   void IndexByRecord(size_t records);
 
   // A pair is visited in its first common block only.

@@ -221,6 +221,7 @@ PhoneLevel ComparePhone(const EncodedPhone& a, const EncodedPhone& b) {
 uint8_t Comparator::ReadingLevelOf(NamePart part, TextId kanji, TextId kana) {
   // Ratios in bits of "this kana is a reading of that kanji" against "any name".
   constexpr double kLikely = 4, kPossible = 0;
+  if (!records_->reading_ends.MayRead(kanji, kana)) return kReadingUnlikely;
   const uint64_t key = uint64_t{kanji} << 33 | uint64_t{kana} << 1 | (part == NamePart::kGiven);
   const auto [it, fresh] = reading_cache_.try_emplace(key, 0);
   if (!fresh) return it->second;
@@ -253,6 +254,7 @@ bool Comparator::MaySoundAlike(NamePart part, TextId kanji_a, TextId kana_a, Tex
   constexpr int kReadings = 4;
   if (kana_a) return ReadingLevelOf(part, kanji_b, kana_a) != kReadingUnlikely;
   if (kana_b) return ReadingLevelOf(part, kanji_a, kana_b) != kReadingUnlikely;
+  if (!records_->reading_ends.MayShareReading(kanji_a, kanji_b)) return false;
   const uint64_t key = uint64_t{std::min(kanji_a, kanji_b)} << 33 |
                        uint64_t{std::max(kanji_a, kanji_b)} << 1 | (part == NamePart::kGiven);
   const auto [it, fresh] = homophone_cache_.try_emplace(key, false);

@@ -222,6 +222,11 @@ EncodedRecord EncodeFeatures(const Features& features, const ReadingModel& readi
   return out;
 }
 
+void FreezeTexts(const ReadingModel& readings, int threads, EncodedRecords* records) {
+  records->texts.Freeze();
+  records->reading_ends = ReadingEnds(records->texts, readings, threads);
+}
+
 absl::Status EncodeRecords(size_t count, const RecordReader& reader,
                            const Standardizer& standardizer, const ReadingModel& readings,
                            int threads, const ProgressCallback& progress,
@@ -247,7 +252,7 @@ absl::Status EncodeRecords(size_t count, const RecordReader& reader,
       for (const Finding& finding : features.findings)
         chunk.findings.emplace_back(static_cast<uint32_t>(i), finding);
       const size_t before = chunk.keys.size();
-      AppendBlockingKeys(features, readings, &chunk.keys);
+      AppendBlockingKeys(features, readings, out->records[i].given_initial, &chunk.keys);
       chunk.key_counts.push_back(static_cast<uint32_t>(chunk.keys.size() - before));
     }
     done += end - begin;
@@ -256,7 +261,7 @@ absl::Status EncodeRecords(size_t count, const RecordReader& reader,
   });
   if (cancelled) return absl::CancelledError("stopped while standardizing");
   GatherChunks(std::move(chunks), out);
-  out->texts.Freeze();
+  FreezeTexts(readings, threads, out);
   return absl::OkStatus();
 }
 

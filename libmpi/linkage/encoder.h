@@ -10,6 +10,7 @@
 #include "libmpi/base/progress.h"
 #include "libmpi/linkage/encoded_record.h"
 #include "libmpi/linkage/record_reader.h"
+#include "libmpi/linkage/reading_ends.h"
 #include "libmpi/linkage/text_dictionary.h"
 #include "libmpi/record/standardize.h"
 
@@ -18,6 +19,7 @@ namespace libmpi {
 // Everything linkage keeps of a set of records, by record index.
 struct EncodedRecords {
   TextDictionary texts;
+  ReadingEnds reading_ends;  // of texts
   std::vector<EncodedRecord> records;
   std::vector<MoreValues> more;  // [0] is empty
   std::vector<std::pair<uint32_t, Finding>> findings;  // by record
@@ -32,6 +34,9 @@ absl::Status EncodeRecords(size_t count, const RecordReader& reader,
                            const Standardizer& standardizer, const ReadingModel& readings,
                            int threads, const ProgressCallback& progress,
                            EncodedRecords* out);
+
+// Ends the encoding: what the comparator needs of the texts.
+void FreezeTexts(const ReadingModel& readings, int threads, EncodedRecords* records);
 
 // Encodes one record's features; texts go to `texts`.
 EncodedRecord EncodeFeatures(const Features& features, const ReadingModel& readings,

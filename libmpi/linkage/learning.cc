@@ -15,7 +15,7 @@ namespace libmpi {
 namespace {
 
 constexpr size_t kNameSample = 300000;
-constexpr uint64_t kPairSample = 6000000;
+constexpr uint64_t kPairSample = 3000000;
 constexpr double kFrequencyStrength = 0.5;
 // Fewer expected matches than this can't tell their own agreement rates.
 constexpr double kFewestMatches = 100;
@@ -63,26 +63,41 @@ absl::StatusOr<NameCounts> CountNames(size_t count, const RecordReader& reader,
 }
 
 PatternSample CountPatterns(const EncodedRecords& records, const Blocks& blocks,
-                            const ReadingModel& readings, const PairFilter& filter,
-                            uint64_t seed, int threads) {
-  PatternSample sample;
-  std::vector<uint64_t> pairs(threads, 0);
+                            const PairFilter& filter, uint64_t seed,
+                            std::vector<Comparator>* comparators) {
+  const int threads = static_cast<int>(comparators->size());
   // Repeats make raw pairs an upper bound; the share only sets the cost.
-  const uint64_t threshold = SampleThreshold(static_cast<double>(kPairSample) /
-                                             static_cast<double>(blocks.raw_pairs() / 2 + 1));
-  std::vector<PatternCounter> counters(threads);
-  std::vector<Comparator> comparators(threads, Comparator(&records, &readings));
-  blocks.ForEachPair(threads, [&](int worker, uint32_t a, uint32_t b) {
-    if (filter && !filter(a, b)) return;
-    ++pairs[worker];
-    const uint64_t h = records.records[a].content_hash + records.records[b].content_hash;
-    if (MixBits(h ^ MixBits(seed)) > threshold) return;
-    counters[worker].Add(comparators[worker].Compare(a, b).pattern);
-  });
-  for (int t = 1; t < threads; ++t) counters[0].Merge(counters[t]);
-  for (uint64_t n : pairs) sample.candidate_pairs += n;
-  sample.counts = counters[0].Sorted();
-  return sample;
+  const uint64_t threshold = SampleThreshold(2 * static_cast<double>(kPairSample) /
+                                             static_cast<double>(blocks.raw_pairs() + 1));
+  struct Count {
+    PatternCounter patterns;
+    uint64_t pairs = 0;
+    uint64_t raw_pairs = 0;
+  };
+  std::vector<Count> counts(threads);
+  blocks.ForEachPairOfSample(
+      threads,
+      [&](int worker, std::span<const uint32_t> members) {
+        uint64_t content = 0;
+        for (uint32_t member : members) content += records.records[member].content_hash;
+        if (MixBits(content ^ MixBits(seed)) > threshold) return false;
+        counts[worker].raw_pairs += members.size() * (members.size() - 1) / 2;
+        return true;
+      },
+      [&](int worker, uint32_t a, uint32_t b) {
+        if (filter && !filter(a, b)) return;
+        ++counts[worker].pairs;
+        counts[worker].patterns.Add((*comparators)[worker].Compare(a, b).pattern);
+      });
+  for (int t = 1; t < threads; ++t) {
+    counts[0].patterns.Merge(counts[t].patterns);
+    counts[0].pairs += counts[t].pairs;
+    counts[0].raw_pairs += counts[t].raw_pairs;
+  }
+  const double share = static_cast<double>(counts[0].raw_pairs) /
+                       static_cast<double>(std::max<uint64_t>(1, blocks.raw_pairs()));
+  return {counts[0].patterns.Sorted(),
+          counts[0].pairs == 0 ? 0 : static_cast<uint64_t>(std::llround(counts[0].pairs / share))};
 }
 
 Model LearnModel(const PatternSample& sample, size_t records, NameCounts names, int threads,

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "libmpi/linkage/blocks.h"
+#include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/encoder.h"
 #include "libmpi/linkage/linker.h"
 #include "libmpi/linkage/pattern_counts.h"
@@ -25,13 +26,14 @@ using PairFilter = std::function<bool(uint32_t a, uint32_t b)>;
 
 struct PatternSample {
   std::vector<PatternCount> counts;
-  uint64_t candidate_pairs = 0;  // all of them, sampled or not
+  uint64_t candidate_pairs = 0;  // all of them; estimated where sampled
 };
 
-// Patterns of the candidate pairs, or, beyond 6 million, of a sample by content and seed.
+// Patterns of the candidate pairs, or, beyond some millions, of the pairs of a sample of blocks
+// by content and seed. One thread a comparator.
 PatternSample CountPatterns(const EncodedRecords& records, const Blocks& blocks,
-                            const ReadingModel& readings, const PairFilter& filter,
-                            uint64_t seed, int threads);
+                            const PairFilter& filter, uint64_t seed,
+                            std::vector<Comparator>* comparators);
 
 // EM over a sample. False in *learned and the default model's classes where the data
 // cannot carry a model; the reasons go to `check`.

@@ -52,6 +52,7 @@ class Run {
     LIBMPI_RETURN_IF_ERROR(Report("block"));
     blocks_ = std::make_unique<Blocks>(&records_, threads_);
     result_.blocking = blocks_->report();
+    comparators_.assign(threads_, Comparator(&records_, readings_.get()));
     EndStage("block");
     if (options_.model == nullptr) return Learn(std::move(names));
     return absl::OkStatus();
@@ -64,7 +65,6 @@ class Run {
     const double persons = static_cast<double>(result_.model.persons);
     const double population =
         options_.population > 0 ? options_.population : std::max(persons, kLeastPopulation);
-    comparators_.assign(threads_, Comparator(&records_, readings_.get()));
     scorers_.assign(threads_, Scorer(&result_.model, shares_.get(), population));
     FixedWeight lowest = kLowestReview;
     if (options_.review_threshold)
@@ -160,7 +160,7 @@ class Run {
   absl::Status Learn(NameCounts&& names) {
     LIBMPI_RETURN_IF_ERROR(Report("learn"));
     const PatternSample sample =
-        CountPatterns(records_, *blocks_, *readings_, filter_, options_.seed, threads_);
+        CountPatterns(records_, *blocks_, filter_, options_.seed, &comparators_);
     EndStage("patterns");
     result_.distinct_patterns = sample.counts.size();
     result_.model = LearnModel(sample, count_, std::move(names), threads_, &result_.self_check,

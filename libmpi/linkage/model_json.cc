@@ -11,7 +11,8 @@
 namespace libmpi {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;
+using OrderedJson = nlohmann::ordered_json;  // to write: as a reader expects it
 
 constexpr int kModelVersion = 1;
 constexpr uint32_t kShareableCount = 10;
@@ -29,34 +30,49 @@ double Rounded(double p) {
   return std::strtod(text, nullptr);
 }
 
-Json ClassToJson(const PairClass& c) {
-  Json json = {{"name", c.name},
+OrderedJson ClassToJson(const PairClass& c) {
+  OrderedJson json = {{"name", c.name},
                {"is_match", c.is_match},
                {"share", Rounded(c.share)},
                {"family_by_chance", c.family_by_chance},
                {"given_by_chance", c.given_by_chance}};
-  Json& comparisons = json["probabilities"] = Json::object();
+  OrderedJson& comparisons = json["probabilities"] = OrderedJson::object();
   for (int k = 0; k < kComparisons; ++k) {
-    Json& levels = comparisons[std::string(ComparisonName(static_cast<Comparison>(k)))] =
-        Json::object();
+    OrderedJson& levels = comparisons[std::string(ComparisonName(static_cast<Comparison>(k)))] =
+        OrderedJson::object();
     for (size_t l = 1; l < Levels(k).size(); ++l)
       levels[std::string(Levels(k)[l].name)] = Rounded(c.probability[k][l]);
   }
   return json;
 }
 
-Json NamesToJson(const NameCounts& names) {
-  Json json = {{"counts", Json::object()}, {"readings", Json::object()}};
+// Adds a member that is known to be new; a search for it would make long objects quadratic.
+OrderedJson& AddMember(OrderedJson* object, std::string key, OrderedJson value) {
+  auto& members = object->get_ref<OrderedJson::object_t&>();
+  members.push_back({std::move(key), std::move(value)});
+  return members.back().second;
+}
+
+OrderedJson NamesToJson(const NameCounts& names) {
+  OrderedJson json = {{"counts", OrderedJson::object()}, {"readings", OrderedJson::object()}};
   for (int part = 0; part < 2; ++part) {
     for (int script = 0; script < 2; ++script)
-      json["counts"][kPartNames[part]][kScriptNames[script]] = Json::object();
-    json["readings"][kPartNames[part]] = Json::object();
+      json["counts"][kPartNames[part]][kScriptNames[script]] = OrderedJson::object();
+    json["readings"][kPartNames[part]] = OrderedJson::object();
   }
   for (const NameCounts::Entry& e : names.Entries())
-    json["counts"][kPartNames[static_cast<int>(e.part)]]
-        [kScriptNames[static_cast<int>(e.script)]][e.key] = e.count;
-  for (const ReadingObservation& r : names.Readings())
-    json["readings"][kPartNames[static_cast<int>(r.part)]][r.kanji][r.kana] = r.count;
+    AddMember(&json["counts"][kPartNames[static_cast<int>(e.part)]]
+                   [kScriptNames[static_cast<int>(e.script)]],
+              e.key, e.count);
+  const std::vector<ReadingObservation> readings = names.Readings();  // sorted by spelling
+  OrderedJson* of_spelling = nullptr;
+  for (size_t i = 0; i < readings.size(); ++i) {
+    const ReadingObservation& r = readings[i];
+    if (i == 0 || r.kanji != readings[i - 1].kanji || r.part != readings[i - 1].part)
+      of_spelling = &AddMember(&json["readings"][kPartNames[static_cast<int>(r.part)]], r.kanji,
+                               OrderedJson::object());
+    AddMember(of_spelling, r.kana, r.count);
+  }
   return json;
 }
 
@@ -191,7 +207,7 @@ absl::StatusOr<Model> Model::FromJson(std::string_view text) {
 std::string Model::ToJson(bool as_shareable) const {
   NameCounts kept = names;
   if (as_shareable) kept.DropRare(kShareableCount);
-  Json json = {{"format", "libmpi-model"},
+  OrderedJson json = {{"format", "libmpi-model"},
                {"version", version},
                {"tables_version", tables_version},
                {"records", records},
@@ -199,10 +215,10 @@ std::string Model::ToJson(bool as_shareable) const {
                {"training_pairs", training_pairs},
                {"shareable", as_shareable || shareable},
                {"frequency_strength", frequency_strength},
-               {"classes", Json::array()}};
+               {"classes", OrderedJson::array()}};
   for (const PairClass& c : classes) json["classes"].push_back(ClassToJson(c));
   json["names"] = NamesToJson(kept);
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 }  // namespace libmpi

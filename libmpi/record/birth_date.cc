@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Birth dates in the notations that facilities use (facts: formats.md 8g).
+#include <algorithm>
 #include <array>
 #include <string>
 
+#include "libmpi/record/folded_text.h"
 #include "libmpi/record/standardize.h"
-#include "libmpi/text/fold.h"
 
 namespace libmpi {
 namespace {
@@ -13,13 +14,16 @@ constexpr int kOldestAge = 125;
 
 struct Era {
   std::string_view kanji;
+  std::string_view short_kanji;
   char letter;
   int base;  // year 1 of the era is base + 1
 };
-// By era code, 1 to 5.
-constexpr Era kEras[] = {
-    {"明治", 'M', 1867}, {"大正", 'T', 1911}, {"昭和", 'S', 1925}, {"平成", 'H', 1988}, {"令和", 'R', 2018}};
-constexpr std::string_view kShortEras[] = {"明", "大", "昭", "平", "令"};
+// By era code, 1 to 5. Years run on past an era's end (昭和65年 is 1990): data have them.
+constexpr Era kEras[] = {{"明治", "明", 'M', 1867},
+                         {"大正", "大", 'T', 1911},
+                         {"昭和", "昭", 'S', 1925},
+                         {"平成", "平", 'H', 1988},
+                         {"令和", "令", 'R', 2018}};
 
 int DaysIn(int year, int month) {
   constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -30,34 +34,74 @@ int DaysIn(int year, int month) {
 // Numbers in order of appearance, and the era before them if any.
 struct DateParts {
   int era = -1;
-  std::vector<std::string> numbers;
+  size_t count = 0;
+  std::array<std::string_view, 4> numbers;
+  bool words = false;  // Latin letters: a month by name, or no date at all
 };
+
+// Takes an era's name, letter or sign off the front; -1: there is none.
+int TakeEra(std::string_view* text) {
+  if (StartsWith(*text, "西暦")) text->remove_prefix(6);
+  for (int e = 0; e < 5; ++e) {
+    const Era& era = kEras[e];
+    for (std::string_view name : {era.kanji, era.short_kanji})
+      if (StartsWith(*text, name)) {
+        text->remove_prefix(name.size());
+        return e;
+      }
+    if (text->size() < 2 || ((*text)[0] & ~0x20) != era.letter) continue;
+    const char next = (*text)[1];
+    const bool ends = IsAsciiDigit(next) || next == '.' || next == ' ' || next == '-' ||
+                      next == '/' || StartsWith(text->substr(1), "元");
+    if (!ends) continue;
+    text->remove_prefix(1);
+    return e;
+  }
+  return -1;
+}
+
+// A time of day after the date says nothing.
+std::string_view CutTime(std::string_view text) {
+  for (size_t i = 1; i + 1 < text.size(); ++i)
+    if (text[i] == 'T' && IsAsciiDigit(text[i - 1]) && IsAsciiDigit(text[i + 1]))
+      return text.substr(0, i);
+  const size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return text;
+  const size_t space = text.rfind(' ', colon);
+  return text.substr(0, space == std::string_view::npos ? colon : space);
+}
+
+// "1980年(昭和55年)1月2日(水)": what stands in brackets repeats.
+void DropBrackets(std::string* text) {
+  for (size_t open; (open = text->find('(')) != std::string::npos && open > 0;) {
+    const size_t close = text->find(')', open);
+    text->erase(open, close == std::string::npos ? close : close + 1 - open);
+  }
+}
 
 DateParts Dissect(std::string_view text) {
   DateParts parts;
-  for (int e = 0; e < 5 && parts.era < 0; ++e) {
-    if (text.substr(0, kEras[e].kanji.size()) == kEras[e].kanji) {
-      parts.era = e;
-      text.remove_prefix(kEras[e].kanji.size());
-    } else if (text.substr(0, 3) == kShortEras[e]) {
-      parts.era = e;
+  while (!text.empty() && text[0] == ' ') text.remove_prefix(1);
+  parts.era = TakeEra(&text);
+  text = CutTime(text);
+  if (parts.era >= 0) {  // 元年 without 年: "令和元.5.1"
+    while (!text.empty() && (text[0] == '.' || text[0] == ' ')) text.remove_prefix(1);
+    if (StartsWith(text, "元")) {
+      parts.numbers[parts.count++] = "1";
       text.remove_prefix(3);
-    } else if (text.size() > 1 && (text[0] | 0x20) == (kEras[e].letter | 0x20) &&
-               ((text[1] >= '0' && text[1] <= '9') || text[1] == '.' || text[1] == ' ' ||
-                text[1] == '-')) {
-      parts.era = e;
-      text.remove_prefix(1);
     }
   }
-  // A time of day after the date says nothing.
-  const size_t time = text.find_first_of("T:");
-  if (time != std::string_view::npos) text = text.substr(0, text[time] == 'T' ? time : text.rfind(' ', time));
-  bool in_number = false;
-  for (char c : text) {
-    const bool digit = c >= '0' && c <= '9';
-    if (digit && !in_number) parts.numbers.emplace_back();
-    if (digit) parts.numbers.back() += c;
-    in_number = digit;
+  for (size_t i = 0; i < text.size();) {
+    const char letter = static_cast<char>(text[i] | 0x20);
+    parts.words = parts.words || (letter >= 'a' && letter <= 'z');
+    if (!IsAsciiDigit(text[i])) {
+      ++i;
+      continue;
+    }
+    const size_t begin = i;
+    while (i < text.size() && IsAsciiDigit(text[i])) ++i;
+    if (parts.count < parts.numbers.size()) parts.numbers[parts.count] = text.substr(begin, i - begin);
+    ++parts.count;
   }
   return parts;
 }
@@ -73,45 +117,76 @@ struct RawDate {
   bool read = false;
 };
 
-RawDate Compact(int era, const std::string& n) {
-  const int base = era >= 0 ? kEras[era].base : 0;
+// The years of an era; year 0 is none.
+int EraYear(int era, std::string_view digits) {
+  const int n = ToInt(digits);
+  return n == 0 ? 0 : kEras[era].base + n;
+}
+
+// One run of digits.
+RawDate ReadCompact(int era, std::string_view n, const CivilDate& today) {
   if (era >= 0) {
-    if (n.size() == 6) return {base + ToInt(n.substr(0, 2)), ToInt(n.substr(2, 2)), ToInt(n.substr(4)), true};
-    if (n.size() <= 2) return {base + ToInt(n), 0, 0, true};
-    return {};
+    if (n.size() == 6)
+      return {EraYear(era, n.substr(0, 2)), ToInt(n.substr(2, 2)), ToInt(n.substr(4)), true};
+    if (n.size() <= 2) return {EraYear(era, n), 0, 0, true};
+    if (n.size() == 8 || n.size() == 4) era = -1;  // an era before a Gregorian year
+    else return {};
   }
   switch (n.size()) {
     case 14:
-    case 12: return {ToInt(n.substr(0, 4)), ToInt(n.substr(4, 2)), ToInt(n.substr(6, 2)), true};
-    case 8: return {ToInt(n.substr(0, 4)), ToInt(n.substr(4, 2)), ToInt(n.substr(6)), true};
+    case 12:
+    case 8:
+      return {ToInt(n.substr(0, 4)), ToInt(n.substr(4, 2)), ToInt(n.substr(6, 2)), true};
     case 7:  // era code, year, month, day (claims before 2020)
+      if (AllSame(n) && n[0] == '0') return {0, 0, 0, true};
       if (n[0] < '1' || n[0] > '5') return {};
-      return {kEras[n[0] - '1'].base + ToInt(n.substr(1, 2)), ToInt(n.substr(3, 2)),
-              ToInt(n.substr(5)), true};
-    case 6: return {ToInt(n.substr(0, 4)), ToInt(n.substr(4)), 0, true};
+      return {EraYear(n[0] - '1', n.substr(1, 2)), ToInt(n.substr(3, 2)), ToInt(n.substr(5)), true};
+    case 6: {  // a year and a month; two-digit years without an era are guesses
+      const int year = ToInt(n.substr(0, 4));
+      if (year != 0 && (year < today.year - kOldestAge || year > today.year)) return {};
+      return {year, ToInt(n.substr(4)), 0, true};
+    }
     case 4: return {ToInt(n), 0, 0, true};
     default: return {};
   }
 }
 
-RawDate Assemble(const DateParts& parts) {
-  const std::vector<std::string>& n = parts.numbers;
-  if (n.empty()) return {};
-  if (n.size() == 1) return Compact(parts.era, n[0]);
-  // The era as its code number: 3-55-01-02.
-  if (parts.era < 0 && n.size() == 4 && n[0].size() == 1 && n[0][0] >= '1' && n[0][0] <= '5')
-    return {kEras[n[0][0] - '1'].base + ToInt(n[1]), ToInt(n[2]), ToInt(n[3]), true};
-  if (n.size() > 3 && n[0].size() != 4 && parts.era < 0) return {};
-  if (n[0].size() > 4 || n[1].size() > 2 || (n.size() > 2 && n[2].size() > 2)) return {};
+RawDate Read(const DateParts& parts, const CivilDate& today) {
+  const auto& n = parts.numbers;
+  if (parts.count == 0 || parts.words) return {};
+  if (parts.count == 1) return ReadCompact(parts.era, n[0], today);
+  int era = parts.era;
+  size_t first = 0;
+  // The era as its code number: 3-55-01-02, 3 550102.
+  if (era < 0 && n[0].size() == 1 && n[0][0] >= '1' && n[0][0] <= '5' &&
+      (parts.count == 4 || (parts.count == 2 && n[1].size() == 6))) {
+    era = n[0][0] - '1';
+    first = 1;
+    if (parts.count == 2) return ReadCompact(era, n[1], today);
+  }
+  const std::string_view year = n[first], month = n[first + 1];
+  const std::string_view day = parts.count > first + 2 ? n[first + 2] : std::string_view();
   // Day or month first, or two-digit years without an era, are guesses: not read.
-  if (parts.era < 0 && n[0].size() != 4) return {};
-  const int base = parts.era >= 0 && n[0].size() <= 2 ? kEras[parts.era].base : 0;
-  return {base + ToInt(n[0]), ToInt(n[1]), n.size() > 2 ? ToInt(n[2]) : 0, true};
+  if (year.size() != 4 && (era < 0 || year.size() > 2)) return {};
+  const int y = year.size() == 4 ? ToInt(year) : EraYear(era, year);
+  if (day.empty() && month.size() == 4)
+    return {y, ToInt(month.substr(0, 2)), ToInt(month.substr(2)), true};
+  if (month.size() > 2 || day.size() > 2) return {};
+  return {y, ToInt(month), ToInt(day), true};
 }
 
+// What stands for "unknown" in somebody's system.
 bool IsDefault(const RawDate& d) {
-  const bool first = d.month <= 1 && d.day <= 1;
-  return d.year == 0 || d.year == 9999 || d.year == 1111 || (d.year <= 1900 && first);
+  if (d.year == 9999 || d.year == 1111 || d.year == 1) return true;
+  if (d.year == 0 && d.month == 0 && d.day == 0) return true;
+  if (d.year == 1900 && d.month <= 1 && d.day <= 1) return true;
+  if (d.year == 1899 && d.month == 12 && d.day >= 30) return true;  // day 0 of spreadsheets
+  return (d.year == 1753 || d.year == 1601) && d.month == 1 && d.day == 1;
+}
+
+// One digit over the whole length: 0000000, 99999999.
+bool IsFilling(const DateParts& parts) {
+  return parts.era < 0 && parts.count == 1 && parts.numbers[0].size() >= 6 && AllSame(parts.numbers[0]);
 }
 
 }  // namespace
@@ -123,18 +198,23 @@ bool ParseBirthDate(std::string_view text, const CivilDate& today, CivilDate* da
     return false;
   };
   if (text.empty()) return false;
-  const RawDate d = Assemble(Dissect(FoldKanjiNumerals(FoldWidth(text))));
+  if (text.size() > 200) return refuse(FindingCode::kUnreadableDate);
+  std::string folded;
+  if (!IsAscii(text)) folded = FoldKanjiNumerals(FoldWidth(text));
+  else if (Contains(text, "(")) folded = text;
+  if (Contains(folded, "(")) DropBrackets(&folded);
+  const DateParts parts = Dissect(folded.empty() ? text : std::string_view(folded));
+  if (IsFilling(parts)) return refuse(FindingCode::kDefaultDate);
+  const RawDate d = Read(parts, today);
   if (!d.read) return refuse(FindingCode::kUnreadableDate);
   if (IsDefault(d)) return refuse(FindingCode::kDefaultDate);
-  if (d.month > 12 || (d.month == 0 && d.day != 0) || d.year < 1 || d.year > 9999)
+  if (d.year < today.year - kOldestAge || d.month > 12 || (d.month == 0 && d.day != 0) ||
+      (d.month > 0 && d.day > DaysIn(d.year, d.month)))
     return refuse(FindingCode::kImpossibleDate);
-  if (d.month > 0 && d.day > DaysIn(d.year, d.month)) return refuse(FindingCode::kImpossibleDate);
   const CivilDate read{static_cast<int16_t>(d.year), static_cast<uint8_t>(d.month),
                        static_cast<uint8_t>(d.day)};
-  const CivilDate latest_fit{read.year, static_cast<uint8_t>(read.month ? read.month : 1),
-                             static_cast<uint8_t>(read.day ? read.day : 1)};
-  if (latest_fit > today) return refuse(FindingCode::kFutureBirth);
-  if (read.year < today.year - kOldestAge) return refuse(FindingCode::kImpossibleDate);
+  const CivilDate earliest{read.year, std::max<uint8_t>(1, read.month), std::max<uint8_t>(1, read.day)};
+  if (earliest > today) return refuse(FindingCode::kFutureBirth);
   if (!read.IsFull()) findings->push_back({FindingCode::kPartialDate, "birth"});
   *date = read;
   return true;

@@ -1,80 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-// Health and care insurance (facts: formats.md 4a-4e).
-#include <algorithm>
+// Health insurance (facts: formats.md 4a, 4b, 4e).
 #include <string>
 
+#include "libmpi/record/folded_text.h"
+#include "libmpi/record/insurance_code.h"
 #include "libmpi/record/standardize.h"
-#include "libmpi/text/fold.h"
 
 namespace libmpi {
 namespace {
 
-// Width folded, upper case, without spaces and hyphens, without the word for the field itself.
-std::string FoldCode(std::string_view text) {
-  const std::string folded = FoldWidth(text);
-  std::string out;
-  for (size_t pos = 0; pos < folded.size();) {
-    const char32_t c = NextCodePoint(folded, &pos);
-    if (c == ' ' || c == '-' || c == 0x2212 || c == 0x30FC || (c >= 0x2010 && c <= 0x2015) ||
-        c == 0x30FB || c == '.')
-      continue;
-    AppendUtf8(c >= 'a' && c <= 'z' ? c - 32 : c, &out);
-  }
-  for (std::string_view word : {"被保険者証", "記号", "番号", "第", "号"})
-    for (size_t at; (at = out.find(word)) != std::string::npos;) out.erase(at, word.size());
-  return out;
-}
+// Branches count the members of a household from 00 or 01; what is higher is no glued branch.
+constexpr int kHighestGluedBranch = 19;
 
-bool AllDigits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool AllSame(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [&](char c) { return c == text[0]; });
-}
-
-std::string StripZeros(std::string text) {
-  const size_t first = text.find_first_not_of('0');
-  return first == std::string::npos ? std::string() : text.substr(first);
-}
-
+// By the law that a number of eight digits begins with (法別番号).
 CoverageKind KindOf(std::string_view insurer) {
-  if (insurer.empty()) return CoverageKind::kUnknown;
-  if (insurer.substr(0, 2) == "00" || insurer.substr(0, 2) == "67") return CoverageKind::kNational;
-  if (insurer.substr(0, 2) == "39") return CoverageKind::kElderly;
+  if (insurer.size() != 8) return CoverageKind::kUnknown;
   const int law = (insurer[0] - '0') * 10 + (insurer[1] - '0');
-  const bool employer = (law >= 1 && law <= 7) || (law >= 31 && law <= 34) || law == 63 ||
-                        (law >= 72 && law <= 75);
-  return employer ? CoverageKind::kEmployer : CoverageKind::kPublic;
+  if (law == 0 || law == 67) return CoverageKind::kNational;
+  if (law == 39) return CoverageKind::kElderly;
+  if ((law >= 1 && law <= 7) || (law >= 31 && law <= 34) || law == 63 || (law >= 72 && law <= 75))
+    return CoverageKind::kEmployer;
+  const bool is_public = (law >= 10 && law <= 30) || law == 38 || (law >= 51 && law <= 54) ||
+                         law == 62 || law == 66 || law >= 79;
+  return is_public ? CoverageKind::kPublic : CoverageKind::kUnknown;
 }
 
-std::string ParseInsurer(std::string_view text, CoverageFeatures* out,
-                         std::vector<Finding>* findings) {
-  std::string digits = DigitsOnly(text);
-  if (digits.empty() || AllSame(digits)) return "";
-  if (digits.size() == 12 && LooksLikeMyNumber(digits)) {
-    findings->push_back({FindingCode::kMyNumberSuspected, "insurer"});
-    return "";
-  }
-  if (digits.size() > 8) {
-    findings->push_back({FindingCode::kInsurerLength, "insurer"});
-    return "";
-  }
-  // Leading zeros get lost in spreadsheets: 01130012 becomes 1130012.
-  if (digits.size() != 6 && digits.size() != 8)
-    findings->push_back({FindingCode::kInsurerLength, "insurer"});
+std::string ParseInsurer(std::string_view text, bool* trusted, std::vector<Finding>* findings) {
+  std::string digits = FoldInsuranceCode(text).text;
+  RefuseNumber("insurer", &digits, findings);
+  if (digits.empty()) return "";
+  // 138057 and 00138057 are one; a spreadsheet may have eaten the zero of 01130012.
+  const bool usual = digits.size() == 6 || digits.size() == 8;
+  if (!usual || !AllDigits(digits)) findings->push_back({FindingCode::kInsurerLength, "insurer"});
+  if (!AllDigits(digits) || digits.size() < 5 || digits.size() > 8) return "";
   digits.insert(0, 8 - digits.size(), '0');
-  out->trusted = InsurerCheckDigitHolds(digits);
-  if (!out->trusted) findings->push_back({FindingCode::kInsurerCheckDigit, "insurer"});
+  *trusted = InsurerCheckDigitHolds(digits);
+  if (!*trusted) findings->push_back({FindingCode::kInsurerCheckDigit, "insurer"});
   return digits;
 }
 
 std::string ParseBranch(std::string_view text, std::vector<Finding>* findings) {
-  if (text.empty()) return "";
-  std::string digits = DigitsOnly(text);
+  std::string digits = FoldInsuranceCode(text).text;
+  if (digits.empty()) return "";
   while (digits.size() > 2 && digits[0] == '0') digits.erase(0, 1);
-  if (digits.empty() || digits.size() > 2) {
+  if (digits.size() > 2 || !AllDigits(digits)) {
     findings->push_back({FindingCode::kBranchUnreadable, "branch"});
     return "";
   }
@@ -82,30 +51,42 @@ std::string ParseBranch(std::string_view text, std::vector<Finding>* findings) {
   return digits;
 }
 
-// A branch written at the end of the number: by the branch field itself, or
-// after a hyphen or space ("1234-01").
-void DetachBranch(std::string_view stated_number, CoverageFeatures* out,
-                  std::vector<Finding>* findings) {
+// "記号12番号345" or "12・345" all in the number's field.
+void TakeSymbolOut(std::string_view* symbol, std::string_view* number) {
+  if (!symbol->empty() || IsAscii(*number)) return;
+  for (std::string_view mark : {"番号", "・"}) {
+    const size_t at = number->find(mark);
+    if (at == std::string_view::npos || at == 0) continue;
+    const std::string_view before = number->substr(0, at), after = number->substr(at + mark.size());
+    if (FoldInsuranceCode(before).text.empty() || FoldInsuranceCode(after).text.empty()) continue;
+    *symbol = before;
+    *number = after;
+    return;
+  }
+}
+
+// A branch written at the end of the number: "1234-01" says so itself; where nothing
+// does, the number without it is kept beside the number.
+void DetachBranch(bool tail_apart, CoverageFeatures* out, std::vector<Finding>* findings) {
   std::string& number = out->number;
-  if (!AllDigits(number) || number.size() < 3) return;
+  const bool has_branches = out->kind != CoverageKind::kElderly && out->kind != CoverageKind::kPublic;
+  if (!has_branches || number.size() < 3 || !AllDigits(number)) return;
   const std::string tail = number.substr(number.size() - 2);
-  const std::string folded = FoldWidth(stated_number);
-  const size_t mark = folded.find_last_of("- ");
-  const bool marked = mark != std::string::npos && mark + 3 == folded.size() && mark > 0 &&
-                      out->kind != CoverageKind::kElderly;
-  if (marked && (out->branch.empty() || out->branch == tail)) {
+  if (out->branch.empty() ? tail[0] > '0' + kHighestGluedBranch / 10 : out->branch != tail) return;
+  std::string rest = number.substr(0, number.size() - 2);
+  if (tail_apart) {
     out->branch = tail;
-    number = StripZeros(number.substr(0, number.size() - 2));
+    number = std::move(rest);
     findings->push_back({FindingCode::kBranchGlued, "number"});
-  } else if (out->kind != CoverageKind::kElderly && number.size() >= 4) {
-    out->number_without_branch = StripZeros(number.substr(0, number.size() - 2));
+  } else {
+    out->number_without_branch = std::move(rest);
   }
 }
 
 }  // namespace
 
 bool InsurerCheckDigitHolds(std::string_view digits) {
-  if (digits.size() < 2) return false;
+  if (digits.size() < 2 || !AllDigits(digits)) return false;
   int sum = 0;
   bool twice = true;
   for (size_t i = digits.size() - 1; i-- > 0; twice = !twice) {
@@ -125,38 +106,18 @@ bool LooksLikeMyNumber(std::string_view digits) {
 
 CoverageFeatures ParseCoverage(const StatedCoverage& stated, std::vector<Finding>* findings) {
   CoverageFeatures out;
-  out.insurer = ParseInsurer(stated.insurer, &out, findings);
+  out.insurer = ParseInsurer(stated.insurer, &out.trusted, findings);
   out.kind = KindOf(out.insurer);
-  out.symbol = FoldCode(stated.symbol);
-  if (AllDigits(out.symbol)) out.symbol = StripZeros(out.symbol);
-  std::string number = FoldCode(stated.number);
-  if (LooksLikeMyNumber(number)) {
-    findings->push_back({FindingCode::kMyNumberSuspected, "number"});
-    number.clear();
-  }
-  if (AllDigits(number)) number = number.size() > 3 && AllSame(number) ? "" : StripZeros(number);
-  out.number = number;
+  std::string_view symbol = stated.symbol, number = stated.number;
+  TakeSymbolOut(&symbol, &number);
+  out.symbol = FoldInsuranceCode(symbol).text;
+  if (LooksLikeMyNumber(out.symbol)) RefuseNumber("symbol", &out.symbol, findings);
+  if (AllDigits(out.symbol)) out.symbol = StripZeros(std::move(out.symbol));
+  InsuranceCode code = FoldInsuranceCode(number);
+  RefuseNumber("number", &code.text, findings);
+  out.number = AllDigits(code.text) ? StripZeros(std::move(code.text)) : std::move(code.text);
   out.branch = ParseBranch(stated.branch, findings);
-  DetachBranch(stated.number, &out, findings);
-  return out;
-}
-
-CareFeatures ParseCare(const StatedCareInsurance& stated, std::vector<Finding>* findings) {
-  CareFeatures out;
-  out.insurer = DigitsOnly(stated.insurer);
-  if (out.insurer.size() > 6) out.insurer.erase(0, out.insurer.size() - 6);
-  std::string number = FoldCode(stated.number);
-  if (number.empty()) return out;
-  if (LooksLikeMyNumber(number)) {
-    findings->push_back({FindingCode::kMyNumberSuspected, "care_number"});
-    return out;
-  }
-  if (AllDigits(number) && number.size() < 10) number.insert(0, 10 - number.size(), '0');
-  if (number.size() != 10) {
-    findings->push_back({FindingCode::kCareNumberLength, "care_number"});
-    return out;
-  }
-  if (!AllSame(number)) out.number = number;
+  DetachBranch(code.tail_apart, &out, findings);
   return out;
 }
 

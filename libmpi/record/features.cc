@@ -28,6 +28,7 @@ std::string_view FindingName(FindingCode code) {
     case FindingCode::kPostalUnreadable: return "postal_unreadable";
     case FindingCode::kCareNumberLength: return "care_number_length";
     case FindingCode::kContradiction: return "contradiction";
+    case FindingCode::kDummyNumber: return "dummy_number";
   }
   return "";
 }

@@ -45,7 +45,7 @@ enum class CoverageKind : uint8_t {
   kEmployer,   // 社保 and other eight-digit 法別番号 of employees
   kNational,   // 国保
   kElderly,    // 後期高齢者 (39): symbol-less, the number names a person
-  kPublic,     // 公費 (10..30, 38, 51..54 ...): 受給者番号
+  kPublic,     // 公費 (10..30, 38, 51..54, 62, 66, 79..99): 受給者番号
 };
 
 struct CoverageFeatures {
@@ -55,7 +55,7 @@ struct CoverageFeatures {
   std::string number;   // same; leading zeros stripped, glued branch removed where branch tells so
   std::string branch;   // two digits or empty
   // The number as it would be if its last two digits were a glued branch;
-  // empty where that can't be.
+  // empty where that can't be (the branch is said to be another, or would be above 19).
   std::string number_without_branch;
   bool trusted = true;  // check digit passes
   auto operator<=>(const CoverageFeatures&) const = default;
@@ -90,7 +90,7 @@ enum class FindingCode : uint8_t {
   kInsurerCheckDigit, kInsurerLength, kBranchGlued, kBranchUnreadable,
   kMyNumberRefused, kMyNumberSuspected, kUnknownGlyph, kNameUnreadable, kNameTest,
   kNameSwapped, kNameUnsplit, kNameAnnotation, kSexUnreadable, kPhoneUnreadable,
-  kPhoneDummy, kPostalUnreadable, kCareNumberLength, kContradiction,
+  kPhoneDummy, kPostalUnreadable, kCareNumberLength, kContradiction, kDummyNumber,
 };
 std::string_view FindingName(FindingCode code);  // "impossible_date", ...
 

@@ -4,14 +4,17 @@
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/record/standardize.h"
+#include "libmpi/text/fold.h"
 
 namespace libmpi {
 namespace {
 
+// Split as stated, every letter known.
 const NameForm* StatedForm(const std::vector<NameForm>& forms) {
   if (forms.empty() || forms[0].guessed || forms[0].family.empty() || forms[0].given.empty())
     return nullptr;
-  return &forms[0];
+  const auto has_unknown = [](const std::string& key) { return key.find(kUnknownGlyph) != std::string::npos; };
+  return has_unknown(forms[0].family) || has_unknown(forms[0].given) ? nullptr : &forms[0];
 }
 
 }  // namespace

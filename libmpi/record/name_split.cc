@@ -4,21 +4,25 @@
 #include <algorithm>
 #include <cmath>
 
-#include "libmpi/text/fold.h"
+#include "libmpi/record/folded_text.h"
 #include "libmpi/text/names.h"
 
 namespace libmpi {
 namespace {
 
+using KeyScript = NameCounts::Script;
+
 constexpr size_t kCandidates = 3;
-constexpr size_t kLongestName = 20;   // letters; longer texts are not divided
+constexpr size_t kLongestName = 20;   // gaps between letters; longer texts are not divided
+constexpr size_t kLongestKanji = 8;   // of those divided together with kana
 constexpr double kWorthKeeping = 14;  // bits below the best candidate
-constexpr size_t kMostKanaALetter = 5;
+constexpr double kNoGiven = 13;       // bits by which a family name alone is unusual
+constexpr double kFirstGap = 8;       // bits for the first of several gaps
 
 // Bits by which a length is unusual: families of two kanji and given names of
 // two are the rule; kana run longer.
-double LengthPenalty(NameCounts::Script script, NamePart part, size_t letters) {
-  if (script == NameCounts::Script::kKanji) {
+double LengthPenalty(KeyScript script, NamePart part, size_t letters) {
+  if (script == KeyScript::kKanji) {
     constexpr double kFamily[] = {30, 4, 0, 4, 10, 14}, kGiven[] = {30, 2.5, 0, 2.5, 9, 14};
     const size_t i = std::min<size_t>(letters, 5);
     return part == NamePart::kFamily ? kFamily[i] : kGiven[i];
@@ -28,7 +32,12 @@ double LengthPenalty(NameCounts::Script script, NamePart part, size_t letters) {
   return part == NamePart::kFamily ? kFamily[i] : kGiven[i];
 }
 
-// Byte offsets of the letters after the first.
+// A key divided in all ways: by the byte offsets of its letters after the first.
+struct Gap {
+  size_t at;
+  double bits;  // of the split, readings aside
+};
+
 std::vector<size_t> Boundaries(std::string_view key) {
   std::vector<size_t> at;
   for (size_t pos = 0; pos < key.size();) {
@@ -38,55 +47,64 @@ std::vector<size_t> Boundaries(std::string_view key) {
   return at;
 }
 
-struct Candidate {
-  NameForm kanji, kana;
-  double bits;
-};
+NameForm FormAt(std::string_view key, size_t at) {
+  return {std::string(key.substr(0, at)), std::string(key.substr(at)), true};
+}
 
-void KeepBest(std::vector<Candidate>* candidates) {
-  std::stable_sort(candidates->begin(), candidates->end(),
-                   [](const Candidate& a, const Candidate& b) { return a.bits > b.bits; });
-  if (candidates->size() > kCandidates) candidates->resize(kCandidates);
-  while (candidates->size() > 1 &&
-         candidates->back().bits < candidates->front().bits - kWorthKeeping)
-    candidates->pop_back();
+void KeepBest(std::vector<Gap>* gaps) {
+  std::stable_sort(gaps->begin(), gaps->end(),
+                   [](const Gap& a, const Gap& b) { return a.bits > b.bits; });
+  if (gaps->size() > kCandidates) gaps->resize(kCandidates);
+  while (gaps->size() > 1 && gaps->back().bits < gaps->front().bits - kWorthKeeping)
+    gaps->pop_back();
 }
 
 }  // namespace
 
-double NameSplitter::Log2Share(NamePart part, NameCounts::Script script,
-                               std::string_view key) const {
+double NameSplitter::Share(NamePart part, KeyScript script, std::string_view key) const {
   constexpr double kPrior = 1000;
-  double share = NationalShare(part, key);
-  if (counts_ != nullptr)
-    share = (counts_->Count(part, script, key) + kPrior * share) /
-            (static_cast<double>(counts_->Total(part, script)) + kPrior);
-  return std::log2(share);
+  const double share = NationalShare(part, key);
+  if (counts_ == nullptr) return share;
+  return (counts_->Count(part, script, key) + kPrior * share) /
+         (static_cast<double>(counts_->Total(part, script)) + kPrior);
 }
 
-std::vector<NameForm> NameSplitter::Split(std::string_view key, NameCounts::Script script,
+double NameSplitter::SplitBits(std::string_view family, std::string_view given,
+                               KeyScript script) const {
+  return std::log2(Share(NamePart::kFamily, script, family) * Share(NamePart::kGiven, script, given)) -
+         LengthPenalty(script, NamePart::kFamily, CountLetters(family)) -
+         LengthPenalty(script, NamePart::kGiven, CountLetters(given));
+}
+
+std::vector<NameForm> NameSplitter::Split(std::string_view key, KeyScript script,
                                           const NameForm* other) const {
   const std::vector<size_t> boundaries = Boundaries(key);
-  std::vector<Candidate> candidates;
   if (boundaries.empty() || boundaries.size() > kLongestName) return {};
-  const bool kanji = script == NameCounts::Script::kKanji;
-  for (size_t i = 0; i < boundaries.size(); ++i) {
-    NameForm form{std::string(key.substr(0, boundaries[i])), std::string(key.substr(boundaries[i])),
-                  true};
-    double bits = Log2Share(NamePart::kFamily, script, form.family) +
-                  Log2Share(NamePart::kGiven, script, form.given) -
-                  LengthPenalty(script, NamePart::kFamily, i + 1) -
-                  LengthPenalty(script, NamePart::kGiven, boundaries.size() - i);
-    if (other != nullptr)
-      bits += readings_->Log2Probability(NamePart::kFamily, kanji ? form.family : other->family,
-                                         kanji ? other->family : form.family) +
-              readings_->Log2Probability(NamePart::kGiven, kanji ? form.given : other->given,
-                                         kanji ? other->given : form.given);
-    candidates.push_back({std::move(form), {}, bits});
+  std::vector<Gap> gaps;
+  for (size_t at : boundaries)
+    gaps.push_back({at, SplitBits(key.substr(0, at), key.substr(at), script)});
+  if (other == nullptr || other->given.empty()) {
+    if (IsKnownName(NamePart::kFamily, key) && other == nullptr)
+      gaps.push_back({key.size(), std::log2(Share(NamePart::kFamily, script, key)) - kNoGiven});
+  } else {
+    // Readings only lower a candidate: those that can't reach the best are not read.
+    std::stable_sort(gaps.begin(), gaps.end(),
+                     [](const Gap& a, const Gap& b) { return a.bits > b.bits; });
+    double best = -1e9;
+    size_t read = 0;
+    for (; read < gaps.size() && gaps[read].bits > best - kWorthKeeping; ++read) {
+      const NameForm form = FormAt(key, gaps[read].at);
+      const NameForm& kanji = script == KeyScript::kKanji ? form : *other;
+      const NameForm& kana = script == KeyScript::kKanji ? *other : form;
+      gaps[read].bits += readings_->Log2Probability(NamePart::kFamily, kanji.family, kana.family) +
+                         readings_->Log2Probability(NamePart::kGiven, kanji.given, kana.given);
+      best = std::max(best, gaps[read].bits);
+    }
+    gaps.resize(read);
   }
-  KeepBest(&candidates);
+  KeepBest(&gaps);
   std::vector<NameForm> forms;
-  for (Candidate& c : candidates) forms.push_back(std::move(c.kanji));
+  for (const Gap& gap : gaps) forms.push_back(FormAt(key, gap.at));
   return forms;
 }
 
@@ -94,41 +112,67 @@ void NameSplitter::SplitBoth(std::string_view kanji, std::string_view kana,
                              std::vector<NameForm>* kanji_forms,
                              std::vector<NameForm>* kana_forms) const {
   const std::vector<size_t> at_kanji = Boundaries(kanji), at_kana = Boundaries(kana);
-  if (at_kanji.empty() || at_kana.empty() || at_kanji.size() > 8 || at_kana.size() > kLongestName)
+  if (at_kanji.empty() || at_kana.empty() || at_kanji.size() > kLongestKanji ||
+      at_kana.size() > kLongestName)
     return;
-  // The spelling alone leaves few places to divide it; readings choose among those.
-  std::vector<NameForm> kanji_ways = Split(kanji, NameCounts::Script::kKanji, nullptr);
-  std::vector<Candidate> candidates;
-  for (const NameForm& way : kanji_ways) {
-    const size_t i = static_cast<size_t>(
-        std::find(at_kanji.begin(), at_kanji.end(), way.family.size()) - at_kanji.begin());
-    const double share = Log2Share(NamePart::kFamily, NameCounts::Script::kKanji, way.family) +
-                         Log2Share(NamePart::kGiven, NameCounts::Script::kKanji, way.given) -
-                         LengthPenalty(NameCounts::Script::kKanji, NamePart::kFamily, i + 1) -
-                         LengthPenalty(NameCounts::Script::kKanji, NamePart::kGiven, at_kanji.size() - i);
-    for (size_t j = i; j < at_kana.size() && j + 1 <= kMostKanaALetter * (i + 1); ++j) {
-      if (at_kana.size() - j < at_kanji.size() - i) break;  // a kana a letter at least
-      Candidate c{way, {std::string(kana.substr(0, at_kana[j])), std::string(kana.substr(at_kana[j])), true}, share};
-      c.bits += readings_->Log2Probability(NamePart::kFamily, c.kanji.family, c.kana.family);
-      if (!candidates.empty() && c.bits < candidates.front().bits - kWorthKeeping) continue;
-      c.bits += readings_->Log2Probability(NamePart::kGiven, c.kanji.given, c.kana.given);
-      candidates.push_back(std::move(c));
-      if (candidates.back().bits > candidates.front().bits) std::swap(candidates.front(), candidates.back());
+  std::vector<Gap> gaps, kana_gaps;  // kana_gaps[i]: the kana's best gap for gaps[i]
+  for (size_t at : at_kanji)
+    gaps.push_back({at, SplitBits(kanji.substr(0, at), kanji.substr(at), KeyScript::kKanji)});
+  std::stable_sort(gaps.begin(), gaps.end(),
+                   [](const Gap& a, const Gap& b) { return a.bits > b.bits; });
+  double best = -1e9;
+  for (Gap& gap : gaps) {
+    if (gap.bits <= best - kWorthKeeping) break;  // readings only lower it
+    const NameForm form = FormAt(kanji, gap.at);
+    Gap best_kana{0, -1e9};
+    for (size_t j : at_kana) {
+      const double family =
+          readings_->Log2Probability(NamePart::kFamily, form.family, kana.substr(0, j));
+      if (gap.bits + family <= std::max(best - kWorthKeeping, best_kana.bits)) continue;
+      const double bits = gap.bits + family +
+                          readings_->Log2Probability(NamePart::kGiven, form.given, kana.substr(j));
+      if (bits > best_kana.bits) best_kana = {j, bits};
     }
+    if (best_kana.at == 0) continue;
+    kana_gaps.push_back({gap.at << 16 | best_kana.at, best_kana.bits});
+    best = std::max(best, best_kana.bits);
   }
-  KeepBest(&candidates);
-  for (Candidate& c : candidates) {
-    kanji_forms->push_back(std::move(c.kanji));
-    kana_forms->push_back(std::move(c.kana));
+  KeepBest(&kana_gaps);
+  for (const Gap& both : kana_gaps) {
+    kanji_forms->push_back(FormAt(kanji, both.at >> 16));
+    kana_forms->push_back(FormAt(kana, both.at & 0xFFFF));
   }
 }
 
-double NameSplitter::SwapEvidence(const NameForm& form, NameCounts::Script script) const {
+std::vector<NameForm> NameSplitter::SplitAtGaps(std::span<const std::string> parts,
+                                                KeyScript script) const {
+  std::string whole;
+  std::vector<size_t> at;
+  for (const std::string& part : parts) {
+    if (!whole.empty()) at.push_back(whole.size());
+    whole += part;
+  }
+  std::vector<Gap> gaps;
+  for (size_t gap : at) {
+    const std::string_view key = whole;
+    gaps.push_back({gap, SplitBits(key.substr(0, gap), key.substr(gap), script) +
+                             (gap == at.front() ? kFirstGap : 0)});
+  }
+  KeepBest(&gaps);
+  std::vector<NameForm> forms;
+  for (const Gap& gap : gaps) {
+    forms.push_back(FormAt(whole, gap.at));
+    forms.back().guessed = gap.at != at.front();
+  }
+  return forms;
+}
+
+double NameSplitter::SwapEvidence(const NameForm& form, KeyScript script) const {
   if (form.family.empty() || form.given.empty()) return 0;
-  return Log2Share(NamePart::kFamily, script, form.given) +
-         Log2Share(NamePart::kGiven, script, form.family) -
-         Log2Share(NamePart::kFamily, script, form.family) -
-         Log2Share(NamePart::kGiven, script, form.given);
+  return std::log2(Share(NamePart::kFamily, script, form.given) *
+                   Share(NamePart::kGiven, script, form.family) /
+                   (Share(NamePart::kFamily, script, form.family) *
+                    Share(NamePart::kGiven, script, form.given)));
 }
 
 }  // namespace libmpi

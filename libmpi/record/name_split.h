@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where an unsplit name divides, and whether family and given stand swapped.
+// Where an unsplit name divides, and whether family and given stand swapped. Internal to
+// libmpi/record.
 #ifndef LIBMPI_RECORD_NAME_SPLIT_H_
 #define LIBMPI_RECORD_NAME_SPLIT_H_
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,21 +21,28 @@ class NameSplitter {
   NameSplitter(const NameCounts* counts, const ReadingModel* readings)
       : counts_(counts), readings_(readings) {}
 
-  // Up to three ways to divide a key of at least two letters, best first. `other` is the
-  // same name in the other script if it is known and split, else null. All forms
-  // are marked as guessed. O(letters) look-ups.
+  // Up to three ways to divide a key, best first; a family name alone is one of them. `other` is the
+  // same name in the other script if that is split, else null; then the readings weigh in and the
+  // given name is not taken for missing. All forms are marked as guessed; none: too short or too
+  // long to divide. O(letters) look-ups.
   std::vector<NameForm> Split(std::string_view key, NameCounts::Script script,
                               const NameForm* other) const;
 
-  // Both scripts unsplit: divides them together by readings.
+  // Both scripts unsplit: divides them together by readings; the k-th forms belong together.
   void SplitBoth(std::string_view kanji, std::string_view kana, std::vector<NameForm>* kanji_forms,
                  std::vector<NameForm>* kana_forms) const;
+
+  // The name of more than two parts: which gap is the one between family and given.
+  std::vector<NameForm> SplitAtGaps(std::span<const std::string> parts,
+                                    NameCounts::Script script) const;
 
   // Evidence in bits that the parts of a form stand swapped; negative: as they should.
   double SwapEvidence(const NameForm& form, NameCounts::Script script) const;
 
  private:
-  double Log2Share(NamePart part, NameCounts::Script script, std::string_view key) const;
+  double Share(NamePart part, NameCounts::Script script, std::string_view key) const;
+  double SplitBits(std::string_view family, std::string_view given,
+                   NameCounts::Script script) const;
 
   const NameCounts* counts_;
   const ReadingModel* readings_;

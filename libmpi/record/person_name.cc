@@ -1,154 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
 // A stated name to its readings: annotations off, scripts told apart, parts found.
+#include "libmpi/record/person_name.h"
+
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
+#include "libmpi/record/folded_text.h"
+#include "libmpi/record/name_annotations.h"
+#include "libmpi/record/name_forms.h"
 #include "libmpi/record/name_split.h"
-#include "libmpi/record/standardize.h"
-#include "libmpi/text/fold.h"
+#include "libmpi/text/names.h"
+#include "libmpi/text/romaji.h"
 
 namespace libmpi {
 namespace {
 
+using KeyScript = NameCounts::Script;
+
 // Evidence in bits beyond which parts are taken for swapped.
 constexpr double kSwapped = 9;
+// Of each script, for kanji and kana that contradict each other.
+constexpr double kOpposed = 6;
 
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() > end.size() && text.substr(text.size() - end.size()) == end;
-}
-bool StartsWith(std::string_view text, std::string_view start) {
-  return text.substr(0, start.size()) == start;
-}
+NameForm Swapped(const NameForm& form) { return {form.given, form.family, true}; }
 
-void Trim(std::string* text) {
-  while (!text->empty() && text->back() == ' ') text->pop_back();
-  while (!text->empty() && text->front() == ' ') text->erase(text->begin());
+bool AllUnknown(std::string_view key) {
+  for (; StartsWith(key, kUnknownGlyph); key.remove_prefix(kUnknownGlyph.size())) {}
+  return key.empty();
 }
 
-// The text outside brackets, and what stood inside them.
-struct Bracketed {
-  std::string outside;
-  std::vector<std::string> inside;
-};
-
-Bracketed TakeBrackets(std::string_view text) {
-  Bracketed out;
-  int depth = 0;
-  for (size_t pos = 0; pos < text.size();) {
-    const char32_t c = NextCodePoint(text, &pos);
-    const bool open = c == '(' || c == '[' || c == '<' || c == 0x3010 || c == 0x3014 || c == 0x300C;
-    const bool close = c == ')' || c == ']' || c == '>' || c == 0x3011 || c == 0x3015 || c == 0x300D;
-    if (open && depth++ == 0) out.inside.emplace_back();
-    else if (close && depth > 0) --depth;
-    else if (!close) AppendUtf8(c, depth > 0 ? &out.inside.back() : &out.outside);
-  }
-  Trim(&out.outside);
-  for (std::string& s : out.inside) Trim(&s);
-  return out;
+// A first look at the letters of "不明", "未登録", "なし".
+bool MayBeUnknown(std::string_view name) {
+  for (std::string_view start : {"不", "未", "無", "な", "ナ", "N", "U", "n", "u"})
+    if (StartsWith(name, start)) return name.size() <= 12;
+  return false;
 }
 
-// Drops titles and marks around a name; true if there were any.
-bool StripTitles(std::string* name) {
-  bool changed = false;
-  for (std::string_view title : {" 様", " 殿", " さん", " 氏", " 君", " ちゃん", " 先生", "様", "殿", " JR", " JR.", " SR", " Jr.", " Jr", " Sr."})
-    if (EndsWith(*name, title)) {
-      name->resize(name->size() - title.size());
-      changed = true;
-      break;
-    }
-  for (std::string_view title : {"故 ", "故・", "亡 ", "MR ", "MRS ", "MS ", "DR ", "MR. ", "MRS. ", "MS. ", "DR. ", "Mr. ", "Mrs. ", "Ms. ", "Dr. ", "Mr ", "Mrs ", "Ms ", "Dr "})
-    if (StartsWith(*name, title)) {
-      name->erase(0, title.size());
-      changed = true;
-      break;
-    }
-  while (!name->empty() && (name->back() == '*' || name->back() == '#')) {
-    name->pop_back();
-    changed = true;
-  }
-  Trim(name);
-  return changed;
+void DropEmpty(std::vector<NameForm>* forms) {
+  std::erase_if(*forms, [](const NameForm& f) { return f.family.empty() && f.given.empty(); });
 }
 
-bool Mentions(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view w) {
-    return text.find(w) != std::string_view::npos;
-  });
+bool SaysNothing(const NameFeatures& name) {
+  return name.kanji.empty() && name.kana.empty() && name.latin.empty();
 }
 
-std::vector<std::string> SplitAt(std::string_view text, bool at_dots) {
-  std::vector<std::string> parts(1);
-  for (size_t pos = 0; pos < text.size();) {
-    const char32_t c = NextCodePoint(text, &pos);
-    const bool dot = c == 0x30FB || c == 0xFF0E || (c == '=' ) || c == 0x30A0;
-    if (c == ' ' || c == '_' || (at_dots && dot)) {
-      if (!parts.back().empty()) parts.emplace_back();
-    } else {
-      AppendUtf8(c, &parts.back());
-    }
-  }
-  if (parts.back().empty()) parts.pop_back();
-  return parts;
+// "佐藤花子" for 山田花子: the former family name before the given name that stays.
+NameForm FormerForm(const std::string& key, const std::vector<NameForm>* own) {
+  if (own != nullptr)
+    for (const NameForm& form : *own)
+      if (!form.given.empty() && key.size() > form.given.size() && EndsWith(key, form.given))
+        return {key.substr(0, key.size() - form.given.size()), form.given, false};
+  return {key, "", false};
 }
 
-std::string Joined(const std::vector<std::string>& parts, size_t first, size_t last) {
-  std::string out;
-  for (size_t i = first; i < last; ++i) out += parts[i];
-  return out;
-}
-
-// A part of a kanji name; parts in kana alone are kept as kana keys.
-std::string FoldKanjiPart(std::string_view part) {
-  return ScriptOf(part) == Script::kKana ? FoldKana(part) : FoldKanji(part);
-}
-
-// Names of foreign residents: which part is the family name is told by capitals
-// or a comma, or not at all; then both ways are kept.
-std::vector<NameForm> LatinForms(std::string_view text) {
-  const size_t comma = text.find(',');
-  if (comma != std::string_view::npos)
-    return {{FoldLatin(text.substr(0, comma)), FoldLatin(text.substr(comma + 1)), false}};
-  std::vector<std::string> words = SplitAt(text, true);
-  if (words.empty()) return {};
-  std::vector<std::string> folded;
-  for (const std::string& w : words) folded.push_back(FoldLatin(w));
-  if (words.size() == 1) return {{folded[0], "", true}};
-  auto capital = [](const std::string& w) {
-    return w.size() > 1 && std::none_of(w.begin(), w.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-  };
-  const NameForm first{folded[0], Joined(folded, 1, folded.size()), false};
-  const NameForm last{folded.back(), Joined(folded, 0, folded.size() - 1), false};
-  const bool first_capital = capital(words.front()), last_capital = capital(words.back());
-  if (last_capital && !first_capital) return {last};
-  if (first_capital && !last_capital) return {first};
-  NameForm other = last;
-  other.guessed = true;
-  return {first, other};
-}
-
-// One text in one script, before the other script is known.
-struct ScriptText {
-  std::vector<NameForm> forms;  // split as stated
-  std::string unsplit;          // or not split at all
-};
-
-ScriptText ReadJapanese(std::string_view text, bool kana) {
-  ScriptText out;
-  const std::vector<std::string> parts = SplitAt(text, kana);
-  auto fold = [kana](const std::string& s) { return kana ? FoldKana(s) : FoldKanjiPart(s); };
-  std::vector<std::string> folded;
-  for (const std::string& p : parts)
-    if (std::string f = fold(p); !f.empty()) folded.push_back(std::move(f));
-  if (folded.empty()) return out;
-  if (folded.size() == 1) {
-    out.unsplit = folded[0];
+// A name said beside the person's own: former, or an alias; family alone or whole.
+NameFeatures ReadOtherName(const NoteName& note, const NameFeatures* own,
+                           const NameSplitter& splitter) {
+  NameFeatures out;
+  out.former = true;
+  const Script script = ScriptOfFolded(note.text);
+  if (script == Script::kNone) return out;
+  if (script == Script::kLatin) {
+    out.latin = LatinForms(note.text);
+    DropEmpty(&out.latin);
     return out;
   }
-  out.forms.push_back({folded[0], Joined(folded, 1, folded.size()), false});
-  if (folded.size() > 2)
-    out.forms.push_back({folded.back(), Joined(folded, 0, folded.size() - 1), true});
+  const bool kana = script == Script::kKana;
+  const KeyScript key_script = kana ? KeyScript::kKana : KeyScript::kKanji;
+  ScriptText read = ReadJapanese(note.text, key_script, splitter);
+  std::vector<NameForm>& forms = kana ? out.kana : out.kanji;
+  if (!read.forms.empty() || read.unsplit.empty()) {
+    forms = std::move(read.forms);
+    return out;
+  }
+  const std::vector<NameForm>* own_forms = own == nullptr ? nullptr : kana ? &own->kana : &own->kanji;
+  NameForm former = FormerForm(read.unsplit, own_forms);
+  if (!note.former && former.given.empty()) forms = splitter.Split(read.unsplit, key_script, nullptr);
+  if (forms.empty()) forms.push_back(std::move(former));
   return out;
 }
 
@@ -158,16 +87,21 @@ class NameReader {
       : splitter_(counts, &readings), findings_(findings) {}
 
   std::vector<NameFeatures> Read(const StatedName& stated) {
-    Place(Clean(stated.full, "name"), stated.full.empty());
-    PlaceParts(Clean(stated.family, "family"), Clean(stated.given, "given"));
-    Place(Clean(stated.full_kana, "kana"), true);
-    PlaceParts(Clean(stated.family_kana, "family_kana"), Clean(stated.given_kana, "given_kana"));
-    const std::string latin = Clean(stated.latin, "latin");
-    if (!latin.empty() && latin_.empty()) latin_ = LatinForms(latin);
-    names_.insert(names_.begin(), Assemble());
-    if (names_.front().kanji.empty() && names_.front().kana.empty() && names_.front().latin.empty())
-      names_.erase(names_.begin());
-    return std::move(names_);
+    PlaceField(stated.full, "name");
+    PlaceParts(stated.family, stated.given, "family", "given");
+    PlaceField(stated.full_kana, "kana");
+    PlaceParts(stated.family_kana, stated.given_kana, "family_kana", "given_kana");
+    PlaceField(stated.latin, "latin");
+    TakeKanaNote();
+    NameFeatures own = Assemble();
+    std::vector<NameFeatures> names;
+    const bool empty = SaysNothing(own);
+    if (!empty) names.push_back(std::move(own));
+    for (const NoteName& note : others_) {
+      NameFeatures other = ReadOtherName(note, empty ? nullptr : &names[0], splitter_);
+      if (!SaysNothing(other)) names.push_back(std::move(other));
+    }
+    return names;
   }
 
  private:
@@ -175,114 +109,158 @@ class NameReader {
     findings_->push_back({code, std::string(field)});
   }
 
-  // Width folded, without annotations; those that are names become names of their own.
-  std::string Clean(const std::string& text, std::string_view field) {
+  std::string Clean(std::string_view text, std::string_view field) {
     if (text.empty()) return "";
-    Bracketed bracketed = TakeBrackets(FoldWidth(text));
-    bool annotated = !bracketed.inside.empty();
-    for (const std::string& inside : bracketed.inside) AddAlias(inside);
-    std::string& name = bracketed.outside;
-    const size_t former = name.find("旧姓");
-    if (former != std::string::npos && former > 0) {
-      AddAlias(name.substr(former));
-      name.resize(former);
-      Trim(&name);
-      annotated = true;
-    }
-    annotated = StripTitles(&name) || annotated;
-    if (annotated) Find(FindingCode::kNameAnnotation, field);
-    if (Mentions(name, {"テスト", "ﾃｽﾄ", "ダミー", "TEST"})) Find(FindingCode::kNameTest, field);
-    return name;
+    CleanName clean = CleanNameText(text);
+    if (clean.annotated) Find(FindingCode::kNameAnnotation, field);
+    if (clean.test) Find(FindingCode::kNameTest, field);
+    if (clean.unknown_glyph) Find(FindingCode::kUnknownGlyph, field);
+    newborn_ = newborn_ || clean.newborn;
+    std::move(clean.others.begin(), clean.others.end(), std::back_inserter(others_));
+    return std::move(clean.text);
   }
 
-  void AddAlias(std::string_view text) {
-    std::string name(text);
-    bool former = false;
-    for (std::string_view mark : {"旧姓", "旧氏", "旧", "通称名", "通称", "本名", ":", " ", "・"})
-      if (StartsWith(name, mark)) {
-        former = former || mark.substr(0, 3) == "旧";
-        name.erase(0, mark.size());
-      }
-    Trim(&name);
-    const Script script = ScriptOf(name);
-    if (script == Script::kNone || Mentions(name, {"故", "亡", "男", "女", "仮", "死亡", "外", "同姓同名", "転"})) return;
-    NameFeatures alias;
-    alias.former = true;
+  void PlaceField(std::string_view text, std::string_view field) {
+    if (text.empty()) return;
+    const std::string name = Clean(text, field);
+    const Script script = ScriptOfFolded(name);
+    if (script == Script::kNone) {
+      if (!SaysUnknown(text)) Find(FindingCode::kNameUnreadable, field);
+    } else if (MayBeUnknown(name) && SaysUnknown(name)) {
+      return;
+    } else if (script != Script::kMixed || !PlaceScripts(name)) {
+      Place(name, script);
+    }
+  }
+
+  // "SMITH JOHN スミス ジョン": two names in one field, one after the other.
+  bool PlaceScripts(std::string_view name) {
+    std::string latin, japanese;
+    size_t turns = 0, latin_words = 0, words = 0;
+    bool was_latin = false;
+    for (size_t pos = 0; pos < name.size();) {
+      const size_t end = std::min(name.find(' ', pos), name.size());
+      const std::string_view word = name.substr(pos, end - pos);
+      const Script script = ScriptOfFolded(word);
+      const bool is_latin = script == Script::kLatin;
+      if (script == Script::kMixed) return false;
+      turns += words++ > 0 && is_latin != was_latin;
+      latin_words += was_latin = is_latin;
+      std::string& target = is_latin ? latin : japanese;
+      if (!target.empty()) target += ' ';
+      target += word;
+      pos = end + 1;
+    }
+    if (turns != 1 || latin_words < 2) return false;
+    Place(latin, Script::kLatin);
+    Place(japanese, ScriptOfFolded(japanese));
+    return true;
+  }
+
+  void Place(std::string_view name, Script script) {
     if (script == Script::kLatin) {
-      alias.latin = LatinForms(name);
-    } else {
-      const bool kana = script == Script::kKana;
-      ScriptText read = ReadJapanese(name, kana);
-      std::vector<NameForm>& forms = kana ? alias.kana : alias.kanji;
-      if (!read.forms.empty()) forms = std::move(read.forms);
-      else if (former) forms.push_back({read.unsplit, "", false});
-      else
-        forms = splitter_.Split(read.unsplit,
-                                kana ? NameCounts::Script::kKana : NameCounts::Script::kKanji, nullptr);
+      if (latin_.empty()) latin_ = LatinForms(name);
+      return;
     }
-    names_.push_back(std::move(alias));
+    const bool kana = script == Script::kKana;
+    ScriptText read = ReadJapanese(name, kana ? KeyScript::kKana : KeyScript::kKanji, splitter_);
+    PlaceRead(std::move(read), kana ? &kana_ : &kanji_);
   }
 
-  // Puts a whole name where its script says.
-  void Place(const std::string& name, bool expect_kana) {
-    if (name.empty()) return;
-    switch (ScriptOf(name)) {
-      case Script::kLatin:
-        if (latin_.empty()) latin_ = LatinForms(name);
-        return;
-      case Script::kKana:
-        if (kana_.forms.empty() && kana_.unsplit.empty()) kana_ = ReadJapanese(name, true);
-        return;
-      case Script::kNone:
-        Find(FindingCode::kNameUnreadable, expect_kana ? "kana" : "name");
-        return;
-      case Script::kKanji:
-      case Script::kMixed:
-        if (kanji_.forms.empty() && kanji_.unsplit.empty()) kanji_ = ReadJapanese(name, false);
-        if (name.find("\u25A0") != std::string::npos || name.find("〓") != std::string::npos)
-          Find(FindingCode::kUnknownGlyph, "name");
-        return;
-    }
+  // A second statement in one script: the one that is split tells more.
+  static void PlaceRead(ScriptText read, ScriptText* place) {
+    if (place->empty() || (place->forms.empty() && !read.forms.empty())) *place = std::move(read);
   }
 
-  void PlaceParts(const std::string& family, const std::string& given) {
-    if (family.empty() && given.empty()) return;
-    switch (ScriptOf(family + given)) {
-      case Script::kLatin:
-        if (latin_.empty()) latin_.push_back({FoldLatin(family), FoldLatin(given), false});
-        return;
-      case Script::kKana:
-        if (kana_.forms.empty()) kana_.forms.push_back({FoldKana(family), FoldKana(given), false});
-        return;
-      case Script::kNone: return;
-      default:
-        if (kanji_.forms.empty())
-          kanji_.forms.push_back({FoldKanjiPart(family), FoldKanjiPart(given), false});
+  void PlaceParts(std::string_view family_text, std::string_view given_text,
+                  std::string_view family_field, std::string_view given_field) {
+    if (family_text.empty() && given_text.empty()) return;
+    const std::string family = Clean(family_text, family_field);
+    const std::string given = Clean(given_text, given_field);
+    const Script script = ScriptOfFolded(family + given);
+    if (script == Script::kNone) {
+      if (!SaysUnknown(family_text) && !SaysUnknown(given_text)) Find(FindingCode::kNameUnreadable, family_field);
+      return;
     }
+    if (given.empty() && Contains(family, " ")) return Place(family, script);  // a whole name
+    NameForm form = FoldParts(family, given, script);
+    if (script == Script::kLatin) {
+      if (latin_.empty()) latin_.push_back(std::move(form));
+      return;
+    }
+    PlaceRead({{std::move(form)}, ""}, script == Script::kKana ? &kana_ : &kanji_);
+  }
+
+  // "山田太郎(ヤマダタロウ)": the reading of a name that has none yet is no other name.
+  void TakeKanaNote() {
+    if (kanji_.empty() || others_.empty()) return;
+    const NoteName& note = others_.front();
+    if (note.former || note.alias || ScriptOfFolded(note.text) != Script::kKana) return;
+    ScriptText read = ReadJapanese(note.text, KeyScript::kKana, splitter_);
+    if (!kana_.empty() && KeyOf(read) != KeyOf(kana_)) return;
+    PlaceRead(std::move(read), &kana_);
+    others_.erase(others_.begin());
+  }
+
+  static std::string KeyOf(const ScriptText& text) {
+    return text.forms.empty() ? text.unsplit : text.forms[0].family + text.forms[0].given;
   }
 
   NameFeatures Assemble() {
     NameFeatures out;
+    DropUnknown(&kanji_);
+    DropUnknown(&kana_);
+    DropEmpty(&latin_);
+    if (newborn_) return AssembleNewborn();
     out.kanji = kanji_.forms;
     out.kana = kana_.forms;
     out.latin = latin_;
     SwapBack(&out);
     SplitUnsplit(&out);
+    AlignLatin(&out);
+    return out;
+  }
+
+  // AllUnknown is true of nothing as well.
+  static void DropUnknown(ScriptText* text) {
+    if (AllUnknown(text->unsplit)) text->unsplit.clear();
+    std::erase_if(text->forms,
+                  [](const NameForm& f) { return AllUnknown(f.family) && AllUnknown(f.given); });
+  }
+
+  // The family name alone: what stands beside it is the mother's given name or none.
+  NameFeatures AssembleNewborn() {
+    NameFeatures out;
+    auto family_of = [this](const ScriptText& text, KeyScript script, std::vector<NameForm>* forms) {
+      if (!text.forms.empty()) {
+        forms->push_back({text.forms[0].family, "", false});
+      } else if (!text.unsplit.empty()) {
+        const std::vector<NameForm> split = splitter_.Split(text.unsplit, script, nullptr);
+        forms->push_back({split.empty() ? text.unsplit : split[0].family, "", true});
+      }
+    };
+    family_of(kanji_, KeyScript::kKanji, &out.kanji);
+    family_of(kana_, KeyScript::kKana, &out.kana);
+    if (!latin_.empty()) out.latin.push_back({latin_[0].family, "", true});
+    for (std::vector<NameForm>* forms : {&out.kanji, &out.kana, &out.latin}) DropEmpty(forms);
     return out;
   }
 
   // A name whose parts clearly stand the wrong way round gets the right way first.
   void SwapBack(NameFeatures* name) {
     const bool kanji = name->kanji.size() == 1, kana = name->kana.size() == 1;
-    double bits = 0;
-    if (kanji) bits += splitter_.SwapEvidence(name->kanji[0], NameCounts::Script::kKanji);
-    if (kana) bits += splitter_.SwapEvidence(name->kana[0], NameCounts::Script::kKana);
-    if (kanji && kana) bits *= 0.7;  // two views of one thing
-    if (bits < kSwapped) return;
-    for (std::vector<NameForm>* forms : {&name->kanji, &name->kana}) {
-      if (forms->size() != 1) continue;
-      NameForm swapped{forms->front().given, forms->front().family, true};
-      forms->insert(forms->begin(), std::move(swapped));
+    const double kanji_bits = kanji ? splitter_.SwapEvidence(name->kanji[0], KeyScript::kKanji) : 0;
+    const double kana_bits = kana ? splitter_.SwapEvidence(name->kana[0], KeyScript::kKana) : 0;
+    // One script may be the wrong way round by itself; else they are two views of one thing.
+    const bool opposed = (kanji_bits > kOpposed && kana_bits < -kOpposed) ||
+                         (kana_bits > kOpposed && kanji_bits < -kOpposed);
+    const double bits = (kanji_bits + kana_bits) * (kanji && kana ? 0.7 : 1);
+    if (!opposed && bits < kSwapped) return;
+    for (const auto& [forms, own_bits] :
+         {std::pair{&name->kanji, kanji_bits}, std::pair{&name->kana, kana_bits}}) {
+      if (forms->size() != 1 || (opposed && own_bits < 0)) continue;
+      forms->insert(forms->begin(), Swapped(forms->front()));
+      if (opposed) forms->resize(1);  // the other script says which way is right
     }
     Find(FindingCode::kNameSwapped, "name");
   }
@@ -293,22 +271,40 @@ class NameReader {
     if (!kanji && !kana) return;
     Find(FindingCode::kNameUnsplit, kanji ? "name" : "kana");
     if (kanji && kana) splitter_.SplitBoth(kanji_.unsplit, kana_.unsplit, &name->kanji, &name->kana);
-    if (kanji && name->kanji.empty())
-      name->kanji = splitter_.Split(kanji_.unsplit, NameCounts::Script::kKanji,
-                                    name->kana.empty() ? nullptr : &name->kana[0]);
-    if (kana && name->kana.empty())
-      name->kana = splitter_.Split(kana_.unsplit, NameCounts::Script::kKana,
-                                   name->kanji.empty() ? nullptr : &name->kanji[0]);
-    // One letter, or too many to divide: a name of one part.
-    if (kanji && name->kanji.empty()) name->kanji.push_back({kanji_.unsplit, "", true});
-    if (kana && name->kana.empty()) name->kana.push_back({kana_.unsplit, "", true});
+    if (kanji && name->kanji.empty()) SplitBy(kanji_.unsplit, KeyScript::kKanji, name->kana, &name->kanji);
+    if (kana && name->kana.empty()) SplitBy(kana_.unsplit, KeyScript::kKana, name->kanji, &name->kana);
+  }
+
+  // Splits a key, by the other script's forms if there are any; the k-th forms belong together.
+  void SplitBy(const std::string& key, KeyScript script, const std::vector<NameForm>& other,
+               std::vector<NameForm>* forms) {
+    const bool split_other = !other.empty() && !other[0].given.empty();
+    *forms = splitter_.Split(key, script, split_other ? &other[0] : nullptr);
+    if (forms->empty()) forms->push_back({key, "", true});  // one letter, or too many to divide
+    if (other.size() < 2) return;
+    forms->resize(1);
+    if (other[1] == Swapped(other[0]) || other[0] == Swapped(other[1])) forms->push_back(Swapped(forms->front()));
+  }
+
+  // "Taro Yamada" beside ヤマダ タロウ: the kana tell which part is which.
+  static void AlignLatin(NameFeatures* name) {
+    if (name->latin.size() != 2 || name->kana.empty()) return;
+    const std::string family = RomajiKeyOfKana(name->kana[0].family);
+    const std::string given = RomajiKeyOfKana(name->kana[0].given);
+    auto agreement = [&](const NameForm& form) {
+      return (RomajiKey(form.family) == family) + (RomajiKey(form.given) == given);
+    };
+    const int first = agreement(name->latin[0]), second = agreement(name->latin[1]);
+    if (second > first) std::swap(name->latin[0], name->latin[1]);
+    if (first != second && name->kana.size() == 1) name->latin.resize(1);
   }
 
   NameSplitter splitter_;
   std::vector<Finding>* findings_;
   ScriptText kanji_, kana_;
   std::vector<NameForm> latin_;
-  std::vector<NameFeatures> names_;
+  std::vector<NoteName> others_;
+  bool newborn_ = false;
 };
 
 }  // namespace
@@ -317,6 +313,26 @@ std::vector<NameFeatures> ParseName(const StatedName& stated, const NameCounts* 
                                     const ReadingModel& readings,
                                     std::vector<Finding>* findings) {
   return NameReader(counts, readings, findings).Read(stated);
+}
+
+std::vector<NameFeatures> ParseFormerName(std::string_view text, std::span<const NameFeatures> own,
+                                          const NameCounts* counts, const ReadingModel& readings,
+                                          std::vector<Finding>* findings) {
+  if (SaysUnknown(text)) return {};
+  CleanName clean = CleanNameText(text);
+  if (clean.test) findings->push_back({FindingCode::kNameTest, "former_name"});
+  const NameSplitter splitter(counts, &readings);
+  clean.others.insert(clean.others.begin(), ReadNote(clean.text));
+  std::vector<NameFeatures> names;
+  for (NoteName& note : clean.others) {
+    note.former = true;
+    NameFeatures name = ReadOtherName(note, own.empty() ? nullptr : &own.front(), splitter);
+    // A word alone is a family name.
+    for (NameForm& form : name.latin)
+      if (form.given.empty()) form.guessed = false;
+    if (!SaysNothing(name)) names.push_back(std::move(name));
+  }
+  return names;
 }
 
 }  // namespace libmpi

@@ -2,79 +2,137 @@
 #include <algorithm>
 #include <string>
 
+#include "libmpi/record/folded_text.h"
 #include "libmpi/record/standardize.h"
-#include "libmpi/text/fold.h"
 
 namespace libmpi {
 namespace {
 
-// Whether the digits are somebody's filling of a compulsory field.
+// Digits from which a number can end at a comma or slash, and at a space or a word.
+constexpr size_t kLocal = 7, kWhole = 9;
+
+// 03-0000-0000, 000-0000-0000, 9999: somebody's filling of a compulsory field.
 bool IsDummy(std::string_view digits) {
-  // 03-0000-0000, 000-0000-0000: the last seven digits are one.
-  const std::string_view tail = digits.substr(digits.size() - 7);
-  return std::all_of(tail.begin(), tail.end(), [&](char c) { return c == tail[0]; });
+  if (AllSame(digits) || StartsWith(digits, "000")) return true;
+  if (digits == "0123456789" || digits == "1234567890") return true;
+  return digits.size() >= 9 && AllSame(digits.substr(digits.size() - 7));
 }
 
-std::string Domestic(std::string digits, bool plus) {
-  if ((plus || digits.size() >= 12) && digits.substr(0, 2) == "81") {
-    digits.erase(0, 2);
-    if (!digits.empty() && digits[0] != '0') digits.insert(0, "0");
-  }
-  return digits;
+bool IsMobile(std::string_view digits) {
+  return digits.size() == 11 && digits[0] == '0' && digits[1] >= '7' && digits[1] <= '9' &&
+         digits[2] == '0' && !StartsWith(digits, "0800");
 }
 
-PhoneKind KindOf(std::string_view digits) {
-  const bool mobile = digits.size() == 11 && digits[0] == '0' &&
-                      (digits[1] == '7' || digits[1] == '8' || digits[1] == '9') &&
-                      digits[2] == '0';
-  return mobile ? PhoneKind::kMobile : PhoneKind::kLandline;
+// Eleven digits: 050, 070, 080, 090, 020, 0800. Ten: area codes and 0120, 0570 ...
+bool IsDomestic(std::string_view digits) {
+  const bool long_prefix = digits[2] == '0' && (digits[1] == '2' || (digits[1] >= '5' && digits[1] <= '9'));
+  if (digits.size() == 11) return long_prefix;
+  return digits.size() == 10 && !(long_prefix && digits[1] >= '7');
 }
 
-void AddPhone(std::string_view piece, std::vector<PhoneFeatures>* phones,
-              std::vector<Finding>* findings) {
-  std::string digits;
-  bool plus = false;
-  for (char c : piece) {
-    if (c >= '0' && c <= '9') digits += c;
-    if (c == '+') plus = true;
+// To the digits as dialled inside Japan: +81 and lost zeros put right.
+void MakeDomestic(bool plus, std::string* digits) {
+  const auto lead_zero = [digits] {
+    if (!digits->empty() && digits->front() != '0') digits->insert(0, "0");
+  };
+  if (StartsWith(*digits, "01081") && digits->size() > 12) digits->erase(0, 3);
+  if (StartsWith(*digits, "0081") && digits->size() > 11) digits->erase(0, 2);
+  if (StartsWith(*digits, "81") && (plus || digits->size() >= 11)) {
+    digits->erase(0, 2);
+    lead_zero();
+  } else if (!plus && digits->size() == 9) {
+    lead_zero();
+  } else if (!plus && digits->size() == 10 && (*digits)[0] >= '7' && (*digits)[1] == '0') {
+    lead_zero();  // 9012345678
   }
-  if (digits.empty()) return;
-  digits = Domestic(digits, plus);
-  if (digits.size() < 7 || digits.size() > 15) {
-    findings->push_back({FindingCode::kPhoneUnreadable, "phone"});
-  } else if (IsDummy(digits)) {
-    findings->push_back({FindingCode::kPhoneDummy, "phone"});
-  } else {
-    const PhoneKind kind = KindOf(digits);
-    phones->push_back({std::move(digits), kind});
+}
+
+// The number under work.
+class PhoneCollector {
+ public:
+  PhoneCollector(std::vector<PhoneFeatures>* phones, std::vector<Finding>* findings)
+      : phones_(phones), findings_(findings) {}
+
+  void Add(char c) {
+    if (muted_) muted_digits_ = true;
+    else if (c == '+') plus_ = digits_.empty();
+    else digits_ += c;
   }
+  size_t digits() const { return digits_.size(); }
+
+  // An extension or the end of a range follows: digits up to the next separator are none of a number.
+  void Mute() {
+    End();
+    muted_ = true;
+  }
+
+  // A sign that parts numbers if at least `least` digits stand before it.
+  void Separate(size_t least) {
+    if (muted_ ? muted_digits_ : digits_.size() >= least) End();
+  }
+
+  void End() {
+    std::string digits;
+    digits.swap(digits_);
+    MakeDomestic(plus_, &digits);
+    plus_ = muted_ = muted_digits_ = false;
+    if (digits.empty()) return;
+    const bool abroad = digits[0] != '0';
+    if (IsDummy(digits)) {
+      findings_->push_back({FindingCode::kPhoneDummy, "phone"});
+    } else if (abroad ? digits.size() < kLocal || digits.size() > 15
+                      : digits.size() < 10 || digits.size() > 11 || !IsDomestic(digits)) {
+      findings_->push_back({FindingCode::kPhoneUnreadable, "phone"});
+    } else {
+      phones_->push_back({digits, IsMobile(digits) ? PhoneKind::kMobile : PhoneKind::kLandline});
+    }
+  }
+
+ private:
+  std::vector<PhoneFeatures>* phones_;
+  std::vector<Finding>* findings_;
+  std::string digits_;
+  bool plus_ = false, muted_ = false, muted_digits_ = false;
+};
+
+bool JoinsDigits(char32_t c) {
+  return c == '-' || c == '(' || c == ')' || c == '.' || c == 0x306E || c == 0x30CE ||
+         c == 0x30FC || c == 0x2212 || (c >= 0x2010 && c <= 0x2015);
+}
+
+bool StartsExtension(std::string_view text) {
+  return StartsWith(text, "内") || StartsWith(text, "ext") || StartsWith(text, "EXT") ||
+         StartsWith(text, "Ext") || text[0] == 'x' || text[0] == '#';
+}
+
+void ReadPhones(std::string_view text, PhoneCollector* collector) {
+  for (size_t pos = 0; pos < text.size();) {
+    const std::string_view rest = text.substr(pos);
+    const char32_t c = NextCodePoint(text, &pos);
+    const bool whole = collector->digits() >= kWhole;
+    if (c == '+') collector->Separate(kWhole);
+    if ((c >= '0' && c <= '9') || c == '+') collector->Add(static_cast<char>(c));
+    else if ((whole || collector->digits() == 0) && StartsExtension(rest)) collector->Mute();
+    else if (whole && (c == '~' || c == 0x301C)) collector->Mute();
+    else if (c == '/' || c == ',' || c == ';' || c == 0x3001) collector->Separate(kLocal);
+    else if (!JoinsDigits(c)) collector->Separate(kWhole);
+  }
+  collector->End();
 }
 
 }  // namespace
 
 std::vector<PhoneFeatures> ParsePhones(std::string_view text, std::vector<Finding>* findings) {
   std::vector<PhoneFeatures> phones;
-  std::string folded = FoldWidth(text);
-  const size_t extension = folded.find("内線");
-  if (extension != std::string::npos) folded.resize(extension);
-  std::string piece;
-  auto digits_in = [](const std::string& s) {
-    return std::count_if(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
-  };
-  for (size_t pos = 0; pos < folded.size();) {
-    const char32_t c = NextCodePoint(folded, &pos);
-    // A space or slash ends a number only where one is already whole.
-    const bool separator = c == '/' || c == ',' || c == ';' || c == 0x3001 || c == ' ';
-    if (separator && digits_in(piece) >= 9) {
-      AddPhone(piece, &phones, findings);
-      piece.clear();
-    } else if (c < 0x80) {
-      piece += static_cast<char>(c);
-    }
+  if (text.empty()) return phones;
+  PhoneCollector collector(&phones, findings);
+  text = Capped(text);
+  if (IsAscii(text)) ReadPhones(text, &collector);
+  else ReadPhones(FoldWidth(text), &collector);
+  if (phones.size() > 1) {
+    std::sort(phones.begin(), phones.end());
+    phones.erase(std::unique(phones.begin(), phones.end()), phones.end());
   }
-  AddPhone(piece, &phones, findings);
-  std::sort(phones.begin(), phones.end());
-  phones.erase(std::unique(phones.begin(), phones.end()), phones.end());
   return phones;
 }
 

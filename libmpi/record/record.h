@@ -73,6 +73,7 @@ struct Record {
   // Sorts and makes unique every list, so that equal statements in any order
   // give an equal Record.
   void Normalize();
+  auto operator<=>(const Record&) const = default;
 };
 
 }  // namespace libmpi

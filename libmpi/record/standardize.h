@@ -66,6 +66,9 @@ class Standardizer {
 
   // Never fails: what can't be read is missing and has a finding.
   // Without counts (first pass) unsplit names are split by shipped tables only.
+  // The order of the record's statements does not matter; lists come out sorted, the person's own
+  // names before former ones. A few microseconds for a usual record; linear in longer ones,
+  // and of a field only the first 1,000 bytes are read.
   Features Standardize(const Record& record) const;
 
   // One line a step, in order, as `nayose normalize` prints it.
@@ -78,13 +81,15 @@ class Standardizer {
   std::vector<Step> Explain(const Record& record) const;
 
  private:
+  void ReadNames(const Record& record, Features* out) const;
+
   StandardizeOptions options_;
   const NameCounts* counts_;
   const ReadingModel* readings_;
 };
 
-// The parsers behind it, each callable by itself. Empty/false result: unreadable,
-// with findings appended to *findings.
+// The parsers behind it, each callable by itself and thread-safe. Empty/false result: unreadable,
+// with findings appended to *findings, or said to be unknown ("不明"), without one.
 bool ParseBirthDate(std::string_view text, const CivilDate& today, CivilDate* date,
                     std::vector<Finding>* findings);
 Sex ParseSex(std::string_view text, std::vector<Finding>* findings);
@@ -103,9 +108,11 @@ bool InsurerCheckDigitHolds(std::string_view digits);
 bool LooksLikeMyNumber(std::string_view digits);
 
 // Rows of one id in one source, by the persons they can be: groups of row indices, largest
-// first. Rows contradict each other where both birth dates are readable and more than a slip apart and the names
-// share no part; a sparse row joins the first group it does not contradict. Independent of row order. Cheap
-// where all rows agree.
+// first, then by content. Rows contradict each other where both birth dates are full and more
+// than a slip apart, and the names share no equal or near part in a script that both have, or the
+// sexes and the given names differ. A row that fits several groups joins the first; one without
+// a name or full birth date joins the largest. Which rows go together does not depend on their order.
+// Linear where all rows agree on names, births and sexes; else quadratic in the different ones.
 std::vector<std::vector<size_t>> SplitOverlays(std::span<const Record> rows);
 
 }  // namespace libmpi

@@ -111,23 +111,38 @@ DecodedText DecodeUtf8(std::string_view bytes) {
   out.utf8.reserve(bytes.size());
   const UnifyTable& unified = Unified();
   bool in_bad = false;
+  size_t copied = 0;  // what stands as it is goes over in runs
+  const auto copy_until = [&](size_t end) {
+    out.utf8.append(bytes.substr(copied, end - copied));
+    copied = end;
+  };
   for (size_t pos = 0; pos < bytes.size();) {
+    if (!in_bad && pos + 8 <= bytes.size() && IsAscii8(bytes.data() + pos)) {
+      pos += 8;
+      continue;
+    }
     const size_t n = SequenceLength(bytes, pos);
     if (n == 0) {  // one mark for a run of broken bytes
+      copy_until(pos);
       out.malformed += !in_bad;
       if (!in_bad) AppendUtf8(kReplacement, &out.utf8);
       in_bad = true;
-      ++pos;
+      copied = ++pos;
       continue;
     }
     in_bad = false;
-    size_t next = pos;
-    const char32_t c = NextCodePoint(bytes, &next);
-    const auto it = c < 0x80 ? unified.end() : unified.find(c);
-    if (it == unified.end()) out.utf8.append(bytes.substr(pos, n));
-    else AppendUtf8(it->second, &out.utf8);
+    if (n > 1 && MayNeedUnifying(bytes, pos)) {
+      size_t next = pos;
+      const auto it = unified.find(NextCodePoint(bytes, &next));
+      if (it != unified.end()) {
+        copy_until(pos);
+        AppendUtf8(it->second, &out.utf8);
+        copied = pos + n;
+      }
+    }
     pos += n;
   }
+  copy_until(bytes.size());
   return out;
 }
 

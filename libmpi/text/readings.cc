@@ -161,6 +161,27 @@ const NameReading* FindReading(const std::vector<NameReading>& readings, std::st
   return nullptr;
 }
 
+// One bit for a kana, shared by those 64 apart in the code chart.
+uint64_t KanaClass(char32_t c) { return uint64_t{1} << (c % 64); }
+
+void AddEnds(std::string_view kana, KanaEnds* ends) {
+  const std::u32string chars = Chars(kana);
+  if (chars.empty()) return;
+  ends->first |= KanaClass(chars.front());
+  ends->last |= KanaClass(chars.back());
+}
+
+// The readings of one character at an end of a name, as classes of their first or last kana.
+uint64_t EndsOfCharacter(const PartTables& tables, char32_t c, bool first) {
+  if (IsKatakana(c) || IsHiragana(c)) return KanaClass(c);
+  const auto it = tables.characters.find(c);
+  if (it == tables.characters.end()) return ~uint64_t{0};
+  uint64_t ends = 0;
+  for (const Reading& r : it->second)
+    if (!r.kana.empty()) ends |= KanaClass(first ? r.kana.front() : r.kana.back());
+  return ends;
+}
+
 }  // namespace
 
 struct ReadingModel::Observed {
@@ -289,6 +310,24 @@ std::vector<std::pair<std::string, double>> ReadingModel::LikelyReadings(
   });
   if (out.size() > static_cast<size_t>(limit)) out.resize(limit);
   return out;
+}
+
+KanaEnds ReadingModel::EndsOfReadings(std::string_view text) const {
+  KanaEnds ends;
+  const std::u32string chars = Chars(text);
+  if (chars.empty()) return ends;
+  for (NamePart part : {NamePart::kFamily, NamePart::kGiven}) {
+    const PartTables& tables = Tables(part);
+    ends.first |= EndsOfCharacter(tables, chars.front(), true);
+    ends.last |= EndsOfCharacter(tables, chars.back(), false);
+    if (const auto it = tables.names.find(ToAbsl(text)); it != tables.names.end())
+      for (const NameReading& r : it->second) AddEnds(r.kana, &ends);
+    if (!observed_) continue;
+    const auto& spellings = observed_->spellings[static_cast<int>(part)];
+    if (const auto it = spellings.find(ToAbsl(text)); it != spellings.end())
+      for (const auto& [kana, count] : it->second.readings) AddEnds(kana, &ends);
+  }
+  return ends;
 }
 
 }  // namespace libmpi

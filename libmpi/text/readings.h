@@ -23,6 +23,12 @@ struct ReadingObservation {
   uint32_t count = 0;
 };
 
+// Sets of kana that readings begin and end with: one bit for each of 64 classes of kana.
+struct KanaEnds {
+  uint64_t first = 0;
+  uint64_t last = 0;
+};
+
 // How probable a reading is for a spelling: a mixture of the shipped lexicon
 // (data/lexicon/*.tsv, from NAIST-jdic), of readings observed in the data at hand, and of a
 // per-character model (sum over segmentations, readings learned from the
@@ -50,6 +56,11 @@ class ReadingModel {
   // spellings the best per-character combinations). For blocking and display.
   std::vector<std::pair<std::string, double>> LikelyReadings(
       NamePart part, std::string_view kanji, int limit) const;
+
+  // The kana that the readings of a spelling, in either name part, may begin and end
+  // with; of a kana text, its own. All of them where a character has no known reading. A
+  // superset: for filters. O(readings of the first and last character).
+  KanaEnds EndsOfReadings(std::string_view text) const;
 
  private:
   struct Observed;

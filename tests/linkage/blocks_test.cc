@@ -66,7 +66,7 @@ TEST(BlocksTest, VisitsEachPairThatSharesAKeyOnce) {
 TEST(BlocksTest, ReportsWhatStayedTooCommon) {
   EncodedRecords records;
   records.more.emplace_back();
-  const size_t n = Blocks::kMostCommonKey + 1;
+  const size_t n = Blocks::kMostCommonRefinedKey + 1;
   records.records.resize(n);
   records.keys.assign(n, 16);
   for (size_t i = 0; i <= n; ++i) records.key_begin.push_back(i);

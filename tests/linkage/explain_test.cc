@@ -48,7 +48,7 @@ TEST(ExplainTest, ACommonNameAloneNeverLinks) {
 TEST(ExplainTest, NamesTheRulesThatMet) {
   const Record a = ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F||東京都/千代田区/霞が関2-1-1|03-1234-5678");
   const Explanation e = ExplainPair(a, a, Model::Default(), LinkOptions());
-  EXPECT_THAT(e.blocking_rules, Contains("birth_sex"));
+  EXPECT_THAT(e.blocking_rules, Contains("birth_sex_initial"));
   EXPECT_THAT(e.blocking_rules, Contains("phone"));
   EXPECT_THAT(e.blocking_rules, Contains("name_kanji"));
 }

@@ -27,13 +27,14 @@ int RunDedupe(const Arguments& args) {
   auto files = libmpi::PatientFiles::Read(args.input.files, *read_options);
   if (!files.ok()) return Fail(files.status());
   if (args.output.dry_run) return PrintDryRun(*files);
+  const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->progress = read_options->progress;
   const auto result = libmpi::Dedupe(
       files->size(), [&](size_t i, libmpi::Record* record) { files->Get(i, record); }, *options);
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
-  return FinishRun({"dedupe", &*files, &*result, &args.link, &args.output, args.truth, options->today, started});
+  return FinishRun({"dedupe", &*files, &*result, &args.link, &args.output, args.truth, options->today, started, read_seconds});
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ int RunLink(const Arguments& args) {
   if (!both.ok()) return Fail(both.status());
   const auto& [files, new_count] = *both;
   if (args.output.dry_run) return PrintDryRun(files);
+  const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->progress = read_options->progress;
   const auto result = libmpi::LinkToReference(
@@ -36,7 +37,7 @@ int RunLink(const Arguments& args) {
       args.one_to_one);
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
-  return FinishRun({"link", &files, &*result, &args.link, &args.output, "", options->today, started});
+  return FinishRun({"link", &files, &*result, &args.link, &args.output, "", options->today, started, read_seconds});
 }
 
 }  // namespace

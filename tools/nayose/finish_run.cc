@@ -35,6 +35,10 @@ absl::Status WriteAll(const FinishedRun& run, const std::string& directory) {
 
 }  // namespace
 
+double SecondsSince(std::chrono::steady_clock::time_point moment) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - moment).count();
+}
+
 std::string DateText(const libmpi::CivilDate& d) {
   char text[16];
   std::snprintf(text, sizeof text, "%04d-%02d-%02d", d.year, d.month, d.day);
@@ -43,6 +47,7 @@ std::string DateText(const libmpi::CivilDate& d) {
 
 int FinishRun(const FinishedRun& run) {
   const std::string& directory = run.output->directory;
+  const auto write_started = std::chrono::steady_clock::now();
   if (absl::Status status = WriteAll(run, directory); !status.ok()) return Fail(status);
   RunFacts facts;
   facts.command = run.command;
@@ -50,6 +55,9 @@ int FinishRun(const FinishedRun& run) {
   facts.result = run.result;
   facts.link = run.link;
   facts.today = DateText(run.today);
+  facts.stages = {{"read", run.read_seconds}};
+  facts.stages.insert(facts.stages.end(), run.result->times.begin(), run.result->times.end());
+  facts.stages.push_back({"write", SecondsSince(write_started)});
   facts.too_many_rejects = TooManyRejects(run);
   std::string evaluation;
   if (!run.truth.empty()) {
@@ -58,7 +66,7 @@ int FinishRun(const FinishedRun& run) {
     evaluation = evaluated->ToText();
     if (absl::Status s = WriteFile(directory + "/evaluation.json", evaluated->ToJson()); !s.ok()) return Fail(s);
   }
-  facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - run.started).count();
+  facts.seconds = SecondsSince(run.started);
   if (absl::Status s = WriteFile(directory + "/summary.json", SummaryJson(facts)); !s.ok()) return Fail(s);
   std::printf("%s%s", SummaryText(facts, directory).c_str(), evaluation.c_str());
   return facts.too_many_rejects || !run.result->self_check.confident ? kNeedsALook : kDone;

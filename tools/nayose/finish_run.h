@@ -21,6 +21,7 @@ struct FinishedRun {
   std::string truth;  // empty: no evaluation
   libmpi::CivilDate today;
   std::chrono::steady_clock::time_point started;
+  double read_seconds = 0;  // until all files were read
 };
 
 // Writes all outputs, the summary last, prints the readable one; gives the exit code.
@@ -28,6 +29,9 @@ int FinishRun(const FinishedRun& run);
 
 // What --dry-run says.
 int PrintDryRun(const libmpi::PatientFiles& files);
+
+// Seconds since a moment.
+double SecondsSince(std::chrono::steady_clock::time_point moment);
 
 std::string DateText(const libmpi::CivilDate& date);
 

@@ -86,7 +86,7 @@ std::string SummaryJson(const RunFacts& facts) {
     blocking.push_back({{"rule", b.rule}, {"keys", b.keys}, {"pairs", b.pairs}, {"refined_keys", b.refined_keys},
                         {"unreached_pairs", b.unreached_pairs}});
   Json& stages = json["stages"] = Json::array();
-  for (const libmpi::StageTime& t : r.times) stages.push_back({{"stage", t.stage}, {"seconds", t.seconds}});
+  for (const libmpi::StageTime& t : facts.stages) stages.push_back({{"stage", t.stage}, {"seconds", t.seconds}});
   json["seconds"] = facts.seconds;
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -17,6 +17,7 @@ struct RunFacts {
   const libmpi::LinkResult* result = nullptr;
   const LinkArguments* link = nullptr;
   std::string today;
+  std::vector<libmpi::StageTime> stages;
   double seconds = 0;
   bool too_many_rejects = false;
 };

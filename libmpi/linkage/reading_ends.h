@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// A glance that spares most looks into the reading model.
+#ifndef LIBMPI_LINKAGE_READING_ENDS_H_
+#define LIBMPI_LINKAGE_READING_ENDS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "libmpi/linkage/text_dictionary.h"
+#include "libmpi/text/readings.h"
+
+namespace libmpi {
+
+// By text, the first and the last kana of its readings as sets of 64 classes of kana.
+// Two names that share neither end are not worth the full comparison of readings. Immutable
+// after construction, thread-safe.
+class ReadingEnds {
+ public:
+  ReadingEnds() = default;
+  // The ends of every text of a frozen dictionary. O(texts).
+  ReadingEnds(const TextDictionary& texts, const ReadingModel& readings, int threads);
+
+  // False if no reading known to the model begins as this kana does, nor ends so:
+  // then P(kana | kanji) rests on floors alone. True where in doubt.
+  bool MayRead(TextId kanji, TextId kana) const {
+    return (first_[kanji] & first_[kana]) != 0 || (last_[kanji] & last_[kana]) != 0;
+  }
+  // False if no known reading of one spelling can be one of the other's.
+  bool MayShareReading(TextId kanji_a, TextId kanji_b) const {
+    return (first_[kanji_a] & first_[kanji_b]) != 0 && (last_[kanji_a] & last_[kanji_b]) != 0;
+  }
+
+ private:
+  std::vector<uint64_t> first_, last_;
+};
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_LINKAGE_READING_ENDS_H_

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/insurance_code.h"
+
+#include "libmpi/record/folded_text.h"
+#include "libmpi/record/standardize.h"
+
+namespace libmpi {
+namespace {
+
+bool IsMark(char32_t c) {
+  return c == ' ' || c == '-' || c == '.' || c == '_' || c == 0x2212 || c == 0x30FC ||
+         c == 0x30FB || (c >= 0x2010 && c <= 0x2015) || c == 0x2500;
+}
+
+char32_t FoldLetter(char32_t c) {
+  if (c >= 'a' && c <= 'z') return c - 32;
+  return IsHiragana(c) ? c + 0x60 : c;
+}
+
+}  // namespace
+
+InsuranceCode FoldInsuranceCode(std::string_view text) {
+  InsuranceCode out;
+  text = Capped(text);
+  const bool ascii = IsAscii(text);
+  std::string folded;
+  if (!ascii) {
+    folded = FoldWidth(text);
+    if (Contains(folded, "号") || Contains(folded, "第"))
+      for (std::string_view word : {"被保険者証", "記号", "番号", "第", "号"}) EraseAll(word, &folded);
+    text = folded;
+  }
+  size_t since_mark = 0;
+  for (size_t pos = 0; pos < text.size();) {
+    const char32_t c = NextCodePoint(text, &pos);
+    if (c < 0x20) continue;
+    if (IsMark(c)) {
+      since_mark = 0;
+      continue;
+    }
+    AppendUtf8(FoldLetter(c), &out.text);
+    ++since_mark;
+  }
+  out.tail_apart = since_mark == 2 && out.text.size() > 2;
+  return out;
+}
+
+std::string StripZeros(std::string text) {
+  const size_t first = text.find_first_not_of('0');
+  if (first != 0) text.erase(0, first);
+  return text;
+}
+
+bool IsDummyNumber(std::string_view digits) {
+  if (!AllDigits(digits) || !AllSame(digits)) return false;
+  return digits[0] == '0' || digits.size() >= (digits[0] == '9' ? 4 : 7);
+}
+
+void RefuseNumber(std::string_view field, std::string* code, std::vector<Finding>* findings) {
+  if (code->empty()) return;
+  if (LooksLikeMyNumber(*code)) findings->push_back({FindingCode::kMyNumberSuspected, std::string(field)});
+  else if (IsDummyNumber(*code)) findings->push_back({FindingCode::kDummyNumber, std::string(field)});
+  else return;
+  code->clear();
+}
+
+}  // namespace libmpi

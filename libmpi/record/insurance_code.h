@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The numbers and symbols on insurance cards, folded. Internal to libmpi/record.
+#ifndef LIBMPI_RECORD_INSURANCE_CODE_H_
+#define LIBMPI_RECORD_INSURANCE_CODE_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libmpi/record/features.h"
+
+namespace libmpi {
+
+struct InsuranceCode {
+  // Width folded, upper case, hiragana as katakana, without spaces, hyphens and the words
+  // for the field itself (記号, 番号, 第 ... 号).
+  std::string text;
+  // A hyphen or space stood before the last two letters: "1234-01".
+  bool tail_apart = false;
+};
+
+InsuranceCode FoldInsuranceCode(std::string_view text);
+
+std::string StripZeros(std::string text);  // leading ones; "000" is empty
+
+// 0000, 99999, 1111111: somebody's filling of a compulsory field.
+bool IsDummyNumber(std::string_view digits);
+
+// Clears a code that passes the My Number check, or is a dummy, with a finding.
+void RefuseNumber(std::string_view field, std::string* code, std::vector<Finding>* findings);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_RECORD_INSURANCE_CODE_H_

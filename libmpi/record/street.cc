@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/street.h"
+
+#include <algorithm>
+#include <string>
+
+#include "libmpi/record/folded_text.h"
+
+namespace libmpi {
+namespace {
+
+constexpr int kMostNumbers = 4;
+
+// Length of the kanji numeral at text[i]; 0: none.
+size_t NumeralLength(std::string_view text, size_t i) {
+  static constexpr std::string_view kNumerals = "〇一二三四五六七八九十百";
+  size_t end = i;
+  while (end + 3 <= text.size() && (text[end] & 0xF0) == 0xE0) {
+    const size_t at = kNumerals.find(text.substr(end, 3));
+    if (at == std::string_view::npos || at % 3 != 0) break;
+    end += 3;
+  }
+  return end - i;
+}
+
+bool NumberFollows(std::string_view text) {
+  return !text.empty() && (IsAsciiDigit(text[0]) || NumeralLength(text, 0) > 0);
+}
+
+// Whether a number before `after` is part of the town's name and written in kanji: 三番町.
+bool NamesTownInKanji(std::string_view after) {
+  return StartsWith(after, "番町") || StartsWith(after, "番丁");
+}
+
+// Whether it is part of the town's name in either way: 北1条西, 7線.
+bool NamesTown(std::string_view after) {
+  for (std::string_view mark : {"条", "線", "区"})
+    if (StartsWith(after, mark)) return true;
+  return NamesTownInKanji(after);
+}
+
+// Whether a kanji numeral before `after` is a number, not part of a name like 三宅 or 八丁堀.
+bool NumeralCounts(std::string_view before, std::string_view after) {
+  const bool joined = EndsWith(before, "-") || EndsWith(before, "ノ") || EndsWith(before, "ー") ||
+                      EndsWith(before, "番") || EndsWith(before, "番地") || EndsWith(before, "丁目");
+  if (NamesTownInKanji(after)) return false;
+  if (after.empty() || after[0] == '/') return !before.empty();
+  if (joined || NamesTown(after)) return true;
+  for (std::string_view mark : {"丁目", "番", "号"})
+    if (StartsWith(after, mark)) return true;
+  for (std::string_view mark : {"丁", "-", "ー", "ノ"})
+    if (StartsWith(after, mark) && NumberFollows(after.substr(mark.size()))) return true;
+  return false;
+}
+
+size_t DigitsLength(std::string_view text) {
+  size_t n = 0;
+  while (n < text.size() && IsAsciiDigit(text[n])) ++n;
+  return n;
+}
+
+// One digit as a kanji numeral; longer numbers stay.
+std::string KanjiNumeral(std::string_view digits) {
+  constexpr std::string_view kNumerals = "〇一二三四五六七八九";
+  if (digits.size() != 1) return std::string(digits);
+  return std::string(kNumerals.substr(3 * static_cast<size_t>(digits[0] - '0'), 3));
+}
+
+// Numerals that number something become digits, those in names kanji: 二丁目 and 2丁目, 3番町
+// and 三番町 are one.
+std::string NumberBlocks(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size();) {
+    if (const size_t kanji = NumeralLength(text, i); kanji > 0) {
+      const std::string_view numeral = text.substr(i, kanji);
+      i += kanji;
+      if (NumeralCounts(out, text.substr(i))) out += FoldKanjiNumerals(numeral);
+      else out += numeral;
+    } else if (const size_t digits = DigitsLength(text.substr(i)); digits > 0) {
+      const std::string_view number = text.substr(i, digits);
+      i += digits;
+      if (NamesTownInKanji(text.substr(i))) out += KanjiNumeral(number);
+      else out += number;
+    } else {
+      out += text[i++];
+    }
+  }
+  return out;
+}
+
+bool Take(std::string_view mark, std::string_view* text) {
+  if (!StartsWith(*text, mark)) return false;
+  text->remove_prefix(mark.size());
+  return true;
+}
+
+// A storey, a room or a wing.
+bool IsInside(std::string_view after) {
+  for (std::string_view mark : {"F", "階", "号室", "室", "棟", "号棟"})
+    if (StartsWith(after, mark)) return true;
+  return false;
+}
+
+// What joins one number of an address to the next.
+enum class Join { kEnd, kClose, kSpaced };  // none; "-", の, 丁目; 丁目 and a space
+
+// Takes a join off the front of `rest`; `*rest` then begins with the next number.
+Join TakeJoin(std::string_view* rest) {
+  const bool last = Take("号", rest);
+  const bool mark = !last && (Take("丁目", rest) || Take("番地", rest) || Take("番", rest) ||
+                              Take("丁", rest) || Take("地", rest));
+  std::string_view next = *rest;
+  const bool sign = Take("ノ", &next) || Take("-", &next) || Take("ー", &next) || Take("−", &next);
+  const bool space = Take("/", &next);
+  const bool number = !next.empty() && IsAsciiDigit(next[0]);
+  const bool joins = number && (sign || (mark && !last));
+  if (!joins) return Join::kEnd;
+  *rest = next;
+  return space && !sign ? Join::kSpaced : Join::kClose;
+}
+
+// Where the block numbers begin: at the first digits that are no part of the town's name.
+size_t NumbersBegin(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const size_t digits = DigitsLength(text.substr(i));
+    if (digits > 0 && !NamesTown(text.substr(i + digits))) return i;
+    i += std::max<size_t>(1, digits);
+  }
+  return text.size();
+}
+
+// Takes "2丁目1番1号" off the front as "2-1-1"; what is left is the building.
+std::string TakeNumbers(std::string_view* text) {
+  std::string numbers;
+  Join join = Join::kClose;
+  for (int n = 0; n < kMostNumbers; ++n) {
+    const size_t length = DigitsLength(*text);
+    std::string_view digits = text->substr(0, length);
+    std::string_view rest = text->substr(length);
+    if (length == 0) break;
+    // A fourth number of three digits, or any after a space, is a room.
+    const bool room = length >= 3 && (n == kMostNumbers - 1 || join == Join::kSpaced);
+    if (n > 0 && (room || IsInside(rest))) break;
+    while (digits.size() > 1 && digits[0] == '0') digits.remove_prefix(1);
+    if (n > 0) numbers += '-';
+    numbers += digits;
+    join = TakeJoin(&rest);
+    *text = rest;
+    if (join == Join::kEnd) break;
+  }
+  return numbers;
+}
+
+void DropDistrictWords(std::string* town) {
+  for (size_t at = 0; (at = town->find("字", at)) != std::string::npos;) {
+    const std::string_view before = std::string_view(*town).substr(0, at);
+    if (EndsWith(before, "文")) {  // 十文字
+      at += 3;
+      continue;
+    }
+    const bool sized = EndsWith(before, "大") || EndsWith(before, "小");
+    const size_t begin = sized ? at - 3 : at;
+    town->erase(begin, at + 3 - begin);
+    at = begin;
+  }
+}
+
+}  // namespace
+
+std::string FoldStreet(std::string_view text) {
+  text = Capped(text);
+  const bool spaced = Contains(text, " ") || Contains(text, "\u3000") || Contains(text, "\t") ||
+                      Contains(text, "\u00A0");
+  if (!spaced) return FoldKanji(text);
+  std::string folded = FoldWidth(text);
+  for (size_t i = 1; i + 1 < folded.size(); ++i)
+    if (folded[i] == ' ' && (IsAsciiDigit(folded[i - 1]) || IsAsciiDigit(folded[i + 1]) ||
+                             EndsWith(std::string_view(folded).substr(0, i), "号") ||
+                             EndsWith(std::string_view(folded).substr(0, i), "目")))
+      folded[i] = '/';
+  return FoldKanji(folded);
+}
+
+void SplitStreet(std::string_view street, AddressFeatures* out) {
+  const std::string text = NumberBlocks(street);
+  const size_t begin = NumbersBegin(text);
+  out->town = text.substr(0, begin);
+  std::string_view rest = std::string_view(text).substr(begin);
+  out->numbers = TakeNumbers(&rest);
+  while (!rest.empty() && (rest[0] == '/' || rest[0] == '-')) rest.remove_prefix(1);
+  out->building = rest;
+  EraseAll("/", &out->building);
+  EraseAll("/", &out->town);
+  if (Contains(out->town, "字")) DropDistrictWords(&out->town);
+  while (EndsWith(out->town, "-")) out->town.pop_back();
+  if (out->town == "不明" || out->town == "住所不定" || out->town == "不定") out->town.clear();
+}
+
+void SplitLatinStreet(std::string_view street, AddressFeatures* out) {
+  const std::string folded = FoldLatin(Capped(street));
+  for (size_t pos = 0; pos < folded.size();) {
+    const size_t end = std::min(folded.find(' ', pos), folded.size());
+    const std::string_view word = std::string_view(folded).substr(pos, end - pos);
+    pos = end + 1;
+    if (word.empty()) continue;
+    const bool number = IsAsciiDigit(word[0]);
+    std::string* target = number ? &out->numbers : &out->town;
+    if (!target->empty()) *target += number ? '-' : ' ';
+    *target += word;
+  }
+}
+
+}  // namespace libmpi
