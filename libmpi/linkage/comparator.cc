@@ -6,6 +6,7 @@
 #include <string>
 
 #include "libmpi/text/fold.h"
+#include "libmpi/text/names.h"
 #include "libmpi/text/romaji.h"
 
 namespace libmpi {
@@ -341,6 +342,17 @@ bool LooksSwapped(const EncodedName& a, const EncodedName& b) {
          crossed(a.family_latin, a.given_latin, b.family_latin, b.given_latin);
 }
 
+// Whether a name stands family name first, by how common its parts are: of two swapped views of
+// one name, the rarity of the right one counts.
+bool IsUsualOrder(const TextDictionary& texts, const EncodedName& n) {
+  const TextId family = n.family_kanji ? n.family_kanji : n.family_kana;
+  const TextId given = n.given_kanji ? n.given_kanji : n.given_kana;
+  if (!family || !given) return true;
+  const auto share = [&](NamePart part, TextId id) { return NationalShare(part, texts.text(id)); };
+  return share(NamePart::kFamily, family) * share(NamePart::kGiven, given) >=
+         share(NamePart::kFamily, given) * share(NamePart::kGiven, family);
+}
+
 // One string split at two places: "山崎" + "弥三郎", "山" + "崎弥三郎".
 bool SameWhole(const TextDictionary& texts, TextId family_a, TextId given_a, TextId family_b,
                TextId given_b) {
@@ -389,7 +401,9 @@ void Comparator::CompareNames(const EncodedRecord& a, const EncodedRecord& b,
   };
   auto consider_ways = [&](const EncodedName& x, const EncodedName& y) {
     consider(x, y);
-    if (LooksSwapped(x, y)) consider(Swapped(x), y);
+    if (!LooksSwapped(x, y)) return;
+    if (IsUsualOrder(records_->texts, y)) consider(Swapped(x), y);
+    else consider(x, Swapped(y));
   };
   const auto& more_a = records_->more[a.more].names;
   const auto& more_b = records_->more[b.more].names;

@@ -17,6 +17,7 @@ constexpr size_t kLongestName = 20;   // gaps between letters; longer texts are 
 constexpr size_t kLongestKanji = 8;   // of those divided together with kana
 constexpr double kWorthKeeping = 14;  // bits below the best candidate
 constexpr double kNoGiven = 13;       // bits by which a family name alone is unusual
+constexpr double kSwappedToo = 9;      // bits by which an unsplit name is unlikely to be swapped as well
 constexpr double kFirstGap = 8;       // bits for the first of several gaps
 
 // Bits by which a length is unusual: families of two kanji and given names of
@@ -35,7 +36,8 @@ double LengthPenalty(KeyScript script, NamePart part, size_t letters) {
 // A key divided in all ways: by the byte offsets of its letters after the first.
 struct Gap {
   size_t at;
-  double bits;  // of the split, readings aside
+  double bits;           // of the split, readings aside
+  bool swapped = false;  // the given name first
 };
 
 std::vector<size_t> Boundaries(std::string_view key) {
@@ -47,8 +49,10 @@ std::vector<size_t> Boundaries(std::string_view key) {
   return at;
 }
 
-NameForm FormAt(std::string_view key, size_t at) {
-  return {std::string(key.substr(0, at)), std::string(key.substr(at)), true};
+NameForm FormAt(std::string_view key, size_t at, bool swapped = false) {
+  std::string first(key.substr(0, at)), last(key.substr(at));
+  if (swapped) std::swap(first, last);
+  return {std::move(first), std::move(last), true};
 }
 
 void KeepBest(std::vector<Gap>* gaps) {
@@ -81,8 +85,11 @@ std::vector<NameForm> NameSplitter::Split(std::string_view key, KeyScript script
   const std::vector<size_t> boundaries = Boundaries(key);
   if (boundaries.empty() || boundaries.size() > kLongestName) return {};
   std::vector<Gap> gaps;
-  for (size_t at : boundaries)
-    gaps.push_back({at, SplitBits(key.substr(0, at), key.substr(at), script)});
+  for (size_t at : boundaries) {
+    const std::string_view first = key.substr(0, at), last = key.substr(at);
+    gaps.push_back({at, SplitBits(first, last, script)});
+    if (other == nullptr) gaps.push_back({at, SplitBits(last, first, script) - kSwappedToo, true});
+  }
   if (other == nullptr || other->given.empty()) {
     if (IsKnownName(NamePart::kFamily, key) && other == nullptr)
       gaps.push_back({key.size(), std::log2(Share(NamePart::kFamily, script, key)) - kNoGiven});
@@ -104,7 +111,7 @@ std::vector<NameForm> NameSplitter::Split(std::string_view key, KeyScript script
   }
   KeepBest(&gaps);
   std::vector<NameForm> forms;
-  for (const Gap& gap : gaps) forms.push_back(FormAt(key, gap.at));
+  for (const Gap& gap : gaps) forms.push_back(FormAt(key, gap.at, gap.swapped));
   return forms;
 }
 
@@ -115,32 +122,37 @@ void NameSplitter::SplitBoth(std::string_view kanji, std::string_view kana,
   if (at_kanji.empty() || at_kana.empty() || at_kanji.size() > kLongestKanji ||
       at_kana.size() > kLongestName)
     return;
-  std::vector<Gap> gaps, kana_gaps;  // kana_gaps[i]: the kana's best gap for gaps[i]
-  for (size_t at : at_kanji)
-    gaps.push_back({at, SplitBits(kanji.substr(0, at), kanji.substr(at), KeyScript::kKanji)});
+  std::vector<Gap> gaps, both_gaps;  // both_gaps: with the kana's best gap in the low 16 bits
+  for (size_t at : at_kanji) {
+    const std::string_view first = kanji.substr(0, at), last = kanji.substr(at);
+    gaps.push_back({at, SplitBits(first, last, KeyScript::kKanji)});
+    gaps.push_back({at, SplitBits(last, first, KeyScript::kKanji) - kSwappedToo, true});
+  }
   std::stable_sort(gaps.begin(), gaps.end(),
                    [](const Gap& a, const Gap& b) { return a.bits > b.bits; });
   double best = -1e9;
-  for (Gap& gap : gaps) {
+  for (const Gap& gap : gaps) {
     if (gap.bits <= best - kWorthKeeping) break;  // readings only lower it
-    const NameForm form = FormAt(kanji, gap.at);
+    const NameForm form = FormAt(kanji, gap.at, gap.swapped);
     Gap best_kana{0, -1e9};
     for (size_t j : at_kana) {
-      const double family =
-          readings_->Log2Probability(NamePart::kFamily, form.family, kana.substr(0, j));
+      const std::string_view first = kana.substr(0, j), last = kana.substr(j);
+      const double family = readings_->Log2Probability(NamePart::kFamily, form.family,
+                                                       gap.swapped ? last : first);
       if (gap.bits + family <= std::max(best - kWorthKeeping, best_kana.bits)) continue;
-      const double bits = gap.bits + family +
-                          readings_->Log2Probability(NamePart::kGiven, form.given, kana.substr(j));
+      const double bits =
+          gap.bits + family +
+          readings_->Log2Probability(NamePart::kGiven, form.given, gap.swapped ? first : last);
       if (bits > best_kana.bits) best_kana = {j, bits};
     }
     if (best_kana.at == 0) continue;
-    kana_gaps.push_back({gap.at << 16 | best_kana.at, best_kana.bits});
+    both_gaps.push_back({gap.at << 16 | best_kana.at, best_kana.bits, gap.swapped});
     best = std::max(best, best_kana.bits);
   }
-  KeepBest(&kana_gaps);
-  for (const Gap& both : kana_gaps) {
-    kanji_forms->push_back(FormAt(kanji, both.at >> 16));
-    kana_forms->push_back(FormAt(kana, both.at & 0xFFFF));
+  KeepBest(&both_gaps);
+  for (const Gap& both : both_gaps) {
+    kanji_forms->push_back(FormAt(kanji, both.at >> 16, both.swapped));
+    kana_forms->push_back(FormAt(kana, both.at & 0xFFFF, both.swapped));
   }
 }
 

@@ -114,6 +114,13 @@ TEST(NameEvidenceTest, SwapsBackWhatIsClearlySwapped) {
   EXPECT_EQ(Show(findings), "name_swapped name");
 }
 
+TEST(NameEvidenceTest, SwapsBackUnsplitNamesToo) {
+  EXPECT_EQ(First(ParseOne("由美子佐藤").kanji), "佐藤 由美子");
+  const NameFeatures both = ParseOne("由美子佐藤", "ユミコサトウ");
+  EXPECT_EQ(First(both.kanji), "佐藤 由美子");
+  EXPECT_EQ(First(both.kana), "サトウ ユミコ");
+}
+
 TEST(NameEvidenceTest, LeavesDoubtfulOrdersAlone) {
   for (const char* name : {"山田 太郎", "森 進", "原 恵", "林 薫", "岬 太郎", "鑾鑿 鐚鐔", "司 馬", "東 海", "千秋 真一"}) {
     const NameFeatures got = ParseOne(name);
