@@ -70,6 +70,7 @@ RegionRow Facility::Write(const Person& person, const Visit& visit, const NamePo
   statistics_ = statistics;
   RegionRow row;
   row.person = person.id;
+  row.twin = person.twin;
   row.facility_kind = static_cast<uint8_t>(kind_);
   row.source = source_;
   row.record_id = NextId();
@@ -79,6 +80,7 @@ RegionRow Facility::Write(const Person& person, const Visit& visit, const NamePo
   if (person.foreign) {
     WriteForeignName(person, &row);
   } else {
+    row.family_name = At(person.family, name_year).kanji;
     WriteJapaneseName(person, name_year, names, &row);
   }
   WriteBirth(person, &row);
@@ -117,6 +119,7 @@ void Facility::WriteCoverage(const Person& person, const Visit& visit, RegionRow
   if (Slips(kCoverageMissing)) return;
   const int year = Slips(kOldCard) ? visit.registered : visit.last;
   const Card& card = At(person.cards, year);
+  row->elderly_card = card.IsElderly();
   row->insurer = Slips(kInsurerSlip) ? SlipDigits(card.insurer, &random_) : card.insurer;
   row->symbol = Slips(kSymbolSlip) ? SlipDigits(card.symbol, &random_) : card.symbol;
   if (Slips(kSymbolMissing)) row->symbol.clear();

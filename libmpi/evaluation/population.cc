@@ -89,7 +89,9 @@ void Population::AddTwin(Family* family, Home* home, size_t first) {
   const bool female = family->persons[first].female != random_.Chance(0.33);
   const size_t second = AddPerson(family, home, female, family->persons[first].birth.year, name);
   Person& twin = family->persons[second];
-  const Person& other = family->persons[first];
+  Person& other = family->persons[first];
+  twin.twin = other.id;
+  other.twin = twin.id;
   twin.birth = other.birth;
   twin.born_as = name;
   if (random_.Chance(kTwinsAlike)) {

@@ -45,6 +45,7 @@ void Change(std::vector<Since<T>>* history, int year, T value) {
 
 struct Person {
   uint64_t id = 0;
+  uint64_t twin = 0;                    // the other one's id; 0: none in the region
   bool female = false;
   CivilDate birth;
   NameText given;

@@ -24,6 +24,10 @@ struct RegionRow {
       branch, care_insurer, care_number, postal_code, prefecture, city, street,
       phone;
   uint64_t person = 0;       // truth
+  // More of the truth, to tell how well each kind of pair is linked.
+  uint64_t twin = 0;         // the person's twin; 0: none in the region
+  std::string family_name;   // the person's own at the time, in kanji; empty: foreign
+  bool elderly_card = false; // of the insurance for those over 75
   uint8_t facility_kind = 0; // index into FacilityKinds()
 };
 std::vector<std::string> FacilityKinds();  // "hospital", "clinic", "pharmacy", "dental", "care"

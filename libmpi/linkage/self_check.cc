@@ -74,6 +74,14 @@ std::string FindMeaningDrift(std::span<const PairClass> learned,
           return "class '" + learned[c].name + "' lost its meaning at " +
                  std::string(ComparisonName(comparison)) + " (" + std::string(levels[end].name) + ")";
     }
+  // Households and twins are told from chance by one card with two branches.
+  constexpr double kFamilyCardKept = 0.2;
+  for (size_t c = 0; c < learned.size(); ++c) {
+    const int k = static_cast<int>(Comparison::kCoverage);
+    if (start[c].probability[k][kCardSameBranchDiffers] > 0.6 &&
+        learned[c].probability[k][kCardSameBranchDiffers] < kFamilyCardKept)
+      return "class '" + learned[c].name + "' lost its meaning at coverage (same_card_other_branch)";
+  }
   return "";
 }
 

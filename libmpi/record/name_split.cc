@@ -88,7 +88,7 @@ std::vector<NameForm> NameSplitter::Split(std::string_view key, KeyScript script
   for (size_t at : boundaries) {
     const std::string_view first = key.substr(0, at), last = key.substr(at);
     gaps.push_back({at, SplitBits(first, last, script)});
-    if (other == nullptr) gaps.push_back({at, SplitBits(last, first, script) - kSwappedToo, true});
+    gaps.push_back({at, SplitBits(last, first, script) - kSwappedToo, true});
   }
   if (other == nullptr || other->given.empty()) {
     if (IsKnownName(NamePart::kFamily, key) && other == nullptr)
@@ -100,7 +100,7 @@ std::vector<NameForm> NameSplitter::Split(std::string_view key, KeyScript script
     double best = -1e9;
     size_t read = 0;
     for (; read < gaps.size() && gaps[read].bits > best - kWorthKeeping; ++read) {
-      const NameForm form = FormAt(key, gaps[read].at);
+      const NameForm form = FormAt(key, gaps[read].at, gaps[read].swapped);
       const NameForm& kanji = script == KeyScript::kKanji ? form : *other;
       const NameForm& kana = script == KeyScript::kKanji ? *other : form;
       gaps[read].bits += readings_->Log2Probability(NamePart::kFamily, kanji.family, kana.family) +

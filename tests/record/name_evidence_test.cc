@@ -119,6 +119,9 @@ TEST(NameEvidenceTest, SwapsBackUnsplitNamesToo) {
   const NameFeatures both = ParseOne("由美子佐藤", "ユミコサトウ");
   EXPECT_EQ(First(both.kanji), "佐藤 由美子");
   EXPECT_EQ(First(both.kana), "サトウ ユミコ");
+  const NameFeatures kana_unsplit = ParseOne("茉莉 三光", "マリサンコウ");
+  EXPECT_EQ(First(kana_unsplit.kanji), "三光 茉莉");
+  EXPECT_EQ(First(kana_unsplit.kana), "サンコウ マリ");
 }
 
 TEST(NameEvidenceTest, LeavesDoubtfulOrdersAlone) {

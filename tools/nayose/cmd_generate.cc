@@ -58,11 +58,13 @@ int RunGenerate(const Arguments& args) {
   }
   auto truth = libmpi::OutputFile::Create(args.directory + "/truth.csv");
   if (!truth.ok()) return Fail(truth.status());
-  truth->Append("source,record_id,person_id\n");
+  truth->Append("source,record_id,person_id,twin_person_id,family_name,elderly_card\n");
   const libmpi::RegionStatistics statistics =
       libmpi::GenerateRegion(args.region, [&](const libmpi::RegionRow& row) {
         files[row.facility_kind].Append(RowText(row));
-        truth->Append(row.source + "," + row.record_id + "," + std::to_string(row.person) + "\n");
+        truth->Append(row.source + "," + row.record_id + "," + std::to_string(row.person) + "," +
+                      (row.twin == 0 ? "" : std::to_string(row.twin)) + "," + row.family_name +
+                      (row.elderly_card ? ",1\n" : ",0\n"));
       });
   for (libmpi::OutputFile& file : files)
     if (absl::Status s = file.Commit(); !s.ok()) return Fail(s);
