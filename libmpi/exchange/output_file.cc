@@ -58,6 +58,9 @@ OutputFile& OutputFile::operator=(OutputFile&&) noexcept = default;
 OutputFile::~OutputFile() = default;
 
 absl::StatusOr<OutputFile> OutputFile::Create(const std::string& path, int mode) {
+  struct stat info;
+  if (stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
+    return absl::InvalidArgumentError(path + ": is no plain file; it would be replaced");
   auto rep = std::make_unique<Rep>();
   rep->path = path;
   rep->partial = path + ".partial";

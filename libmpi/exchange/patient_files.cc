@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 #include <iterator>
+#include <map>
 
 #include "libmpi/base/hash.h"
 #include "libmpi/base/parallel.h"
@@ -51,6 +52,8 @@ struct FileRows {
   }
 };
 
+// Beyond so many different names, births and sexes an id is no person's.
+constexpr size_t kMostPersonsAnId = 100;
 constexpr size_t kMyNumberLeast = 20;
 constexpr double kMyNumberShare = 0.9;
 
@@ -66,6 +69,18 @@ bool IsBadKey(std::string_view key) {
   for (char c : key)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
   return key.find("\xEF\xBF\xBD") != std::string_view::npos;
+}
+
+// What a statement says of who the person is, for comparing statements of one id.
+std::string PersonText(const Record& record) {
+  std::string text;
+  const auto add = [&text](std::string_view value) { text.append(value).push_back('\x1f'); };
+  for (const StatedName& n : record.names)
+    for (const std::string* value : {&n.full, &n.family, &n.given, &n.full_kana, &n.family_kana, &n.given_kana, &n.latin})
+      add(*value);
+  for (const auto* values : {&record.former_names, &record.births, &record.sexes})
+    for (const std::string& value : *values) add(value);
+  return text;
 }
 
 bool IsUtf16(std::string_view bytes) {
@@ -94,9 +109,16 @@ struct PatientFiles::Rep {
   void RefuseMyNumbers(uint32_t file, FileRows* out);
   void Gather(std::vector<FileRows>&& parts);
   void Group(int threads);
-  using Overlay = std::vector<std::vector<size_t>>;  // rows of one id, by person
-  std::vector<Overlay> FindOverlays(std::span<const uint32_t> records, int threads) const;
+  // Rows of one id, by person; empty where they are one person's.
+  struct Overlay {
+    std::vector<std::vector<size_t>> persons;
+    bool too_many = false;  // more different statements than an id can have
+  };
+  Overlay FindOverlay(uint32_t first, uint32_t last) const;
+  uint16_t NextPart(size_t record, uint16_t part) const;
+  void RejectRows(std::span<const RowRef> refused);
   void TakeApart(int threads);
+  absl::Status CheckSources(const ReadOptions& options) const;
 
   std::string_view Bytes(const RowRef& row) const {
     return std::string_view(texts[row.file].text).substr(row.begin, row.size);
@@ -134,7 +156,14 @@ absl::Status PatientFiles::Rep::TakeHeader(FileText* text, FileSummary* summary,
   if (SplitCsvRow(bytes, text->delimiter, &fields, &scratch) != CsvDefect::kNone)
     return refuse("the quotes of the header do not match");
   std::vector<std::string> header;
-  for (std::string_view field : fields) header.emplace_back(TrimSpaces(field));
+  for (std::string_view field : fields) {
+    header.emplace_back(TrimSpaces(field));
+    std::erase_if(header.back(), [](char c) { return c == '\n' || c == '\r'; });
+    if (field.find('\n') != field.npos && CanonicalFieldOf(header.back()).empty() &&
+        !options.columns.contains(header.back()))
+      return refuse("a header goes over several lines; if a quote in it never closes, mend it, else name the "
+                    "column with --columns map.json");
+  }
   LIBMPI_ASSIGN_OR_RETURN(text->columns, MapColumns(header, options.columns, summary->path));
   summary->unknown_columns = text->columns.unknown_columns;
   return absl::OkStatus();
@@ -207,6 +236,8 @@ absl::Status PatientFiles::Rep::ReadFile(const std::string& path, uint32_t file,
   summary.malformed_characters = decoded.malformed;
   FileText& text = texts[file];
   text.text = std::move(decoded.utf8);
+  if (text.text.find('\n') == std::string::npos)  // lines of old Macintoshes
+    std::replace(text.text.begin(), text.text.end(), '\r', '\n');
   text.source = options.default_source.empty() ? StemOf(path) : options.default_source;
   const std::string_view first_line = std::string_view(text.text).substr(0, text.text.find('\n'));
   text.delimiter = DetectDelimiter(first_line.substr(0, 1 << 16));
@@ -285,55 +316,110 @@ void PatientFiles::Rep::Group(int threads) {
   first_row.push_back(static_cast<uint32_t>(rows.size()));
 }
 
-std::vector<PatientFiles::Rep::Overlay> PatientFiles::Rep::FindOverlays(
-    std::span<const uint32_t> records, int threads) const {
-  std::vector<Overlay> overlays(records.size());
-  ParallelChunks(records.size(), 256, threads, [&](size_t begin, size_t end, int) {
-    for (size_t i = begin; i < end; ++i) {
-      const uint32_t first = first_row[records[i]], last = first_row[records[i] + 1];
-      std::vector<Record> statements(last - first);
-      for (uint32_t r = first; r < last; ++r) Fill(rows[r], &statements[r - first]);
-      overlays[i] = SplitOverlays(statements);
+PatientFiles::Rep::Overlay PatientFiles::Rep::FindOverlay(uint32_t first, uint32_t last) const {
+  // Rows that name the same person in the same words are judged once.
+  std::map<std::string, size_t> number_of;
+  std::vector<Record> statements;
+  std::vector<std::vector<size_t>> rows_of;
+  for (uint32_t r = first; r < last; ++r) {
+    Record statement;
+    Fill(rows[r], &statement);
+    const auto [it, fresh] = number_of.try_emplace(PersonText(statement), statements.size());
+    if (fresh) {
+      if (statements.size() == kMostPersonsAnId) return {{}, true};
+      statements.push_back(std::move(statement));
+      rows_of.emplace_back();
     }
-  });
-  return overlays;
+    rows_of[it->second].push_back(r - first);
+  }
+  Overlay overlay;
+  if (statements.size() < 2) return overlay;
+  for (const std::vector<size_t>& group : SplitOverlays(statements)) {
+    std::vector<size_t>& person = overlay.persons.emplace_back();
+    for (size_t statement : group)
+      person.insert(person.end(), rows_of[statement].begin(), rows_of[statement].end());
+    std::sort(person.begin(), person.end());
+  }
+  return overlay;
+}
+
+// The next number such that "x#1" is not the record_id of another record.
+uint16_t PatientFiles::Rep::NextPart(size_t record, uint16_t part) const {
+  RecordKey key = keys[record];
+  const auto is_taken = [&](const std::string& id) {
+    for (size_t k = record + 1; k < keys.size() && keys[k].source == key.source && keys[k].record_id <= id; ++k)
+      if (keys[k].record_id == id) return true;
+    return false;
+  };
+  do key.part = ++part;
+  while (is_taken(key.IdText()));
+  return part;
+}
+
+void PatientFiles::Rep::RejectRows(std::span<const RowRef> refused) {
+  for (const RowRef& row : refused) {
+    --files[row.file].rows_accepted;
+    ++files[row.file].rows_rejected;
+    rejects.push_back({files[row.file].path, row.line, "record_id",
+                       "is one of more than " + std::to_string(kMostPersonsAnId) +
+                           " different statements with one record_id; is the right column mapped?"});
+  }
 }
 
 // Records whose rows are several persons become several records, each with its rows together.
 void PatientFiles::Rep::TakeApart(int threads) {
-  constexpr uint32_t kMostRows = 2000;
-  std::vector<uint32_t> several;
-  for (size_t i = 0; i < keys.size(); ++i) {
-    const uint32_t count = first_row[i + 1] - first_row[i];
-    if (count > 1 && count <= kMostRows) several.push_back(static_cast<uint32_t>(i));
-  }
-  const std::vector<Overlay> overlays = FindOverlays(several, threads);
+  std::vector<Overlay> overlays(keys.size());
+  ParallelChunks(keys.size(), 256, threads, [&](size_t begin, size_t end, int) {
+    for (size_t i = begin; i < end; ++i)
+      if (first_row[i + 1] - first_row[i] > 1)
+        overlays[i] = FindOverlay(first_row[i], first_row[i + 1]);
+  });
   std::vector<RecordKey> new_keys;
   std::vector<uint32_t> new_first;
-  size_t next = 0;  // in `several`
+  uint32_t place = 0;  // rows close up where some are refused
   for (size_t i = 0; i < keys.size(); ++i) {
-    const uint32_t begin = first_row[i], end = first_row[i + 1];
-    const Overlay* overlay = next < several.size() && several[next] == i ? &overlays[next++] : nullptr;
-    if (overlay == nullptr || overlay->size() < 2) {
-      new_keys.push_back(std::move(keys[i]));
-      new_first.push_back(begin);
+    const std::vector<RowRef> own(rows.begin() + first_row[i], rows.begin() + first_row[i + 1]);
+    if (overlays[i].too_many) {
+      RejectRows(own);
       continue;
     }
-    const std::vector<RowRef> before(rows.begin() + begin, rows.begin() + end);
-    uint32_t place = begin;
-    uint16_t part = 0;
-    for (const std::vector<size_t>& person : *overlay) {
+    if (overlays[i].persons.size() < 2) {
       new_keys.push_back(keys[i]);
-      new_keys.back().part = ++part;
       new_first.push_back(place);
-      for (size_t row : person) rows[place++] = before[row];
-      const RowRef& first = rows[new_first.back()];
-      findings.push_back({files[first.file].path, first.line, {FindingCode::kContradiction, "record_id"}});
+      place = static_cast<uint32_t>(std::copy(own.begin(), own.end(), rows.begin() + place) - rows.begin());
+      continue;
+    }
+    uint16_t part = 0;
+    for (const std::vector<size_t>& person : overlays[i].persons) {
+      new_keys.push_back(keys[i]);
+      new_keys.back().part = part = NextPart(i, part);
+      new_first.push_back(place);
+      const RowRef& first = own[person.front()];
+      findings.push_back({files[first.file].path, first.line, {FindingCode::kContradiction, "record_id"},
+                          new_keys.back()});
+      for (size_t row : person) rows[place++] = own[row];
     }
   }
-  new_first.push_back(first_row.back());
+  new_first.push_back(place);
+  rows.resize(place);
   keys = std::move(new_keys);
   first_row = std::move(new_first);
+}
+
+// Two files of one name would give their rows one source, and their ids one meaning.
+absl::Status PatientFiles::Rep::CheckSources(const ReadOptions& options) const {
+  if (!options.default_source.empty()) return absl::OkStatus();
+  std::map<std::pair<int, std::string>, size_t> file_of;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i].columns.Has(Field::kSource)) continue;
+    const auto [it, fresh] = file_of.try_emplace({texts[i].list, texts[i].source}, i);
+    if (fresh || files[it->second].content_hash == files[i].content_hash) continue;
+    return absl::InvalidArgumentError(
+        files[it->second].path + " and " + files[i].path + " have no source column and one name, so that their "
+        "record ids would mean the same; name the files by source, add a source column, or give --source if "
+        "they are one source's");
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<PatientFiles> PatientFiles::Read(std::span<const std::string> paths,
@@ -359,6 +445,7 @@ absl::StatusOr<std::pair<PatientFiles, size_t>> PatientFiles::ReadTwoLists(
   });
   for (const absl::Status& status : statuses) LIBMPI_RETURN_IF_ERROR(status);
   rep->Gather(std::move(parts));
+  LIBMPI_RETURN_IF_ERROR(rep->CheckSources(options));
   if (!rep->Report(options, count, count)) return absl::CancelledError("stopped while reading");
   if (rep->rows.size() >= UINT32_MAX) return absl::InvalidArgumentError("more than 4 billion rows");
   rep->Group(ResolveThreads(options.threads));
@@ -374,6 +461,10 @@ PatientFiles::PatientFiles(PatientFiles&&) noexcept = default;
 PatientFiles& PatientFiles::operator=(PatientFiles&&) noexcept = default;
 PatientFiles::~PatientFiles() = default;
 
+bool PatientFiles::HasTwoLists() const {
+  return std::any_of(rep_->texts.begin(), rep_->texts.end(), [](const FileText& t) { return t.list == 1; });
+}
+int PatientFiles::list(size_t i) const { return rep_->texts[rep_->rows[rep_->first_row[i]].file].list; }
 size_t PatientFiles::size() const { return rep_->keys.size(); }
 const RecordKey& PatientFiles::key(size_t i) const { return rep_->keys[i]; }
 

@@ -51,6 +51,7 @@ struct FileFinding {
   std::string file;
   uint64_t line = 0;
   Finding finding;
+  RecordKey key;  // empty where it is about a whole column
 };
 
 // The alias table's canonical field names, in the order of the documentation:
@@ -85,7 +86,9 @@ class PatientFiles {
   // reading goes on at the next line. kNotFound / kPermissionDenied /
   // kInvalidArgument (no header, no record_id column, two columns with one
   // meaning, empty file) name the file and say what to do. Memory: decoded
-  // size of the files + about 40 bytes a row.
+  // size of the files + about 200 bytes a row. Rows of an id that is on more than 100 different
+  // statements of a person are rejects; two different files of one name without a source column
+  // are refused (kInvalidArgument).
   static absl::StatusOr<PatientFiles> Read(std::span<const std::string> paths,
                                            const ReadOptions& options);
 
@@ -101,6 +104,10 @@ class PatientFiles {
 
   size_t size() const;  // number of records
   const RecordKey& key(size_t i) const;
+  // Whether these are two lists read together.
+  bool HasTwoLists() const;
+  // Of two lists, which: 0 or 1.
+  int list(size_t i) const;
   // Record i with all its rows' values, normalized (sorted, unique). A row's
   // name columns are one StatedName, its coverage columns one StatedCoverage, and so on.
   void Get(size_t i, Record* record) const;

@@ -67,8 +67,9 @@ class Run {
         options_.population > 0 ? options_.population : std::max(persons, kLeastPopulation);
     scorers_.assign(threads_, Scorer(&result_.model, shares_.get(), population));
     FixedWeight lowest = kLowestReview;
-    if (options_.review_threshold)
-      lowest = std::min(lowest, FixedWeight(*options_.review_threshold * kWeightUnit) - 1);
+    for (const std::optional<double>& told : {options_.match_threshold, options_.review_threshold})
+      if (told)
+        lowest = std::min(lowest, FixedWeight(std::clamp(*told, -1000.0, 1000.0) * kWeightUnit) - 1);
     std::vector<std::vector<Edge>> edges(blocks_->chunk_count());
     std::vector<double> expected(blocks_->chunk_count(), 0);
     std::vector<uint64_t> pairs(threads_, 0);

@@ -15,11 +15,11 @@ void SortUnique(std::vector<T>* values) {
 
 }  // namespace
 
-std::string RecordKey::ToString() const {
-  std::string text = source + ":" + record_id;
-  if (part != 0) text += "#" + std::to_string(part);
-  return text;
+std::string RecordKey::IdText() const {
+  return part == 0 ? record_id : record_id + "#" + std::to_string(part);
 }
+
+std::string RecordKey::ToString() const { return source + ":" + IdText(); }
 
 void Record::Normalize() {
   SortUnique(&names);

@@ -18,7 +18,9 @@ struct RecordKey {
   // in the source): then each person's rows are a record of their own, 1, 2, ...
   uint16_t part = 0;
   auto operator<=>(const RecordKey&) const = default;
-  // "source:record_id", with "#part" after it where part is not 0.
+  // The record_id, with "#part" after it where part is not 0.
+  std::string IdText() const;
+  // "source:" and that.
   std::string ToString() const;
 };
 

@@ -252,8 +252,13 @@ absl::StatusOr<Charset> ParseCharset(std::string_view name) {
 
 Charset DetectCharset(std::string_view sample) {
   constexpr size_t kEnough = 256 << 10;
-  sample = sample.substr(0, kEnough);
   if (sample.substr(0, 3) == kBom) return Charset::kUtf8;
+  // Files may begin with pages of ASCII: the sample begins where something else does.
+  size_t start = 0;
+  while (start + 8 <= sample.size() && IsAscii8(sample.data() + start) &&
+         std::memchr(sample.data() + start, 0x1B, 8) == nullptr)
+    start += 8;
+  sample = sample.substr(start, kEnough);
   bool ascii = true;
   for (char c : sample) ascii = ascii && static_cast<unsigned char>(c) < 0x80;
   for (std::string_view escape : {"\x1B$B", "\x1B$@", "\x1B(I", "\x1B(J"})
@@ -261,13 +266,17 @@ Charset DetectCharset(std::string_view sample) {
   if (ascii) return Charset::kUtf8;
   for (size_t cut = 0; cut < 4 && cut < sample.size(); ++cut)
     if (bool unify; IsValidUtf8(sample.substr(0, sample.size() - cut), &unify)) return Charset::kUtf8;
-  const DecodedText as_utf8 = DecodeUtf8(sample);
   const double euc = Plausibility(sample, Charset::kEucJp);
   const double cp932 = Plausibility(sample, Charset::kCp932);
-  // Damaged UTF-8 stays UTF-8: hardly any other text is nearly valid.
-  double high = 0;
-  for (char c : sample) high += static_cast<unsigned char>(c) >= 0x80;
-  if (static_cast<double>(as_utf8.malformed) < high / 60) return Charset::kUtf8;
+  // Damaged UTF-8 stays UTF-8: in hardly any other text are most bytes parts of its longer sequences.
+  size_t high = 0, in_sequences = 0;
+  for (size_t i = 0; i < sample.size();) {
+    const size_t n = SequenceLength(sample, i);
+    if (n >= 3) in_sequences += n;
+    high += n > 1 ? n : n == 0;
+    i += std::max<size_t>(1, n);
+  }
+  if (static_cast<double>(in_sequences) > 0.7 * static_cast<double>(high)) return Charset::kUtf8;
   return euc > cp932 ? Charset::kEucJp : Charset::kCp932;
 }
 

@@ -72,6 +72,8 @@ void AppendCompatibility(char32_t c, std::u32string* out) {
   for (int32_t i = 0; U_SUCCESS(status) && i < m;) {
     UChar32 d;
     U16_NEXT(composed, i, m, d);
+    // "￣" is a space and a combining mark.
+    if (d == ' ' && (out->empty() || out->back() == ' ')) continue;
     out->push_back(static_cast<char32_t>(d));
   }
 }

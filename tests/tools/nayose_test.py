@@ -192,7 +192,138 @@ class BadInput(unittest.TestCase):
         done = self.dedupe("record_id,name\n1,山田 太郎\n".encode("cp932"), "--encoding", "UTF-8")
         self.assertIn(done.returncode, (0, 1))
         self.assertIn("unreadable characters", done.stdout.decode())
-        self.assertEqual(self.dedupe(b"record_id\n1\n", "--encoding", "klingon").returncode, 3)
+        self.assertEqual(self.dedupe(b"record_id\n1\n", "--encoding", "klingon").returncode, 2)
+
+    def write(self, name, text):
+        path = self.dir / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def test_text_in_the_wrong_encoding_needs_a_look(self):
+        rows_of_text = "".join(f"{i},山田 太郎{i}\n" for i in range(500))
+        done = self.dedupe(("record_id,name\n" + rows_of_text).encode("cp932"), "--encoding", "EUC-JP")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--encoding", done.stdout.decode())
+
+    def test_encodings_after_pages_of_ascii_and_with_damage(self):
+        ascii_rows = "".join(f"A{i},JOHN SMITH\n" for i in range(30000))
+        late = ("record_id,name\n" + ascii_rows + "1,高橋 恵子\n" * 1).encode("cp932")
+        self.dedupe(late)
+        files = json.loads((self.dir / "out/summary.json").read_text())["files"]
+        self.assertEqual((files[0]["encoding"], files[0]["malformed_characters"]), ("CP932", 0))
+        cut = b"record_id,name\n" + b"".join(
+            f"{i},".encode() + "山田太郎花子".encode()[:18 - i % 4 // 3] + b"\n" for i in range(400))
+        self.dedupe(cut)
+        files = json.loads((self.dir / "out/summary.json").read_text())["files"]
+        self.assertEqual(files[0]["encoding"], "UTF-8")
+
+    def test_lines_of_old_macintoshes(self):
+        self.dedupe(b"record_id,name\r1,a b\r2,c d\r")
+        self.assertEqual(len(rows(self.dir / "out/clusters.csv")), 2)
+
+    def test_a_header_whose_quote_never_closes(self):
+        done = self.dedupe('record_id,"name\n1,"小鳥遊 朔"\n'.encode())
+        self.assertEqual(done.returncode, 3)
+        self.assertNotIn("小鳥遊", done.stderr.decode())
+
+    def test_file_names_in_another_encoding(self):
+        path = os.path.join(os.fsencode(self.dir), b"\x8a\xb3\x8e\xd2.csv")
+        with open(path, "wb") as f:
+            f.write(b"record_id,name\n1,a b\n")
+        done = subprocess.run([os.fsencode(NAYOSE), b"dedupe", path, b"--output", os.fsencode(self.dir / "o")],
+                              capture_output=True)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        json.loads((self.dir / "o/summary.json").read_text())
+
+    def test_two_lists_of_one_name_stay_apart(self):
+        new = self.write("a/patients.csv", "record_id,name,birth\n1,小鳥遊 朔,1980-01-02\n")
+        old = self.write("b/patients.csv", "record_id,name,birth\n1,渡辺 次郎,1955-05-06\n")
+        self.assertIn(run("link", new, "--reference", old, "--output", self.dir / "o").returncode, (0, 1))
+        got = rows(self.dir / "o/clusters.csv")
+        self.assertEqual([r["list"] for r in got], ["new", "reference"])
+        self.assertEqual(len({r["cluster_id"] for r in got}), 2)
+        unsure = run("explain", "patients:1", "patients:1", "--run", self.dir / "o")
+        self.assertEqual(unsure.returncode, 3)
+        self.assertIn(b"reference:patients:1", unsure.stderr)
+        self.assertEqual(run("explain", "new:patients:1", "reference:patients:1", "--run", self.dir / "o").returncode, 0)
+        self.assertEqual(run("dedupe", new, old, "--output", self.dir / "d").returncode, 3)
+
+    def test_overlays_have_ids_of_their_own(self):
+        done = self.dedupe("record_id,name,birth\nx,小鳥遊 朔,1980-01-02\nx,渡辺 次郎,1955-05-06\n"
+                           "x#1,佐藤 花子,1990-09-09\n".encode())
+        self.assertIn(done.returncode, (0, 1))
+        self.assertEqual(sorted(r["record_id"] for r in rows(self.dir / "out/clusters.csv")), ["x#1", "x#2", "x#3"])
+        self.assertEqual(len({r["cluster_id"] for r in rows(self.dir / "out/clusters.csv")}), 3)
+        found = [r for r in rows(self.dir / "out/findings.csv") if r["finding"] == "contradiction"]
+        self.assertEqual(sorted(r["record_id"] for r in found), ["x#2", "x#3"])
+        said = run("explain", "in:x#2", "in:x#3", "--run", self.dir / "out").stdout.decode()
+        self.assertIn("two clusters", said)
+
+    def test_an_id_of_everyone_is_rejected_in_good_time(self):
+        data = "record_id,name,birth\n1,佐藤 花子,1990-09-09\n" + "".join(
+            f"x,姓{i} 名{i},19{i % 90 + 10}-01-02\n" for i in range(5000))
+        done = self.dedupe(data.encode())
+        self.assertEqual(done.returncode, 1)
+        summary = json.loads((self.dir / "out/summary.json").read_text())
+        self.assertEqual((summary["rows_accepted"], summary["rows_rejected"]), (1, 5000))
+        same = "record_id,name,birth\n" + "x,佐藤 花子,1990-09-09\n" * 5000
+        self.dedupe(same.encode())
+        self.assertEqual(len(rows(self.dir / "out/clusters.csv")), 1)
+
+    def test_nothing_of_the_user_is_removed(self):
+        mine = self.write("u/state/mine", "mine")
+        data = self.write("in.csv", "record_id\n1\n")
+        for force in ([], ["--force"]):
+            self.assertEqual(run("dedupe", data, "--output", self.dir / "u", *force).returncode, 2)
+            self.assertTrue(mine.exists())
+        self.assertIn(run("dedupe", data, "--output", self.dir / "done").returncode, (0, 1))
+        for wrong in (["nosuch.csv"], [data, "--encoding", "zzz"], [data, "--truth", "nosuch"],
+                      [data, "--match-threshold", "1", "--review-threshold", "3"]):
+            self.assertIn(run("dedupe", *wrong, "--output", self.dir / "done", "--force").returncode, (2, 3))
+            self.assertTrue((self.dir / "done/summary.json").exists(), wrong)
+        self.assertEqual(run("train", data, "--model", data).returncode, 2)
+        self.assertEqual(data.read_text(), "record_id\n1\n")
+        self.write("g/hospital.csv", "mine")
+        self.assertEqual(run("generate", "--persons", 1, "--output", self.dir / "g").returncode, 2)
+
+    def test_truth_that_does_not_fit(self):
+        a = self.write("a.csv", "record_id,name\n1,佐藤 花子\n")
+        b = self.write("b.csv", "record_id,name\n1,渡辺 次郎\n")
+        run("dedupe", a, b, "--output", self.dir / "o")
+        for truth, message in (("record_id,person_id\n1,p\n", b"source"),
+                               ("record_id,source,person_id\n1,a,p\n1,a,q\n", b"another person"),
+                               ("record_id,source,person_id\n1,a\n", b"columns")):
+            done = run("evaluate", self.dir / "o", "--truth", self.write("t.csv", truth))
+            self.assertEqual(done.returncode, 3, truth)
+            self.assertIn(message, done.stderr)
+        (self.dir / "o/summary.json").unlink()
+        truth = self.write("t.csv", "record_id,source,person_id\n1,a,p\n1,b,q\n")
+        self.assertEqual(run("evaluate", self.dir / "o", "--truth", truth).returncode, 3)
+        self.assertEqual(run("explain", "a:1", "b:1", "--run", self.dir / "o").returncode, 3)
+
+    def test_output_that_nobody_takes(self):
+        data = self.write("in.csv", "record_id,name\n1,佐藤 花子\n")
+        with open("/dev/full", "wb") as full:
+            for command in (["profile", data], ["normalize", data]):
+                self.assertEqual(subprocess.run([NAYOSE, *map(str, command)], stdout=full,
+                                                stderr=subprocess.DEVNULL).returncode, 4)
+
+    def test_thresholds_that_make_no_sense(self):
+        data = self.write("in.csv", "record_id\n1\n")
+        for wrong in (["--match-threshold", "nan"], ["--review-threshold", "5"], ["--population", "nan"],
+                      ["--seed", "-1"], ["--today", "2026-02-31"]):
+            self.assertEqual(run("dedupe", data, "--output", self.dir / "o", *wrong).returncode, 2, wrong)
+        self.assertEqual(run("dedupe", "-", "-", "--output", self.dir / "o", input=b"").returncode, 2)
+
+    def test_damaged_state_is_found_out(self):
+        data = self.write("in.csv", "record_id,name\n" + "".join(f"{i},佐藤 花子{i}\n" for i in range(200)))
+        run("dedupe", data, "--output", self.dir / "o")
+        path = self.dir / "o/state/records.csv.zst"
+        damaged = bytearray(path.read_bytes())
+        damaged[len(damaged) // 2] ^= 1
+        path.write_bytes(damaged)
+        self.assertEqual(run("explain", "in:1", "in:2", "--run", self.dir / "o").returncode, 3)
 
     def test_header_only_is_an_empty_run(self):
         done = self.dedupe(b"record_id,name\n")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/nayose/command.h"
 #include "tools/nayose/finish_run.h"
+#include "tools/nayose/result_files.h"
 #include "tools/nayose/run_output.h"
 
 namespace nayose {
@@ -15,18 +16,22 @@ struct Arguments {
 
 int RunDedupe(const Arguments& args) {
   const auto started = std::chrono::steady_clock::now();
+  if (absl::Status s = args.input.Check(); !s.ok()) return FailUsage(std::string(s.message()));
   auto read_options = args.input.ReadOptions();
-  if (!read_options.ok()) return FailUsage(std::string(read_options.status().message()));
+  if (!read_options.ok()) return Fail(read_options.status());
   std::optional<libmpi::Model> model;
   auto options = args.link.LinkOptions(&model);
   if (!options.ok())
     return args.link.model.empty() ? FailUsage(std::string(options.status().message())) : Fail(options.status());
+  if (!args.truth.empty())
+    if (absl::Status s = CheckTruth(args.truth); !s.ok()) return Fail(s);
   if (!args.output.dry_run)
-    if (absl::Status s = PrepareFolder(args.output.directory, args.output.force); !s.ok())
+    if (absl::Status s = CheckFolder(args.output.directory, args.output.force); !s.ok())
       return s.code() == absl::StatusCode::kAlreadyExists ? FailUsage(std::string(s.message())) : Fail(s);
   auto files = libmpi::PatientFiles::Read(args.input.files, *read_options);
   if (!files.ok()) return Fail(files.status());
-  if (args.output.dry_run) return PrintDryRun(*files);
+  if (args.output.dry_run) return PrintDryRun(*files, args.output);
+  if (absl::Status s = ClearFolder(args.output.directory); !s.ok()) return Fail(s);
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->progress = read_options->progress;

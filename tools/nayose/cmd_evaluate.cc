@@ -21,7 +21,7 @@ void AddEvaluate(CLI::App* app, Run* run) {
                   "Example:\n  nayose evaluate out/ --truth region/truth.csv");
   command->callback([args, run] {
     *run = [args]() -> int {
-      const auto evaluated = EvaluateRun(args->directory, args->truth);
+      const auto evaluated = EvaluateRun(args->directory, args->truth, true);
       if (!evaluated.ok()) return Fail(evaluated.status());
       const absl::Status written = WriteFile(args->directory + "/evaluation.json", evaluated->ToJson());
       if (!written.ok()) return Fail(written);

@@ -25,8 +25,8 @@ std::string ClusterSentence(const std::string& directory, const libmpi::RecordKe
   std::string id_a, id_b;
   for (size_t i = 0; i < clusters->size(); ++i) {
     const std::string &id = clusters->Get(i, "record_id"), &source = clusters->Get(i, "source");
-    if (id == a.record_id && source == a.source) id_a = clusters->Get(i, "cluster_id");
-    if (id == b.record_id && source == b.source) id_b = clusters->Get(i, "cluster_id");
+    if (id == a.IdText() && source == a.source) id_a = clusters->Get(i, "cluster_id");
+    if (id == b.IdText() && source == b.source) id_b = clusters->Get(i, "cluster_id");
   }
   return id_a == id_b ? "the run put both into cluster " + id_a + "\n"
                       : "the run put them into two clusters, " + id_a + " and " + id_b + "\n";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -16,6 +17,7 @@ namespace {
 struct Arguments {
   libmpi::RegionOptions region;
   std::string directory;
+  bool force = false;
 };
 
 constexpr const char* kHeader =
@@ -49,6 +51,11 @@ int RunGenerate(const Arguments& args) {
   std::error_code error;
   std::filesystem::create_directories(args.directory, error);
   if (error) return Fail(absl::PermissionDeniedError(args.directory + ": " + error.message()));
+  if (!std::isfinite(args.region.dirt)) return FailUsage("--dirt is a plain number");
+  if (!args.force)
+    for (const char* name : {"hospital.csv", "clinic.csv", "pharmacy.csv", "dental.csv", "care.csv", "truth.csv", "region.json"})
+      if (std::filesystem::exists(std::filesystem::path(args.directory) / name))
+        return FailUsage(args.directory + "/" + name + ": is there already; give another folder or --force");
   std::vector<libmpi::OutputFile> files;
   for (const std::string& kind : libmpi::FacilityKinds()) {
     auto file = libmpi::OutputFile::Create(args.directory + "/" + kind + ".csv");
@@ -82,8 +89,9 @@ void AddGenerate(CLI::App* app, Run* run) {
   CLI::App* command = app->add_subcommand("generate", "A synthetic region of invented persons, with truth");
   auto args = std::make_shared<Arguments>();
   command->add_option("--persons", args->region.persons, "How many persons")->check(CLI::Range(1, 200000000));
-  command->add_option("--seed", args->region.seed, "Another seed, another region");
+  command->add_option("--seed", args->region.seed, "Another seed, another region")->check(CLI::NonNegativeNumber);
   command->add_option("--dirt", args->region.dirt, "Multiplies every error rate")->check(CLI::Range(0.0, 20.0));
+  command->add_flag("--force", args->force, "Replace an earlier region");
   command->add_option("--output,-o", args->directory, "Folder to write to")->required();
   command->footer("Writes hospital.csv, clinic.csv, pharmacy.csv, dental.csv, care.csv, truth.csv and region.json.\n\n"
                   "Examples:\n  nayose generate --persons 100000 --seed 7 --output region/\n"

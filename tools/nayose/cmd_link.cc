@@ -16,19 +16,21 @@ struct Arguments {
 
 int RunLink(const Arguments& args) {
   const auto started = std::chrono::steady_clock::now();
+  if (absl::Status s = args.input.Check(args.reference); !s.ok()) return FailUsage(std::string(s.message()));
   auto read_options = args.input.ReadOptions();
-  if (!read_options.ok()) return FailUsage(std::string(read_options.status().message()));
+  if (!read_options.ok()) return Fail(read_options.status());
   std::optional<libmpi::Model> model;
   auto options = args.link.LinkOptions(&model);
   if (!options.ok())
     return args.link.model.empty() ? FailUsage(std::string(options.status().message())) : Fail(options.status());
   if (!args.output.dry_run)
-    if (absl::Status s = PrepareFolder(args.output.directory, args.output.force); !s.ok())
+    if (absl::Status s = CheckFolder(args.output.directory, args.output.force); !s.ok())
       return s.code() == absl::StatusCode::kAlreadyExists ? FailUsage(std::string(s.message())) : Fail(s);
   auto both = libmpi::PatientFiles::ReadTwoLists(args.input.files, args.reference, *read_options);
   if (!both.ok()) return Fail(both.status());
   const auto& [files, new_count] = *both;
-  if (args.output.dry_run) return PrintDryRun(files);
+  if (args.output.dry_run) return PrintDryRun(files, args.output);
+  if (absl::Status s = ClearFolder(args.output.directory); !s.ok()) return Fail(s);
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->progress = read_options->progress;

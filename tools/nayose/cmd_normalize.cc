@@ -24,6 +24,8 @@ void Print(const libmpi::Standardizer& standardizer, const libmpi::Record& recor
 int RunNormalize(const std::string& path, const std::string& encoding, const std::string& today_text) {
   auto bytes = libmpi::ReadInputBytes(path);
   if (!bytes.ok()) return Fail(bytes.status());
+  if (bytes->substr(0, 2) == "\xFF\xFE" || bytes->substr(0, 2) == "\xFE\xFF")
+    return Fail(absl::InvalidArgumentError(path + ": is UTF-16; save it as UTF-8 or CP932 and try again"));
   libmpi::Charset charset = libmpi::DetectCharset(*bytes);
   if (!encoding.empty()) {
     const auto told = libmpi::ParseCharset(encoding);
@@ -41,10 +43,15 @@ int RunNormalize(const std::string& path, const std::string& encoding, const std
   std::vector<std::string_view> fields;
   std::vector<std::string> scratch;
   bool first = true;
+  uint64_t rejected = 0;
   while (rows.Next(&row)) {
     const std::string_view line = std::string_view(text).substr(row.begin, row.end - row.begin);
-    if (libmpi::SplitCsvRow(line, delimiter, &fields, &scratch) != libmpi::CsvDefect::kNone) {
-      std::fprintf(stderr, "nayose: line %llu: the quotes do not match\n", static_cast<unsigned long long>(row.line));
+    const bool broken = libmpi::SplitCsvRow(line, delimiter, &fields, &scratch) != libmpi::CsvDefect::kNone;
+    const size_t width = columns.field_of_column.size();
+    if (broken || (width > 0 && fields.size() != width)) {
+      std::fprintf(stderr, "nayose: line %llu: %s\n", static_cast<unsigned long long>(row.line),
+                   broken ? "the quotes do not match" : "has another number of columns than the header");
+      ++rejected;
       continue;
     }
     if (first) {
@@ -70,7 +77,7 @@ int RunNormalize(const std::string& path, const std::string& encoding, const std
     }
     Print(standardizer, record, row.line);
   }
-  return kDone;
+  return rejected > 0 ? kNeedsALook : kDone;
 }
 
 }  // namespace

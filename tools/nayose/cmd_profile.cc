@@ -147,8 +147,9 @@ class Profile {
 };
 
 int RunProfile(const InputArguments& input, const std::string& today_text, bool show_values) {
+  if (absl::Status s = input.Check(); !s.ok()) return FailUsage(std::string(s.message()));
   const auto options = input.ReadOptions();
-  if (!options.ok()) return FailUsage(std::string(options.status().message()));
+  if (!options.ok()) return Fail(options.status());
   const auto today = ParseToday(today_text);
   if (!today.ok()) return FailUsage(std::string(today.status().message()));
   const auto files = libmpi::PatientFiles::Read(input.files, *options);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <filesystem>
 
+#include "libmpi/exchange/output_file.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/common_options.h"
 #include "tools/nayose/run_output.h"
+#include "tools/nayose/run_summary.h"
 
 namespace nayose {
 namespace {
@@ -15,9 +18,19 @@ struct Arguments {
   bool shareable = false;
 };
 
+// An older model may be replaced, nothing else.
+absl::Status CheckModelPath(const std::string& path) {
+  if (!std::filesystem::exists(path)) return absl::OkStatus();
+  const auto text = libmpi::ReadSmallFile(path);
+  if (std::filesystem::is_regular_file(path) && text.ok() && text->find("libmpi-model") < 100) return absl::OkStatus();
+  return absl::AlreadyExistsError(path + ": is there and is no model; give another --model");
+}
+
 int RunTrain(const Arguments& args) {
+  if (absl::Status s = args.input.Check(); !s.ok()) return FailUsage(std::string(s.message()));
+  if (absl::Status s = CheckModelPath(args.model); !s.ok()) return FailUsage(std::string(s.message()));
   auto read_options = args.input.ReadOptions();
-  if (!read_options.ok()) return FailUsage(std::string(read_options.status().message()));
+  if (!read_options.ok()) return Fail(read_options.status());
   std::optional<libmpi::Model> none;
   auto options = args.link.LinkOptions(&none);
   if (!options.ok()) return FailUsage(std::string(options.status().message()));
@@ -33,9 +46,15 @@ int RunTrain(const Arguments& args) {
     return Fail(s);
   std::printf("%s", trained->model.Describe().c_str());
   for (const std::string& warning : trained->self_check.warnings) std::printf("warning   %s\n", warning.c_str());
+  const RowTotals rows = TotalsOf(*files);
+  const bool many_rejects = rows.rejected > rows.read / 100;
+  if (rows.rejected > 0)
+    std::printf("rejects   %llu of %llu rows were not read%s\n", static_cast<unsigned long long>(rows.rejected),
+                static_cast<unsigned long long>(rows.read),
+                many_rejects ? "; nayose dedupe --dry-run says why" : "");
   std::printf("written   %s%s\n", args.model.c_str(),
               args.shareable ? "" : " (holds rare names: personal data; --shareable drops them)");
-  return trained->learned ? kDone : kNeedsALook;
+  return trained->learned && !many_rejects ? kDone : kNeedsALook;
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/nayose/common_options.h"
 
+#include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/output_file.h"
+#include "libmpi/text/charset.h"
 #include "nlohmann/json.hpp"
 #include "tools/nayose/progress.h"
 
@@ -27,6 +31,15 @@ void InputArguments::AddTo(CLI::App* command, bool with_files) {
   command->add_option("--threads", threads, "Threads to use (default: all cores)")->check(CLI::Range(0, 1024));
   command->add_flag("--progress", progress, "Show progress even where standard error is no terminal");
   command->add_flag("--no-progress", no_progress, "Show no progress");
+}
+
+absl::Status InputArguments::Check(const std::vector<std::string>& reference) const {
+  size_t stdins = 0;
+  for (const auto* list : {&files, &reference})
+    stdins += static_cast<size_t>(std::count(list->begin(), list->end(), "-"));
+  if (stdins > 1) return absl::InvalidArgumentError("standard input (-) can be read once only");
+  if (!encoding.empty()) LIBMPI_RETURN_IF_ERROR(libmpi::ParseCharset(encoding).status());
+  return absl::OkStatus();
 }
 
 bool InputArguments::ShowProgress() const { return !no_progress && (progress || StderrIsTerminal()); }
@@ -61,7 +74,7 @@ void LinkArguments::AddTo(CLI::App* command, bool with_model) {
     command->add_option("--population", population, "Persons of the population, for the common-name rule (default: 10 million or more)")
         ->check(CLI::NonNegativeNumber);
   }
-  command->add_option("--seed", seed, "Chooses the training sample of large data");
+  command->add_option("--seed", seed, "Chooses the training sample of large data")->check(CLI::NonNegativeNumber);
   command->add_option("--today", today, "YYYY-MM-DD, for births in the future (default: the clock)");
 }
 
@@ -72,8 +85,9 @@ absl::StatusOr<libmpi::CivilDate> ParseToday(const std::string& text) {
     std::tm utc;
     gmtime_r(&now, &utc);
     y = utc.tm_year + 1900, m = utc.tm_mon + 1, d = utc.tm_mday;
-  } else if (std::sscanf(text.c_str(), "%4d-%2d-%2d", &y, &m, &d) != 3 || y < 1900 || y > 9999 ||
-             m < 1 || m > 12 || d < 1 || d > 31) {
+  } else if (text.size() != 10 || std::sscanf(text.c_str(), "%4d-%2d-%2d", &y, &m, &d) != 3 ||
+             y < 1900 || !std::chrono::year_month_day(std::chrono::year(y), std::chrono::month(m),
+                                                      std::chrono::day(d)).ok()) {
     return absl::InvalidArgumentError("--today must be a date like 2026-04-01");
   }
   return libmpi::CivilDate{static_cast<int16_t>(y), static_cast<uint8_t>(m), static_cast<uint8_t>(d)};
@@ -82,6 +96,12 @@ absl::StatusOr<libmpi::CivilDate> ParseToday(const std::string& text) {
 absl::StatusOr<libmpi::LinkOptions> LinkArguments::LinkOptions(
     std::optional<libmpi::Model>* loaded) const {
   libmpi::LinkOptions options;
+  for (const std::optional<double>& number : {match_threshold, review_threshold, std::optional<double>(population)})
+    if (number && !std::isfinite(*number))
+      return absl::InvalidArgumentError("--match-threshold, --review-threshold and --population are plain numbers");
+  const double match = match_threshold.value_or(preset == "safe" ? 6 : 0);
+  if (review_threshold && *review_threshold > match)
+    return absl::InvalidArgumentError("the review threshold lies above the match threshold; give --match-threshold as well");
   options.preset = preset == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
   options.match_threshold = match_threshold;
   options.review_threshold = review_threshold;
@@ -91,7 +111,10 @@ absl::StatusOr<libmpi::LinkOptions> LinkArguments::LinkOptions(
   if (!model.empty()) {
     std::string text;
     LIBMPI_ASSIGN_OR_RETURN(text, libmpi::ReadSmallFile(model));
-    LIBMPI_ASSIGN_OR_RETURN(*loaded, libmpi::Model::FromJson(text));
+    auto read = libmpi::Model::FromJson(text);
+    if (!read.ok())
+      return absl::InvalidArgumentError(model + ": " + std::string(read.status().message()));
+    *loaded = *std::move(read);
     options.model = &**loaded;
   }
   return options;
@@ -102,7 +125,8 @@ void OutputArguments::AddTo(CLI::App* command) {
   command->add_flag("--force", force, "Replace the output of an earlier run");
   command->add_flag("--no-state", no_state, "Keep no state/: explain will not work on this run");
   command->add_flag("--dry-run", dry_run, "Read and check the input, say what would be done, write nothing");
-  command->add_option("--max-rejects", max_rejects, "Exit with 1 beyond this many rejected rows (default: 1 % of the rows)");
+  command->add_option("--max-rejects", max_rejects, "Exit with 1 beyond this many rejected rows (default: 1 % of the rows)")
+      ->check(CLI::NonNegativeNumber);
 }
 
 }  // namespace nayose

@@ -23,6 +23,8 @@ struct InputArguments {
 
   void AddTo(CLI::App* command, bool with_files);
   bool ShowProgress() const;
+  // kInvalidArgument where the arguments make no sense, whatever the files.
+  absl::Status Check(const std::vector<std::string>& reference = {}) const;
   absl::StatusOr<libmpi::ReadOptions> ReadOptions() const;
 };
 

@@ -14,9 +14,20 @@
 namespace nayose {
 namespace {
 
-bool TooManyRejects(const FinishedRun& run) {
-  const RowTotals rows = TotalsOf(*run.files);
-  return rows.rejected > run.output->max_rejects.value_or(rows.read / 100);
+bool TooManyRejects(const libmpi::PatientFiles& files, const OutputArguments& output) {
+  const RowTotals rows = TotalsOf(files);
+  return rows.rejected > output.max_rejects.value_or(rows.read / 100);
+}
+
+// Text in the wrong encoding links on what is left of it: that must be seen.
+std::vector<std::string> EncodingWarnings(const libmpi::PatientFiles& files) {
+  constexpr uint64_t kRowsABadCharacter = 100;
+  std::vector<std::string> warnings;
+  for (const auto& f : files.files())
+    if (f.malformed_characters * kRowsABadCharacter > f.rows_read && f.malformed_characters > 10)
+      warnings.push_back(f.path + ": " + std::to_string(f.malformed_characters) + " characters could not be read as " +
+                         f.encoding + "; is that its encoding? (--encoding)");
+  return warnings;
 }
 
 // The state is as large as the input: it is written beside the rest.
@@ -58,10 +69,14 @@ int FinishRun(const FinishedRun& run) {
   facts.stages = {{"read", run.read_seconds}};
   facts.stages.insert(facts.stages.end(), run.result->times.begin(), run.result->times.end());
   facts.stages.push_back({"write", SecondsSince(write_started)});
-  facts.too_many_rejects = TooManyRejects(run);
+  facts.too_many_rejects = TooManyRejects(*run.files, *run.output);
+  facts.warnings = EncodingWarnings(*run.files);
+  const bool unreadable = !facts.warnings.empty();
+  facts.warnings.insert(facts.warnings.end(), run.result->self_check.warnings.begin(),
+                        run.result->self_check.warnings.end());
   std::string evaluation;
   if (!run.truth.empty()) {
-    const auto evaluated = EvaluateRun(directory, run.truth);
+    const auto evaluated = EvaluateRun(directory, run.truth, false);
     if (!evaluated.ok()) return Fail(evaluated.status());
     evaluation = evaluated->ToText();
     if (absl::Status s = WriteFile(directory + "/evaluation.json", evaluated->ToJson()); !s.ok()) return Fail(s);
@@ -69,10 +84,10 @@ int FinishRun(const FinishedRun& run) {
   facts.seconds = SecondsSince(run.started);
   if (absl::Status s = WriteFile(directory + "/summary.json", SummaryJson(facts)); !s.ok()) return Fail(s);
   std::printf("%s%s", SummaryText(facts, directory).c_str(), evaluation.c_str());
-  return facts.too_many_rejects || !run.result->self_check.confident ? kNeedsALook : kDone;
+  return facts.too_many_rejects || unreadable || !run.result->self_check.confident ? kNeedsALook : kDone;
 }
 
-int PrintDryRun(const libmpi::PatientFiles& files) {
+int PrintDryRun(const libmpi::PatientFiles& files, const OutputArguments& output) {
   const RowTotals rows = TotalsOf(files);
   for (const auto& f : files.files()) {
     std::printf("%s: %s, %llu rows, %llu rejected", f.path.c_str(), f.encoding.c_str(),
@@ -88,7 +103,9 @@ int PrintDryRun(const libmpi::PatientFiles& files) {
   }
   std::printf("%zu records from %llu accepted rows would be linked; nothing was written\n", files.size(),
               static_cast<unsigned long long>(rows.accepted));
-  return kDone;
+  const std::vector<std::string> warnings = EncodingWarnings(files);
+  for (const std::string& warning : warnings) std::printf("warning: %s\n", warning.c_str());
+  return TooManyRejects(files, output) || !warnings.empty() ? kNeedsALook : kDone;
 }
 
 }  // namespace nayose

@@ -28,7 +28,7 @@ struct FinishedRun {
 int FinishRun(const FinishedRun& run);
 
 // What --dry-run says.
-int PrintDryRun(const libmpi::PatientFiles& files);
+int PrintDryRun(const libmpi::PatientFiles& files, const OutputArguments& output);
 
 // Seconds since a moment.
 double SecondsSince(std::chrono::steady_clock::time_point moment);

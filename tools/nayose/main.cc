@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // nayose: which patient records are one person.
+#include <unistd.h>
+
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 
 #include "tools/nayose/command.h"
@@ -50,16 +53,32 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? kDone : kUsage;
   }
-  return run();
+  const int code = run();
+  // What a pipe or a full disk did not take was not said.
+  if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && code <= kNeedsALook) {
+    std::fprintf(stderr, "nayose: standard output could not be written\n");
+    return kInternal;
+  }
+  return code;
 }
+
+namespace {
+
+// Called on any thread when memory is short: an exception on a worker would be an abort.
+[[noreturn]] void OutOfMemory() {
+  constexpr char kMessage[] = "nayose: out of memory; give fewer files at once or use a larger machine\n";
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
+  _exit(kInternal);
+}
+
+}  // namespace
 
 }  // namespace nayose
 
 int main(int argc, char** argv) {
+  std::set_new_handler(nayose::OutOfMemory);
   try {
     return nayose::Main(argc, argv);
-  } catch (const std::bad_alloc&) {
-    std::fprintf(stderr, "nayose: out of memory; give fewer files at once or use a larger machine\n");
   } catch (const std::exception& e) {
     std::fprintf(stderr, "nayose: internal error: %s\n", e.what());
   }

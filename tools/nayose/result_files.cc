@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <unordered_map>
 
 #include "libmpi/base/status_macros.h"
@@ -63,6 +64,10 @@ absl::StatusOr<CsvTable> CsvTable::Read(const std::string& path, const std::vect
         if (!table.Has(column)) return absl::InvalidArgumentError(path + ": has no column " + column);
     } else if (fields.size() == table.columns_.size()) {
       table.rows_.emplace_back(fields.begin(), fields.end());
+    } else {
+      return absl::InvalidArgumentError(path + " line " + std::to_string(row.line) + ": has " +
+                                        std::to_string(fields.size()) + " of " +
+                                        std::to_string(table.columns_.size()) + " columns");
     }
   }
   if (table.columns_.empty()) return absl::InvalidArgumentError(path + ": is empty");
@@ -75,7 +80,50 @@ const std::string& CsvTable::Get(size_t row, const std::string& column) const {
   return it == columns_.end() ? kNothing : rows_[row][it->second];
 }
 
-absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const std::string& truth_path) {
+absl::Status CheckTruth(const std::string& path) {
+  return CsvTable::Read(path, {"record_id", "person_id"}).status();
+}
+
+namespace {
+
+// Key of a record -> its person. Records with an empty person are left out.
+absl::StatusOr<std::unordered_map<std::string, std::string>> PersonsOf(const CsvTable& truth, const std::string& path) {
+  std::unordered_map<std::string, std::string> person_of;
+  for (size_t i = 0; i < truth.size(); ++i) {
+    if (truth.Get(i, "person_id").empty()) continue;
+    const auto [it, fresh] =
+        person_of.try_emplace(Key(truth.Get(i, "source"), truth.Get(i, "record_id")), truth.Get(i, "person_id"));
+    if (!fresh && it->second != truth.Get(i, "person_id"))
+      return absl::InvalidArgumentError(path + " row " + std::to_string(i + 2) +
+                                        ": gives a record another person than a row before" +
+                                        (truth.Has("source") ? "" : "; are ids unique without a source column?"));
+  }
+  return person_of;
+}
+
+// The record_id without the number of a part ("x#2" of an overlay in the source is x).
+std::string WholeId(const std::string& id) {
+  const size_t mark = id.rfind('#');
+  return mark != std::string::npos && mark + 1 < id.size() &&
+                 id.find_first_not_of("0123456789", mark + 1) == std::string::npos
+             ? id.substr(0, mark)
+             : id;
+}
+
+absl::Status CheckIdsUnique(const CsvTable& clusters, const std::string& truth_path) {
+  std::unordered_map<std::string, std::string> source_of;
+  for (size_t i = 0; i < clusters.size(); ++i)
+    if (source_of.try_emplace(clusters.Get(i, "record_id"), clusters.Get(i, "source")).first->second !=
+        clusters.Get(i, "source"))
+      return absl::InvalidArgumentError(truth_path + ": needs a source column, since record ids repeat over sources");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const std::string& truth_path, bool finished) {
+  if (finished && !std::filesystem::exists(directory + "/summary.json"))
+    return absl::FailedPreconditionError(directory + ": holds no finished run");
   auto truth = CsvTable::Read(truth_path, {"record_id", "person_id"});
   if (!truth.ok()) return truth.status();
   auto clusters = CsvTable::Read(directory + "/clusters.csv", {"record_id", "source", "cluster_id"});
@@ -83,21 +131,22 @@ absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const st
   auto links = CsvTable::Read(directory + "/links.csv", {"record_a", "source_a", "record_b", "source_b", "match_weight", "decision"});
   if (!links.ok()) return links.status();
   const bool with_source = truth->Has("source");
+  if (!with_source) LIBMPI_RETURN_IF_ERROR(CheckIdsUnique(*clusters, truth_path));
   std::unordered_map<std::string, std::string> person_of;
-  for (size_t i = 0; i < truth->size(); ++i)
-    person_of[Key(with_source ? truth->Get(i, "source") : "", truth->Get(i, "record_id"))] = truth->Get(i, "person_id");
+  LIBMPI_ASSIGN_OR_RETURN(person_of, PersonsOf(*truth, truth_path));
   RunEvaluation out;
   Numbering persons, cluster_ids, records;
   std::vector<uint32_t> person, cluster;
   for (size_t i = 0; i < clusters->size(); ++i) {
     const std::string &id = clusters->Get(i, "record_id"), &source = clusters->Get(i, "source");
-    const auto it = person_of.find(Key(with_source ? source : "", id));
+    auto it = person_of.find(Key(with_source ? source : "", id));
+    if (it == person_of.end()) it = person_of.find(Key(with_source ? source : "", WholeId(id)));
     if (it == person_of.end()) {
       ++out.records_without_truth;
       continue;
     }
     const uint32_t n = records.Of(Key(source, id));
-    if (n != person.size()) continue;  // a second part of an overlay: judged once
+    if (n != person.size()) continue;  // one key in both lists of a link: judged once
     person.push_back(persons.Of(it->second));
     cluster.push_back(cluster_ids.Of(clusters->Get(i, "cluster_id")));
   }

@@ -15,7 +15,7 @@ namespace nayose {
 // A CSV file by column name.
 class CsvTable {
  public:
-  // kInvalidArgument where a needed column is missing; rows of other widths are skipped.
+  // kInvalidArgument where a needed column is missing or a row has another width.
   static absl::StatusOr<CsvTable> Read(const std::string& path, const std::vector<std::string>& needed);
   size_t size() const { return rows_.size(); }
   // Empty where the table has no such column.
@@ -38,7 +38,11 @@ struct RunEvaluation {
   std::string ToText() const;
   std::string ToJson() const;
 };
-absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const std::string& truth);
+// `finished`: refuse a run without its summary.
+absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const std::string& truth, bool finished);
+
+// Whether a truth file can be read, before the work begins.
+absl::Status CheckTruth(const std::string& path);
 
 }  // namespace nayose
 

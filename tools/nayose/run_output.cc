@@ -29,7 +29,7 @@ std::string WeightText(libmpi::FixedWeight weight) {
 }
 
 void AppendKey(const libmpi::RecordKey& key, std::string* line) {
-  libmpi::AppendCsvField(key.record_id, line);
+  libmpi::AppendCsvField(key.IdText(), line);
   line->push_back(',');
   libmpi::AppendCsvField(key.source, line);
 }
@@ -39,12 +39,16 @@ absl::Status WriteClusters(const std::string& path, const libmpi::PatientFiles& 
   auto file = libmpi::OutputFile::Create(path);
   if (!file.ok()) return file.status();
   std::vector<std::string> ids(files.size());
-  std::string line = "record_id,source,cluster_id\n";
+  const bool two_lists = files.HasTwoLists();
+  std::string line = two_lists ? "record_id,source,cluster_id,list\n" : "record_id,source,cluster_id\n";
   for (size_t i = 0; i < files.size(); ++i) {
-    std::string& id = ids[result.cluster[i]];
-    if (id.empty()) id = ClusterId(files.key(result.cluster[i]));
+    const uint32_t first = result.cluster[i];
+    std::string& id = ids[first];
+    if (id.empty()) id = ClusterId(files.key(first), files.list(first));
     AppendKey(files.key(i), &line);
-    line += ',' + id + '\n';
+    line += ',' + id;
+    if (two_lists) line += files.list(i) == 0 ? ",new" : ",reference";
+    line += '\n';
     file->Append(line);
     line.clear();
   }
@@ -113,25 +117,30 @@ absl::Status WriteFindings(const std::string& path, const libmpi::PatientFiles& 
            std::string(libmpi::FindingName(finding.code)) + '\n';
   };
   file->Append("source,record_id,file,line,field,finding\n");
+  const auto key_text = [](const libmpi::RecordKey& key) {
+    std::string text;
+    libmpi::AppendCsvField(key.source, &text);
+    text += ',';
+    libmpi::AppendCsvField(key.IdText(), &text);
+    return text;
+  };
   for (const libmpi::FileFinding& found : files.findings())
-    file->Append("," + tail(found.file, found.line, found.finding));
+    file->Append(key_text(found.key) + tail(found.file, found.line, found.finding));
   for (const auto& [record, finding] : result.findings) {
     const auto [name, line] = files.Where(record);
-    std::string text;
-    libmpi::AppendCsvField(files.key(record).source, &text);
-    text += ',';
-    libmpi::AppendCsvField(files.key(record).record_id, &text);
-    file->Append(text + tail(name, line, finding));
+    file->Append(key_text(files.key(record)) + tail(name, line, finding));
   }
   return file->Commit();
 }
 
 }  // namespace
 
-std::string ClusterId(const libmpi::RecordKey& smallest) {
+std::string ClusterId(const libmpi::RecordKey& smallest, int list) {
+  const uint64_t hash = libmpi::HashCombine(
+      libmpi::HashCombine(libmpi::HashBytes(smallest.source), libmpi::HashBytes(smallest.IdText())),
+      static_cast<uint64_t>(list));
   char text[17];
-  std::snprintf(text, sizeof text, "%016llx",
-                static_cast<unsigned long long>(libmpi::HashBytes(smallest.ToString())));
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
   return text;
 }
 
@@ -142,27 +151,32 @@ absl::Status WriteFile(const std::string& path, const std::string& text, int mod
   return file->Commit();
 }
 
-absl::Status PrepareFolder(const std::string& directory, bool force) {
+absl::Status CheckFolder(const std::string& directory, bool force) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) return absl::PermissionDeniedError(directory + ": " + error.message());
   if (!fs::is_directory(directory)) return absl::InvalidArgumentError(directory + ": is not a folder");
-  const bool empty = fs::is_empty(directory, error);
-  if (error) return absl::PermissionDeniedError(directory + ": " + error.message());
-  if (!empty && !force) {
-    for (const char* name : kFiles)
-      if (fs::exists(fs::path(directory) / name))
-        return absl::AlreadyExistsError(directory + ": holds the output of an earlier run; give another folder or --force");
+  const fs::path state = fs::path(directory) / "state";
+  if (fs::exists(state) && !fs::is_empty(state, error) && !fs::exists(state / "state.json"))
+    return absl::AlreadyExistsError(directory + ": its folder state/ is not a run's; give another folder");
+  if (!force) {
+    bool taken = fs::exists(state);
+    for (const char* name : kFiles) taken = taken || fs::exists(fs::path(directory) / name);
+    if (taken)
+      return absl::AlreadyExistsError(directory + ": holds the output of an earlier run; give another folder or --force");
   }
+  // Found out now rather than after an hour's work.
+  return libmpi::OutputFile::Create((fs::path(directory) / "probe").string()).status();
+}
+
+absl::Status ClearFolder(const std::string& directory) {
+  std::error_code error;
   for (const char* name : kFiles) {
     fs::remove(fs::path(directory) / name, error);
     LIBMPI_RETURN_IF_ERROR(Removal(error, directory));
   }
   fs::remove_all(fs::path(directory) / "state", error);
-  LIBMPI_RETURN_IF_ERROR(Removal(error, directory));
-  // Found out now rather than after an hour's work.
-  auto probe = libmpi::OutputFile::Create((fs::path(directory) / "summary.json").string());
-  return probe.status();
+  return Removal(error, directory);
 }
 
 absl::Status WriteResultFiles(const std::string& directory, const libmpi::PatientFiles& files,

@@ -11,13 +11,16 @@
 
 namespace nayose {
 
-// Makes the folder, or takes an empty one, or with `force` one that a run of
-// ours filled: its files are removed first, the summary before all others, so that
-// unfinished output is never mistaken for finished.
-absl::Status PrepareFolder(const std::string& directory, bool force);
+// Makes the folder, or accepts one without a run's output, or with `force` one that a run of ours
+// filled; finds out now whether it can be written to. Removes nothing.
+absl::Status CheckFolder(const std::string& directory, bool force);
 
-// 16 hexadecimal digits that name the cluster of a smallest record.
-std::string ClusterId(const libmpi::RecordKey& smallest);
+// Removes an earlier run's files, the summary before all others, so that unfinished output is never
+// mistaken for finished. Called once the input is known to be good.
+absl::Status ClearFolder(const std::string& directory);
+
+// 16 hexadecimal digits that name the cluster of a smallest record; `list`: of two, which.
+std::string ClusterId(const libmpi::RecordKey& smallest, int list);
 
 // clusters.csv, links.csv, review.csv, rejects.csv, findings.csv.
 absl::Status WriteResultFiles(const std::string& directory, const libmpi::PatientFiles& files,

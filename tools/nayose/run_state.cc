@@ -5,7 +5,9 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
+#include <memory>
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/column_map.h"
@@ -19,11 +21,13 @@
 namespace nayose {
 namespace {
 
-constexpr int kStateVersion = 1;
+constexpr int kStateVersion = 2;
+constexpr size_t kPartColumn = libmpi::kFields;
+constexpr size_t kListColumn = kPartColumn + 1;
 constexpr size_t kFrame = size_t{8} << 20;
 
-// The k-th value of every list of a record as one row; the last column is the part.
-void AppendRow(const libmpi::Record& r, size_t k, std::string* out) {
+// The k-th value of every list of a record as one row; after the fields the part and the list.
+void AppendRow(const libmpi::Record& r, size_t k, int list, std::string* out) {
   static const libmpi::StatedName kNoName;
   static const libmpi::StatedCoverage kNoCoverage;
   static const libmpi::StatedCareInsurance kNoCare;
@@ -46,7 +50,7 @@ void AppendRow(const libmpi::Record& r, size_t k, std::string* out) {
     libmpi::AppendCsvField(*field, out);
     out->push_back(',');
   }
-  *out += std::to_string(r.key.part) + '\n';
+  *out += std::to_string(r.key.part) + ',' + std::to_string(list) + '\n';
 }
 
 size_t RowCount(const libmpi::Record& r) {
@@ -54,9 +58,13 @@ size_t RowCount(const libmpi::Record& r) {
                    r.coverages.size(), r.care.size(), r.addresses.size(), r.phones.size()});
 }
 
+// One frame with a checksum, so that damage is found out.
 std::string Compressed(const std::string& text) {
+  const std::unique_ptr<ZSTD_CCtx, size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, 1);
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
   std::string out(ZSTD_compressBound(text.size()), '\0');
-  const size_t size = ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 1);
+  const size_t size = ZSTD_compress2(context.get(), out.data(), out.size(), text.data(), text.size());
   out.resize(ZSTD_isError(size) ? 0 : size);
   return out;
 }
@@ -68,7 +76,7 @@ absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& f
   libmpi::Record record;
   for (size_t i = 0; i < files.size(); ++i) {
     files.Get(i, &record);
-    for (size_t k = 0; k < RowCount(record); ++k) AppendRow(record, k, &text);
+    for (size_t k = 0; k < RowCount(record); ++k) AppendRow(record, k, files.list(i), &text);
     if (text.size() >= kFrame) {
       file->Append(Compressed(text));
       text.clear();
@@ -81,15 +89,21 @@ absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& f
 libmpi::ColumnMap StateColumns() {
   libmpi::ColumnMap map;
   for (int f = 0; f < libmpi::kFields; ++f) map.field_of_column.push_back(static_cast<libmpi::Field>(f));
-  map.field_of_column.push_back(libmpi::Field::kNone);
+  map.field_of_column.insert(map.field_of_column.end(), 2, libmpi::Field::kNone);
   return map;
 }
 
+// A record of the run: of two lists, which, and its key.
+using ListedKey = std::pair<int, libmpi::RecordKey>;
+
+std::string ListPrefix(int list) { return list == 0 ? "new:" : "reference:"; }
+
 // Whether a user's name for a record means this one.
-bool Means(const std::string& name, const libmpi::RecordKey& key) {
-  if (name == key.ToString() || (key.part != 0 && name == key.source + ":" + key.record_id)) return true;
-  if (name == key.record_id) return true;
-  return key.part != 0 && name == key.record_id + "#" + std::to_string(key.part);
+bool Means(const std::string& name, const ListedKey& listed) {
+  const auto& [list, key] = listed;
+  const std::string whole = key.ToString();
+  return name == whole || name == key.source + ":" + key.record_id || name == key.record_id ||
+         name == key.IdText() || name == ListPrefix(list) + whole;
 }
 
 }  // namespace
@@ -108,7 +122,7 @@ absl::Status WriteState(const std::string& directory, const libmpi::PatientFiles
   for (const auto& file : files.files())
     json["inputs"].push_back({{"path", file.path}, {"bytes", file.bytes}, {"encoding", file.encoding},
                               {"content_hash", file.content_hash}});
-  return WriteFile(state + "/state.json", json.dump(1) + "\n", 0600);
+  return WriteFile(state + "/state.json", json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n", 0600);
 }
 
 absl::StatusOr<SavedRun> ReadState(const std::string& directory) {
@@ -117,9 +131,13 @@ absl::StatusOr<SavedRun> ReadState(const std::string& directory) {
     return absl::NotFoundError(directory + ": has no state/; it is no finished run of nayose dedupe, or "
                                            "was made with --no-state");
   const auto json = nlohmann::json::parse(*text, nullptr, false);
-  if (!json.is_object() || json.value("version", 0) != kStateVersion)
-    return absl::FailedPreconditionError(directory + "/state was written by another version; run again");
-  return SavedRun{json.value("today", ""), json.value("population", 0.0)};
+  if (!std::filesystem::exists(directory + "/summary.json"))
+    return absl::FailedPreconditionError(directory + ": the run did not finish; run it again");
+  const auto is = [&json](const char* key, auto check) { return json.contains(key) && (json[key].*check)(); };
+  if (!json.is_object() || !is("version", &nlohmann::json::is_number_integer) || json["version"] != kStateVersion ||
+      !is("today", &nlohmann::json::is_string) || !is("population", &nlohmann::json::is_number))
+    return absl::FailedPreconditionError(directory + "/state was written by another version, or is damaged; run again");
+  return SavedRun{json["today"], json["population"]};
 }
 
 absl::StatusOr<std::vector<libmpi::Record>> FindRecords(const std::string& directory,
@@ -127,20 +145,21 @@ absl::StatusOr<std::vector<libmpi::Record>> FindRecords(const std::string& direc
   std::string text;
   LIBMPI_ASSIGN_OR_RETURN(text, libmpi::ReadInputBytes(directory + "/state/records.csv.zst"));
   const libmpi::ColumnMap columns = StateColumns();
-  std::vector<std::map<libmpi::RecordKey, libmpi::Record>> found(names.size());
+  std::vector<std::map<ListedKey, libmpi::Record>> found(names.size());
   libmpi::CsvRows rows(text, ',', text.size());
   libmpi::CsvRow row;
   std::vector<std::string_view> fields;
   std::vector<std::string> scratch;
   while (rows.Next(&row)) {
     const std::string_view bytes = std::string_view(text).substr(row.begin, row.end - row.begin);
-    if (libmpi::SplitCsvRow(bytes, ',', &fields, &scratch) != libmpi::CsvDefect::kNone || fields.size() < 26)
+    if (libmpi::SplitCsvRow(bytes, ',', &fields, &scratch) != libmpi::CsvDefect::kNone || fields.size() <= kListColumn)
       continue;
     libmpi::RecordKey key{std::string(fields[1]), std::string(fields[0]), 0};
-    for (char c : fields[25]) key.part = static_cast<uint16_t>(key.part * 10 + (c - '0'));
+    for (char c : fields[kPartColumn]) key.part = static_cast<uint16_t>(key.part * 10 + (c - '0'));
+    const ListedKey listed{fields[kListColumn] == "0" ? 0 : 1, key};
     for (size_t n = 0; n < names.size(); ++n) {
-      if (!Means(names[n], key)) continue;
-      libmpi::Record& record = found[n][key];
+      if (!Means(names[n], listed)) continue;
+      libmpi::Record& record = found[n][listed];
       record.key = key;
       libmpi::AddRow(fields, columns, &record);
     }
@@ -149,8 +168,10 @@ absl::StatusOr<std::vector<libmpi::Record>> FindRecords(const std::string& direc
   for (size_t n = 0; n < names.size(); ++n) {
     if (found[n].empty()) return absl::NotFoundError("no record '" + names[n] + "' in " + directory);
     if (found[n].size() > 1) {
+      const bool keys_differ = found[n].begin()->first.second != found[n].rbegin()->first.second;
       std::string all;
-      for (const auto& [key, record] : found[n]) all += (all.empty() ? "" : ", ") + key.ToString();
+      for (const auto& [listed, record] : found[n])
+        all += (all.empty() ? "" : ", ") + (keys_differ ? "" : ListPrefix(listed.first)) + listed.second.ToString();
       return absl::InvalidArgumentError("'" + names[n] + "' is several records; say which: " + all);
     }
     out.push_back(std::move(found[n].begin()->second));

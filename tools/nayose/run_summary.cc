@@ -70,7 +70,7 @@ std::string SummaryJson(const RunFacts& facts) {
                {"agreement_patterns", r.distinct_patterns}, {"match_threshold", r.match_threshold},
                {"review_threshold", r.review_threshold}, {"expected_wrong_links", r.expected_wrong_links},
                {"model_learned", r.model_learned}, {"confident", r.self_check.confident},
-               {"warnings", r.self_check.warnings}};
+               {"warnings", facts.warnings}};
   Json& sizes = json["cluster_sizes"] = Json::object();
   for (const auto& [size, count] : ClusterSizes(r)) sizes[std::to_string(size)] = count;
   Json& findings = json["findings"] = Json::object();
@@ -122,7 +122,7 @@ std::string SummaryText(const RunFacts& facts, const std::string& directory) {
                  r.model_learned ? "learned from these records" : facts.link->model.empty() ? "the shipped default" : facts.link->model.c_str(),
                  U(r.candidate_pairs), U(r.distinct_patterns));
   text += Format("time      %.2f s\n", facts.seconds);
-  for (const std::string& warning : r.self_check.warnings) text += "warning   " + warning + "\n";
+  for (const std::string& warning : facts.warnings) text += "warning   " + warning + "\n";
   if (!r.self_check.confident) text += "NOT CONFIDENT: read the warnings before you use these links\n";
   if (facts.too_many_rejects) text += "MANY REJECTS: see rejects.csv\n";
   if (!directory.empty()) text += "written   " + directory + "\n";

@@ -18,6 +18,7 @@ struct RunFacts {
   const LinkArguments* link = nullptr;
   std::string today;
   std::vector<libmpi::StageTime> stages;
+  std::vector<std::string> warnings;  // of reading, then of the self-check
   double seconds = 0;
   bool too_many_rejects = false;
 };

@@ -43,7 +43,7 @@ def run(*args, check=True):
 
 def generate(folder, persons, seed, dirt=1):
     run(NAYOSE, "generate", "--persons", persons, "--seed", seed, "--dirt", dirt,
-        "--output", folder)
+        "--output", folder, "--force")
     return [p for p in (Path(folder) / f for f in FILES) if p.exists()]
 
 
