@@ -50,11 +50,12 @@ std::vector<Blocks::Entry> Blocks::Sorted(size_t count, const ForEach& for_each,
   return sorted;
 }
 
-void Blocks::AddBlock(const std::vector<Entry>& entries, size_t begin, size_t end) {
+void Blocks::AddBlock(const std::vector<Entry>& entries, size_t begin, size_t end, bool refined) {
   BlockingRuleReport& rule = report_[static_cast<int>(RuleOfKey(entries[begin].key))];
   const uint64_t size = end - begin;
   ++rule.keys;
   rule.pairs += size * (size - 1) / 2;
+  if (refined) rule.refined_apart -= size * (size - 1) / 2;
   for (size_t i = begin; i < end; ++i) members_.push_back(entries[i].record);
   block_begin_.push_back(members_.size());
 }
@@ -68,15 +69,19 @@ void Blocks::TakeSorted(std::vector<Entry>&& entries, const EncodedRecords& reco
     const uint64_t size = end - begin;
     if (size < 2) continue;
     if (size <= (step < kRefinements ? kMostCommonKey : kMostCommonRefinedKey)) {
-      AddBlock(entries, begin, end);
+      AddBlock(entries, begin, end, step > 0);
       continue;
     }
     BlockingRuleReport& rule = report_[static_cast<int>(RuleOfKey(entries[begin].key))];
     if (step < kRefinements) {
-      if (step == 0) ++rule.refined_keys;
+      if (step == 0) {
+        ++rule.refined_keys;
+        rule.refined_apart += size * (size - 1) / 2;
+      }
       too_common.insert(too_common.end(), entries.begin() + begin, entries.begin() + end);
     } else {
       rule.unreached_pairs += size * (size - 1) / 2;
+      rule.refined_apart -= size * (size - 1) / 2;
     }
   }
   std::vector<Entry>().swap(entries);

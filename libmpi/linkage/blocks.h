@@ -82,7 +82,7 @@ class Blocks {
     uint32_t record;
   };
 
-  void AddBlock(const std::vector<Entry>& entries, size_t begin, size_t end);
+  void AddBlock(const std::vector<Entry>& entries, size_t begin, size_t end, bool refined);
   // The `count` entries that for_each(take) gives, every time it is called, by key and record.
   template <typename ForEach>
   static std::vector<Entry> Sorted(size_t count, const ForEach& for_each, int threads);

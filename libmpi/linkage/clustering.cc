@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "libmpi/base/parallel.h"
 
@@ -28,6 +29,9 @@ class UnionFind {
   std::vector<uint32_t> parent_;
 };
 
+// Outweighs all else in a component.
+constexpr int64_t kMustLink = int64_t{1} << 22;
+
 uint64_t PairKey(uint32_t a, uint32_t b) {
   return uint64_t{std::min(a, b)} << 32 | std::max(a, b);
 }
@@ -35,12 +39,18 @@ uint64_t PairKey(uint32_t a, uint32_t b) {
 // Clusters under construction with the sums of weights between them.
 class Agglomeration {
  public:
-  Agglomeration(size_t members, const std::function<int64_t(size_t, size_t)>& similarity)
-      : size_(members), sum_(members * members, 0), count_(members, 1), alive_(members, true),
-        label_(members), best_(members, 0) {
+  Agglomeration(size_t members, std::span<const uint32_t> counts,
+                const std::function<int64_t(size_t, size_t)>& similarity)
+      : size_(members), sum_(members * members, 0), forbidden_(members * members, false),
+        count_(members, 1), alive_(members, true), label_(members), best_(members, 0) {
     std::iota(label_.begin(), label_.end(), 0);
+    for (size_t i = 0; i < counts.size(); ++i) count_[i] = std::min(counts[i], kMostCounted);
     for (size_t i = 0; i < size_; ++i)
-      for (size_t j = i + 1; j < size_; ++j) Sum(i, j) = similarity(i, j);
+      for (size_t j = i + 1; j < size_; ++j) {
+        const int64_t weight = similarity(i, j);
+        forbidden_[Place(i, j)] = weight == kCannotLink;
+        if (weight != kCannotLink) Sum(i, j) = weight * Pairs(i, j);
+      }
     for (size_t i = 0; i < size_; ++i) FindBest(i);
   }
 
@@ -60,7 +70,11 @@ class Agglomeration {
   std::vector<uint32_t> labels() const { return label_; }
 
  private:
-  int64_t& Sum(size_t a, size_t b) { return sum_[std::min(a, b) * size_ + std::max(a, b)]; }
+  // Repeats beyond this do not count: sums must fit 64 bits.
+  static constexpr uint32_t kMostCounted = 1000;
+
+  size_t Place(size_t a, size_t b) const { return std::min(a, b) * size_ + std::max(a, b); }
+  int64_t& Sum(size_t a, size_t b) { return sum_[Place(a, b)]; }
   int64_t Pairs(size_t a, size_t b) const { return count_[a] * count_[b]; }
 
   // Averages compared exactly, as fractions; then the smaller records.
@@ -74,7 +88,8 @@ class Agglomeration {
   void FindBest(size_t i) {
     best_[i] = size_;
     for (size_t j = 0; j < size_; ++j)
-      if (j != i && alive_[j] && (best_[i] == size_ || IsBetter(i, j, i, best_[i])))
+      if (j != i && alive_[j] && !forbidden_[Place(i, j)] &&
+          (best_[i] == size_ || IsBetter(i, j, i, best_[i])))
         best_[i] = j;
   }
 
@@ -84,18 +99,23 @@ class Agglomeration {
       if (label == b) label = static_cast<uint32_t>(a);
     alive_[b] = false;
     for (size_t i = 0; i < size_; ++i)
-      if (alive_[i] && i != a) Sum(a, i) += Sum(b, i);
+      if (alive_[i] && i != a) {
+        Sum(a, i) += Sum(b, i);
+        if (forbidden_[Place(b, i)]) forbidden_[Place(a, i)] = true;
+      }
     count_[a] += count_[b];
     // Whoever pointed at either cluster looks again; others compare with the new one.
     for (size_t i = 0; i < size_; ++i) {
       if (!alive_[i]) continue;
       if (i == a || best_[i] == a || best_[i] == b) FindBest(i);
-      else if (IsBetter(i, a, i, best_[i])) best_[i] = a;
+      else if (!forbidden_[Place(i, a)] && (best_[i] == size_ || IsBetter(i, a, i, best_[i])))
+        best_[i] = a;
     }
   }
 
   size_t size_;
   std::vector<int64_t> sum_;
+  std::vector<bool> forbidden_;  // holds a pair that must never share a cluster
   std::vector<int64_t> count_;
   std::vector<bool> alive_;
   std::vector<uint32_t> label_;
@@ -117,7 +137,7 @@ std::vector<Component> SplitIntoComponents(std::span<const uint32_t> members,
   };
   UnionFind joined(members.size());
   for (const Edge& e : edges)
-    if (e.weight >= threshold) joined.Join(index_of(e.a), index_of(e.b));
+    if (e.Joins(threshold)) joined.Join(index_of(e.a), index_of(e.b));
   for (const auto& [a, b] : must)
     if (std::binary_search(members.begin(), members.end(), a) &&
         std::binary_search(members.begin(), members.end(), b))
@@ -134,7 +154,7 @@ std::vector<Component> SplitIntoComponents(std::span<const uint32_t> members,
   }
   for (const Edge& e : edges) {
     const uint32_t root = joined.Find(index_of(e.a));
-    if (e.weight >= threshold && root == joined.Find(index_of(e.b)))
+    if (e.Joins(threshold) && root == joined.Find(index_of(e.b)))
       components[slot[root]].edges.push_back(e);
   }
   return components;
@@ -153,10 +173,16 @@ class Clusterer {
   }
 
   Clustering Run() {
+    std::vector<std::vector<Edge>> doubtful(components_.size());
     ParallelChunks(components_.size(), 64, options_.threads,
                    [&](size_t begin, size_t end, int worker) {
-                     for (size_t i = begin; i < end; ++i) ClusterOne(worker, components_[i]);
+                     for (size_t i = begin; i < end; ++i)
+                       ClusterOne(worker, components_[i], &doubtful[i]);
                    });
+    for (const std::vector<Edge>& pairs : doubtful)
+      result_.doubtful_pairs.insert(result_.doubtful_pairs.end(), pairs.begin(), pairs.end());
+    std::sort(result_.doubtful_pairs.begin(), result_.doubtful_pairs.end(),
+              [](const Edge& x, const Edge& y) { return x.a != y.a ? x.a < y.a : x.b < y.b; });
     return std::move(result_);
   }
 
@@ -164,7 +190,7 @@ class Clusterer {
   void GatherComponents(size_t count, std::span<const Edge> edges) {
     UnionFind joined(count);
     for (const Edge& e : edges)
-      if (e.weight >= options_.threshold) joined.Join(e.a, e.b);
+      if (e.Joins(options_.threshold)) joined.Join(e.a, e.b);
     for (const auto& [a, b] : options_.must_links) joined.Join(a, b);
     std::vector<uint32_t> size(count, 0), slot(count, UINT32_MAX);
     for (uint32_t i = 0; i < count; ++i) ++size[joined.Find(i)];
@@ -182,7 +208,7 @@ class Clusterer {
     for (const Edge& e : edges) {
       const uint32_t root = joined.Find(e.a);
       // Only components that must be cut need their edges.
-      if (e.weight >= options_.threshold && size[root] > options_.largest_component)
+      if (e.Joins(options_.threshold) && size[root] > options_.largest_component)
         found[slot[root]].edges.push_back(e);
     }
     for (Component& component : found) AddOrCut(std::move(component), options_.threshold);
@@ -204,22 +230,45 @@ class Clusterer {
   int64_t Similarity(int worker, uint32_t a, uint32_t b) const {
     const uint64_t key = PairKey(a, b);
     if (cannot_.contains(key)) return kCannotLink;
-    if (must_.contains(key)) return -kCannotLink / 1024;
+    if (must_.contains(key)) return kMustLink;
     return std::clamp(weight_(worker, a, b), -options_.weight_limit, options_.weight_limit);
   }
 
-  void ClusterOne(int worker, const Component& component) {
+  void ClusterOne(int worker, const Component& component, std::vector<Edge>* doubtful) {
     const std::vector<uint32_t>& members = component.members;
     if (members.size() == 2 && cannot_.empty()) {
       result_.cluster[members[1]] = members[0];
       return;
     }
+    std::vector<uint32_t> counts;
+    if (!options_.counts.empty())
+      for (uint32_t member : members) counts.push_back(options_.counts[member]);
+    std::vector<Edge> weak;  // by numbers of members
     const std::vector<uint32_t> label = AverageLinkage(
-        members.size(),
-        [&](size_t i, size_t j) { return Similarity(worker, members[i], members[j]); },
+        members.size(), counts,
+        [&](size_t i, size_t j) {
+          const int64_t similarity = Similarity(worker, members[i], members[j]);
+          if (similarity <= kDoubtfulWeight && similarity != kCannotLink)
+            weak.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(j),
+                            static_cast<FixedWeight>(similarity)});
+          return similarity;
+        },
         options_.threshold);
     for (size_t i = 0; i < members.size(); ++i)
       result_.cluster[members[i]] = members[label[i]];
+    KeepWeakest(members, label, weak, doubtful);
+  }
+
+  static void KeepWeakest(const std::vector<uint32_t>& members, const std::vector<uint32_t>& label,
+                          const std::vector<Edge>& weak, std::vector<Edge>* doubtful) {
+    absl::flat_hash_map<uint32_t, Edge> weakest;  // by label
+    for (const Edge& e : weak) {
+      if (label[e.a] != label[e.b]) continue;
+      const auto [it, fresh] = weakest.try_emplace(label[e.a], e);
+      if (!fresh && e.weight < it->second.weight) it->second = e;  // ties: the first in order
+    }
+    for (const auto& [cluster, e] : weakest)
+      doubtful->push_back({members[e.a], members[e.b], e.weight});
   }
 
   const PairWeight& weight_;
@@ -231,10 +280,10 @@ class Clusterer {
 
 }  // namespace
 
-std::vector<uint32_t> AverageLinkage(size_t members,
+std::vector<uint32_t> AverageLinkage(size_t members, std::span<const uint32_t> counts,
                                      const std::function<int64_t(size_t, size_t)>& similarity,
                                      int64_t threshold) {
-  Agglomeration agglomeration(members, similarity);
+  Agglomeration agglomeration(members, counts, similarity);
   while (agglomeration.MergeBest(threshold)) {
   }
   return agglomeration.labels();

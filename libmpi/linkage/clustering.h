@@ -17,17 +17,23 @@ struct Edge {
   uint32_t a = 0;
   uint32_t b = 0;
   FixedWeight weight = 0;
+  // A common name, birth date and sex alone, or too little to compare: for a person to decide, at
+  // whatever threshold (design "Comparing" 5, 6).
+  bool held = false;
+  bool Joins(FixedWeight threshold) const { return weight >= threshold && !held; }
 };
 
 struct ClusteringOptions {
   FixedWeight threshold = 0;
   // Weights are cut to +-this before they are averaged, so that one extreme
-  // pair does not decide for many.
+  // pair does not decide for many. Must lie above the threshold.
   FixedWeight weight_limit = 15 * 1024;
   // Larger components are first cut by a threshold raised in steps of 2 bits.
   size_t largest_component = 1000;
   int threads = 1;
-  // Pairs that stewards decided; indices of records.
+  // How many times each record counts in averages; empty: once.
+  std::span<const uint32_t> counts;
+  // Pairs that are decided; indices of records.
   std::vector<std::pair<uint32_t, uint32_t>> must_links;
   std::vector<std::pair<uint32_t, uint32_t>> cannot_links;
 };
@@ -36,7 +42,13 @@ struct Clustering {
   std::vector<uint32_t> cluster;  // by record: smallest record of its cluster
   uint64_t cut_components = 0;    // that were too large
   uint64_t largest_component = 0;
+  // The weakest pair of each cluster that holds one at or below kDoubtfulWeight, by (a, b): its
+  // other members outvoted the disagreement.
+  std::vector<Edge> doubtful_pairs;
 };
+
+// 64 to 1 against one person.
+inline constexpr FixedWeight kDoubtfulWeight = -6 * 1024;
 
 // Weight of any pair, also of those that blocking missed; `worker` tells threads apart.
 using PairWeight = std::function<FixedWeight(int worker, uint32_t a, uint32_t b)>;
@@ -45,18 +57,20 @@ using PairWeight = std::function<FixedWeight(int worker, uint32_t a, uint32_t b)
 // inside one, the two clusters of highest average weight merge while that
 // average reaches the threshold (unweighted average linkage, Sokal and Michener 1958); ties go to
 // the smaller records; cannot-links are never joined. No component is left for another:
-// a change in one never moves a record of another. Deterministic. O(n^2) a component in weights.
+// a change in one never moves a record of another. Deterministic. In a component of n records
+// O(n^2) weights, O(n^3) comparisons of averages at worst (many ties), O(n^2) as a rule.
 Clustering ClusterRecords(size_t count, std::span<const Edge> edges, const PairWeight& weight,
                           const ClusteringOptions& options);
 
 // Average linkage of one component by itself: members ascending; `similarity(i, j)` of
-// member numbers. Returns a label per member: number of its cluster's first member.
-std::vector<uint32_t> AverageLinkage(size_t members,
+// member numbers, member i counting counts[i] times (once where there are none). Returns a
+// label per member: number of its cluster's first member.
+std::vector<uint32_t> AverageLinkage(size_t members, std::span<const uint32_t> counts,
                                      const std::function<int64_t(size_t, size_t)>& similarity,
                                      int64_t threshold);
 
-// A pair that must never share a cluster has this similarity.
-inline constexpr int64_t kCannotLink = -(int64_t{1} << 40);
+// The similarity of a pair that must never share a cluster, not even through others.
+inline constexpr int64_t kCannotLink = INT64_MIN;
 
 }  // namespace libmpi
 

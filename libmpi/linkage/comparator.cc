@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "libmpi/linkage/field_comparisons.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/names.h"
 #include "libmpi/text/romaji.h"
@@ -22,16 +23,31 @@ constexpr uint8_t kNameRank[kNameLevels] = {
     16, 8, 1,                     // readings
     17, 9, 0};                    // latin
 constexpr uint8_t kCoverageRank[kCoverageLevels] = {2, 10, 7, 6, 3, 1, 9, 6, 3, 1, 10, 6, 2, 0};
+constexpr uint8_t kCareRank[kCareLevels] = {1, 3, 2, 0};
 constexpr uint8_t kAddressRank[kAddressLevels] = {1, 9, 8, 6, 4, 0, 5, 0};
 constexpr uint8_t kPhoneRank[kPhoneLevels] = {1, 9, 6, 0, 10, 7, 0};
 constexpr uint8_t kBirthRank[kBirthLevels] = {2, 9, 8, 3, 0, 5, 1};
 
-enum class KanjiRelation { kEqual, kNear, kShared, kDifferent };
-enum class KanaRelation { kEqual, kLoose, kNear, kDifferent };
+// kUnknown: equal but for unknown glyphs, which is neither agreement nor disagreement.
+enum class KanjiRelation { kEqual, kNear, kShared, kDifferent, kUnknown };
+enum class KanaRelation { kEqual, kLoose, kNear, kDifferent, kUnknown };
 
 constexpr char32_t kUnknown = 0x25A0;  // kUnknownGlyph
 
+// Whether texts with unknown glyphs may be one text.
+bool EqualButForUnknown(std::u32string_view a, std::u32string_view b) {
+  if (a.size() != b.size()) return false;
+  bool unknown = false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (a[i] == b[i] && a[i] != kUnknown) continue;
+    if (a[i] != kUnknown && b[i] != kUnknown) return false;
+    unknown = true;
+  }
+  return unknown;
+}
+
 KanjiRelation RelateKanji(std::u32string_view a, std::u32string_view b) {
+  if (EqualButForUnknown(a, b)) return KanjiRelation::kUnknown;
   bool shared = false;
   if (a.size() == b.size()) {
     bool near = true;
@@ -60,26 +76,6 @@ uint8_t BothScripts(KanjiRelation kanji, KanaRelation kana) {
   return kanji == KanjiRelation::kDifferent ? kBothDifferent : kBothKanjiShared;
 }
 
-int DigitsApart(int a, int b) {
-  int apart = 0;
-  for (; a != 0 || b != 0; a /= 10, b /= 10) apart += a % 10 != b % 10;
-  return apart;
-}
-
-// The digits of YYYYMMDD with two neighbours exchanged.
-bool DigitsTransposed(int a, int b) {
-  for (int unit = 1; unit < 10000000; unit *= 10) {
-    const int low = a / unit % 10, high = a / unit / 10 % 10;
-    if (low != high && a + (low - high) * 9 * unit == b) return true;
-  }
-  return false;
-}
-
-bool IsEraShift(int years) {
-  years = std::abs(years);
-  return years == 44 || years == 14 || years == 63 || years == 30;
-}
-
 template <typename T, typename Level, size_t N>
 Level BestLevel(const T& first_a, const std::vector<T>& rest_a, const T& first_b,
                 const std::vector<T>& rest_b, Level (*compare)(const T&, const T&),
@@ -101,19 +97,6 @@ BirthLevel CompareBirthValues(const EncodedDate& a, const EncodedDate& b) {
   return CompareBirth(a, b);
 }
 
-CoverageLevel CompareElderly(const EncodedCoverage& a, const EncodedCoverage& b) {
-  if (a.number == b.number) return kElderlySame;
-  if (PackedDigits::OneSlipApart(a.number, b.number)) return kElderlyNear;
-  return a.insurer == b.insurer ? kElderlyInsurer : kElderlyDifferent;
-}
-
-bool SameNumber(const EncodedCoverage& a, const EncodedCoverage& b) {
-  if (a.number == b.number) return true;
-  // A branch glued to one of the numbers: "1234501" is 12345, branch 01.
-  return (!a.number_without_branch.empty() && a.number_without_branch == b.number) ||
-         (!b.number_without_branch.empty() && b.number_without_branch == a.number);
-}
-
 }  // namespace
 
 bool OneEditApart(std::u32string_view a, std::u32string_view b) {
@@ -128,95 +111,6 @@ bool OneEditApart(std::u32string_view a, std::u32string_view b) {
            a.substr(i + 2) == b.substr(i + 2);
   }
   return a.substr(i) == b.substr(i + 1);
-}
-
-BirthLevel CompareBirth(EncodedDate a, EncodedDate b) {
-  if (a == 0 || b == 0) return kBirthMissing;
-  if (!IsFullDate(a) || !IsFullDate(b)) {
-    bool agree = YearOf(a) == YearOf(b);
-    if (MonthOf(a) && MonthOf(b)) agree = agree && MonthOf(a) == MonthOf(b);
-    return agree ? kBirthPartialAgree : kBirthPartialDiffer;
-  }
-  if (a == b) return kBirthEqual;
-  const int years = YearOf(a) - YearOf(b);
-  const bool same_day = (a & 0xFFFF) == (b & 0xFFFF);
-  if (same_day && (std::abs(years) == 1 || IsEraShift(years))) return kBirthSlip;
-  if (years == 0 && MonthOf(a) == DayOf(b) && DayOf(a) == MonthOf(b)) return kBirthSlip;
-  const int digits_a = YearOf(a) * 10000 + MonthOf(a) * 100 + DayOf(a);
-  const int digits_b = YearOf(b) * 10000 + MonthOf(b) * 100 + DayOf(b);
-  if (DigitsApart(digits_a, digits_b) == 1 || DigitsTransposed(digits_a, digits_b))
-    return kBirthSlip;
-  const int agreeing =
-      (years == 0) + (MonthOf(a) == MonthOf(b)) + (DayOf(a) == DayOf(b));
-  return agreeing == 2 ? kBirthClose : kBirthDifferent;
-}
-
-SexLevel CompareSex(Sex a, Sex b) {
-  if (a == Sex::kUnknown || b == Sex::kUnknown) return kSexMissing;
-  return a == b ? kSexAgree : kSexDiffer;
-}
-
-CoverageLevel CompareCoverage(const EncodedCoverage& a, const EncodedCoverage& b) {
-  if (a.number.empty() || b.number.empty()) return kCoverageMissing;
-  const bool elderly_a = a.kind == CoverageKind::kElderly;
-  const bool elderly_b = b.kind == CoverageKind::kElderly;
-  if (elderly_a && elderly_b) return CompareElderly(a, b);
-  // The change at 75 is a normal event: the cards must differ, and say nothing.
-  if (elderly_a != elderly_b) return kCoverageMissing;
-  const bool branches = a.branch != EncodedCoverage::kNoBranch &&
-                        b.branch != EncodedCoverage::kNoBranch;
-  const bool insurer_known = a.insurer != 0 && b.insurer != 0;
-  const bool same_insurer = a.insurer == b.insurer;
-  const bool same_symbol = a.symbol == b.symbol || a.symbol == 0 || b.symbol == 0;
-  if (same_insurer || !insurer_known) {
-    if (same_symbol && SameNumber(a, b)) {
-      if (!branches) return kCardSameHousehold;
-      return a.branch == b.branch ? kCardSamePerson : kCardSameBranchDiffers;
-    }
-    if (PackedDigits::OneSlipApart(a.number, b.number) ||
-        (a.number == b.number && !same_symbol))
-      return branches ? kCardBranchNear : kCardNear;
-    if (insurer_known) return branches ? kCardBranchInsurer : kCardInsurer;
-  } else if (same_symbol && a.symbol != 0 && SameNumber(a, b)) {
-    return branches ? kCardBranchNear : kCardNear;  // a slip in the insurer number
-  }
-  return branches ? kCardBranchDifferent : kCardDifferent;
-}
-
-CareLevel CompareCare(PackedDigits a, PackedDigits b) {
-  if (a.empty() || b.empty()) return kCareMissing;
-  if (a == b) return kCareSame;
-  return PackedDigits::OneSlipApart(a, b) ? kCareNear : kCareDifferent;
-}
-
-AddressLevel CompareAddress(const EncodedAddress& a, const EncodedAddress& b) {
-  if (!a.present() || !b.present()) return kAddressMissing;
-  const bool cities = a.city != 0 && b.city != 0;
-  const bool same_city = cities && a.city == b.city;
-  const bool same_postal = a.postal_code != 0 && a.postal_code == b.postal_code;
-  if (a.town == 0 || b.town == 0) {
-    if (!cities && (a.postal_code == 0 || b.postal_code == 0)) return kAddressMissing;
-    return same_city || same_postal ? kAddressAreaSame : kAddressAreaDifferent;
-  }
-  const bool city_fits = same_city || !cities || same_postal;
-  if (a.town == b.town && city_fits) {
-    if (a.numbers == b.numbers) return kAddressSame;
-    return PackedDigits::OneSlipApart(a.numbers, b.numbers) || a.numbers.empty() ||
-                   b.numbers.empty()
-               ? kAddressNear
-               : kAddressTown;
-  }
-  if (city_fits && !a.numbers.empty() && a.numbers == b.numbers && a.numbers.size() >= 3)
-    return kAddressNear;  // the town is written in another way
-  return same_city || same_postal ? kAddressCity : kAddressDifferent;
-}
-
-PhoneLevel ComparePhone(const EncodedPhone& a, const EncodedPhone& b) {
-  if (a.digits.empty() || b.digits.empty() || a.kind != b.kind) return kPhoneMissing;
-  const bool mobile = a.kind == PhoneKind::kMobile;
-  if (a.digits == b.digits) return mobile ? kMobileSame : kLandlineSame;
-  if (PackedDigits::OneSlipApart(a.digits, b.digits)) return mobile ? kMobileNear : kLandlineNear;
-  return mobile ? kMobileDifferent : kLandlineDifferent;
 }
 
 uint8_t Comparator::ReadingLevelOf(NamePart part, TextId kanji, TextId kana) {
@@ -271,6 +165,10 @@ bool Comparator::MaySoundAlike(NamePart part, TextId kanji_a, TextId kana_a, Tex
 uint8_t Comparator::CompareReadings(NamePart part, TextId kanji_a, TextId kana_a,
                                     TextId latin_a, TextId kanji_b, TextId kana_b,
                                     TextId latin_b) {
+  const auto is_whole = [&](TextId id) {
+    return records_->texts.chars(id).find(kUnknown) == std::u32string_view::npos;
+  };
+  if (!is_whole(kanji_a) || !is_whole(kana_a) || !is_whole(kanji_b) || !is_whole(kana_b)) return kNameMissing;
   if (kanji_a && kana_b) return ReadingLevelOf(part, kanji_a, kana_b);
   if (kanji_b && kana_a) return ReadingLevelOf(part, kanji_b, kana_a);
   if (kanji_a && latin_b) return RomajiReadingLevelOf(part, kanji_a, latin_b);
@@ -290,20 +188,24 @@ uint8_t Comparator::CompareLatin(TextId latin_a, TextId kana_a, TextId latin_b,
   return OneEditApart(wide_a, wide_b) ? kLatinNear : kLatinDifferent;
 }
 
+KanaRelation RelateKana(const TextDictionary& texts, TextId a, TextId b) {
+  if (texts.loose(a) == texts.loose(b)) return KanaRelation::kLoose;
+  if (EqualButForUnknown(texts.chars(a), texts.chars(b))) return KanaRelation::kUnknown;
+  return OneEditApart(texts.chars(a), texts.chars(b)) ? KanaRelation::kNear : KanaRelation::kDifferent;
+}
+
 uint8_t Comparator::CompareParts(NamePart part, TextId kanji_a, TextId kana_a, TextId latin_a,
                                  TextId kanji_b, TextId kana_b, TextId latin_b) {
   const TextDictionary& texts = records_->texts;
-  const bool kanji = kanji_a && kanji_b, kana = kana_a && kana_b;
+  bool kanji = kanji_a && kanji_b, kana = kana_a && kana_b;
   KanjiRelation kanji_relation = KanjiRelation::kEqual;
   if (kanji && kanji_a != kanji_b)
     kanji_relation = RelateKanji(texts.chars(kanji_a), texts.chars(kanji_b));
   KanaRelation kana_relation = KanaRelation::kEqual;
-  if (kana && kana_a != kana_b) {
-    kana_relation = texts.loose(kana_a) == texts.loose(kana_b) ? KanaRelation::kLoose
-                    : OneEditApart(texts.chars(kana_a), texts.chars(kana_b))
-                        ? KanaRelation::kNear
-                        : KanaRelation::kDifferent;
-  }
+  if (kana && kana_a != kana_b) kana_relation = RelateKana(texts, kana_a, kana_b);
+  // What is equal but for unknown glyphs can't be compared; the other script may still tell.
+  kanji = kanji && kanji_relation != KanjiRelation::kUnknown;
+  kana = kana && kana_relation != KanaRelation::kUnknown;
   if (kanji && kana) return BothScripts(kanji_relation, kana_relation);
   if (kana) return kKanaEqual + static_cast<uint8_t>(kana_relation);
   if (kanji) {
@@ -427,12 +329,12 @@ ComparedPair Comparator::Compare(const EncodedRecord& first, const EncodedRecord
   CompareNames(a, b, &out);
   AgreementPattern& pattern = out.pattern;
   pattern.Set(Comparison::kSex, CompareSex(a.sex, b.sex));
-  pattern.Set(Comparison::kCareInsurance, CompareCare(a.care_number, b.care_number));
   if ((a.more | b.more) == 0) {
     pattern.Set(Comparison::kBirthDate, CompareBirth(a.birth, b.birth));
     pattern.Set(Comparison::kCoverage, CompareCoverage(a.coverage, b.coverage));
     pattern.Set(Comparison::kAddress, CompareAddress(a.address, b.address));
     pattern.Set(Comparison::kPhone, ComparePhone(a.phone, b.phone));
+    pattern.Set(Comparison::kCareInsurance, CompareCare(a.care, b.care));
     return out;
   }
   const MoreValues& x = records_->more[a.more];
@@ -445,6 +347,8 @@ ComparedPair Comparator::Compare(const EncodedRecord& first, const EncodedRecord
                                               CompareAddress, kAddressRank));
   pattern.Set(Comparison::kPhone,
               BestLevel(a.phone, x.phones, b.phone, y.phones, ComparePhone, kPhoneRank));
+  pattern.Set(Comparison::kCareInsurance,
+              BestLevel(a.care, x.care, b.care, y.care, CompareCare, kCareRank));
   return out;
 }
 

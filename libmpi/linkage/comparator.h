@@ -58,14 +58,6 @@ class Comparator {
   absl::flat_hash_map<uint64_t, bool> homophone_cache_;
 };
 
-// The single-field comparisons, each by itself. `a` and `b` in any order.
-BirthLevel CompareBirth(EncodedDate a, EncodedDate b);
-SexLevel CompareSex(Sex a, Sex b);
-CoverageLevel CompareCoverage(const EncodedCoverage& a, const EncodedCoverage& b);
-CareLevel CompareCare(PackedDigits a, PackedDigits b);
-AddressLevel CompareAddress(const EncodedAddress& a, const EncodedAddress& b);
-PhoneLevel ComparePhone(const EncodedPhone& a, const EncodedPhone& b);
-
 // True if one substitution, insertion, deletion or transposition of neighbours
 // makes a into b, and they are long enough (3 letters) for that to mean
 // something. False for equal texts. O(|a|).

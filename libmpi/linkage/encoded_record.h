@@ -22,13 +22,19 @@ struct EncodedName {
 struct EncodedCoverage {
   PackedDigits number;
   PackedDigits number_without_branch;
-  uint32_t insurer = 0;  // 0: missing
+  uint32_t insurer = 0;  // 0: missing, or not to be trusted
   uint32_t symbol = 0;   // hash; 0: missing
   uint8_t branch = kNoBranch;
   CoverageKind kind = CoverageKind::kUnknown;
   static constexpr uint8_t kNoBranch = 0xFF;
   bool present() const { return insurer != 0 || !number.empty(); }
   bool operator==(const EncodedCoverage&) const = default;
+};
+
+struct EncodedCare {
+  PackedDigits number;   // empty: missing
+  uint32_t insurer = 0;  // 0: missing
+  bool operator==(const EncodedCare&) const = default;
 };
 
 struct EncodedAddress {
@@ -64,6 +70,8 @@ struct MoreValues {
   std::vector<EncodedAddress> addresses;
   std::vector<EncodedPhone> phones;
   std::vector<EncodedDate> births;
+  std::vector<EncodedCare> care;
+  bool operator==(const MoreValues&) const = default;
 };
 
 struct EncodedRecord {
@@ -71,7 +79,7 @@ struct EncodedRecord {
   EncodedCoverage coverage;
   EncodedAddress address;
   EncodedPhone phone;
-  PackedDigits care_number;
+  EncodedCare care;
   uint64_t content_hash = 0;  // of the features: for samples, and to put pairs in order
   EncodedDate birth = 0;
   uint32_t more = 0;  // index into EncodedRecords::more, 0: none
@@ -81,6 +89,8 @@ struct EncodedRecord {
   uint32_t kana_bag = 0;
   uint16_t given_initial = 0;  // hash of the first kana of the given name, 0: unknown
   Sex sex = Sex::kUnknown;     // unknown also where statements contradict
+  bool test_patient = false;   // nobody: never links
+  bool operator==(const EncodedRecord&) const = default;
 };
 
 }  // namespace libmpi

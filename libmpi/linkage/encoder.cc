@@ -74,7 +74,8 @@ std::vector<EncodedName> EncodeNames(const Features& features, TextDictionary* t
 
 EncodedCoverage EncodeCoverage(const CoverageFeatures& coverage) {
   EncodedCoverage out;
-  out.insurer = ToNumber(coverage.insurer);
+  // A failed check digit is a slip or a dummy: two that agree must not count as agreement.
+  if (coverage.trusted) out.insurer = ToNumber(coverage.insurer);
   out.symbol = coverage.symbol.empty() ? 0 : static_cast<uint32_t>(HashBytes(coverage.symbol)) | 1;
   out.number = PackedDigits(coverage.number);
   out.number_without_branch = PackedDigits(coverage.number_without_branch);
@@ -127,32 +128,47 @@ void SetBags(const Features& features, EncodedRecord* record) {
   }
 }
 
+// Hashes everything that is compared, kind by kind.
+class ContentHasher {
+ public:
+  void Add(std::string_view text) { hash_ = HashCombine(hash_, HashBytes(text)); }
+  void Add(uint64_t value) { hash_ = HashCombine(hash_, value); }
+  uint64_t hash() const { return hash_; }
+
+ private:
+  uint64_t hash_ = 0;
+};
+
 // Content, not order of arrival: what chooses samples must not depend on keys or files.
-uint64_t ContentHash(const Features& features) {
-  uint64_t h = 0;
-  auto add = [&h](std::string_view text) { h = HashCombine(h, HashBytes(text)); };
-  for (const NameFeatures& name : features.names)
-    for (const auto* forms : {&name.kanji, &name.kana, &name.latin})
+uint64_t ContentHash(const Features& f) {
+  ContentHasher h;
+  for (const NameFeatures& name : f.names)
+    for (const auto* forms : {&name.kanji, &name.kana, &name.latin}) {
+      h.Add(forms->size());
       for (const NameForm& form : *forms) {
-        add(form.family);
-        add(form.given);
+        h.Add(form.family);
+        h.Add(form.given);
       }
-  for (const CivilDate& d : features.births) h = HashCombine(h, EncodeDate(d));
-  for (Sex sex : features.sexes) h = HashCombine(h, static_cast<uint64_t>(sex));
-  for (const CoverageFeatures& c : features.coverages) {
-    add(c.insurer);
-    add(c.symbol);
-    add(c.number);
-    add(c.branch);
+    }
+  h.Add(f.births.size());
+  for (const CivilDate& d : f.births) h.Add(EncodeDate(d));
+  for (Sex sex : f.sexes) h.Add(static_cast<uint64_t>(sex));
+  h.Add(f.coverages.size());
+  for (const CoverageFeatures& c : f.coverages)
+    for (const std::string* part : {&c.insurer, &c.symbol, &c.number, &c.number_without_branch, &c.branch})
+      h.Add(*part);
+  h.Add(f.care.size());
+  for (const CareFeatures& c : f.care) {
+    h.Add(c.insurer);
+    h.Add(c.number);
   }
-  for (const CareFeatures& c : features.care) add(c.number);
-  for (const AddressFeatures& a : features.addresses) {
-    add(a.city);
-    add(a.town);
-    add(a.numbers);
+  h.Add(f.addresses.size());
+  for (const AddressFeatures& a : f.addresses) {
+    h.Add(uint64_t{a.prefecture});
+    for (const std::string* part : {&a.postal_code, &a.city, &a.town, &a.numbers}) h.Add(*part);
   }
-  for (const PhoneFeatures& p : features.phones) add(p.digits);
-  return h;
+  for (const PhoneFeatures& p : f.phones) h.Add(p.digits);
+  return h.hash();
 }
 
 // What one chunk of records gave, kept by chunk so that the outcome does not
@@ -162,11 +178,12 @@ struct ChunkResult {
   std::vector<std::pair<uint32_t, Finding>> findings;
   std::vector<uint64_t> keys;
   std::vector<uint32_t> key_counts;
+  std::vector<std::pair<uint32_t, RecordKey>> parts;  // records that are part of an id
 };
 
 bool HasMore(const MoreValues& more) {
   return !more.names.empty() || !more.coverages.empty() || !more.addresses.empty() ||
-         !more.phones.empty() || !more.births.empty();
+         !more.phones.empty() || !more.births.empty() || !more.care.empty();
 }
 
 void GatherChunks(std::vector<ChunkResult>&& chunks, EncodedRecords* out) {
@@ -194,6 +211,19 @@ void GatherChunks(std::vector<ChunkResult>&& chunks, EncodedRecords* out) {
   }
 }
 
+// Keys ascend, so that the parts of one id stand together.
+void PairParts(const std::vector<ChunkResult>& chunks, EncodedRecords* out) {
+  std::vector<const std::pair<uint32_t, RecordKey>*> of_one_id;
+  for (const ChunkResult& chunk : chunks)
+    for (const auto& part : chunk.parts) {
+      if (!of_one_id.empty() && (of_one_id.front()->second.source != part.second.source ||
+                                 of_one_id.front()->second.record_id != part.second.record_id))
+        of_one_id.clear();
+      for (const auto* other : of_one_id) out->parts_of_one_id.emplace_back(other->first, part.first);
+      of_one_id.push_back(&part);
+    }
+}
+
 }  // namespace
 
 EncodedRecord EncodeFeatures(const Features& features, const ReadingModel& readings,
@@ -214,7 +244,10 @@ EncodedRecord EncodeFeatures(const Features& features, const ReadingModel& readi
   std::vector<EncodedDate> births;
   for (const CivilDate& d : features.births) births.push_back(EncodeDate(d));
   Place(std::move(births), &out.birth, &more->births);
-  if (!features.care.empty()) out.care_number = PackedDigits(features.care.front().number);
+  std::vector<EncodedCare> care;
+  for (const CareFeatures& c : features.care)
+    care.push_back({PackedDigits(c.number), ToNumber(c.insurer)});
+  Place(std::move(care), &out.care, &more->care);
   if (features.sexes.size() == 1) out.sex = features.sexes.front();
   out.given_initial = GivenInitial(features, readings);
   SetBags(features, &out);
@@ -253,6 +286,7 @@ absl::Status EncodeRecords(size_t count, const RecordReader& reader,
         chunk.findings.emplace_back(static_cast<uint32_t>(i), finding);
       const size_t before = chunk.keys.size();
       AppendBlockingKeys(features, readings, out->records[i].given_initial, &chunk.keys);
+      if (record.key.part != 0) chunk.parts.emplace_back(static_cast<uint32_t>(i), record.key);
       chunk.key_counts.push_back(static_cast<uint32_t>(chunk.keys.size() - before));
     }
     done += end - begin;
@@ -260,6 +294,7 @@ absl::Status EncodeRecords(size_t count, const RecordReader& reader,
       cancelled = true;
   });
   if (cancelled) return absl::CancelledError("stopped while standardizing");
+  PairParts(chunks, out);
   GatherChunks(std::move(chunks), out);
   FreezeTexts(readings, threads, out);
   return absl::OkStatus();

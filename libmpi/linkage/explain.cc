@@ -148,10 +148,7 @@ Explanation ExplainPair(const Record& a, const Record& b, const Model& model,
   EncodedPair pair;
   Encode(a, b, standardizer, readings, &pair);
   const NameShares shares(model, pair.records, 1);
-  const double population = options.population > 0
-                                ? options.population
-                                : std::max(static_cast<double>(model.persons), 10e6);
-  Scorer scorer(&model, &shares, population);
+  Scorer scorer(&model, &shares, PopulationOf(options.population, model));
   const ComparedPair compared = Comparator(&pair.records, &readings).Compare(0, 1);
   const ClassScores scores = scorer.ScoreClasses(compared);
   const PairScore score = scorer.Score(compared);

@@ -19,6 +19,7 @@ constexpr uint64_t kPairSample = 3000000;
 constexpr double kFrequencyStrength = 0.5;
 // Fewer expected matches than this can't tell their own agreement rates.
 constexpr double kFewestMatches = 100;
+constexpr size_t kFewestPatterns = 30;
 
 // By content, so that the order and the keys of records do not matter.
 bool InNameSample(const Record& record, uint64_t threshold) {
@@ -62,17 +63,20 @@ absl::StatusOr<NameCounts> CountNames(size_t count, const RecordReader& reader,
   return std::move(counts[0]);
 }
 
-PatternSample CountPatterns(const EncodedRecords& records, const Blocks& blocks,
-                            const PairFilter& filter, uint64_t seed,
+PatternSample CountPatterns(const EncodedRecords& records, const DistinctRecords& distinct,
+                            const Blocks& blocks, const PairFilter& filter, uint64_t seed,
                             std::vector<Comparator>* comparators) {
   const int threads = static_cast<int>(comparators->size());
-  // Repeats make raw pairs an upper bound; the share only sets the cost.
+  // Pairs in several blocks make raw pairs an upper bound; the share only sets the cost.
   const uint64_t threshold = SampleThreshold(2 * static_cast<double>(kPairSample) /
                                              static_cast<double>(blocks.raw_pairs() + 1));
+  const auto in_sample = [&](uint64_t content) {
+    return MixBits(content ^ MixBits(seed)) <= threshold;
+  };
   struct Count {
     PatternCounter patterns;
-    uint64_t pairs = 0;
-    uint64_t raw_pairs = 0;
+    uint64_t pairs = 0;      // of records
+    uint64_t raw_pairs = 0;  // of distinct records, before repeats are suppressed
   };
   std::vector<Count> counts(threads);
   blocks.ForEachPairOfSample(
@@ -80,24 +84,37 @@ PatternSample CountPatterns(const EncodedRecords& records, const Blocks& blocks,
       [&](int worker, std::span<const uint32_t> members) {
         uint64_t content = 0;
         for (uint32_t member : members) content += records.records[member].content_hash;
-        if (MixBits(content ^ MixBits(seed)) > threshold) return false;
+        if (!in_sample(content)) return false;
         counts[worker].raw_pairs += members.size() * (members.size() - 1) / 2;
         return true;
       },
       [&](int worker, uint32_t a, uint32_t b) {
         if (filter && !filter(a, b)) return;
-        ++counts[worker].pairs;
-        counts[worker].patterns.Add((*comparators)[worker].Compare(a, b).pattern);
+        const uint64_t pairs = distinct.PairedCountOf(a) * distinct.PairedCountOf(b);
+        counts[worker].pairs += pairs;
+        counts[worker].patterns.Add((*comparators)[worker].Compare(a, b).pattern, pairs);
       });
+  if (!filter)
+    ParallelChunks(distinct.size(), 4096, threads, [&](size_t begin, size_t end, int worker) {
+      for (auto d = static_cast<uint32_t>(begin); d < end; ++d) {
+        const uint64_t repeats = distinct.PairedCountOf(d);
+        if (repeats < 2 || !in_sample(records.records[d].content_hash)) continue;
+        const uint64_t pairs = repeats * (repeats - 1) / 2;
+        counts[worker].pairs += pairs;
+        counts[worker].patterns.Add((*comparators)[worker].Compare(d, d).pattern, pairs);
+      }
+    });
   for (int t = 1; t < threads; ++t) {
     counts[0].patterns.Merge(counts[t].patterns);
     counts[0].pairs += counts[t].pairs;
     counts[0].raw_pairs += counts[t].raw_pairs;
   }
-  const double share = static_cast<double>(counts[0].raw_pairs) /
-                       static_cast<double>(std::max<uint64_t>(1, blocks.raw_pairs()));
+  const double share =
+      blocks.raw_pairs() == 0 ? 1 : static_cast<double>(counts[0].raw_pairs) / static_cast<double>(blocks.raw_pairs());
   return {counts[0].patterns.Sorted(),
-          counts[0].pairs == 0 ? 0 : static_cast<uint64_t>(std::llround(counts[0].pairs / share))};
+          counts[0].pairs == 0 || share == 0
+              ? counts[0].pairs
+              : static_cast<uint64_t>(std::llround(static_cast<double>(counts[0].pairs) / share))};
 }
 
 Model LearnModel(const PatternSample& sample, size_t records, NameCounts names, int threads,
@@ -114,7 +131,7 @@ Model LearnModel(const PatternSample& sample, size_t records, NameCounts names, 
   for (const PatternCount& row : sample.counts) model.training_pairs += row.count;
   const double matches = result.classes[0].share * static_cast<double>(sample.candidate_pairs);
   *learned = true;
-  if (matches < kFewestMatches) {
+  if (matches < kFewestMatches || sample.counts.size() < kFewestPatterns) {
     check->confident = false;
     check->warnings.push_back(
         "too few matching pairs to learn a model from; the shipped default model was used: give "

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "libmpi/linkage/blocks.h"
 #include "libmpi/linkage/comparator.h"
+#include "libmpi/linkage/distinct_records.h"
 #include "libmpi/linkage/encoder.h"
 #include "libmpi/linkage/linker.h"
 #include "libmpi/linkage/pattern_counts.h"
@@ -30,9 +31,10 @@ struct PatternSample {
 };
 
 // Patterns of the candidate pairs, or, beyond some millions, of the pairs of a sample of blocks
-// by content and seed. One thread a comparator.
-PatternSample CountPatterns(const EncodedRecords& records, const Blocks& blocks,
-                            const PairFilter& filter, uint64_t seed,
+// by content and seed. A pair of distinct records counts for all pairs of their repeats, and
+// repeats among themselves. One thread a comparator.
+PatternSample CountPatterns(const EncodedRecords& records, const DistinctRecords& distinct,
+                            const Blocks& blocks, const PairFilter& filter, uint64_t seed,
                             std::vector<Comparator>* comparators);
 
 // EM over a sample. False in *learned and the default model's classes where the data

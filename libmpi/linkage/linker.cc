@@ -12,8 +12,10 @@
 #include "libmpi/linkage/blocks.h"
 #include "libmpi/linkage/clustering.h"
 #include "libmpi/linkage/comparator.h"
+#include "libmpi/linkage/distinct_records.h"
 #include "libmpi/linkage/encoder.h"
 #include "libmpi/linkage/learning.h"
+#include "libmpi/linkage/record_edges.h"
 #include "libmpi/linkage/review.h"
 #include "libmpi/linkage/scorer.h"
 #include "libmpi/linkage/self_check.h"
@@ -22,8 +24,6 @@
 namespace libmpi {
 namespace {
 
-constexpr double kLeastPopulation = 10e6;
-
 // One run, stage by stage, in the order of its methods.
 class Run {
  public:
@@ -31,9 +31,9 @@ class Run {
       : count_(count), reader_(reader), options_(options),
         threads_(ResolveThreads(options.threads)), started_(Clock::now()) {}
 
-  // What all runs share: features, blocks, a model.
-  absl::Status Prepare(PairFilter filter) {
-    filter_ = std::move(filter);
+  // What all runs share: features, blocks, a model. `new_count`: how many records are new, where only
+  // pairs of a new one and another are looked at; none: all pairs.
+  absl::Status Prepare(std::optional<size_t> new_count) {
     NameCounts names;
     if (options_.model != nullptr) {
       result_.model = *options_.model;
@@ -48,8 +48,12 @@ class Run {
     LIBMPI_RETURN_IF_ERROR(EncodeRecords(count_, reader_, standardizer, *readings_, threads_,
                                          options_.progress, &records_));
     result_.findings = std::move(records_.findings);
+    parts_of_one_id_ = std::move(records_.parts_of_one_id);
     EndStage("standardize");
-    LIBMPI_RETURN_IF_ERROR(Report("block"));
+    LIBMPI_RETURN_IF_ERROR(Report("block", 0, 1));
+    distinct_ = DistinctRecords(&records_, new_count.value_or(0));
+    if (new_count)
+      filter_ = [first = distinct_.boundary()](uint32_t a, uint32_t b) { return a < first && b >= first; };
     blocks_ = std::make_unique<Blocks>(&records_, threads_);
     result_.blocking = blocks_->report();
     comparators_.assign(threads_, Comparator(&records_, readings_.get()));
@@ -60,52 +64,41 @@ class Run {
 
   // Weights of all candidate pairs; keeps those that may matter.
   absl::Status Score() {
-    LIBMPI_RETURN_IF_ERROR(Report("score"));
     shares_ = std::make_unique<NameShares>(result_.model, records_, threads_);
-    const double persons = static_cast<double>(result_.model.persons);
-    const double population =
-        options_.population > 0 ? options_.population : std::max(persons, kLeastPopulation);
-    scorers_.assign(threads_, Scorer(&result_.model, shares_.get(), population));
-    FixedWeight lowest = kLowestReview;
-    for (const std::optional<double>& told : {options_.match_threshold, options_.review_threshold})
-      if (told)
-        lowest = std::min(lowest, FixedWeight(std::clamp(*told, -1000.0, 1000.0) * kWeightUnit) - 1);
-    std::vector<std::vector<Edge>> edges(blocks_->chunk_count());
-    std::vector<double> expected(blocks_->chunk_count(), 0);
-    std::vector<uint64_t> pairs(threads_, 0);
-    blocks_->ForEachPairByChunk(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {
-      if (filter_ && !filter_(a, b)) return;
-      ++pairs[worker];
-      const FixedWeight weight = Weight(worker, a, b);
-      if (weight < lowest) return;
-      edges[chunk].push_back({a, b, weight});
-      expected[chunk] += MatchProbability(weight);
-    });
-    for (std::vector<Edge>& part : edges) {
-      edges_.insert(edges_.end(), part.begin(), part.end());
-      std::vector<Edge>().swap(part);
-    }
-    expected_matches_ = std::accumulate(expected.begin(), expected.end(), 0.0);
-    result_.candidate_pairs = std::accumulate(pairs.begin(), pairs.end(), uint64_t{0});
+    scorers_.assign(threads_, Scorer(&result_.model, shares_.get(),
+                                     PopulationOf(options_.population, result_.model)));
+    LIBMPI_RETURN_IF_ERROR(ScorePairs());
+    if (!filter_) ScoreRepeats();
+    edges_ = RecordEdges(distinct_, pair_edges_, repeat_edges_, filter_ != nullptr);
     thresholds_ = ChooseThresholds(options_, edges_);
     EndStage("score");
     return absl::OkStatus();
   }
 
   absl::Status Cluster() {
-    LIBMPI_RETURN_IF_ERROR(Report("cluster"));
+    LIBMPI_RETURN_IF_ERROR(Report("cluster", 0, 1));
+    const ClusterNodes nodes = MakeClusterNodes(distinct_, pair_edges_, repeat_edges_,
+                                                thresholds_.match, parts_of_one_id_);
     ClusteringOptions options;
     options.threshold = thresholds_.match;
+    options.weight_limit = std::max(options.weight_limit, thresholds_.match + 5 * 1024);
     options.threads = threads_;
-    const PairWeight weight = [this](int worker, uint32_t a, uint32_t b) {
-      return Weight(worker, a, b);
+    options.counts = nodes.count;
+    options.cannot_links = nodes.cannot_links;
+    const PairWeight weight = [&](int worker, uint32_t a, uint32_t b) {
+      const PairScore score = ScoreOf(worker, nodes.distinct[a], nodes.distinct[b]);
+      // A held pair speaks against a merge, if only by half a bit.
+      return score.held ? std::min(score.weight, thresholds_.match - 512) : score.weight;
     };
-    Clustering clustering = ClusterRecords(count_, edges_, weight, options);
-    result_.cluster = std::move(clustering.cluster);
+    Clustering clustering =
+        ClusterRecords(nodes.distinct.size(), nodes.edges, weight, options);
+    result_.cluster = RecordClusters(distinct_, nodes, clustering.cluster, count_);
+    for (const Edge& e : clustering.doubtful_pairs)
+      doubtful_pairs_.push_back({nodes.first_record[e.a], nodes.first_record[e.b], e.weight});
     if (clustering.cut_components > 0)
       result_.self_check.warnings.push_back(
           std::to_string(clustering.cut_components) +
-          " components had more than 1,000 records and were cut at a raised threshold");
+          " components had more than 1,000 different records and were cut at a raised threshold");
     EndStage("cluster");
     return absl::OkStatus();
   }
@@ -122,7 +115,7 @@ class Run {
     std::vector<uint32_t> smallest(count_), taken(count_, 0);
     std::iota(smallest.begin(), smallest.end(), 0);
     for (const Edge& e : best) {
-      if (e.weight < thresholds_.match || taken[e.a] || (one_to_one && taken[e.b])) continue;
+      if (!e.Joins(thresholds_.match) || taken[e.a] || (one_to_one && taken[e.b])) continue;
       taken[e.a] = taken[e.b] = 1;
       reference_of_.emplace_back(e.a, e.b);
       smallest[e.b] = std::min(smallest[e.b], e.a);
@@ -135,18 +128,21 @@ class Run {
 
   LinkResult Finish() {
     result_.links = DecideLinks(edges_, result_.cluster, thresholds_.review);
-    if (!reference_of_.empty()) KeepAssignedLinks();
-    result_.review = MakeReviewList(result_.links, result_.cluster, thresholds_.match);
+    if (filter_) KeepAssignedLinks();
     result_.match_threshold = WeightBits(thresholds_.match);
     result_.review_threshold = WeightBits(thresholds_.review);
     result_.expected_wrong_links = ExpectedWrongShare(edges_, thresholds_.match);
     std::vector<uint32_t> size(count_, 0);
     for (uint32_t c : result_.cluster) ++size[c];
-    for (uint32_t n : size) {
+    uint64_t pairs_found = 0;
+    for (uint64_t n : size) {
       result_.clusters += n > 0;
-      result_.largest_cluster = std::max<uint64_t>(result_.largest_cluster, n);
+      result_.largest_cluster = std::max(result_.largest_cluster, n);
+      pairs_found += n * (n - (n > 0)) / 2;
     }
-    CheckRun(result_, count_, expected_matches_, &result_.self_check);
+    result_.review = MakeReviewList(result_.links, result_.cluster, doubtful_pairs_, thresholds_.match);
+    if (filter_) pairs_found = reference_of_.size();
+    CheckRun(result_, count_, expected_matches_, pairs_found, &result_.self_check);
     EndStage("review");
     return std::move(result_);
   }
@@ -159,9 +155,9 @@ class Run {
   using Clock = std::chrono::steady_clock;
 
   absl::Status Learn(NameCounts&& names) {
-    LIBMPI_RETURN_IF_ERROR(Report("learn"));
+    LIBMPI_RETURN_IF_ERROR(Report("learn", 0, 1));
     const PatternSample sample =
-        CountPatterns(records_, *blocks_, filter_, options_.seed, &comparators_);
+        CountPatterns(records_, distinct_, *blocks_, filter_, options_.seed, &comparators_);
     EndStage("patterns");
     result_.distinct_patterns = sample.counts.size();
     result_.model = LearnModel(sample, count_, std::move(names), threads_, &result_.self_check,
@@ -170,8 +166,61 @@ class Run {
     return absl::OkStatus();
   }
 
-  FixedWeight Weight(int worker, uint32_t a, uint32_t b) {
-    return scorers_[worker].Score(comparators_[worker].Compare(a, b)).weight;
+  PairScore ScoreOf(int worker, uint32_t a, uint32_t b) {
+    PairScore score = scorers_[worker].Score(comparators_[worker].Compare(a, b));
+    score.held = score.held || records_.records[a].test_patient || records_.records[b].test_patient;
+    return score;
+  }
+
+  // Below this a pair is of no interest, whatever the thresholds turn out to be.
+  FixedWeight LowestKept() const {
+    FixedWeight lowest = kLowestReview;
+    for (const std::optional<double>& told : {options_.match_threshold, options_.review_threshold})
+      if (told) lowest = std::min(lowest, ToFixedWeight(*told));
+    return lowest;
+  }
+
+  absl::Status ScorePairs() {
+    const FixedWeight lowest = LowestKept();
+    const size_t chunks = blocks_->chunk_count();
+    std::vector<std::vector<Edge>> edges(chunks);
+    std::vector<double> expected(chunks, 0);
+    std::vector<uint64_t> pairs(threads_, 0);
+    std::atomic<bool> cancelled{false};
+    size_t reported = chunks;  // touched by worker 0 only
+    blocks_->ForEachPairByChunk(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {
+      if (worker == 0 && chunk != reported) {
+        reported = chunk;
+        if (!Report("score", chunk, chunks).ok()) cancelled = true;
+      }
+      if (cancelled.load(std::memory_order_relaxed) || (filter_ && !filter_(a, b))) return;
+      ++pairs[worker];
+      const PairScore score = ScoreOf(worker, a, b);
+      if (score.weight < lowest) return;
+      edges[chunk].push_back({a, b, score.weight, score.held});
+      expected[chunk] += MatchProbability(score.weight) *
+                         static_cast<double>(distinct_.CountOf(a) * distinct_.CountOf(b));
+    });
+    if (cancelled) return absl::CancelledError("stopped while comparing pairs");
+    for (std::vector<Edge>& part : edges) {
+      pair_edges_.insert(pair_edges_.end(), part.begin(), part.end());
+      std::vector<Edge>().swap(part);
+    }
+    expected_matches_ = std::accumulate(expected.begin(), expected.end(), 0.0);
+    result_.candidate_pairs = std::accumulate(pairs.begin(), pairs.end(), uint64_t{0});
+    return absl::OkStatus();
+  }
+
+  // Repeats of a record link only if the weight of their pattern passes, too: two sparse namesakes
+  // are repeats, and perhaps two persons.
+  void ScoreRepeats() {
+    for (uint32_t d = 0; d < distinct_.size(); ++d) {
+      const uint64_t n = distinct_.CountOf(d);
+      if (n < 2) continue;
+      const PairScore score = ScoreOf(0, d, d);
+      repeat_edges_.push_back({d, d, score.weight, score.held});
+      expected_matches_ += MatchProbability(score.weight) * static_cast<double>(n * (n - 1) / 2);
+    }
   }
 
   // A new record is one reference record's, though others of its cluster
@@ -184,9 +233,9 @@ class Run {
         link.decision = LinkDecision::kReview;
   }
 
-  absl::Status Report(std::string_view stage) {
-    if (options_.progress && !options_.progress(stage, 0, 1))
-      return absl::CancelledError("stopped before stage " + std::string(stage));
+  absl::Status Report(std::string_view stage, uint64_t done, uint64_t total) const {
+    if (options_.progress && !options_.progress(stage, done, total))
+      return absl::CancelledError("stopped in stage " + std::string(stage));
     return absl::OkStatus();
   }
 
@@ -204,12 +253,16 @@ class Run {
   Clock::time_point started_;
   PairFilter filter_;
   std::unique_ptr<ReadingModel> readings_;
-  EncodedRecords records_;
+  EncodedRecords records_;  // the distinct ones, once Prepare() is done
+  DistinctRecords distinct_;
+  std::vector<std::pair<uint32_t, uint32_t>> parts_of_one_id_;
   std::unique_ptr<Blocks> blocks_;
   std::unique_ptr<NameShares> shares_;
   std::vector<Comparator> comparators_;
   std::vector<Scorer> scorers_;
-  std::vector<Edge> edges_;
+  std::vector<Edge> pair_edges_, repeat_edges_;  // of distinct records
+  std::vector<Edge> edges_;                      // of records
+  std::vector<Edge> doubtful_pairs_;             // within a cluster, of records
   std::vector<std::pair<uint32_t, uint32_t>> reference_of_;
   Thresholds thresholds_;
   double expected_matches_ = 0;
@@ -231,7 +284,7 @@ absl::StatusOr<LinkResult> Dedupe(size_t count, const RecordReader& reader,
                                   const LinkOptions& options) {
   LIBMPI_RETURN_IF_ERROR(CheckOptions(count, options));
   Run run(count, reader, options);
-  LIBMPI_RETURN_IF_ERROR(run.Prepare(nullptr));
+  LIBMPI_RETURN_IF_ERROR(run.Prepare(std::nullopt));
   LIBMPI_RETURN_IF_ERROR(run.Score());
   LIBMPI_RETURN_IF_ERROR(run.Cluster());
   return run.Finish();
@@ -248,8 +301,7 @@ absl::StatusOr<LinkResult> LinkToReference(size_t new_count, size_t count,
   if (new_count > count)
     return absl::InvalidArgumentError("more new records than records");
   Run run(count, reader, options);
-  LIBMPI_RETURN_IF_ERROR(run.Prepare(
-      [new_count](uint32_t a, uint32_t b) { return a < new_count && b >= new_count; }));
+  LIBMPI_RETURN_IF_ERROR(run.Prepare(new_count));
   LIBMPI_RETURN_IF_ERROR(run.Score());
   LIBMPI_RETURN_IF_ERROR(run.Assign(new_count, one_to_one));
   return run.Finish();
@@ -261,7 +313,7 @@ absl::StatusOr<TrainResult> Train(size_t count, const RecordReader& reader,
   LinkOptions learning = options;
   learning.model = nullptr;
   Run run(count, reader, learning);
-  LIBMPI_RETURN_IF_ERROR(run.Prepare(nullptr));
+  LIBMPI_RETURN_IF_ERROR(run.Prepare(std::nullopt));
   return run.FinishTraining();
 }
 

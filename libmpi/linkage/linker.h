@@ -22,6 +22,8 @@ namespace libmpi {
 using FixedWeight = int32_t;
 inline constexpr double kWeightUnit = 1024.0;
 inline double WeightBits(FixedWeight w) { return w / kWeightUnit; }
+// The nearest one; cut to +-1000 bits.
+FixedWeight ToFixedWeight(double bits);
 // 1 / (1 + 2^-weight).
 double MatchProbability(FixedWeight w);
 
@@ -57,14 +59,18 @@ struct Link {
   uint32_t b = 0;
   FixedWeight weight = 0;
   LinkDecision decision = LinkDecision::kMatch;
+  // Only a common name, birth date and sex agree, or too little could be compared: the pair by
+  // itself never links, whatever the threshold.
+  bool held = false;
 };
 
 // Why something stands in the review list.
 enum class ReviewReason : uint8_t {
   kBetweenThresholds,  // weight between review and match threshold
   kSplitByClustering,  // strong pair, but the rest of its clusters disagrees
-  kCommonName,         // only a common name, birth date and sex agree
-  kLargeCluster,       // a cluster of suspicious size
+  kCommonName,         // only a common name, birth date and sex agree, or little more
+  kDoubtfulCluster,    // two records of one cluster that speak against each other
+  kLargeCluster,       // a cluster of suspicious size; the weight is not told
 };
 std::string_view ReviewReasonName(ReviewReason reason);
 
@@ -73,7 +79,7 @@ struct ReviewItem {
   uint32_t b = 0;
   FixedWeight weight = 0;
   ReviewReason reason = ReviewReason::kBetweenThresholds;
-  double priority = 0;  // higher first: expected worth of looking
+  double priority = 0;  // higher first: expected pairs of records that an answer sets right
 };
 
 struct StageTime {
@@ -86,6 +92,7 @@ struct BlockingRuleReport {
   uint64_t keys = 0;
   uint64_t pairs = 0;          // before suppressing repeats
   uint64_t refined_keys = 0;   // too common, sharpened by further fields
+  uint64_t refined_apart = 0;  // pairs of such keys that the sharper keys no longer bring together
   uint64_t unreached_pairs = 0;  // pairs of keys that stayed too common after all refinements
 };
 

@@ -5,11 +5,14 @@
 #include <cmath>
 
 #include "libmpi/base/parallel.h"
+#include "libmpi/text/names.h"
 
 namespace libmpi {
 namespace {
 
 constexpr float kMaxAdjustment = 4;  // bits a name part, either way
+// Pairs below this no threshold of a sane run lets through.
+constexpr FixedWeight kLowestHeld = -10 * 1024;
 // Pairs below this, unadjusted, are not worth adjusting.
 constexpr float kHopeless = -24;
 
@@ -50,15 +53,22 @@ bool IsSupport(AgreementPattern p) {
          phone == kMobileSame || care == kCareSame || care == kCareNear;
 }
 
-// With so little to compare, no agreement can be certain.
-FixedWeight SparseCap(AgreementPattern p) {
+// Comparisons, sex aside, in which the two could be compared.
+int ComparedFields(AgreementPattern p) {
   int told = 0;
   for (Comparison c : {Comparison::kFamilyName, Comparison::kGivenName, Comparison::kBirthDate,
                        Comparison::kCoverage, Comparison::kCareInsurance, Comparison::kAddress,
                        Comparison::kPhone})
     told += p.Get(c) != 0;
-  if (told <= 2) return kCommonNameCap;
-  return told == 3 ? 10 * 1024 : 60 * 1024;
+  return told;
+}
+
+// With so little to compare, no agreement can be certain (a judgement, not a measurement: two
+// fields never link, three only to 10 bits).
+constexpr int kSparseFields = 2;
+FixedWeight SparseCap(int compared_fields) {
+  if (compared_fields <= kSparseFields) return kCommonNameCap;
+  return compared_fields == 3 ? 10 * 1024 : 60 * 1024;
 }
 
 // How many birth dates fit a level, of about 80 years of them.
@@ -79,6 +89,10 @@ double AreaShare(int address_level) {
 }
 
 }  // namespace
+
+FixedWeight ToFixedWeight(double bits) {
+  return static_cast<FixedWeight>(std::lround(std::clamp(bits, -1000.0, 1000.0) * kWeightUnit));
+}
 
 double MatchProbability(FixedWeight w) { return 1 / (1 + std::exp2(-WeightBits(w))); }
 
@@ -101,39 +115,63 @@ NameShares::NameShares(const Model& model, const EncodedRecords& records, int th
       const auto s = static_cast<NameCounts::Script>(script);
       chance_[part][script] = static_cast<float>(std::log2(frequencies.ChanceAgreement(p, s)));
       std::vector<float>& shares = share_[part][script];
+      std::vector<float>& population = population_share_[part][script];
       shares.assign(texts.id_limit(), 0);
+      population.assign(texts.id_limit(), 0);
       const uint8_t bit = static_cast<uint8_t>(1 << (2 * part + script));
       ParallelChunks(shares.size(), 4096, threads, [&](size_t begin, size_t end, int) {
-        for (size_t id = std::max<size_t>(begin, 1); id < end; ++id)
-          if (used[id] & bit)
-            shares[id] = static_cast<float>(
-                std::log2(frequencies.Share(p, s, texts.text(static_cast<TextId>(id)))));
+        for (size_t id = std::max<size_t>(begin, 1); id < end; ++id) {
+          if (!(used[id] & bit)) continue;
+          const std::string_view text = texts.text(static_cast<TextId>(id));
+          const double share = frequencies.Share(p, s, text);
+          shares[id] = static_cast<float>(std::log2(share));
+          population[id] = static_cast<float>(std::log2(std::max(share, NationalShare(p, text))));
+        }
       });
     }
 }
+
+namespace {
+
+// The larger share of the two values that agree, 0 where the table knows neither.
+float LargerShare(NamePart part, int script, const ComparedPair& pair,
+                  const std::array<std::vector<float>, 2>& shares) {
+  const auto id_of = [&](const EncodedName& n) {
+    if (part == NamePart::kFamily) return script == 0 ? n.family_kanji : n.family_kana;
+    return script == 0 ? n.given_kanji : n.given_kana;
+  };
+  const auto share_of = [&](TextId id) { return id < shares[script].size() ? shares[script][id] : 0.0f; };
+  const float a = share_of(id_of(pair.name_a)), b = share_of(id_of(pair.name_b));
+  return a == 0 || b == 0 ? a + b : std::max(a, b);
+}
+
+}  // namespace
 
 float NameShares::Log2Share(NamePart part, int level, const ComparedPair& pair,
                             float* chance) const {
   *chance = 0;
   const int script = AgreeingScript(level);
   if (script < 0) return 0;
-  const bool family = part == NamePart::kFamily;
-  const EncodedName& a = pair.name_a;
-  const EncodedName& b = pair.name_b;
-  TextId x, y;
-  if (script == 0) {
-    x = family ? a.family_kanji : a.given_kanji;
-    y = family ? b.family_kanji : b.given_kanji;
-  } else {
-    x = family ? a.family_kana : a.given_kana;
-    y = family ? b.family_kana : b.given_kana;
-  }
-  const std::vector<float>& shares = share_[static_cast<int>(part)][script];
-  const float share_x = x < shares.size() ? shares[x] : 0, share_y = y < shares.size() ? shares[y] : 0;
-  if (share_x == 0 && share_y == 0) return 0;  // romaji only: no table
-  *chance = chance_[static_cast<int>(part)][script];
-  if (share_x == 0 || share_y == 0) return share_x + share_y;
-  return std::max(share_x, share_y);
+  const int p = static_cast<int>(part);
+  const float share = LargerShare(part, script, pair, share_[p]);
+  if (share != 0) *chance = chance_[p][script];  // romaji only: no table
+  return share;
+}
+
+float NameShares::Log2PopulationShare(NamePart part, int level, const ComparedPair& pair) const {
+  const int p = static_cast<int>(part);
+  const int script = AgreeingScript(level);
+  // Parts that do not agree: what agrees beside them is rarer than any name.
+  if (script < 0) return std::log2(1e-3f);
+  for (int s : {script, 1 - script})  // romaji against kanji: the kanji's
+    if (const float share = LargerShare(part, s, pair, population_share_[p]); share != 0) return share;
+  // 佐藤 is 1.5 % of Japan; the most common given names of a sex and cohort come near 1 %.
+  return std::log2(part == NamePart::kFamily ? 0.015f : 0.01f);
+}
+
+double PopulationOf(double told, const Model& model) {
+  constexpr double kLeastPopulation = 10e6;
+  return told > 0 ? told : std::max(static_cast<double>(model.persons), kLeastPopulation);
 }
 
 Scorer::Scorer(const Model* model, const NameShares* shares, double population)
@@ -160,7 +198,9 @@ const Scorer::PatternScores& Scorer::ScoresOf(AgreementPattern pattern) {
     plain.log2_mass[c] = static_cast<float>(sum);
   }
   scores.log2_mass = plain.log2_mass;
-  scores.sparse_cap = SparseCap(pattern);
+  const int compared = ComparedFields(pattern);
+  scores.sparse_cap = SparseCap(compared);
+  scores.sparse = compared <= kSparseFields;
   scores.name_only = !IsSupport(pattern);
   scores.hopeless = Combine(plain) < kHopeless;
   return scores;
@@ -200,16 +240,13 @@ ClassScores Scorer::ScoreClasses(const ComparedPair& pair) {
 }
 
 double Scorer::ExpectedOthers(const ComparedPair& pair) const {
-  double expected = population_;
-  for (NamePart part : {NamePart::kFamily, NamePart::kGiven}) {
-    const int level = pair.pattern.Get(part == NamePart::kFamily ? Comparison::kFamilyName
-                                                                 : Comparison::kGivenName);
-    float chance;
-    const float share = shares_->Log2Share(part, level, pair, &chance);
-    // Romaji and names that do not agree have no table: taken as fairly common.
-    expected *= share == 0 ? 1e-3 : std::exp2(share);
-  }
-  expected *= AgreeingDates(pair.pattern.Get(Comparison::kBirthDate)) / (365.25 * 80);
+  double log2_expected = std::log2(population_);
+  log2_expected += shares_->Log2PopulationShare(
+      NamePart::kFamily, pair.pattern.Get(Comparison::kFamilyName), pair);
+  log2_expected += shares_->Log2PopulationShare(
+      NamePart::kGiven, pair.pattern.Get(Comparison::kGivenName), pair);
+  const double expected = std::exp2(log2_expected) *
+                          AgreeingDates(pair.pattern.Get(Comparison::kBirthDate)) / (365.25 * 80);
   return expected * AreaShare(pair.pattern.Get(Comparison::kAddress));
 }
 
@@ -218,16 +255,20 @@ PairScore Scorer::Score(const ComparedPair& pair) {
   const FixedWeight cap = pattern.sparse_cap;
   const bool name_only = pattern.name_only;
   PairScore score;
+  score.held = pattern.sparse;
   score.weight =
-      static_cast<FixedWeight>(std::lround(Combine(ScoreClasses(pair)) * kWeightUnit));
+      ToFixedWeight(Combine(ScoreClasses(pair)));
   if (score.weight > cap) {
     score.weight = cap;
     score.cap = WeightCap::kSparse;
   }
-  if (name_only && score.weight > kCommonNameCap &&
-      ExpectedOthers(pair) >= kCommonNameExpected) {
-    score.weight = kCommonNameCap;
-    score.cap = WeightCap::kCommonName;
+  // Also where the weight lies below the cap: a lower threshold must not let the pair through.
+  if (name_only && score.weight > kLowestHeld && ExpectedOthers(pair) >= kCommonNameExpected) {
+    score.held = true;
+    if (score.weight > kCommonNameCap) {
+      score.weight = kCommonNameCap;
+      score.cap = WeightCap::kCommonName;
+    }
   }
   return score;
 }

@@ -24,8 +24,16 @@ class NameShares {
   // level is no agreement or no table knows the script.
   float Log2Share(NamePart part, int level, const ComparedPair& pair, float* chance) const;
 
+  // log2 of the share to reckon with in the whole population, where the name may be more common
+  // than in the data: the larger of the data's and the nation's. That of the most common names
+  // where no table knows the script (romaji) or the parts do not agree.
+  float Log2PopulationShare(NamePart part, int level, const ComparedPair& pair) const;
+
  private:
-  std::vector<float> share_[2][2];  // part, script; by TextId
+  using SharesOfPart = std::array<std::vector<float>, 2>;  // by script, TextId
+
+  std::array<SharesOfPart, 2> share_;
+  std::array<SharesOfPart, 2> population_share_;
   float chance_[2][2];
 };
 
@@ -35,6 +43,7 @@ enum class WeightCap : uint8_t { kNone, kSparse, kCommonName };
 struct PairScore {
   FixedWeight weight = 0;
   WeightCap cap = WeightCap::kNone;
+  bool held = false;  // never links by itself, whatever the threshold
 };
 
 // log2 likelihoods of one pair by class, frequency adjustment included.
@@ -50,6 +59,10 @@ struct ClassScores {
 inline constexpr FixedWeight kCommonNameCap = -512;
 // Where at least this many other persons are expected to agree as well.
 inline constexpr double kCommonNameExpected = 0.01;
+
+// Persons of the population that records come from: what the options say, else the larger of the
+// model's estimate and 10 million.
+double PopulationOf(double told, const Model& model);
 
 // Immutable after construction; Score() of one object may be called by one
 // thread at a time (it caches patterns). The weight depends on the pair and the model alone.
@@ -71,6 +84,7 @@ class Scorer {
   struct PatternScores {
     std::array<float, ClassScores::kMaxClasses> log2_mass;
     FixedWeight sparse_cap;  // highest weight so little evidence may have
+    bool sparse;             // so little that no agreement may link
     bool name_only;          // nothing but name, birth date, sex (and area) agrees
     bool hopeless;           // too low for any adjustment to matter
   };

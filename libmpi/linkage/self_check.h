@@ -18,9 +18,10 @@ std::string FindMeaningDrift(std::span<const PairClass> learned,
 
 // Checks a finished run: expected against found links, cluster sizes, levels
 // whose weights are not monotone, keys that stayed too common, the size of the data
-// against the model's. `expected_matches`: sum of match probabilities over the candidate pairs.
+// against the model's. `expected_matches`: sum of match probabilities over the candidate pairs;
+// `pairs_found`: those that the clusters (or the links to a reference) hold.
 void CheckRun(const LinkResult& result, size_t records, double expected_matches,
-              SelfCheck* check);
+              uint64_t pairs_found, SelfCheck* check);
 
 }  // namespace libmpi
 

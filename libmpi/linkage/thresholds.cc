@@ -2,7 +2,7 @@
 #include "libmpi/linkage/thresholds.h"
 
 #include <algorithm>
-#include <cmath>
+#include <map>
 #include <vector>
 
 namespace libmpi {
@@ -17,14 +17,25 @@ constexpr FixedWeight kStep = 128;  // an eighth of a bit
 constexpr FixedWeight kBalancedReview = -3 * 1024;
 constexpr FixedWeight kSafeReview = -2 * 1024;
 
+// Links by weight, ascending: sums over it do not depend on the order of the edges.
+std::map<FixedWeight, uint64_t> CountByWeight(std::span<const Edge> edges, FixedWeight lowest) {
+  std::map<FixedWeight, uint64_t> counts;
+  for (const Edge& e : edges)
+    if (e.Joins(lowest)) ++counts[std::min(e.weight, kHighestSafe)];
+  return counts;
+}
+
+double ExpectedWrong(FixedWeight weight, uint64_t count) {
+  return (1 - MatchProbability(weight)) * static_cast<double>(count);
+}
+
 FixedWeight SafeThreshold(std::span<const Edge> edges) {
   const int bins = (kHighestSafe - kLowestSafe) / kStep + 1;
   std::vector<double> wrong(bins, 0), all(bins, 0);
-  for (const Edge& e : edges) {
-    if (e.weight < kLowestSafe) continue;
-    const int bin = std::min(bins - 1, (e.weight - kLowestSafe) / kStep);
-    wrong[bin] += 1 - MatchProbability(e.weight);
-    all[bin] += 1;
+  for (const auto& [weight, count] : CountByWeight(edges, kLowestSafe)) {
+    const int bin = (weight - kLowestSafe) / kStep;
+    wrong[bin] += ExpectedWrong(weight, count);
+    all[bin] += static_cast<double>(count);
   }
   double wrong_above = 0, all_above = 0;
   int lowest = bins - 1;
@@ -40,10 +51,9 @@ FixedWeight SafeThreshold(std::span<const Edge> edges) {
 
 double ExpectedWrongShare(std::span<const Edge> edges, FixedWeight threshold) {
   double wrong = 0, all = 0;
-  for (const Edge& e : edges) {
-    if (e.weight < threshold) continue;
-    wrong += 1 - MatchProbability(e.weight);
-    all += 1;
+  for (const auto& [weight, count] : CountByWeight(edges, threshold)) {
+    wrong += ExpectedWrong(weight, count);
+    all += static_cast<double>(count);
   }
   return all > 0 ? wrong / all : 0;
 }
@@ -51,13 +61,10 @@ double ExpectedWrongShare(std::span<const Edge> edges, FixedWeight threshold) {
 Thresholds ChooseThresholds(const LinkOptions& options, std::span<const Edge> edges) {
   Thresholds chosen;
   const bool safe = options.preset == Preset::kSafe;
-  const auto fixed = [](double bits) {
-    return static_cast<FixedWeight>(std::lround(std::clamp(bits, -1000.0, 1000.0) * kWeightUnit));
-  };
-  chosen.match = options.match_threshold ? fixed(*options.match_threshold)
+  chosen.match = options.match_threshold ? ToFixedWeight(*options.match_threshold)
                  : safe                  ? SafeThreshold(edges)
                                          : 0;
-  chosen.review = options.review_threshold ? fixed(*options.review_threshold)
+  chosen.review = options.review_threshold ? ToFixedWeight(*options.review_threshold)
                   : safe                   ? kSafeReview
                                            : std::min(kBalancedReview, chosen.match);
   chosen.review = std::min(chosen.review, chosen.match);

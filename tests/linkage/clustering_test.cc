@@ -132,7 +132,7 @@ TEST(ClusteringTest, AgreesWithReferenceOnRandomWeights) {
     for (size_t i = 0; i < n; ++i)
       for (size_t j = i + 1; j < n; ++j)
         s[i][j] = s[j][i] = static_cast<int64_t>(random() % 20001) - 10000;
-    EXPECT_EQ(AverageLinkage(n, [&](size_t i, size_t j) { return s[i][j]; }, 0),
+    EXPECT_EQ(AverageLinkage(n, {}, [&](size_t i, size_t j) { return s[i][j]; }, 0),
               ReferenceLinkage(s, 0))
         << "round " << round;
   }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gtest/gtest.h"
+#include "libmpi/linkage/field_comparisons.h"
 #include "libmpi/record/standardize.h"
 #include "testing/records.h"
 
@@ -62,7 +63,12 @@ TEST(ComparatorTest, Names) {
       {"kanji against other kana", "1|佐藤 恵子", "2||タナカ ジロウ",
        "family_name:reading_unlikely given_name:reading_unlikely"},
       {"unknown glyph", "1|山■ 太郎", "2|山崎 太郎",
-       "family_name:kanji_near given_name:kanji_equal"},
+       "given_name:kanji_equal"},
+      {"unknown glyph that does not fit", "1|山■ 太郎", "2|田崎 太郎",
+       "family_name:kanji_different given_name:kanji_equal"},
+      {"unknown glyph, the kana tell", "1|山■ 太郎|ヤマザキ タロウ", "2|山崎 太郎|ヤマザキ タロウ",
+       "family_name:kana_equal given_name:both_equal"},
+      {"unknown glyph against kana", "1|山■ 太郎", "2||ヤマザキ タロウ", "given_name:reading_likely"},
       {"romaji against kana", "1|OHNO Keiko", "2||オオノ ケイコ",
        "family_name:latin_equal given_name:latin_equal"},
       {"swapped", "1|恵子 佐藤|ケイコ サトウ", "2|佐藤 恵子|サトウ ケイコ",
@@ -90,6 +96,19 @@ TEST(ComparatorTest, OtherFields) {
       {"a branch missing", "1|||||01130012/12/345/01", "2|||||01130012/12/345/",
        "coverage:same_card_branch_missing"},
       {"75th birthday says nothing", "1|||||01130012/12/345/01", "2|||||39131012//12345678/", ""},
+      {"short numbers of unknown insurers", "1|||||//12/", "2|||||//12/", ""},
+      {"long numbers of unknown insurers", "1|||||//1234567/", "2|||||//1234567/",
+       "coverage:same_card_branch_missing"},
+      {"neighbours in one town's 国保", "1|||||138057//7/", "2|||||138057//8/", "coverage:same_insurer"},
+      {"a slip in a long number", "1|||||138057//1234567/", "2|||||138057//1234568/", "coverage:number_near"},
+      {"a slip within an employer", "1|||||01130012/1234/58/", "2|||||01130012/1234/51/", "coverage:number_near"},
+      {"an insurer's failed check digit", "1|||||99999998//12/", "2|||||99999998//12/", ""},
+      {"公費 beside 社保", "1|||||51326015//1234567/", "2|||||01130012/12/345/", ""},
+      {"elderly of two prefectures", "1|||||39131156//12345678/", "2|||||39011150//12345678/",
+       "coverage:elderly_near"},
+      {"towns without numbers", "1||||||東京都/千代田区/霞が関", "2||||||東京都/千代田区/霞が関", "address:same_town"},
+      {"one city name in two prefectures", "1||||||東京都/府中市/本町1-2", "2||||||広島県/府中市/本町1-2",
+       "address:different"},
       {"phones", "1|||||||03-1234-5678", "2|||||||０３（１２３４）５６７８", "phone:landline_same"},
       {"mobile against land line", "1|||||||03-1234-5678", "2|||||||090-1234-5678", ""},
       {"address notations", "1||||||東京都/千代田区/霞が関２丁目１番１号",
@@ -123,6 +142,16 @@ TEST(OneEditApartTest, AgreesWithReferenceOnRandomTexts) {
     const bool want = std::max(a.size(), b.size()) >= 3 && Distance(a, b) == 1;
     ASSERT_EQ(OneEditApart(a, b), want) << i;
   }
+}
+
+TEST(CompareCareTest, NumbersBelongToTheirInsurers) {
+  const PackedDigits number("0000012345"), slip("0000012346");
+  EXPECT_EQ(CompareCare({number, 131011}, {number, 131011}), kCareSame);
+  EXPECT_EQ(CompareCare({number, 131011}, {number, 0}), kCareSame);
+  EXPECT_EQ(CompareCare({number, 131011}, {number, 12021}), kCareNear);
+  EXPECT_EQ(CompareCare({number, 131011}, {slip, 131011}), kCareNear);
+  EXPECT_EQ(CompareCare({number, 131011}, {slip, 12021}), kCareDifferent);
+  EXPECT_EQ(CompareCare({number, 131011}, {}), kCareMissing);
 }
 
 TEST(CompareBirthTest, IsSymmetricOverManyDates) {

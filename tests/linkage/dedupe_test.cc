@@ -143,6 +143,71 @@ TEST(DedupeTest, TwoSparseNamesakesStayApart) {
   EXPECT_FALSE(result->self_check.confident);
 }
 
+std::vector<uint32_t> ClustersOf(const std::vector<Record>& records, const LinkOptions& options = {}) {
+  LinkOptions with_model = options;
+  with_model.model = &Model::Default();
+  const auto result = Dedupe(records, with_model);
+  EXPECT_TRUE(result.ok()) << result.status();
+  return result->cluster;
+}
+
+TEST(DedupeTest, AThousandRepeatsAreOnePerson) {
+  std::vector<Record> records;
+  for (int i = 0; i < 1200; ++i)
+    records.push_back(ParseRecord(std::to_string(10000 + i) +
+                                  "|黒田 征太郎|クロダ セイタロウ|1951-03-04|M|06132013/12/3456/01|"
+                                  "宮城県/仙台市青葉区/本町1-2-3|022-222-3333"));
+  EXPECT_EQ(ClustersOf(records), std::vector<uint32_t>(1200, 0));
+}
+
+TEST(DedupeTest, CommonNamesNeverLinkByThemselves) {
+  const char* const kSecond[] = {
+      "2|佐藤 恵子|サトウ ケイコ|1956-05-12|F", "2|SATO KEIKO||1956-05-12|F",
+      "2|佐藤 恵子||1956-05-12|F|//12/",       "2|佐藤 恵子||1956-05-12|F|138057//8/",
+      "2|佐藤 恵子||1956-05-12|F||//本町",     "2|佐藤 恵子||1956-05-12|F||広島県/府中市/本町1-2",
+  };
+  const char* const kFirst[] = {
+      "1|佐藤 恵子|サトウ ケイコ|1956-05-12|F", "1|SATO KEIKO||1956-05-12|F",
+      "1|佐藤 恵子||1956-05-12|F|//12/",       "1|佐藤 恵子||1956-05-12|F|138057//7/",
+      "1|佐藤 恵子||1956-05-12|F||//本町",     "1|佐藤 恵子||1956-05-12|F||東京都/府中市/本町1-2",
+  };
+  LinkOptions low;
+  low.match_threshold = -4;
+  low.review_threshold = -4;
+  for (const char* a : kFirst)
+    for (const char* b : kSecond) {
+      const std::vector<Record> records = {ParseRecord(a), ParseRecord(b)};
+      EXPECT_EQ(ClustersOf(records)[1], 1) << a << "  " << b;
+      EXPECT_EQ(ClustersOf(records, low)[1], 1) << "at -4 bits " << a << "  " << b;
+    }
+}
+
+TEST(DedupeTest, PartsOfOneIdStayApartThroughOthers) {
+  // One id of two persons in a source; another source's record fits both.
+  std::vector<Record> records = {
+      ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F|01130012/12/345/|宮城県/仙台市青葉区/本町1-2-3|022-222-3333"),
+      ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F|01130012/12/345/|宮城県/仙台市青葉区/本町1-2-3|022-222-3333"),
+      ParseRecord("2|佐藤 恵子|サトウ ケイコ|1956-05-12|F|01130012/12/345/|宮城県/仙台市青葉区/本町1-2-3|022-222-3333")};
+  EXPECT_EQ(ClustersOf(records), std::vector<uint32_t>(3, 0)) << "the control";
+  records[0].key.part = 1;
+  records[1].key.part = 2;
+  records[1].phones = {"022-222-3334"};
+  const std::vector<uint32_t> cluster = ClustersOf(records);
+  EXPECT_NE(cluster[0], cluster[1]);
+}
+
+TEST(DedupeTest, ARecordThatBridgesTwoPersonsGoesToReview) {
+  const std::vector<Record> records = {
+      ParseRecord("1|山田 健二|ヤマダ ケンジ|1950-01-02|M|01130012/12/345/01|宮城県/仙台市青葉区/本町1-2-3|022-222-3333"),
+      ParseRecord("2|山田 健次|ヤマダ ケンジ|1980-11-23|M|01130012/12/345/02|宮城県/仙台市青葉区/本町1-2-3|022-222-3333"),
+      ParseRecord("3||ヤマダ ケンジ|||01130012/12/345/|宮城県/仙台市青葉区/本町1-2-3|022-222-3333")};
+  LinkOptions options;
+  options.model = &Model::Default();
+  const auto result = Dedupe(records, options);
+  ASSERT_TRUE(result.ok());
+  EXPECT_FALSE(result->review.empty());
+}
+
 TEST(DedupeTest, NothingAndOneAreFine) {
   const auto none = Dedupe(std::vector<Record>(), {});
   ASSERT_TRUE(none.ok()) << none.status();

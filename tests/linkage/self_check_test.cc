@@ -60,21 +60,42 @@ std::vector<uint32_t> PairsOfTwo(uint32_t pairs) {
 
 TEST(CheckRunTest, ConfidentWhereTheClustersAreWhatTheModelExpects) {
   SelfCheck check;
-  CheckRun(ResultWith(PairsOfTwo(200)), 400, 200, &check);
+  CheckRun(ResultWith(PairsOfTwo(200)), 400, 200, 200, &check);
   EXPECT_TRUE(check.confident);
   EXPECT_TRUE(check.warnings.empty());
 }
 
 TEST(CheckRunTest, SaysUnderAndOverMerging) {
   SelfCheck under, over;
-  CheckRun(ResultWith(PairsOfTwo(200)), 400, 1000, &under);
+  CheckRun(ResultWith(PairsOfTwo(200)), 400, 1000, 200, &under);
   EXPECT_FALSE(under.confident);
   ASSERT_FALSE(under.warnings.empty());
   EXPECT_THAT(under.warnings.front(), HasSubstr("under-merging"));
-  CheckRun(ResultWith(PairsOfTwo(400)), 800, 100, &over);
+  CheckRun(ResultWith(PairsOfTwo(400)), 800, 100, 400, &over);
   EXPECT_FALSE(over.confident);
   ASSERT_FALSE(over.warnings.empty());
   EXPECT_THAT(over.warnings.front(), HasSubstr("over-merging"));
+}
+
+TEST(CheckRunTest, SaysWhereTheModelItselfDoubtsTheLinks) {
+  LinkResult result = ResultWith(PairsOfTwo(200));
+  result.expected_wrong_links = 0.05;
+  SelfCheck check;
+  CheckRun(result, 400, 200, 200, &check);
+  EXPECT_FALSE(check.confident);
+  ASSERT_FALSE(check.warnings.empty());
+  EXPECT_THAT(check.warnings.front(), HasSubstr("5.0 %"));
+}
+
+TEST(CheckRunTest, SaysWhatBlockingCouldNotReach) {
+  LinkResult result = ResultWith(PairsOfTwo(200));
+  result.candidate_pairs = 1000;
+  result.blocking.push_back({.rule = "phone", .unreached_pairs = 1000});
+  SelfCheck check;
+  CheckRun(result, 400, 200, 200, &check);
+  EXPECT_FALSE(check.confident);
+  ASSERT_FALSE(check.warnings.empty());
+  EXPECT_THAT(check.warnings.front(), HasSubstr("phone"));
 }
 
 TEST(CheckRunTest, SaysWhereAWeightIsNotMonotone) {
@@ -82,7 +103,7 @@ TEST(CheckRunTest, SaysWhereAWeightIsNotMonotone) {
   auto& table = ClassNamed(&result.model.classes, "match").probability[static_cast<int>(Comparison::kSex)];
   std::swap(table[kSexAgree], table[kSexDiffer]);
   SelfCheck check;
-  CheckRun(result, 400, 200, &check);
+  CheckRun(result, 400, 200, 200, &check);
   EXPECT_FALSE(check.confident);
   ASSERT_FALSE(check.warnings.empty());
   EXPECT_THAT(check.warnings.front(), HasSubstr("sex"));

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records that say the same, once.
+#ifndef LIBMPI_LINKAGE_DISTINCT_RECORDS_H_
+#define LIBMPI_LINKAGE_DISTINCT_RECORDS_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "libmpi/linkage/encoder.h"
+
+namespace libmpi {
+
+// A set of records without its exact repeats (design "Deciding" 1): repeats are compared once, to
+// save work, and count as often as they stand there. Distinct records are numbered in the
+// order of their first records. Immutable after construction.
+class DistinctRecords {
+ public:
+  DistinctRecords() = default;
+
+  // Takes the repeats out of `records`: afterwards it holds the distinct ones only. Two records are
+  // repeats if everything that is compared, and every blocking key, is the same, and if both
+  // stand before or both behind `boundary` (of two lists, where the second begins). O(n log n).
+  DistinctRecords(EncodedRecords* records, size_t boundary);
+
+  size_t size() const { return begin_.empty() ? 0 : begin_.size() - 1; }
+  // The records that say what distinct record `d` says, ascending.
+  std::span<const uint32_t> RecordsOf(uint32_t d) const {
+    return {members_.data() + begin_[d], begin_[d + 1] - begin_[d]};
+  }
+  uint32_t FirstOf(uint32_t d) const { return members_[begin_[d]]; }
+  uint64_t CountOf(uint32_t d) const { return begin_[d + 1] - begin_[d]; }
+  uint32_t NumberOf(uint32_t record) const { return number_[record]; }
+  // How many distinct records stand before the boundary.
+  size_t boundary() const { return boundary_; }
+
+  // Repeats of one record that are paired with each other, and with the repeats of another, one by
+  // one, in EM and in lists of links: as many as a block may hold. The rest count in clusters and
+  // are linked to their first record, else a thousand repeats were half a million rows.
+  static constexpr uint64_t kMostPairedRepeats = 30;
+  uint64_t PairedCountOf(uint32_t d) const { return std::min(CountOf(d), kMostPairedRepeats); }
+
+ private:
+  std::vector<uint32_t> begin_;    // into members_, one more than distinct records
+  std::vector<uint32_t> members_;
+  std::vector<uint32_t> number_;   // by record
+  size_t boundary_ = 0;
+};
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_LINKAGE_DISTINCT_RECORDS_H_

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// From distinct records back to records: their edges, their nodes in clustering, their clusters.
+#ifndef LIBMPI_LINKAGE_RECORD_EDGES_H_
+#define LIBMPI_LINKAGE_RECORD_EDGES_H_
+
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "libmpi/linkage/clustering.h"
+#include "libmpi/linkage/distinct_records.h"
+
+namespace libmpi {
+
+// Edges between records, a < b, from those between distinct records (`pairs`) and of repeats with
+// each other (`repeats`: a == b). Repeats beyond DistinctRecords::kMostPairedRepeats are linked to
+// their first record only; with `every_first`, pairs have all repeats of the distinct record a.
+std::vector<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const Edge> pairs,
+                              std::span<const Edge> repeats, bool every_first);
+
+// What clustering joins: the repeats of a record are one node where their own weight links them,
+// else a node each. Nodes are in the order of their first records.
+struct ClusterNodes {
+  std::vector<uint32_t> distinct;      // by node
+  std::vector<uint32_t> first_record;  // by node, ascending
+  std::vector<uint32_t> count;         // records of the node
+  std::vector<Edge> edges;             // between nodes, at or above the threshold
+  std::vector<std::pair<uint32_t, uint32_t>> cannot_links;  // between nodes
+};
+// `cannot_links` are of records.
+ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const Edge> pairs,
+                              std::span<const Edge> repeats, FixedWeight threshold,
+                              std::span<const std::pair<uint32_t, uint32_t>> cannot_links);
+
+// The cluster of each record, named by its smallest record, from the cluster of each node.
+std::vector<uint32_t> RecordClusters(const DistinctRecords& distinct, const ClusterNodes& nodes,
+                                     std::span<const uint32_t> node_cluster, size_t records);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_LINKAGE_RECORD_EDGES_H_
