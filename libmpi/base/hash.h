@@ -39,6 +39,11 @@ inline uint64_t HashBytes(std::string_view bytes, uint64_t seed = 0) {
   return h;
 }
 
+// A mixed hash is at most this for the given share of all contents: chooses samples.
+inline uint64_t SampleThreshold(double share) {
+  return share >= 1 ? UINT64_MAX : static_cast<uint64_t>(share * 18446744073709549568.0);
+}
+
 }  // namespace libmpi
 
 #endif  // LIBMPI_BASE_HASH_H_

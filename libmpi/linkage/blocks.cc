@@ -112,6 +112,19 @@ void Blocks::IndexByRecord(size_t records) {
       blocks_of_[next[members_[m]]++] = static_cast<uint32_t>(block);
 }
 
+bool Blocks::Meet(uint32_t a, uint32_t b) const {
+  const uint32_t* i = &blocks_of_[blocks_begin_[a]];
+  const uint32_t* j = &blocks_of_[blocks_begin_[b]];
+  const uint32_t* const i_end = &blocks_of_[0] + blocks_begin_[a + 1];
+  const uint32_t* const j_end = &blocks_of_[0] + blocks_begin_[b + 1];
+  while (i != i_end && j != j_end) {
+    if (*i == *j) return true;
+    if (*i < *j) ++i;
+    else ++j;
+  }
+  return false;
+}
+
 uint64_t Blocks::raw_pairs() const {
   uint64_t pairs = 0;
   for (const BlockingRuleReport& rule : report_) pairs += rule.pairs;

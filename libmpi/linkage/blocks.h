@@ -67,6 +67,9 @@ class Blocks {
   }
   size_t chunk_count() const { return (block_begin_.size() - 1 + kBlocksAChunk - 1) / kBlocksAChunk; }
 
+  // Whether the two share a block, so that the pair is a candidate. O(blocks of a and b).
+  bool Meet(uint32_t a, uint32_t b) const;
+
   // Pairs before repeats are suppressed.
   uint64_t raw_pairs() const;
   // One row a rule.

@@ -62,7 +62,7 @@ void ExpectChunk(std::span<const PatternCount> counts, std::span<const PairClass
     }
     double total = 0;
     for (double& p : posterior) total += p = std::exp(p - top);
-    const double count = static_cast<double>(row.count);
+    const double count = row.count;
     out->log_likelihood += count * (top + std::log(total));
     for (size_t c = 0; c < n; ++c) {
       const double mass = count * posterior[c] / total;
@@ -86,13 +86,19 @@ Expectation Expect(std::span<const PatternCount> counts, std::span<const PairCla
   return total;
 }
 
-// What tells a class of non-matches from the others is held firm: names and
-// birth date. Else a large class empties a small one (households the twins).
-double PseudoShare(const EmOptions& options, const PairClass& pair_class, int comparison) {
-  const auto c = static_cast<Comparison>(comparison);
-  const bool telling = c == Comparison::kFamilyName || c == Comparison::kGivenName ||
-                       c == Comparison::kBirthDate;
-  return telling && !pair_class.is_match ? options.firm_share : options.pseudo_share;
+// What tells a class of non-matches from the others is held firm. Else a large class empties a
+// small one (households the twins).
+double PseudoShare(const EmOptions& options, size_t class_number, const PairClass& pair_class,
+                   int comparison) {
+  if (class_number == options.free_class) return 0;
+  if (pair_class.is_match) return options.pseudo_share;
+  switch (static_cast<Comparison>(comparison)) {
+    case Comparison::kFamilyName:
+    case Comparison::kGivenName:
+    case Comparison::kBirthDate: return options.firm_share;
+    case Comparison::kCoverage: return options.firm_share / 2;
+    default: return options.pseudo_share;
+  }
 }
 
 void Maximize(const Expectation& e, std::span<const PairClass> start, const EmOptions& options,
@@ -109,7 +115,7 @@ void Maximize(const Expectation& e, std::span<const PairClass> start, const EmOp
         group_mass[levels[l].group] += e.mass[c][k][l];
       for (size_t l = 1; l < levels.size(); ++l) {
         const double group = group_mass[levels[l].group];
-        const double prior = options.pseudo_counts + PseudoShare(options, pair_class, k) * group;
+        const double prior = options.pseudo_counts + PseudoShare(options, c, pair_class, k) * group;
         pair_class.probability[k][l] =
             (e.mass[c][k][l] + prior * start[c].probability[k][l]) / (group + prior);
       }
@@ -124,8 +130,9 @@ EmResult MaximizeExpectation(std::span<const PatternCount> counts,
   EmResult result;
   result.classes.assign(start.begin(), start.end());
   double pairs = 0;
-  for (const PatternCount& row : counts) pairs += static_cast<double>(row.count);
+  for (const PatternCount& row : counts) pairs += row.count;
   if (pairs == 0) return result;
+  if (options.telling_pairs > 0) pairs = options.telling_pairs;
   double last = -1e300;
   while (result.rounds < options.max_rounds && !result.converged) {
     const Expectation e = Expect(counts, result.classes, options.threads);

@@ -17,10 +17,15 @@ struct EmOptions {
   // class's own mass in the group (design "Comparing" 8).
   double pseudo_counts = 50;
   double pseudo_share = 0.02;
-  // The same for the comparisons that tell a class of non-matches from the others.
+  // The same for the comparisons that tell a class of non-matches from the others: names and birth
+  // date; half of it for the card.
   double firm_share = 1.0;
+  // The class that almost all pairs are of: so many tell its tables that its start has no share.
+  size_t free_class = SIZE_MAX;
   int max_rounds = 300;
-  double tolerance = 1e-7;  // change of mean log likelihood a round
+  double tolerance = 1e-5;  // change of mean log likelihood a round
+  // Pairs that the mean is over; 0: all of them. Those of the free class are no news.
+  double telling_pairs = 0;
   int threads = 1;
 };
 

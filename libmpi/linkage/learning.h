@@ -4,16 +4,10 @@
 #define LIBMPI_LINKAGE_LEARNING_H_
 
 #include <cstdint>
-#include <functional>
-#include <span>
 
 #include "absl/status/statusor.h"
-#include "libmpi/linkage/blocks.h"
-#include "libmpi/linkage/comparator.h"
-#include "libmpi/linkage/distinct_records.h"
-#include "libmpi/linkage/encoder.h"
 #include "libmpi/linkage/linker.h"
-#include "libmpi/linkage/pattern_counts.h"
+#include "libmpi/linkage/pattern_sample.h"
 
 namespace libmpi {
 
@@ -22,24 +16,9 @@ namespace libmpi {
 absl::StatusOr<NameCounts> CountNames(size_t count, const RecordReader& reader,
                                       const LinkOptions& options);
 
-// Whether a pair may be looked at: for links to a reference list, pairs across only.
-using PairFilter = std::function<bool(uint32_t a, uint32_t b)>;
-
-struct PatternSample {
-  std::vector<PatternCount> counts;
-  uint64_t candidate_pairs = 0;  // all of them; estimated where sampled
-};
-
-// Patterns of the candidate pairs, or, beyond some millions, of the pairs of a sample of blocks
-// by content and seed. A pair of distinct records counts for all pairs of their repeats, and
-// repeats among themselves. One thread a comparator.
-PatternSample CountPatterns(const EncodedRecords& records, const DistinctRecords& distinct,
-                            const Blocks& blocks, const PairFilter& filter, uint64_t seed,
-                            std::vector<Comparator>* comparators);
-
-// EM over a sample. False in *learned and the default model's classes where the data
+// EM over all pairs, as blocked and unblocked ones tell of them. False in *learned and the default model's classes where the data
 // cannot carry a model; the reasons go to `check`.
-Model LearnModel(const PatternSample& sample, size_t records, NameCounts names, int threads,
+Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked, size_t records, NameCounts names, int threads,
                  SelfCheck* check, bool* learned);
 
 }  // namespace libmpi

@@ -52,6 +52,7 @@ class Run {
     EndStage("standardize");
     LIBMPI_RETURN_IF_ERROR(Report("block", 0, 1));
     distinct_ = DistinctRecords(&records_, new_count.value_or(0));
+    new_count_ = new_count;
     if (new_count)
       filter_ = [first = distinct_.boundary()](uint32_t a, uint32_t b) { return a < first && b >= first; };
     blocks_ = std::make_unique<Blocks>(&records_, threads_);
@@ -68,8 +69,8 @@ class Run {
     scorers_.assign(threads_, Scorer(&result_.model, shares_.get(),
                                      PopulationOf(options_.population, result_.model)));
     LIBMPI_RETURN_IF_ERROR(ScorePairs());
-    if (!filter_) ScoreRepeats();
-    edges_ = RecordEdges(distinct_, pair_edges_, repeat_edges_, filter_ != nullptr);
+    if (!new_count_) ScoreRepeats();
+    edges_ = RecordEdges(distinct_, pair_edges_, repeat_edges_, new_count_.has_value());
     thresholds_ = ChooseThresholds(options_, edges_);
     EndStage("score");
     return absl::OkStatus();
@@ -128,7 +129,7 @@ class Run {
 
   LinkResult Finish() {
     result_.links = DecideLinks(edges_, result_.cluster, thresholds_.review);
-    if (filter_) KeepAssignedLinks();
+    if (new_count_) KeepAssignedLinks();
     result_.match_threshold = WeightBits(thresholds_.match);
     result_.review_threshold = WeightBits(thresholds_.review);
     result_.expected_wrong_links = ExpectedWrongShare(edges_, thresholds_.match);
@@ -141,7 +142,7 @@ class Run {
       pairs_found += n * (n - (n > 0)) / 2;
     }
     result_.review = MakeReviewList(result_.links, result_.cluster, doubtful_pairs_, thresholds_.match);
-    if (filter_) pairs_found = reference_of_.size();
+    if (new_count_) pairs_found = reference_of_.size();
     CheckRun(result_, count_, expected_matches_, pairs_found, &result_.self_check);
     EndStage("review");
     return std::move(result_);
@@ -156,11 +157,18 @@ class Run {
 
   absl::Status Learn(NameCounts&& names) {
     LIBMPI_RETURN_IF_ERROR(Report("learn", 0, 1));
-    const PatternSample sample =
-        CountPatterns(records_, distinct_, *blocks_, filter_, options_.seed, &comparators_);
+    const PatternSample blocked =
+        CountBlockedPatterns(records_, distinct_, *blocks_, filter_, options_.seed, &comparators_);
+    const double n = static_cast<double>(count_), m = static_cast<double>(new_count_.value_or(0));
+    const double all_pairs = new_count_ ? m * (n - m) : n * (n - 1) / 2;
+    std::optional<size_t> new_distinct;
+    if (new_count_) new_distinct = distinct_.boundary();
+    const PatternSample unblocked =
+        CountUnblockedPatterns(records_, *blocks_, new_distinct, options_.seed,
+                               std::max(0.0, all_pairs - blocked.pairs), &comparators_);
     EndStage("patterns");
-    result_.distinct_patterns = sample.counts.size();
-    result_.model = LearnModel(sample, count_, std::move(names), threads_, &result_.self_check,
+    result_.distinct_patterns = blocked.counts.size();
+    result_.model = LearnModel(blocked, unblocked, count_, std::move(names), threads_, &result_.self_check,
                                &result_.model_learned);
     EndStage("learn");
     return absl::OkStatus();
@@ -251,6 +259,7 @@ class Run {
   const LinkOptions& options_;
   const int threads_;
   Clock::time_point started_;
+  std::optional<size_t> new_count_;  // where only pairs of a new record and another count
   PairFilter filter_;
   std::unique_ptr<ReadingModel> readings_;
   EncodedRecords records_;  // the distinct ones, once Prepare() is done

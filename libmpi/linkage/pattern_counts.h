@@ -14,7 +14,7 @@ namespace libmpi {
 
 struct PatternCount {
   AgreementPattern pattern;
-  uint64_t count = 0;
+  double count = 0;  // of pairs; estimated where only a sample was compared
 };
 
 // Counts patterns; one object a thread, then merged.
@@ -29,7 +29,7 @@ class PatternCounter {
     std::vector<PatternCount> sorted;
     sorted.reserve(counts_.size());
     for (const auto& [bits, count] : counts_)
-      sorted.push_back({AgreementPattern::FromBits(bits), count});
+      sorted.push_back({AgreementPattern::FromBits(bits), static_cast<double>(count)});
     std::sort(sorted.begin(), sorted.end(), [](const PatternCount& a, const PatternCount& b) {
       return a.pattern.bits() < b.pattern.bits();
     });

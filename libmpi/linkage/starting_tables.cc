@@ -34,22 +34,22 @@ const Table kSiblingName = {1, .1, .1, .3, .1, .2, 4, 25, 70,  //
                             .3, 4, 96};
 const Table kSameBirth = {1, 96, 2.5, .5, 1, 97, 3};
 const Table kTwinBirth = {1, 98, 1, .3, .7, 97, 3};
-const Table kOtherBirth = {1, .2, 1, 5, 94, 5, 95};
+const Table kOtherBirth = {1, .004, .14, .4, 99.4, 2, 98};
 const Table kSameSex = {1, 99, 1};
 const Table kAnySex = {1, 50, 50};
 const Table kTwinSex = {1, 65, 35};
 const Table kNamesakeSex = {1, 93, 7};
 const Table kOwnCard = {1, 68, 1.5, 3, 4, 23, 70, 3, 4, 23, 88, 3, 2, 7};
 const Table kFamilyCard = {1, .5, 70, 2, 12, 15, 72, 2, 10, 16, .5, 2, 60, 37};
-const Table kOtherCard = {1, .02, .1, .3, 15, 85, .1, .3, 15, 85, .02, .1, 30, 70};
+const Table kOtherCard = {1, .005, .005, .02, 15, 85, .01, .02, 15, 85, .001, .01, 30, 70};
 const Table kOwnCare = {1, 95, 3, 2};
 const Table kOtherCare = {1, .1, .2, 99.7};
 const Table kOwnAddress = {1, 66, 12, 4, 8, 10, 85, 15};
 const Table kFamilyAddress = {1, 80, 10, 3, 4, 3, 93, 7};
-const Table kOtherAddress = {1, .5, .8, 2, 25, 72, 30, 70};
+const Table kOtherAddress = {1, .01, .01, .1, 10, 90, 15, 85};
 const Table kOwnPhone = {1, 70, 4, 26, 75, 4, 21};
 const Table kFamilyPhone = {1, 80, 3, 17, 25, 2, 73};
-const Table kOtherPhone = {1, .5, .1, 99.4, .3, .1, 99.6};
+const Table kOtherPhone = {1, .003, .003, 99.99, .001, .003, 99.99};
 
 // Scales a table so that each comparability group sums to one.
 Table Normalized(int comparison, Table table) {
@@ -93,6 +93,12 @@ std::vector<PairClass> StartingClasses() {
   classes.back().given_by_chance = true;
   classes.push_back(MakeClass("same_name", .1,
                               {kSameName, kSameName, kOtherBirth, kNamesakeSex, kOtherCard,
+                               kOtherCare, kOtherAddress, kOtherPhone}));
+  classes.back().family_by_chance = classes.back().given_by_chance = true;
+  // A given name tells sex and age: among all pairs those that share one are no random pairs, and
+  // without a class of their own they would take the place of the namesakes.
+  classes.push_back(MakeClass("same_given_name", .05,
+                              {kOtherName, kSameName, kOtherBirth, kNamesakeSex, kOtherCard,
                                kOtherCare, kOtherAddress, kOtherPhone}));
   classes.back().family_by_chance = classes.back().given_by_chance = true;
   classes.push_back(MakeClass("same_birthday", .18,

@@ -10,10 +10,14 @@
 namespace libmpi {
 
 // The classes of the Japanese patient schema with their starting probabilities:
-// match, unrelated, household, same name by chance, same birthday by chance,
-// twins (facts/mixture.md 2). They are the start and the prior of EM, so that a
-// class keeps its meaning.
+// match, unrelated, household, same name, same given name, same birthday and same family name and
+// birthday by chance, twins. They are the start and the prior of EM, so that a class keeps its
+// meaning. Probabilities are of all pairs of a class, blocked or not; shares are of blocked pairs,
+// to start from. What agrees by chance is arithmetic (a birth date: one of 80 years of days).
 std::vector<PairClass> StartingClasses();
+
+// Which of them is two persons who have nothing to do with each other: almost all pairs.
+inline constexpr size_t kUnrelatedClass = 1;
 
 // Number of comparability groups of a comparison (group 0, missing, included).
 int GroupCount(int comparison);
