@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Birth dates in the notations that facilities use (facts: formats.md 8g).
+#include "libmpi/record/birth_date.h"
+
 #include <algorithm>
 #include <array>
 #include <string>
 
 #include "libmpi/record/folded_text.h"
-#include "libmpi/record/standardize.h"
 
 namespace libmpi {
 namespace {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Care insurance: insurer (a municipality) and insured number, a person's key.
+#include "libmpi/record/care.h"
+
 #include <string>
 
+#include "libmpi/record/check_digits.h"
 #include "libmpi/record/folded_text.h"
 #include "libmpi/record/insurance_code.h"
-#include "libmpi/record/standardize.h"
 
 namespace libmpi {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/record/insurance_code.h"
 
+#include "libmpi/record/check_digits.h"
 #include "libmpi/record/folded_text.h"
-#include "libmpi/record/standardize.h"
 
 namespace libmpi {
 namespace {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/name_counts.h"
+
 #include <algorithm>
 #include <tuple>
 
 #include "libmpi/base/status_macros.h"
-#include "libmpi/record/standardize.h"
 #include "libmpi/text/fold.h"
 
 namespace libmpi {

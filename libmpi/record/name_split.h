@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "libmpi/record/features.h"
-#include "libmpi/record/standardize.h"
+#include "libmpi/record/name_counts.h"
 #include "libmpi/text/readings.h"
 
 namespace libmpi {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two persons under one number in one source.
+#include "libmpi/record/overlay.h"
+
 #include <algorithm>
 #include <array>
 #include <numeric>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/phone.h"
+
 #include <algorithm>
 #include <string>
 
 #include "libmpi/record/folded_text.h"
-#include "libmpi/record/standardize.h"
 
 namespace libmpi {
 namespace {

@@ -3,8 +3,13 @@
 
 #include <algorithm>
 
-#include "libmpi/record/folded_text.h"
+#include "libmpi/record/address.h"
+#include "libmpi/record/birth_date.h"
+#include "libmpi/record/care.h"
+#include "libmpi/record/coverage.h"
 #include "libmpi/record/person_name.h"
+#include "libmpi/record/phone.h"
+#include "libmpi/record/sex.h"
 
 namespace libmpi {
 namespace {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/birth_date.h"
+
 #include <gtest/gtest.h>
 
-#include "libmpi/record/standardize.h"
 #include "tests/record/show.h"
 
 namespace libmpi {
@@ -83,6 +84,9 @@ TEST(BirthDateTest, ReadsEras) {
       {"first year with dots", "令和元.5.1", "2019-05-01"},
       {"first year, letter", "R元.5.1", "2019-05-01"},
       {"first year, short era", "平元年1月8日", "1989-01-08"},
+      {"first year of Reiwa", "R1.5.1", "2019-05-01"},
+      {"last day of Heisei", "平成31年4月30日", "2019-04-30"},
+      {"last day of Meiji", "M45.7.29", "1912-07-29"},
       {"Meiji is beyond 125 years", "M44.12.31", "1911-12-31"},
       {"Taisho", "T15.12.24", "1926-12-24"},
       {"Heisei", "H01.01.08", "1989-01-08"},
@@ -131,11 +135,13 @@ TEST(BirthDateTest, RefusesWhatIsNoDate) {
       {"month 13", "1980-13-01", "impossible_date"},
       {"day 32", "19800132", "impossible_date"},
       {"day without a month", "1980-00-05", "impossible_date"},
+      {"136 years", "1890-05-05", "impossible_date"},
       {"126 years", "1900-12-31", "impossible_date"},
       {"Meiji 1", "M1.9.8", "impossible_date"},
       {"era year 0", "S00.1.2", "impossible_date"},
       {"month first, compact", "01021980", "impossible_date"},
       {"tomorrow", "2026-11-25", "future_birth"},
+      {"in some years", "2030-01-01", "future_birth"},
       {"next year", "2027", "future_birth"},
       {"code 5 for a Showa year", "5500102", "future_birth"},
       {"spreadsheet zero", "1900-01-01", "default_date"},
@@ -154,6 +160,7 @@ TEST(BirthDateTest, RefusesWhatIsNoDate) {
       {"month first", "1/2/1980", "unreadable_date"},
       {"day first with a name", "2-Jan-1980", "unreadable_date"},
       {"month by name", "Jan 2, 1980", "unreadable_date"},
+      {"month first, two digits", "01/02/80", "unreadable_date"},
       {"year of two digits", "80/1/2", "unreadable_date"},
       {"year of two digits, compact", "800102", "unreadable_date"},
       {"spreadsheet serial number", "29222", "unreadable_date"},
@@ -161,6 +168,7 @@ TEST(BirthDateTest, RefusesWhatIsNoDate) {
       {"words", "abc", "unreadable_date"},
       {"a name", "山田太郎", "unreadable_date"},
       {"too many digits", "198001021", "unreadable_date"},
+      {"thirty digits", "123456789012345678901234567890", "unreadable_date"},
       {"unknown", "不明", "unreadable_date"},
       {"a dash", "-", "unreadable_date"},
       {"empty", "", ""},

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "libmpi/record/standardize.h"
+#include "libmpi/record/care.h"
+#include "libmpi/record/check_digits.h"
+#include "libmpi/record/coverage.h"
 #include "tests/record/show.h"
 
 namespace libmpi {
@@ -64,6 +66,9 @@ TEST(CoverageTest, SymbolsKeepTheirLetters) {
       {"kanji and a number", {"01130012", "東京い０１２", "345", ""}, "01130012/東京イ012/345/", ""},
       {"Latin", {"01130012", "ab-1", "345", ""}, "01130012/AB1/345/", ""},
       {"number with letters keeps its zeros", {"01130012", "12", "00A45", ""}, "01130012/12/00A45/", ""},
+      {"no symbol on a national card", {"138057", "", "1354", ""}, "00138057//1354/", ""},
+      {"no symbol on an elderly person's card", {"39131012", "", "12345678", ""}, "39131012//12345678/",
+       "insurer_check_digit insurer"},
       {"no symbol on the card", {"01130012", "", "345", ""}, "01130012//345/", ""},
   };
   for (const Case& c : cases) Check(c);
@@ -147,6 +152,7 @@ TEST(CoverageTest, RefusesNumbersThatMustNotBeKept) {
 
 TEST(CoverageTest, RefusesDummies) {
   const Case cases[] = {
+      {"four nines", {"01130012", "12", "9999", ""}, "01130012/12//", "dummy_number number"},
       {"nines", {"01130012", "12", "9999999", ""}, "01130012/12//", "dummy_number number"},
       {"zeros", {"01130012", "12", "0000", ""}, "01130012/12//", "dummy_number number"},
       {"ones", {"01130012", "12", "11111111", ""}, "01130012/12//", "dummy_number number"},

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/overlay.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <set>
 
-#include "libmpi/record/standardize.h"
 #include "tests/testing/records.h"
 
 namespace libmpi {

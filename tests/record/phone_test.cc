@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/phone.h"
+
 #include <gtest/gtest.h>
 
-#include "libmpi/record/standardize.h"
 #include "tests/record/show.h"
 
 namespace libmpi {
@@ -46,6 +47,7 @@ TEST(PhoneTest, OneNumberInItsSpellings) {
       {"dialled from abroad", "010-81-3-5253-1111", "0352531111", ""},
       {"full-width plus", "＋８１３５２５３１１１１", "0352531111", ""},
       {"lost zero", "352531111", "0352531111", ""},
+      {"country code and a space", "+81 3-5253-1111", "0352531111", ""},
       {"remark", "03-5253-1111（長男）", "0352531111", ""},
   };
   for (const Case& c : cases) Check(c);
@@ -105,6 +107,7 @@ TEST(PhoneTest, RefusesTheRest) {
       {"nines, long", "99999999999", "", "phone_dummy phone"},
       {"mobile of zeros", "090-0000-0000", "", "phone_dummy phone"},
       {"counting", "0123456789", "", "phone_dummy phone"},
+      {"three digits", "123", "", "phone_unreadable phone"},
       {"too short", "03-1234", "", "phone_unreadable phone"},
       {"nine digits", "03-5253-111", "", "phone_unreadable phone"},
       {"landline of eleven", "03-5253-11112", "", "phone_unreadable phone"},
