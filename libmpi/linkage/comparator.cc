@@ -7,6 +7,7 @@
 
 #include "libmpi/text/fold.h"
 #include "libmpi/text/names.h"
+#include "libmpi/text/near_kanji.h"
 #include "libmpi/text/romaji.h"
 
 namespace libmpi {

@@ -199,10 +199,6 @@ void TakeFormer(std::string* name, CleanName* out) {
   }
 }
 
-bool IsUnknownGlyph(char32_t c) {
-  return c == 0x25A0 || c == 0x25A1 || c == 0x3013 || c == 0xFFFD || c == 0x25CF || c == 0x25CB || c == '?';
-}
-
 // What one look at the letters tells: whether a closer look is due.
 struct Glance {
   bool unknown = false, brackets = false, signs = false, words = false;
@@ -250,15 +246,14 @@ Glance LookAt(std::string_view folded) {
   return out;
 }
 
-// Marks for one unknown letter are one mark; a '?' in Latin is none.
+// Marks for one unknown letter are one mark.
 void UnifyUnknown(std::string* text, CleanName* out) {
-  const bool latin = IsAscii(*text);
   std::string unified;
   for (size_t pos = 0; pos < text->size();) {
     const char32_t c = NextCodePoint(*text, &pos);
-    const bool unknown = IsUnknownGlyph(c) && !(latin && c == '?');
+    const bool unknown = IsUnknownGlyph(c);
     out->unknown_glyph = out->unknown_glyph || unknown;
-    AppendUtf8(unknown ? 0x25A0 : c, &unified);
+    AppendUtf8(unknown ? kUnknownGlyphChar : c, &unified);
   }
   *text = std::move(unified);
 }

@@ -8,6 +8,7 @@
 
 #include "libmpi/record/folded_text.h"
 #include "libmpi/record/standardize.h"
+#include "libmpi/text/near_kanji.h"
 
 namespace libmpi {
 namespace {
@@ -47,7 +48,7 @@ bool IsNear(std::string_view a, std::string_view b) {
   if (x.size() > y.size()) std::swap(x, y);
   if (y.size() - x.size() > 1) return false;
   const auto alike = [](char32_t c, char32_t d) {
-    return c == d || c == 0x25A0 || d == 0x25A0 || AreNearKanji(c, d);
+    return c == d || c == kUnknownGlyphChar || d == kUnknownGlyphChar || AreNearKanji(c, d);
   };
   size_t front = 0, back = 0;
   while (front < x.size() && alike(x[front], y[front])) ++front;

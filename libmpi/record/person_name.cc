@@ -25,11 +25,6 @@ constexpr double kOpposed = 6;
 
 NameForm Swapped(const NameForm& form) { return {form.given, form.family, true}; }
 
-bool AllUnknown(std::string_view key) {
-  for (; StartsWith(key, kUnknownGlyph); key.remove_prefix(kUnknownGlyph.size())) {}
-  return key.empty();
-}
-
 // A first look at the letters of "不明", "未登録", "なし".
 bool MayBeUnknown(std::string_view name) {
   for (std::string_view start : {"不", "未", "無", "な", "ナ", "N", "U", "n", "u"})
@@ -221,7 +216,6 @@ class NameReader {
     return out;
   }
 
-  // AllUnknown is true of nothing as well.
   static void DropUnknown(ScriptText* text) {
     if (AllUnknown(text->unsplit)) text->unsplit.clear();
     std::erase_if(text->forms,
