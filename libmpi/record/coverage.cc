@@ -29,7 +29,7 @@ CoverageKind KindOf(std::string_view insurer) {
 
 std::string ParseInsurer(std::string_view text, bool* trusted, std::vector<Finding>* findings) {
   std::string digits = FoldInsuranceCode(text).text;
-  RefuseNumber("insurer", &digits, findings);
+  JudgeInsurer("insurer", &digits, findings);
   if (digits.empty()) return "";
   // 138057 and 00138057 are one; a spreadsheet may have eaten the zero of 01130012.
   const bool usual = digits.size() == 6 || digits.size() == 8;
@@ -94,10 +94,10 @@ CoverageFeatures ParseCoverage(const StatedCoverage& stated, std::vector<Finding
   std::string_view symbol = stated.symbol, number = stated.number;
   TakeSymbolOut(&symbol, &number);
   out.symbol = FoldInsuranceCode(symbol).text;
-  if (LooksLikeMyNumber(out.symbol)) RefuseNumber("symbol", &out.symbol, findings);
+  if (LooksLikeMyNumber(out.symbol)) findings->push_back({FindingCode::kMyNumberSuspected, "symbol"});
   if (AllDigits(out.symbol)) out.symbol = StripZeros(std::move(out.symbol));
   InsuranceCode code = FoldInsuranceCode(number);
-  RefuseNumber("number", &code.text, findings);
+  JudgeNumber("number", &code.text, findings);
   out.number = AllDigits(code.text) ? StripZeros(std::move(code.text)) : std::move(code.text);
   out.branch = ParseBranch(stated.branch, findings);
   DetachBranch(code.tail_apart, &out, findings);
