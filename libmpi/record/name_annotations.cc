@@ -203,6 +203,7 @@ void TakeFormer(std::string* name, CleanName* out) {
 struct Glance {
   bool unknown = false, brackets = false, signs = false, words = false;
   bool kana_words = false;  // a kana that a title, a placeholder or a test name begins with
+  bool test_kanji = false;  // a kanji of what test names are for
   int spaces = 0;
 };
 
@@ -235,6 +236,9 @@ Glance LookAt(std::string_view folded) {
       case U'生': case U'男': case U'女':  // 先生, 長男, 長女: after two words
         out.words = out.words || out.spaces > 1;
         break;
+      case U'用': case U'動': case U'架': case U'模':
+        out.test_kanji = true;
+        break;
       default:
         if (c >= 0x4E00) break;
         out.unknown = out.unknown || IsUnknownGlyph(c);
@@ -258,15 +262,28 @@ void UnifyUnknown(std::string* text, CleanName* out) {
   *text = std::move(unified);
 }
 
-bool NamesNobody(std::string_view name, bool kana_words) {
-  if (kana_words && (Contains(name, "テスト") || Contains(name, "ダミー") ||
-                     Contains(name, "てすと")))
-    return true;
-  if (!IsAscii(name)) return Contains(name, "検証用") || Contains(name, "練習用");
-  for (const std::string& word : Words(name)) {
-    const std::string upper = Upper(word);
-    if (upper == "TEST" || upper == "DUMMY" || upper == "TESUTO") return true;
+// A word with one of these at its beginning or end is of no person's name.
+constexpr std::string_view kTestWords[] = {"テスト", "てすと", "ダミー"};
+// And one that holds one of these anywhere.
+constexpr std::string_view kTestUses[] = {"検証用", "練習用", "研修用", "訓練用", "試験用", "動作確認", "架空患者", "模擬患者"};
+constexpr std::string_view kLatinTestWords[] = {"TEST", "DUMMY", "TESUTO", "TESTPATIENT"};
+
+// "テスト", "テスト患者", "カンジャテスト"; テストーニ is a family name.
+bool IsTestWord(std::string_view word) {
+  for (std::string_view test : kTestWords) {
+    if (EndsWith(word, test)) return true;
+    if (StartsWith(word, test) && !StartsWith(word.substr(test.size()), "ー")) return true;
   }
+  for (std::string_view use : kTestUses)
+    if (Contains(word, use)) return true;
+  return false;
+}
+
+bool NamesNobody(std::string_view name, const Glance& glance) {
+  const bool ascii = IsAscii(name);
+  if (!ascii && !glance.kana_words && !glance.test_kanji) return false;
+  for (const std::string& word : Words(name))
+    if (ascii ? IsOneOf(Upper(word), kLatinTestWords) : IsTestWord(word)) return true;
   return false;
 }
 
@@ -321,7 +338,9 @@ CleanName CleanNameText(std::string_view text) {
     for (const std::string& word : words) name += name.empty() ? word : " " + word;
     DropGlued(&name, &out);
   }
-  out.test = NamesNobody(name, glance.kana_words);
+  out.test = NamesNobody(name, glance) ||
+             std::any_of(out.others.begin(), out.others.end(),
+                         [&](const NoteName& note) { return NamesNobody(note.text, glance); });
   return out;
 }
 

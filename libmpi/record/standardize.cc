@@ -116,6 +116,9 @@ Features Standardizer::Standardize(const Record& record) const {
   Sort(&out.addresses);
   Sort(&out.phones);
   Sort(&out.findings);
+  out.test_patient =
+      std::any_of(out.findings.begin(), out.findings.end(),
+                  [](const Finding& f) { return f.code == FindingCode::kNameTest; });
   if (out.findings.size() > 1)
     out.findings.erase(std::unique(out.findings.begin(), out.findings.end()), out.findings.end());
   return out;

@@ -228,12 +228,13 @@ TEST(PersonNameTest, NewbornsHaveNoGivenName) {
 }
 
 TEST(PersonNameTest, FindsTestPatients) {
-  for (const char* text : {"テスト 患者", "ﾃｽﾄ ﾀﾛｳ", "てすと たろう", "TEST PATIENT", "ダミー 太郎", "テスト患者1"}) {
+  for (const char* text : {"テスト 患者", "ﾃｽﾄ ﾀﾛｳ", "てすと たろう", "TEST PATIENT", "ダミー 太郎", "テスト患者1",
+                           "患者 テスト", "カンジャテスト", "山田 太郎（テスト）", "動作確認 一", "test 01"}) {
     std::vector<Finding> findings;
     Parse(Full(text), &findings);
     EXPECT_NE(Show(findings).find("name_test"), std::string::npos) << text;
   }
-  for (const char* text : {"山田 太郎", "TESTA MARIA", "テツオ 山田"}) {
+  for (const char* text : {"山田 太郎", "TESTA MARIA", "テツオ 山田", "テストーニ マリア", "エルネスト ゲバラ", "用賀 動"}) {
     std::vector<Finding> findings;
     Parse(Full(text), &findings);
     EXPECT_EQ(Show(findings).find("name_test"), std::string::npos) << text;
