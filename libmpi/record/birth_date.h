@@ -10,7 +10,9 @@
 
 namespace libmpi {
 
-// False: unreadable or impossible, with a finding appended, or empty. Thread-safe.
+// Gregorian and era notations, partial dates, serial days of spreadsheets (with a finding).
+// False: unreadable or impossible, with a finding appended, or empty. `today` {}: how old or
+// unborn the patient would be is not checked, beyond years that no birth can have. Thread-safe.
 bool ParseBirthDate(std::string_view text, const CivilDate& today, CivilDate* date,
                     std::vector<Finding>* findings);
 

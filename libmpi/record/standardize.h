@@ -13,9 +13,10 @@
 
 namespace libmpi {
 
-// Today for the check "birth in the future"; fixed by the caller so that results repeat.
 struct StandardizeOptions {
-  CivilDate today{2026, 12, 31};
+  // Births after this day, or 125 years before it, are impossible; {} checks neither. The caller
+  // says it, never the clock, so that results repeat.
+  CivilDate today;
 };
 
 // Folds records. Immutable after construction; thread-safe.

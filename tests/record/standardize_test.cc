@@ -111,6 +111,13 @@ TEST(StandardizeTest, FormerNames) {
   }
 }
 
+TEST(StandardizeTest, TodayIsWhatTheCallerSays) {
+  const Record record = ParseRecord("1|山田 太郎||2031-04-05");
+  EXPECT_EQ(Show(Plain().Standardize(record).findings), "future_birth birth");
+  EXPECT_EQ(Show(Standardizer().Standardize(record).findings), "");
+  EXPECT_EQ(Standardizer().Standardize(record).births.size(), 1u);
+}
+
 TEST(StandardizeTest, TestPatientsAreMarked) {
   for (const char* line : {"1|テスト 太郎", "1|患者 テスト|カンジャ テスト", "1||ﾃｽﾄ ｶﾝｼﾞｬ", "1|てすと たろう", "1|山田 太郎(テスト)",
                            "1|ダミー 患者", "1|研修用 一", "1|TEST TARO", "1|山田太郎テスト|ヤマダタロウ"})
