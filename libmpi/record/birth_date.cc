@@ -85,7 +85,8 @@ std::string_view CutTime(std::string_view text) {
 
 // "29222.5": the hours of a spreadsheet's day say nothing.
 std::string_view CutHours(std::string_view text) {
-  const bool has_hours = text.size() > 6 && AllDigits(text.substr(0, 5)) && text[5] == '.' && AllDigits(text.substr(6));
+  const bool has_hours = text.size() > 6 && text[5] == '.' && AllDigits(text.substr(0, 5)) &&
+                         AllDigits(text.substr(6));
   return has_hours ? text.substr(0, 5) : text;
 }
 
@@ -241,7 +242,8 @@ bool ParseBirthDate(std::string_view text, const CivilDate& today, CivilDate* da
   if (!d.read) return refuse(FindingCode::kUnreadableDate);
   if (IsDefault(d)) return refuse(FindingCode::kDefaultDate);
   const Years years = PlausibleYears(today);
-  if (d.year < years.first || (today.year == 0 && d.year > years.last) || d.month > 12 || (d.month == 0 && d.day != 0) ||
+  if (d.year < years.first || (today.year == 0 && d.year > years.last) || d.month > 12 ||
+      (d.month == 0 && d.day != 0) ||
       (d.month > 0 && d.day > DaysIn(d.year, d.month)))
     return refuse(FindingCode::kImpossibleDate);
   const CivilDate read{static_cast<int16_t>(d.year), static_cast<uint8_t>(d.month),

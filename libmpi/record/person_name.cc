@@ -174,7 +174,8 @@ class NameReader {
     const std::string given = Clean(given_text, given_field);
     const Script script = ScriptOfFolded(family + given);
     if (script == Script::kNone) {
-      if (!SaysUnknown(family_text) && !SaysUnknown(given_text)) Find(FindingCode::kNameUnreadable, family_field);
+      if (!SaysUnknown(family_text) && !SaysUnknown(given_text))
+        Find(FindingCode::kNameUnreadable, family_field);
       return;
     }
     if (given.empty() && Contains(family, " ")) return Place(family, script);  // a whole name
@@ -277,7 +278,8 @@ class NameReader {
     if (forms->empty()) forms->push_back({key, "", true});  // one letter, or too many to divide
     if (other.size() < 2) return;
     forms->resize(1);
-    if (other[1] == Swapped(other[0]) || other[0] == Swapped(other[1])) forms->push_back(Swapped(forms->front()));
+    if (other[1] == Swapped(other[0]) || other[0] == Swapped(other[1]))
+      forms->push_back(Swapped(forms->front()));
   }
 
   // "Taro Yamada" beside ヤマダ タロウ: the kana tell which part is which.

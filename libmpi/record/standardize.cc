@@ -8,6 +8,7 @@
 #include "libmpi/record/care.h"
 #include "libmpi/record/coverage.h"
 #include "libmpi/record/person_name.h"
+#include "libmpi/record/person_relation.h"
 #include "libmpi/record/phone.h"
 #include "libmpi/record/sex.h"
 
@@ -115,6 +116,8 @@ Features Standardizer::Standardize(const Record& record) const {
   Sort(&out.care);
   Sort(&out.addresses);
   Sort(&out.phones);
+  if (MayBeSeveralPersons(out, *readings_))
+    out.findings.push_back({FindingCode::kPossibleOverlay, "record_id"});
   Sort(&out.findings);
   out.test_patient =
       std::any_of(out.findings.begin(), out.findings.end(),
