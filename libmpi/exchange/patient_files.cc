@@ -14,7 +14,8 @@
 #include "libmpi/exchange/csv_reader.h"
 #include "libmpi/exchange/input_bytes.h"
 #include "libmpi/exchange/row_record.h"
-#include "libmpi/record/standardize.h"
+#include "libmpi/record/check_digits.h"
+#include "libmpi/record/overlay.h"
 #include "libmpi/text/charset.h"
 
 namespace libmpi {

@@ -8,6 +8,7 @@
 #include "libmpi/linkage/field_comparisons.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/names.h"
+#include "libmpi/text/near_kanji.h"
 #include "libmpi/text/romaji.h"
 
 namespace libmpi {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Addresses: postal code, prefecture, municipality; what lies inside is street.cc's.
+// Postal code, prefecture, municipality; what lies inside is street.cc's.
+#include "libmpi/record/address.h"
+
 #include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "libmpi/record/folded_text.h"
-#include "libmpi/record/standardize.h"
 #include "libmpi/record/street.h"
 #include "libmpi/text/tables.h"
 

@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Birth dates in the notations that facilities use (facts: formats.md 8g).
+#include "libmpi/record/birth_date.h"
+
 #include <algorithm>
 #include <array>
 #include <string>
 
 #include "libmpi/record/folded_text.h"
-#include "libmpi/record/standardize.h"
+#include "libmpi/record/serial_date.h"
 
 namespace libmpi {
 namespace {
 
 constexpr int kOldestAge = 125;
+// Of births where no day is given as today: the first year of an era, and one beyond planning.
+constexpr int kFirstYear = 1868, kLastYear = 2100;
+
+struct Years {
+  int first, last;
+};
+Years PlausibleYears(const CivilDate& today) {
+  if (today.year == 0) return {kFirstYear, kLastYear};
+  return {today.year - kOldestAge, today.year};
+}
 
 struct Era {
   std::string_view kanji;
@@ -71,6 +83,13 @@ std::string_view CutTime(std::string_view text) {
   return text.substr(0, space == std::string_view::npos ? colon : space);
 }
 
+// "29222.5": the hours of a spreadsheet's day say nothing.
+std::string_view CutHours(std::string_view text) {
+  const bool has_hours = text.size() > 6 && text[5] == '.' && AllDigits(text.substr(0, 5)) &&
+                         AllDigits(text.substr(6));
+  return has_hours ? text.substr(0, 5) : text;
+}
+
 // "1980年(昭和55年)1月2日(水)": what stands in brackets repeats.
 void DropBrackets(std::string* text) {
   for (size_t open; (open = text->find('(')) != std::string::npos && open > 0;) {
@@ -83,7 +102,7 @@ DateParts Dissect(std::string_view text) {
   DateParts parts;
   while (!text.empty() && text[0] == ' ') text.remove_prefix(1);
   parts.era = TakeEra(&text);
-  text = CutTime(text);
+  text = CutHours(CutTime(text));
   if (parts.era >= 0) {  // 元年 without 年: "令和元.5.1"
     while (!text.empty() && (text[0] == '.' || text[0] == ' ')) text.remove_prefix(1);
     if (StartsWith(text, "元")) {
@@ -115,12 +134,22 @@ int ToInt(std::string_view digits) {
 struct RawDate {
   int year = 0, month = 0, day = 0;
   bool read = false;
+  bool serial = false;  // a spreadsheet's day
 };
 
 // The years of an era; year 0 is none.
 int EraYear(int era, std::string_view digits) {
   const int n = ToInt(digits);
   return n == 0 ? 0 : kEras[era].base + n;
+}
+
+// A day from 1927 on, as which five digits can be read. One that no patient can be born on is
+// no spreadsheet's day either.
+RawDate ReadSerial(int serial, const CivilDate& today) {
+  const CivilDate date = DateOfSerialDay(serial);
+  const Years years = PlausibleYears(today);
+  if (date.year < years.first || date.year > years.last || (today.year != 0 && date > today)) return {};
+  return {date.year, date.month, date.day, true, true};
 }
 
 // One run of digits.
@@ -143,9 +172,11 @@ RawDate ReadCompact(int era, std::string_view n, const CivilDate& today) {
       return {EraYear(n[0] - '1', n.substr(1, 2)), ToInt(n.substr(3, 2)), ToInt(n.substr(5)), true};
     case 6: {  // a year and a month; two-digit years without an era are guesses
       const int year = ToInt(n.substr(0, 4));
-      if (year != 0 && (year < today.year - kOldestAge || year > today.year)) return {};
+      const Years years = PlausibleYears(today);
+      if (year != 0 && (year < years.first || year > years.last)) return {};
       return {year, ToInt(n.substr(4)), 0, true};
     }
+    case 5: return n[0] == '0' ? RawDate() : ReadSerial(ToInt(n), today);
     case 4: return {ToInt(n), 0, 0, true};
     default: return {};
   }
@@ -184,9 +215,11 @@ bool IsDefault(const RawDate& d) {
   return (d.year == 1753 || d.year == 1601) && d.month == 1 && d.day == 1;
 }
 
-// One digit over the whole length: 0000000, 99999999.
+// One digit over the whole length: 0000000, 99999999; and what a hand on the keyboard gives.
 bool IsFilling(const DateParts& parts) {
-  return parts.era < 0 && parts.count == 1 && parts.numbers[0].size() >= 6 && AllSame(parts.numbers[0]);
+  if (parts.era >= 0 || parts.count != 1) return false;
+  const std::string_view n = parts.numbers[0];
+  return n == "12345" || (n.size() >= 5 && AllSame(n));
 }
 
 }  // namespace
@@ -208,13 +241,16 @@ bool ParseBirthDate(std::string_view text, const CivilDate& today, CivilDate* da
   const RawDate d = Read(parts, today);
   if (!d.read) return refuse(FindingCode::kUnreadableDate);
   if (IsDefault(d)) return refuse(FindingCode::kDefaultDate);
-  if (d.year < today.year - kOldestAge || d.month > 12 || (d.month == 0 && d.day != 0) ||
+  const Years years = PlausibleYears(today);
+  if (d.year < years.first || (today.year == 0 && d.year > years.last) || d.month > 12 ||
+      (d.month == 0 && d.day != 0) ||
       (d.month > 0 && d.day > DaysIn(d.year, d.month)))
     return refuse(FindingCode::kImpossibleDate);
   const CivilDate read{static_cast<int16_t>(d.year), static_cast<uint8_t>(d.month),
                        static_cast<uint8_t>(d.day)};
   const CivilDate earliest{read.year, std::max<uint8_t>(1, read.month), std::max<uint8_t>(1, read.day)};
-  if (earliest > today) return refuse(FindingCode::kFutureBirth);
+  if (today.year != 0 && earliest > today) return refuse(FindingCode::kFutureBirth);
+  if (d.serial) findings->push_back({FindingCode::kSerialDate, "birth"});
   if (!read.IsFull()) findings->push_back({FindingCode::kPartialDate, "birth"});
   *date = read;
   return true;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Care insurance: insurer (a municipality) and insured number, a person's key.
+#include "libmpi/record/care.h"
+
 #include <string>
 
+#include "libmpi/record/check_digits.h"
 #include "libmpi/record/folded_text.h"
 #include "libmpi/record/insurance_code.h"
-#include "libmpi/record/standardize.h"
 
 namespace libmpi {
 namespace {
@@ -14,7 +16,7 @@ constexpr size_t kFewestDigits = 4;
 
 std::string ParseCareInsurer(std::string_view text, std::vector<Finding>* findings) {
   std::string digits = FoldInsuranceCode(text).text;
-  RefuseNumber("care_insurer", &digits, findings);
+  JudgeInsurer("care_insurer", &digits, findings);
   if (digits.empty()) return "";
   if (digits.size() == 8 && StartsWith(digits, "00")) digits.erase(0, 2);
   if (digits.size() == 5) digits.insert(0, "0");
@@ -33,7 +35,7 @@ CareFeatures ParseCare(const StatedCareInsurance& stated, std::vector<Finding>* 
   CareFeatures out;
   out.insurer = ParseCareInsurer(stated.insurer, findings);
   std::string number = FoldInsuranceCode(stated.number).text;
-  RefuseNumber("care_number", &number, findings);
+  JudgeNumber("care_number", &number, findings);
   if (number.empty()) return out;
   // "H" leads the numbers of people on welfare, who have no insurer.
   const bool welfare = number[0] == 'H' && AllDigits(std::string_view(number).substr(1));

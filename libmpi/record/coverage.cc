@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Health insurance (facts: formats.md 4a, 4b, 4e).
+#include "libmpi/record/coverage.h"
+
 #include <string>
 
+#include "libmpi/record/check_digits.h"
 #include "libmpi/record/folded_text.h"
 #include "libmpi/record/insurance_code.h"
-#include "libmpi/record/standardize.h"
 
 namespace libmpi {
 namespace {
@@ -27,7 +29,7 @@ CoverageKind KindOf(std::string_view insurer) {
 
 std::string ParseInsurer(std::string_view text, bool* trusted, std::vector<Finding>* findings) {
   std::string digits = FoldInsuranceCode(text).text;
-  RefuseNumber("insurer", &digits, findings);
+  JudgeInsurer("insurer", &digits, findings);
   if (digits.empty()) return "";
   // 138057 and 00138057 are one; a spreadsheet may have eaten the zero of 01130012.
   const bool usual = digits.size() == 6 || digits.size() == 8;
@@ -85,25 +87,6 @@ void DetachBranch(bool tail_apart, CoverageFeatures* out, std::vector<Finding>* 
 
 }  // namespace
 
-bool InsurerCheckDigitHolds(std::string_view digits) {
-  if (digits.size() < 2 || !AllDigits(digits)) return false;
-  int sum = 0;
-  bool twice = true;
-  for (size_t i = digits.size() - 1; i-- > 0; twice = !twice) {
-    const int product = (digits[i] - '0') * (twice ? 2 : 1);
-    sum += product / 10 + product % 10;
-  }
-  return (10 - sum % 10) % 10 == digits.back() - '0';
-}
-
-bool LooksLikeMyNumber(std::string_view digits) {
-  if (digits.size() != 12 || !AllDigits(digits)) return false;
-  int sum = 0;
-  for (int n = 1; n <= 11; ++n) sum += (digits[11 - n] - '0') * (n <= 6 ? n + 1 : n - 5);
-  const int rest = sum % 11;
-  return (rest <= 1 ? 0 : 11 - rest) == digits[11] - '0';
-}
-
 CoverageFeatures ParseCoverage(const StatedCoverage& stated, std::vector<Finding>* findings) {
   CoverageFeatures out;
   out.insurer = ParseInsurer(stated.insurer, &out.trusted, findings);
@@ -111,10 +94,10 @@ CoverageFeatures ParseCoverage(const StatedCoverage& stated, std::vector<Finding
   std::string_view symbol = stated.symbol, number = stated.number;
   TakeSymbolOut(&symbol, &number);
   out.symbol = FoldInsuranceCode(symbol).text;
-  if (LooksLikeMyNumber(out.symbol)) RefuseNumber("symbol", &out.symbol, findings);
+  if (LooksLikeMyNumber(out.symbol)) findings->push_back({FindingCode::kMyNumberSuspected, "symbol"});
   if (AllDigits(out.symbol)) out.symbol = StripZeros(std::move(out.symbol));
   InsuranceCode code = FoldInsuranceCode(number);
-  RefuseNumber("number", &code.text, findings);
+  JudgeNumber("number", &code.text, findings);
   out.number = AllDigits(code.text) ? StripZeros(std::move(code.text)) : std::move(code.text);
   out.branch = ParseBranch(stated.branch, findings);
   DetachBranch(code.tail_apart, &out, findings);

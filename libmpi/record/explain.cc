@@ -3,9 +3,14 @@
 #include <string>
 #include <utility>
 
+#include "libmpi/record/address.h"
+#include "libmpi/record/birth_date.h"
+#include "libmpi/record/care.h"
+#include "libmpi/record/coverage.h"
 #include "libmpi/record/folded_text.h"
 #include "libmpi/record/name_annotations.h"
-#include "libmpi/record/person_name.h"
+#include "libmpi/record/phone.h"
+#include "libmpi/record/sex.h"
 #include "libmpi/record/standardize.h"
 #include "libmpi/text/romaji.h"
 

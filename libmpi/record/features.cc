@@ -29,6 +29,8 @@ std::string_view FindingName(FindingCode code) {
     case FindingCode::kCareNumberLength: return "care_number_length";
     case FindingCode::kContradiction: return "contradiction";
     case FindingCode::kDummyNumber: return "dummy_number";
+    case FindingCode::kSerialDate: return "serial_date";
+    case FindingCode::kPossibleOverlay: return "possible_overlay";
   }
   return "";
 }

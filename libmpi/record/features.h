@@ -57,7 +57,10 @@ struct CoverageFeatures {
   // The number as it would be if its last two digits were a glued branch;
   // empty where that can't be (the branch is said to be another, or would be above 19).
   std::string number_without_branch;
-  bool trusted = true;  // check digit passes
+  // False: the insurer's check digit fails. It is kept as evidence for a person to look at, and
+  // never counts: whoever compares takes an untrusted insurer for missing, on agreement and on
+  // disagreement. Symbol, number and branch stand as they are.
+  bool trusted = true;
   auto operator<=>(const CoverageFeatures&) const = default;
 };
 
@@ -91,6 +94,7 @@ enum class FindingCode : uint8_t {
   kMyNumberRefused, kMyNumberSuspected, kUnknownGlyph, kNameUnreadable, kNameTest,
   kNameSwapped, kNameUnsplit, kNameAnnotation, kSexUnreadable, kPhoneUnreadable,
   kPhoneDummy, kPostalUnreadable, kCareNumberLength, kContradiction, kDummyNumber,
+  kSerialDate, kPossibleOverlay,
 };
 std::string_view FindingName(FindingCode code);  // "impossible_date", ...
 
@@ -110,6 +114,8 @@ struct Features {
   std::vector<AddressFeatures> addresses;
   std::vector<PhoneFeatures> phones;
   std::vector<Finding> findings;
+  // A name says that this is nobody (テスト 患者): evidence for no link with anyone.
+  bool test_patient = false;
 };
 
 }  // namespace libmpi

@@ -32,6 +32,11 @@ size_t CountLetters(std::string_view text) {
   return n;
 }
 
+bool AllUnknown(std::string_view key) {
+  for (; StartsWith(key, kUnknownGlyph); key.remove_prefix(kUnknownGlyph.size())) {}
+  return key.empty();
+}
+
 void Trim(std::string* text) {
   const size_t first = text->find_first_not_of(' ');
   if (first == std::string::npos) {
@@ -47,23 +52,6 @@ void EraseAll(std::string_view word, std::string* text) { ReplaceAll(word, "", t
 void ReplaceAll(std::string_view from, std::string_view to, std::string* text) {
   for (size_t at = 0; (at = text->find(from, at)) != std::string::npos; at += to.size())
     text->replace(at, from.size(), to);
-}
-
-Script ScriptOfFolded(std::string_view folded) {
-  bool kanji = false, kana = false, latin = false, unknown = false;
-  for (size_t pos = 0; pos < folded.size();) {
-    const char32_t c = NextCodePoint(folded, &pos);
-    if (c < 0x80) latin = latin || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    else if (c == 0x25A0) unknown = true;
-    else if (IsKanji(c)) kanji = true;
-    else if (IsKatakana(c) || IsHiragana(c)) kana = true;
-    else if (c >= 0xC0 && c < 0x250) latin = true;
-  }
-  if (latin && (kanji || kana)) return Script::kMixed;
-  if (kanji) return Script::kKanji;
-  if (kana) return Script::kKana;
-  if (latin) return Script::kLatin;
-  return unknown ? Script::kKanji : Script::kNone;
 }
 
 bool SaysUnknown(std::string_view text) {

@@ -33,13 +33,11 @@ bool AllDigits(std::string_view text);        // and not empty
 bool AllSame(std::string_view text);          // one byte repeated; true for none
 size_t CountLetters(std::string_view text);   // code points
 
+bool AllUnknown(std::string_view key);        // no letter but unknown glyphs; true for none
+
 void Trim(std::string* text);                 // spaces off both ends
 void EraseAll(std::string_view word, std::string* text);
 void ReplaceAll(std::string_view from, std::string_view to, std::string* text);
-
-// ScriptOf for a text that is width-folded already, with kUnknownGlyph where a glyph is
-// unknown: an unknown glyph is kanji unless the other letters are kana alone.
-Script ScriptOfFolded(std::string_view folded);
 
 // "不明", "なし", "-", "unknown", spaces: said, but nothing said.
 bool SaysUnknown(std::string_view text);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/record/insurance_code.h"
 
+#include "libmpi/record/check_digits.h"
 #include "libmpi/record/folded_text.h"
-#include "libmpi/record/standardize.h"
 
 namespace libmpi {
 namespace {
@@ -15,6 +15,22 @@ bool IsMark(char32_t c) {
 char32_t FoldLetter(char32_t c) {
   if (c >= 'a' && c <= 'z') return c - 32;
   return IsHiragana(c) ? c + 0x60 : c;
+}
+
+constexpr size_t kShortestInsurer = 5;  // six digits, the first a zero that a spreadsheet ate
+
+// Each digit is the one before it and `step`, after 9 comes 0: 12345678, 98765432.
+bool CountsOn(std::string_view digits, int step) {
+  for (size_t i = 1; i < digits.size(); ++i)
+    if (digits[i] - '0' != (digits[i - 1] - '0' + step) % 10) return false;
+  return true;
+}
+
+void Judge(std::string_view field, bool dummy, std::string* code, std::vector<Finding>* findings) {
+  if (LooksLikeMyNumber(*code)) findings->push_back({FindingCode::kMyNumberSuspected, std::string(field)});
+  if (!dummy) return;
+  findings->push_back({FindingCode::kDummyNumber, std::string(field)});
+  code->clear();
 }
 
 }  // namespace
@@ -56,12 +72,17 @@ bool IsDummyNumber(std::string_view digits) {
   return digits[0] == '0' || digits.size() >= (digits[0] == '9' ? 4 : 7);
 }
 
-void RefuseNumber(std::string_view field, std::string* code, std::vector<Finding>* findings) {
-  if (code->empty()) return;
-  if (LooksLikeMyNumber(*code)) findings->push_back({FindingCode::kMyNumberSuspected, std::string(field)});
-  else if (IsDummyNumber(*code)) findings->push_back({FindingCode::kDummyNumber, std::string(field)});
-  else return;
-  code->clear();
+bool IsDummyInsurer(std::string_view digits) {
+  if (!AllDigits(digits) || digits.size() < kShortestInsurer) return false;
+  return AllSame(digits) || CountsOn(digits, 1) || CountsOn(digits, 9);
+}
+
+void JudgeNumber(std::string_view field, std::string* code, std::vector<Finding>* findings) {
+  Judge(field, IsDummyNumber(*code), code, findings);
+}
+
+void JudgeInsurer(std::string_view field, std::string* code, std::vector<Finding>* findings) {
+  Judge(field, IsDummyInsurer(*code), code, findings);
 }
 
 }  // namespace libmpi

@@ -25,9 +25,13 @@ std::string StripZeros(std::string text);  // leading ones; "000" is empty
 
 // 0000, 99999, 1111111: somebody's filling of a compulsory field.
 bool IsDummyNumber(std::string_view digits);
+// The same for insurers, whose numbers have a check digit and no small values: 111111, 12345678 as well.
+bool IsDummyInsurer(std::string_view digits);
 
-// Clears a code that passes the My Number check, or is a dummy, with a finding.
-void RefuseNumber(std::string_view field, std::string* code, std::vector<Finding>* findings);
+// Clears a dummy, with a finding. A code that passes the My Number check has a finding and stays: a
+// tenth of all numbers of that length pass it, so only a whole column tells (exchange judges it).
+void JudgeNumber(std::string_view field, std::string* code, std::vector<Finding>* findings);
+void JudgeInsurer(std::string_view field, std::string* code, std::vector<Finding>* findings);
 
 }  // namespace libmpi
 

@@ -199,14 +199,11 @@ void TakeFormer(std::string* name, CleanName* out) {
   }
 }
 
-bool IsUnknownGlyph(char32_t c) {
-  return c == 0x25A0 || c == 0x25A1 || c == 0x3013 || c == 0xFFFD || c == 0x25CF || c == 0x25CB || c == '?';
-}
-
 // What one look at the letters tells: whether a closer look is due.
 struct Glance {
   bool unknown = false, brackets = false, signs = false, words = false;
   bool kana_words = false;  // a kana that a title, a placeholder or a test name begins with
+  bool test_kanji = false;  // a kanji of what test names are for
   int spaces = 0;
 };
 
@@ -239,6 +236,9 @@ Glance LookAt(std::string_view folded) {
       case U'生': case U'男': case U'女':  // 先生, 長男, 長女: after two words
         out.words = out.words || out.spaces > 1;
         break;
+      case U'用': case U'動': case U'架': case U'模':
+        out.test_kanji = true;
+        break;
       default:
         if (c >= 0x4E00) break;
         out.unknown = out.unknown || IsUnknownGlyph(c);
@@ -250,28 +250,40 @@ Glance LookAt(std::string_view folded) {
   return out;
 }
 
-// Marks for one unknown letter are one mark; a '?' in Latin is none.
+// Marks for one unknown letter are one mark.
 void UnifyUnknown(std::string* text, CleanName* out) {
-  const bool latin = IsAscii(*text);
   std::string unified;
   for (size_t pos = 0; pos < text->size();) {
     const char32_t c = NextCodePoint(*text, &pos);
-    const bool unknown = IsUnknownGlyph(c) && !(latin && c == '?');
+    const bool unknown = IsUnknownGlyph(c);
     out->unknown_glyph = out->unknown_glyph || unknown;
-    AppendUtf8(unknown ? 0x25A0 : c, &unified);
+    AppendUtf8(unknown ? kUnknownGlyphChar : c, &unified);
   }
   *text = std::move(unified);
 }
 
-bool NamesNobody(std::string_view name, bool kana_words) {
-  if (kana_words && (Contains(name, "テスト") || Contains(name, "ダミー") ||
-                     Contains(name, "てすと")))
-    return true;
-  if (!IsAscii(name)) return Contains(name, "検証用") || Contains(name, "練習用");
-  for (const std::string& word : Words(name)) {
-    const std::string upper = Upper(word);
-    if (upper == "TEST" || upper == "DUMMY" || upper == "TESUTO") return true;
+// A word with one of these at its beginning or end is of no person's name.
+constexpr std::string_view kTestWords[] = {"テスト", "てすと", "ダミー"};
+// And one that holds one of these anywhere.
+constexpr std::string_view kTestUses[] = {"検証用", "練習用", "研修用", "訓練用", "試験用", "動作確認", "架空患者", "模擬患者"};
+constexpr std::string_view kLatinTestWords[] = {"TEST", "DUMMY", "TESUTO", "TESTPATIENT"};
+
+// "テスト", "テスト患者", "カンジャテスト"; テストーニ is a family name.
+bool IsTestWord(std::string_view word) {
+  for (std::string_view test : kTestWords) {
+    if (EndsWith(word, test)) return true;
+    if (StartsWith(word, test) && !StartsWith(word.substr(test.size()), "ー")) return true;
   }
+  for (std::string_view use : kTestUses)
+    if (Contains(word, use)) return true;
+  return false;
+}
+
+bool NamesNobody(std::string_view name, const Glance& glance) {
+  const bool ascii = IsAscii(name);
+  if (!ascii && !glance.kana_words && !glance.test_kanji) return false;
+  for (const std::string& word : Words(name))
+    if (ascii ? IsOneOf(Upper(word), kLatinTestWords) : IsTestWord(word)) return true;
   return false;
 }
 
@@ -326,7 +338,9 @@ CleanName CleanNameText(std::string_view text) {
     for (const std::string& word : words) name += name.empty() ? word : " " + word;
     DropGlued(&name, &out);
   }
-  out.test = NamesNobody(name, glance.kana_words);
+  out.test = NamesNobody(name, glance) ||
+             std::any_of(out.others.begin(), out.others.end(),
+                         [&](const NoteName& note) { return NamesNobody(note.text, glance); });
   return out;
 }
 

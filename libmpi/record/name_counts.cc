@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/name_counts.h"
+
 #include <algorithm>
 #include <tuple>
 
 #include "libmpi/base/status_macros.h"
-#include "libmpi/record/standardize.h"
 #include "libmpi/text/fold.h"
 
 namespace libmpi {
@@ -13,7 +14,9 @@ namespace {
 const NameForm* StatedForm(const std::vector<NameForm>& forms) {
   if (forms.empty() || forms[0].guessed || forms[0].family.empty() || forms[0].given.empty())
     return nullptr;
-  const auto has_unknown = [](const std::string& key) { return key.find(kUnknownGlyph) != std::string::npos; };
+  const auto has_unknown = [](const std::string& key) {
+    return key.find(kUnknownGlyph) != std::string::npos;
+  };
   return has_unknown(forms[0].family) || has_unknown(forms[0].given) ? nullptr : &forms[0];
 }
 

@@ -55,11 +55,12 @@ std::string Joined(const std::vector<std::string>& parts, size_t first, size_t l
   return out;
 }
 
-// Several words of one part are one word: "van der Berg", "Vanderberg".
+// Several words of one part are one word: "van der Berg", "Vanderberg". Unknown glyphs alone say
+// nothing ("SMITH, ?").
 std::string FoldLatinPart(std::string_view text) {
   std::string key = FoldLatin(text);
   EraseAll(" ", &key);
-  return key;
+  return AllUnknown(key) ? "" : key;
 }
 
 std::vector<NameForm> ManyParts(const std::vector<std::string>& parts, NameCounts::Script script,

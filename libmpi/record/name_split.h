@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "libmpi/record/features.h"
-#include "libmpi/record/standardize.h"
+#include "libmpi/record/name_counts.h"
 #include "libmpi/text/readings.h"
 
 namespace libmpi {
@@ -23,8 +23,8 @@ class NameSplitter {
 
   // Up to three ways to divide a key, best first; a family name alone is one of them. `other` is the
   // same name in the other script if that is split, else null; then the readings weigh in and the
-  // given name is not taken for missing. The given name may stand first. All forms are marked as guessed; none: too short or too
-  // long to divide. O(letters) look-ups.
+  // given name is not taken for missing. The given name may stand first. All forms are marked as
+  // guessed; none: too short or too long to divide. O(letters) look-ups.
   std::vector<NameForm> Split(std::string_view key, NameCounts::Script script,
                               const NameForm* other) const;
 

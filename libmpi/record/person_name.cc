@@ -25,11 +25,6 @@ constexpr double kOpposed = 6;
 
 NameForm Swapped(const NameForm& form) { return {form.given, form.family, true}; }
 
-bool AllUnknown(std::string_view key) {
-  for (; StartsWith(key, kUnknownGlyph); key.remove_prefix(kUnknownGlyph.size())) {}
-  return key.empty();
-}
-
 // A first look at the letters of "不明", "未登録", "なし".
 bool MayBeUnknown(std::string_view name) {
   for (std::string_view start : {"不", "未", "無", "な", "ナ", "N", "U", "n", "u"})
@@ -179,7 +174,8 @@ class NameReader {
     const std::string given = Clean(given_text, given_field);
     const Script script = ScriptOfFolded(family + given);
     if (script == Script::kNone) {
-      if (!SaysUnknown(family_text) && !SaysUnknown(given_text)) Find(FindingCode::kNameUnreadable, family_field);
+      if (!SaysUnknown(family_text) && !SaysUnknown(given_text))
+        Find(FindingCode::kNameUnreadable, family_field);
       return;
     }
     if (given.empty() && Contains(family, " ")) return Place(family, script);  // a whole name
@@ -221,7 +217,6 @@ class NameReader {
     return out;
   }
 
-  // AllUnknown is true of nothing as well.
   static void DropUnknown(ScriptText* text) {
     if (AllUnknown(text->unsplit)) text->unsplit.clear();
     std::erase_if(text->forms,
@@ -283,7 +278,8 @@ class NameReader {
     if (forms->empty()) forms->push_back({key, "", true});  // one letter, or too many to divide
     if (other.size() < 2) return;
     forms->resize(1);
-    if (other[1] == Swapped(other[0]) || other[0] == Swapped(other[1])) forms->push_back(Swapped(forms->front()));
+    if (other[1] == Swapped(other[0]) || other[0] == Swapped(other[1]))
+      forms->push_back(Swapped(forms->front()));
   }
 
   // "Taro Yamada" beside ヤマダ タロウ: the kana tell which part is which.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Former names, which need the person's own name beside them. Internal to libmpi/record.
+// A stated name to its readings.
 #ifndef LIBMPI_RECORD_PERSON_NAME_H_
 #define LIBMPI_RECORD_PERSON_NAME_H_
 
@@ -8,9 +8,19 @@
 #include <vector>
 
 #include "libmpi/record/features.h"
-#include "libmpi/record/standardize.h"
+#include "libmpi/record/name_counts.h"
+#include "libmpi/record/record.h"
+#include "libmpi/text/readings.h"
 
 namespace libmpi {
+
+// All readings of one stated name: unsplit ones split, swapped ones swapped back by evidence,
+// annotations off. Former names and aliases come as names of their own after the first. Empty:
+// unreadable, with a finding appended, or said to be unknown ("不明"). `counts` may be null.
+// Thread-safe.
+std::vector<NameFeatures> ParseName(const StatedName& stated, const NameCounts* counts,
+                                    const ReadingModel& readings,
+                                    std::vector<Finding>* findings);
 
 // A former name's field: a family name, or a whole name with the given name that `own`
 // holds. All results are marked as former; given names that were not said are empty.

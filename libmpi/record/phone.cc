@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/phone.h"
+
 #include <algorithm>
 #include <string>
 
 #include "libmpi/record/folded_text.h"
-#include "libmpi/record/standardize.h"
 
 namespace libmpi {
 namespace {
@@ -11,19 +12,35 @@ namespace {
 // Digits from which a number can end at a comma or slash, and at a space or a word.
 constexpr size_t kLocal = 7, kWhole = 9;
 
-// 03-0000-0000, 000-0000-0000, 9999: somebody's filling of a compulsory field.
-bool IsDummy(std::string_view digits) {
-  if (AllSame(digits) || StartsWith(digits, "000")) return true;
-  if (digits == "0123456789" || digits == "1234567890") return true;
-  return digits.size() >= 9 && AllSame(digits.substr(digits.size() - 7));
+// Free, shared-cost and premium services: a company's, whoever gives it as his own.
+bool IsService(std::string_view digits) {
+  for (std::string_view start : {"0120", "0800", "0570", "0990", "0180", "0170", "0077", "0088"})
+    if (StartsWith(digits, start)) return true;
+  return false;
 }
+
+// 090-0000-1234: no such block was ever given out.
+bool IsInNoBlock(std::string_view digits) {
+  return digits.size() == 11 && StartsWith(digits.substr(3), "0000");
+}
+
+// 03-0000-0000, 000-0000-0000, 9999, 090-1212-1212: somebody's filling of a compulsory field.
+bool IsFilling(std::string_view digits) {
+  if (AllSame(digits) || StartsWith(digits, "000") || IsInNoBlock(digits)) return true;
+  if (digits == "0123456789" || digits == "1234567890") return true;
+  if (digits.size() < 9) return false;
+  const std::string_view last = digits.substr(digits.size() - 7);
+  return AllSame(last) || last.substr(2) == last.substr(0, 5);
+}
+
+// What reaches no person.
+bool IsDummy(std::string_view digits) { return IsFilling(digits) || IsService(digits); }
 
 bool IsMobile(std::string_view digits) {
-  return digits.size() == 11 && digits[0] == '0' && digits[1] >= '7' && digits[1] <= '9' &&
-         digits[2] == '0' && !StartsWith(digits, "0800");
+  return digits.size() == 11 && digits[0] == '0' && digits[1] >= '7' && digits[1] <= '9' && digits[2] == '0';
 }
 
-// Eleven digits: 050, 070, 080, 090, 020, 0800. Ten: area codes and 0120, 0570 ...
+// Eleven digits: 020, 050 to 090. Ten: area codes.
 bool IsDomestic(std::string_view digits) {
   const bool long_prefix = digits[2] == '0' && (digits[1] == '2' || (digits[1] >= '5' && digits[1] <= '9'));
   if (digits.size() == 11) return long_prefix;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/sex.h"
+
 #include <string>
 
 #include "libmpi/record/folded_text.h"
-#include "libmpi/record/standardize.h"
 
 namespace libmpi {
 namespace {

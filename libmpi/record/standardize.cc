@@ -3,8 +3,14 @@
 
 #include <algorithm>
 
-#include "libmpi/record/folded_text.h"
+#include "libmpi/record/address.h"
+#include "libmpi/record/birth_date.h"
+#include "libmpi/record/care.h"
+#include "libmpi/record/coverage.h"
 #include "libmpi/record/person_name.h"
+#include "libmpi/record/person_relation.h"
+#include "libmpi/record/phone.h"
+#include "libmpi/record/sex.h"
 
 namespace libmpi {
 namespace {
@@ -110,7 +116,12 @@ Features Standardizer::Standardize(const Record& record) const {
   Sort(&out.care);
   Sort(&out.addresses);
   Sort(&out.phones);
+  if (MayBeSeveralPersons(out, *readings_))
+    out.findings.push_back({FindingCode::kPossibleOverlay, "record_id"});
   Sort(&out.findings);
+  out.test_patient =
+      std::any_of(out.findings.begin(), out.findings.end(),
+                  [](const Finding& f) { return f.code == FindingCode::kNameTest; });
   if (out.findings.size() > 1)
     out.findings.erase(std::unique(out.findings.begin(), out.findings.end()), out.findings.end());
   return out;

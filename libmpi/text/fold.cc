@@ -128,7 +128,7 @@ bool IsHyphenLike(char32_t c) {
 
 std::string_view FoldTablesVersion() {
   static const std::string* const version = [] {
-    uint64_t h = 1;  // raise when the folding code changes what it gives
+    uint64_t h = 2;  // raise when the folding code changes what it gives
     for (std::string_view table : {"kanji_variants.tsv", "kanji_near.tsv", "charset_unify.tsv"})
       h = HashCombine(h, HashBytes(EmbeddedTable(table)));
     char text[17];
@@ -190,20 +190,23 @@ bool IsKanji(char32_t c) {
 bool IsKatakana(char32_t c) { return (c >= 0x30A1 && c <= 0x30FA) || c == 0x30FC; }
 bool IsHiragana(char32_t c) { return c >= 0x3041 && c <= 0x3096; }
 
-Script ScriptOf(std::string_view text) {
-  bool kanji = false, kana = false, latin = false;
-  std::u32string folded;
-  FoldWidthInto(text, &folded);
-  for (char32_t c : folded) {
-    if (IsKanji(c) || c == 0x25A0 || c == 0x3013) kanji = true;
+Script ScriptOf(std::string_view text) { return ScriptOfFolded(FoldWidth(text)); }
+
+Script ScriptOfFolded(std::string_view folded) {
+  bool kanji = false, kana = false, latin = false, unknown = false;
+  for (size_t pos = 0; pos < folded.size();) {
+    const char32_t c = NextCodePoint(folded, &pos);
+    if (c < 0x80) latin = latin || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    else if (IsUnknownGlyph(c)) unknown = true;
+    else if (IsKanji(c)) kanji = true;
     else if (IsKatakana(c) || IsHiragana(c)) kana = true;
-    else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c < 0x250))
-      latin = true;
+    else if (c >= 0xC0 && c < 0x250) latin = true;
   }
   if (latin && (kanji || kana)) return Script::kMixed;
   if (kanji) return Script::kKanji;
   if (kana) return Script::kKana;
-  return latin ? Script::kLatin : Script::kNone;
+  if (latin) return Script::kLatin;
+  return unknown ? Script::kKanji : Script::kNone;
 }
 
 }  // namespace libmpi

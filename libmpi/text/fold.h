@@ -16,6 +16,18 @@ namespace libmpi {
 // them: a hash of the tables' bytes, 16 hex digits.
 std::string_view FoldTablesVersion();
 
+// What stands for a glyph that nobody knows, in every folded form: a wildcard, no letter. As a
+// code point and in UTF-8.
+inline constexpr char32_t kUnknownGlyphChar = U'\u25A0';
+inline constexpr std::string_view kUnknownGlyph = "\u25A0";
+
+// The marks that systems write for one: ■ □ 〓 ● ○ ? and U+FFFD. The keys below turn each into
+// kUnknownGlyph.
+inline bool IsUnknownGlyph(char32_t c) {
+  return c == kUnknownGlyphChar || c == 0x25A1 || c == 0x3013 || c == 0x25CF || c == 0x25CB ||
+         c == '?' || c == 0xFFFD;
+}
+
 // Width folding: full-width ASCII to ASCII, half-width katakana (with voiced
 // marks joined) to full-width, every kind of space to ' ', every hyphen-like
 // character between digits to '-', runs of spaces to one, ends trimmed,
@@ -26,7 +38,8 @@ std::string FoldWidth(std::string_view text);
 // Kana key, level 1 (nearly lossless): FoldWidth, hiragana to katakana, small
 // kana to large, ヅ→ズ ヂ→ジ ヲ→オ ヰ→イ ヱ→エ ヴァ→バ ..., iteration marks
 // (ヽ ヾ ゝ ゞ) written out, hyphen-like characters after kana to ー,
-// middle dots and spaces dropped. Non-kana characters are kept upper-cased.
+// middle dots and spaces dropped, unknown glyphs kept as their mark. Non-kana characters are
+// kept upper-cased.
 std::string FoldKana(std::string_view text);
 
 // Kana key, level 2 (loose), from a level 1 key: long vowels dropped in all
@@ -38,19 +51,12 @@ std::string LooseKana(std::string_view kana_key);
 // (data/kanji_variants.tsv: 髙→高 﨑→崎 邊邉→辺 齋→斎 德→徳 濵濱→浜 栁→柳 𠮷→吉 ...; 斎 and 斉 stay
 // apart), 々 and 〻 written out, variation selectors dropped, spaces dropped,
 // ヶ/ケ/ヵ between kanji to ケ. Kana inside is left as FoldKana does it, but
-// only if the text has kanji as well; unknown glyph marks (■ 〓 ? ？ □ U+FFFD ・ as
-// whole name parts excepted) become U+25A0 '■'.
+// only if the text has kanji as well; unknown glyphs become their mark.
 std::string FoldKanji(std::string_view text);
 
-// The single unknown-glyph mark that FoldKanji produces.
-inline constexpr std::string_view kUnknownGlyph = "\u25A0";
-
-// True if two kanji are listed as near, not equal (斎/斉, 沢/澤 are equal
-// instead; data/kanji_near.tsv), by code point. Symmetric.
-bool AreNearKanji(char32_t a, char32_t b);
-
-// Latin key: FoldWidth, diacritics off (é→E, ß→SS, ø→O), upper case A-Z, digits kept,
-// apostrophes dropped, other punctuation and spaces to one ' '. Other scripts are dropped.
+// Latin key: FoldWidth, diacritics off (é→E, ß→SS, ø→O), upper case A-Z, digits kept, unknown
+// glyphs as their mark, apostrophes dropped, other punctuation and spaces to one ' '. Other
+// scripts are dropped.
 std::string FoldLatin(std::string_view text);
 
 // Digits only, from any width and from kanji digits (〇一二三四五六七八九; 十 百 as
@@ -63,9 +69,11 @@ std::string FoldKanjiNumerals(std::string_view text);
 
 // What a text is written in, judged by its letters only.
 enum class Script : uint8_t { kNone, kKanji, kKana, kLatin, kMixed };
-// kKanji: at least one kanji or unknown glyph (kana may be there as well: 佐々木, みどり川);
-// kKana: kana only; kLatin: Latin letters only; kMixed: Latin with kana or kanji.
+// kKanji: at least one kanji (kana may be there as well: 佐々木, みどり川), or nothing but unknown
+// glyphs; kKana: kana only; kLatin: Latin letters only; kMixed: Latin with kana or kanji. Unknown
+// glyphs among letters are of their script.
 Script ScriptOf(std::string_view text);
+Script ScriptOfFolded(std::string_view folded);  // of a text that is width-folded already
 
 bool IsKanji(char32_t c);      // CJK ideographs incl. extensions and compatibility, 々 〆 ヶ
 bool IsKatakana(char32_t c);   // full-width katakana letters and ー

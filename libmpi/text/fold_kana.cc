@@ -95,7 +95,7 @@ void FoldKanaInto(std::u32string_view folded, std::u32string* out) {
     }
     if (IsHyphenLike(c) && !out->empty() && IsKatakana(out->back())) c = kLong;
     if (c >= 'a' && c <= 'z') c -= 32;
-    out->push_back(PlainKana(c));
+    out->push_back(IsUnknownGlyph(c) ? kUnknownGlyphChar : PlainKana(c));
   }
   UnifyHyphens(out);  // spaces are gone: digits may have met
 }

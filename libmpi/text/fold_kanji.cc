@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/fold_internal.h"
 #include "libmpi/text/tables.h"
@@ -12,7 +11,6 @@
 namespace libmpi {
 namespace {
 
-constexpr char32_t kUnknown = 0x25A0;
 constexpr char32_t kIteration = 0x3005, kVerticalIteration = 0x303B;
 
 // Variants of the BMP by code point; the few others in a map.
@@ -41,11 +39,6 @@ struct VariantTable {
 const VariantTable& Variants() {
   static const VariantTable* const table = new VariantTable();
   return *table;
-}
-
-bool IsUnknownGlyph(char32_t c) {
-  return c == kUnknown || c == 0x25A1 || c == 0x3013 || c == 0xFFFD || c == '?' || c == 0x25CF ||
-         c == 0x25CB;
 }
 
 // 0..9 for 〇一二三四五六七八九, 10/100/1000 for 十百千, -1 otherwise.
@@ -101,6 +94,10 @@ void AppendLatin(char32_t c, std::string* out) {
     return;
   }
   if (c == '\'' || c == 0x2019 || c == 0x2BC) return;
+  if (IsUnknownGlyph(c)) {
+    out->append(kUnknownGlyph);
+    return;
+  }
   switch (c) {
     case 0xDF: out->append("SS"); return;
     case 0xC6: case 0xE6: out->append("AE"); return;
@@ -133,7 +130,7 @@ std::string FoldKanji(std::string_view text) {
   for (char32_t c : folded) {
     if (c == ' ') continue;
     if ((c == kIteration || c == kVerticalIteration) && !out.empty()) c = out.back();
-    else if (IsUnknownGlyph(c)) c = kUnknown;
+    else if (IsUnknownGlyph(c)) c = kUnknownGlyphChar;
     else if (c == U'ヶ' || c == U'ヵ') c = U'ケ';
     else c = variants.Of(c);
     out.push_back(c);
@@ -154,36 +151,6 @@ std::string FoldKanji(std::string_view text) {
     }
   }
   return ToUtf8(with_kana);
-}
-
-namespace {
-
-struct NearTable {
-  absl::flat_hash_set<uint64_t> pairs;
-  std::vector<bool> listed = std::vector<bool>(0x10000, false);  // most characters are not
-};
-
-}  // namespace
-
-bool AreNearKanji(char32_t a, char32_t b) {
-  static const NearTable* const near = [] {
-    auto* table = new NearTable();
-    for (const auto& row : ParseTsv(EmbeddedTable("kanji_near.tsv"))) {
-      std::vector<char32_t> group;
-      for (std::string_view cell : row) {
-        size_t pos = 0;
-        if (!cell.empty()) group.push_back(NextCodePoint(cell, &pos));
-      }
-      for (char32_t x : group)
-        for (char32_t y : group)
-          if (x != y) table->pairs.insert(uint64_t{x} << 32 | y);
-      for (char32_t x : group)
-        if (x < 0x10000) table->listed[x] = true;
-    }
-    return table;
-  }();
-  if (a < 0x10000 && !near->listed[a]) return false;
-  return near->pairs.contains(uint64_t{a} << 32 | b);
 }
 
 std::string FoldLatin(std::string_view text) {

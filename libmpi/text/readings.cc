@@ -21,7 +21,6 @@ constexpr size_t kMaxKana = 48;
 constexpr double kFloorBits = -60;
 // Chance of a reading that no table knows, spread over kana of its length.
 constexpr double kUnseen = 2e-3;
-constexpr char32_t kUnknownGlyphChar = 0x25A0;  // ■: any one to three kana
 // Shares of the three sources where all have something to say.
 constexpr double kLexiconShare = 0.5;
 constexpr double kObservedPrior = 4;  // observations at which data count as much as tables

@@ -140,7 +140,7 @@ std::string Canonical(std::string_view spelled) {
 std::string RomajiKey(std::string_view latin_key) {
   std::string letters;
   for (char c : latin_key)
-    if (c != ' ') letters += c;
+    if (c != ' ' && static_cast<unsigned char>(c) < 0x80) letters += c;  // no unknown glyphs
   return Canonical(Respell(letters));
 }
 

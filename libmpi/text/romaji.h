@@ -11,8 +11,9 @@ namespace libmpi {
 // Canonical romaji key of a FoldLatin text: Hepburn, passport (OH, dropped long
 // vowels, M before B/M/P, TCH) and Kunrei/Nihon spellings of one name give one key
 // ("OHNO" "ONO" "OONO" "ŌNO" → "ONO", "NAMBA" "NANBA" → "NANBA", "SITI" "SHICHI" → "SHICHI",
-// "HATCHO" → "HACHO" or another fixed form of your choice). Non-Japanese names come
-// out as some stable key and are never refused. Linear.
+// "HATCHO" → "HACHO"). Non-Japanese names come
+// out as some stable key and are never refused. Unknown glyphs are left out, so that a name with one
+// is an edit away from the whole one. Linear.
 std::string RomajiKey(std::string_view latin_key);
 
 // The same key from a FoldKana level 1 text: RomajiKey(any romanisation of x) ==

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "gtest/gtest.h"
-#include "libmpi/record/standardize.h"
+#include "libmpi/record/birth_date.h"
 #include "libmpi/text/fold.h"
 
 namespace libmpi {

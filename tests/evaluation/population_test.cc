@@ -7,7 +7,7 @@
 #include <set>
 
 #include "gtest/gtest.h"
-#include "libmpi/record/standardize.h"
+#include "libmpi/record/check_digits.h"
 
 namespace libmpi {
 namespace {

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "libmpi/base/hash.h"
 #include "libmpi/evaluation/places.h"
+#include "libmpi/record/check_digits.h"
 #include "libmpi/record/standardize.h"
 #include "libmpi/text/fold.h"
 

@@ -3,9 +3,10 @@
 
 #include "gtest/gtest.h"
 #include "libmpi/evaluation/random.h"
-#include "libmpi/record/standardize.h"
+#include "libmpi/record/birth_date.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/names.h"
+#include "libmpi/text/near_kanji.h"
 #include "libmpi/text/romaji.h"
 
 namespace libmpi {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "libmpi/record/overlay.h"
 #include "libmpi/record/standardize.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/address.h"
+
 #include <gtest/gtest.h>
 
-#include "libmpi/record/standardize.h"
 #include "libmpi/text/fold.h"
 #include "tests/record/show.h"
 
@@ -135,6 +136,14 @@ TEST(AddressTest, FieldsMayOverlap) {
   const FieldCase cases[] = {
       {"one a field", {"100-8916", "東京都", "千代田区", "霞が関2-1-1", ""}, want},
       {"short prefecture", {"1008916", "東京", "千代田区", "霞が関2-1-1", ""}, want},
+      {"small ke and a building", {"", "東京", "千代田区", "霞ケ関２－１－１ 庁舎３F", ""}, "|13|千代田区|霞ガ関|2-1-1|庁舎3F"},
+      {"city's field with the prefecture, の", {"", "", "東京都千代田区", "霞が関2丁目1の1", ""}, "|13|千代田区|霞ガ関|2-1-1|"},
+      {"ward of a large city", {"980-0811", "宮城県", "仙台市青葉区", "一番町3-7-1", ""},
+       "9800811|4|仙台市青葉区|一番町|3-7-1|"},
+      {"district and 字", {"", "宮城県", "柴田郡大河原町", "字新南19", ""}, "|4|大河原町|新南|19|"},
+      {"two 市", {"", "", "", "", "三重県四日市市諏訪町1番5号"}, "|24|四日市市|諏訪町|1-5|"},
+      {"numeral in the town", {"", "東京都", "三鷹市", "野崎一丁目1番1号", ""}, "|13|三鷹市|野崎|1-1-1|"},
+      {"丁 in the town", {"", "東京都", "中央区", "八丁堀2-1", ""}, "|13|中央区|八丁堀|2-1|"},
       {"prefecture by code", {"1008916", "13", "千代田区", "霞が関2-1-1", ""}, want},
       {"prefecture in the city's field", {"１００－８９１６", "", "東京都千代田区", "霞が関2-1-1", ""}, want},
       {"city in the street's field", {"〒100-8916", "東京都", "", "千代田区霞が関2-1-1", ""}, want},
@@ -160,6 +169,7 @@ TEST(AddressTest, LatinAddresses) {
   const FieldCase cases[] = {
       {"number first", {"4510", "nsw", "winston hills", "12 miller street", ""}, "0004510||WINSTON HILLS|MILLER STREET|12|"},
       {"no number", {"4510", "", "winston hills", "miller street", ""}, "0004510||WINSTON HILLS|MILLER STREET||"},
+      {"whole address", {"", "", "", "12 Miller Street", ""}, "|||MILLER STREET|12|"},
       {"number with a letter", {"", "", "", "12a Miller St.", ""}, "|||MILLER ST|12A|"},
       {"unit", {"", "", "", "Unit 3, 12 Miller St", ""}, "|||UNIT MILLER ST|3-12|"},
       {"marks on letters", {"", "", "", "5 Rue de l'Église", ""}, "|||RUE DE LEGLISE|5|"},

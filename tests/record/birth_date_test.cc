@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/birth_date.h"
+
 #include <gtest/gtest.h>
 
-#include "libmpi/record/standardize.h"
+#include "libmpi/record/serial_date.h"
 #include "tests/record/show.h"
 
 namespace libmpi {
@@ -9,10 +11,10 @@ namespace {
 
 constexpr CivilDate kToday{2026, 11, 24};
 
-std::string Parse(std::string_view text) {
+std::string Parse(std::string_view text, const CivilDate& today = kToday) {
   CivilDate date;
   std::vector<Finding> findings;
-  if (!ParseBirthDate(text, kToday, &date, &findings)) {
+  if (!ParseBirthDate(text, today, &date, &findings)) {
     EXPECT_EQ(date, CivilDate()) << text;
     return findings.empty() ? "" : std::string(FindingName(findings.at(0).code));
   }
@@ -83,6 +85,9 @@ TEST(BirthDateTest, ReadsEras) {
       {"first year with dots", "令和元.5.1", "2019-05-01"},
       {"first year, letter", "R元.5.1", "2019-05-01"},
       {"first year, short era", "平元年1月8日", "1989-01-08"},
+      {"first year of Reiwa", "R1.5.1", "2019-05-01"},
+      {"last day of Heisei", "平成31年4月30日", "2019-04-30"},
+      {"last day of Meiji", "M45.7.29", "1912-07-29"},
       {"Meiji is beyond 125 years", "M44.12.31", "1911-12-31"},
       {"Taisho", "T15.12.24", "1926-12-24"},
       {"Heisei", "H01.01.08", "1989-01-08"},
@@ -131,11 +136,13 @@ TEST(BirthDateTest, RefusesWhatIsNoDate) {
       {"month 13", "1980-13-01", "impossible_date"},
       {"day 32", "19800132", "impossible_date"},
       {"day without a month", "1980-00-05", "impossible_date"},
+      {"136 years", "1890-05-05", "impossible_date"},
       {"126 years", "1900-12-31", "impossible_date"},
       {"Meiji 1", "M1.9.8", "impossible_date"},
       {"era year 0", "S00.1.2", "impossible_date"},
       {"month first, compact", "01021980", "impossible_date"},
       {"tomorrow", "2026-11-25", "future_birth"},
+      {"in some years", "2030-01-01", "future_birth"},
       {"next year", "2027", "future_birth"},
       {"code 5 for a Showa year", "5500102", "future_birth"},
       {"spreadsheet zero", "1900-01-01", "default_date"},
@@ -154,18 +161,72 @@ TEST(BirthDateTest, RefusesWhatIsNoDate) {
       {"month first", "1/2/1980", "unreadable_date"},
       {"day first with a name", "2-Jan-1980", "unreadable_date"},
       {"month by name", "Jan 2, 1980", "unreadable_date"},
+      {"month first, two digits", "01/02/80", "unreadable_date"},
       {"year of two digits", "80/1/2", "unreadable_date"},
       {"year of two digits, compact", "800102", "unreadable_date"},
-      {"spreadsheet serial number", "29222", "unreadable_date"},
       {"code 9", "9550102", "unreadable_date"},
       {"words", "abc", "unreadable_date"},
       {"a name", "山田太郎", "unreadable_date"},
       {"too many digits", "198001021", "unreadable_date"},
+      {"thirty digits", "123456789012345678901234567890", "unreadable_date"},
       {"unknown", "不明", "unreadable_date"},
       {"a dash", "-", "unreadable_date"},
       {"empty", "", ""},
   };
   for (const Case& c : cases) EXPECT_EQ(Parse(c.input), c.want) << c.note << ": " << c.input;
+}
+
+TEST(BirthDateTest, ReadsSpreadsheetDaysThatCanBeBirths) {
+  const Case cases[] = {
+      {"a day", "29222", "1980-01-02 serial_date"},
+      {"another", "33000", "1990-05-07 serial_date"},
+      {"full width", "２９２２２", "1980-01-02 serial_date"},
+      {"text mark", "'29222", "1980-01-02 serial_date"},
+      {"as a decimal", "29222.0", "1980-01-02 serial_date"},
+      {"with hours", "29222.75", "1980-01-02 serial_date"},
+      {"the first of five digits", "10000", "1927-05-18 serial_date"},
+      {"today", "46350", "2026-11-24 serial_date"},
+      {"tomorrow", "46351", "unreadable_date"},
+      {"far away", "99998", "unreadable_date"},
+      {"leading zeros", "00060", "unreadable_date"},
+      {"four digits are a year", "2958", "future_birth"},
+      {"six digits are none", "292222", "unreadable_date"},
+      {"something behind", "29222-1", "unreadable_date"},
+      {"an era", "S29222", "unreadable_date"},
+      {"one digit over and over", "44444", "default_date"},
+      {"counting", "12345", "default_date"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(Parse(c.input), c.want) << c.note << ": " << c.input;
+}
+
+TEST(SerialDayTest, CountsAsSpreadsheetsDo) {
+  struct SerialCase {
+    int serial;
+    CivilDate want;
+  };
+  const SerialCase cases[] = {
+      {0, {}},                {1, {1900, 1, 1}},       {31, {1900, 1, 31}},  {59, {1900, 2, 28}},
+      {60, {}},  // 1900-02-29, which they show and which never was
+      {61, {1900, 3, 1}},     {366, {1900, 12, 31}},   {367, {1901, 1, 1}},  {25569, {1970, 1, 1}},
+      {36585, {2000, 2, 29}}, {2958465, {9999, 12, 31}}, {2958466, {}},      {-1, {}}};
+  for (const SerialCase& c : cases) EXPECT_EQ(DateOfSerialDay(c.serial), c.want) << c.serial;
+}
+
+TEST(BirthDateTest, WithoutTodayNobodyIsUnborn) {
+  const Case cases[] = {
+      {"tomorrow", "2026-11-25", "2026-11-25"},
+      {"another year", "20310405", "2031-04-05"},
+      {"newborn in an era", "R13.4.5", "2031-04-05"},
+      {"year and month", "203104", "2031-04-00 partial_date"},
+      {"serial day", "47943", "2031-04-05 serial_date"},
+      {"beyond planning", "2101-01-01", "impossible_date"},
+      {"serial day beyond planning", "80000", "unreadable_date"},
+      {"old", "1890-05-05", "1890-05-05"},
+      {"before the eras", "1867-12-31", "impossible_date"},
+      {"default", "1900-01-01", "default_date"},
+      {"day of February", "2031-02-29", "impossible_date"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(Parse(c.input, {}), c.want) << c.note << ": " << c.input;
 }
 
 // The era is a letter before digits, not the first letter of any word.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
+#include "libmpi/record/name_counts.h"
 
-#include "libmpi/record/standardize.h"
+#include <gtest/gtest.h>
 
 namespace libmpi {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "libmpi/record/name_split.h"
-#include "libmpi/record/standardize.h"
+#include "libmpi/record/person_name.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/names.h"
 #include "tests/record/show.h"
@@ -45,6 +45,10 @@ TEST(NameEvidenceTest, SplitsUnsplitNames) {
       {"3+1", "長谷川誠", "", "長谷川 誠", ""},
       {"3+2", "佐々木健一", "", "佐佐木 健一", ""},
       {"1+1", "森進", "", "森 進", ""},
+      {"1+2 beside kana", "林太郎", "ハヤシ タロウ", "林 太郎", "ハヤシ タロウ"},
+      {"both unsplit, female", "佐藤恵子", "サトウケイコ", "佐藤 恵子", "サトウ ケイコ"},
+      {"kanji split, kana not", "長谷川 誠", "ハセガワマコト", "長谷川 誠", "ハセガワ マコト"},
+      {"kana only, long", "", "タカハシケンイチ", "", "タカハシ ケンイチ"},
       {"kana given name", "山田さくら", "", "山田 サクラ", ""},
       {"kana only", "", "ヤマダタロウ", "", "ヤマダ タロウ"},
       {"half-width kana only", "", "ﾊｾｶﾞﾜﾏｺﾄ", "", "ハセガワ マコト"},
@@ -70,6 +74,9 @@ TEST(NameEvidenceTest, SplitsAreGuessesAndStatedOnesAreNot) {
   EXPECT_TRUE(both.kanji.at(0).guessed);
   EXPECT_FALSE(both.kana.at(0).guessed);
   EXPECT_FALSE(ParseOne("山田 太郎").kanji.at(0).guessed);
+  const NameFeatures unclear = ParseOne("東海林真");
+  EXPECT_LE(unclear.kanji.size(), 3u);
+  EXPECT_TRUE(unclear.kanji.at(0).guessed);
 }
 
 TEST(NameEvidenceTest, CandidatesWithoutEvidenceComeByLength) {
@@ -90,6 +97,11 @@ TEST(NameEvidenceTest, CountsOfTheDataDecide) {
     counts.Add(NamePart::kGiven, NameCounts::Script::kKanji, "鑿鐚鐔", 40);
   }
   EXPECT_EQ(First(ParseOne("鑾鑿鐚鐔", "", &counts).kanji), "鑾 鑿鐚鐔");
+  NameCounts rare;
+  rare.Add(NamePart::kFamily, NameCounts::Script::kKanji, "奇珍", 200);
+  rare.Add(NamePart::kGiven, NameCounts::Script::kKanji, "妙丸", 200);
+  EXPECT_EQ(First(ParseOne("奇珍妙丸", "", &rare).kanji), "奇珍 妙丸");
+  EXPECT_EQ(First(ParseOne("妙丸 奇珍", "", &rare).kanji), "奇珍 妙丸");
 }
 
 TEST(NameEvidenceTest, SwapsBackWhatIsClearlySwapped) {
@@ -101,6 +113,7 @@ TEST(NameEvidenceTest, SwapsBackWhatIsClearlySwapped) {
   };
   const SwapCase cases[] = {
       {"kanji", "太郎 山田", "", "山田 太郎? / 太郎 山田"},
+      {"both, another", "恵子 佐藤", "ケイコ サトウ", "佐藤 恵子? / 恵子 佐藤; サトウ ケイコ? / ケイコ サトウ"},
       {"both", "花子 佐藤", "ハナコ サトウ", "佐藤 花子? / 花子 佐藤; サトウ ハナコ? / ハナコ サトウ"},
       {"kana", "", "ハナコ サトウ", "サトウ ハナコ? / ハナコ サトウ"},
       {"kanji alone swapped", "花子 佐藤", "サトウ ハナコ", "佐藤 花子?; サトウ ハナコ"},

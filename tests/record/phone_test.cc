@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/phone.h"
+
 #include <gtest/gtest.h>
 
-#include "libmpi/record/standardize.h"
 #include "tests/record/show.h"
 
 namespace libmpi {
@@ -46,6 +47,7 @@ TEST(PhoneTest, OneNumberInItsSpellings) {
       {"dialled from abroad", "010-81-3-5253-1111", "0352531111", ""},
       {"full-width plus", "＋８１３５２５３１１１１", "0352531111", ""},
       {"lost zero", "352531111", "0352531111", ""},
+      {"country code and a space", "+81 3-5253-1111", "0352531111", ""},
       {"remark", "03-5253-1111（長男）", "0352531111", ""},
   };
   for (const Case& c : cases) Check(c);
@@ -59,8 +61,6 @@ TEST(PhoneTest, TellsMobilesFromLandlines) {
       {"country code", "+81 90 2345 6789", "m09023456789", ""},
       {"lost zero", "9023456789", "m09023456789", ""},
       {"IP phone", "050-2345-6789", "05023456789", ""},
-      {"free dial", "0120-234-567", "0120234567", ""},
-      {"free dial 0800", "0800-234-5678", "08002345678", ""},
       {"short area code", "06-2345-6789", "0623456789", ""},
       {"long area code", "0123-45-6780", "0123456780", ""},
   };
@@ -97,6 +97,25 @@ TEST(PhoneTest, KeepsForeignAndLocalNumbers) {
   for (const Case& c : cases) Check(c);
 }
 
+TEST(PhoneTest, NumbersOfServicesAreNobodys) {
+  const Case cases[] = {
+      {"free dial", "0120-234-567", "", "phone_dummy phone"},
+      {"free dial, one run", "0120234567", "", "phone_dummy phone"},
+      {"free dial, full width", "０１２０－２３４－５６７", "", "phone_dummy phone"},
+      {"free dial with a country code", "+81-120-234-567", "", "phone_dummy phone"},
+      {"free dial 0800", "0800-234-5678", "", "phone_dummy phone"},
+      {"shared cost", "0570-012-345", "", "phone_dummy phone"},
+      {"premium", "0990-512-345", "", "phone_dummy phone"},
+      {"televoting", "0180-991-234", "", "phone_dummy phone"},
+      {"beside a person's own", "0120-234-567/090-2345-6789", "m09023456789", "phone_dummy phone"},
+      {"area codes that begin alike", "0123-45-6780/0572-23-4567/018-823-4567/099-223-4567",
+       "0123456780 0188234567 0572234567 0992234567", ""},
+      {"free dial grouped as a mobile", "080-0123-4567", "", "phone_dummy phone"},
+      {"a mobile", "080-1023-4567", "m08010234567", ""},
+  };
+  for (const Case& c : cases) Check(c);
+}
+
 TEST(PhoneTest, RefusesTheRest) {
   const Case cases[] = {
       {"zeros", "000-0000-0000", "", "phone_dummy phone"},
@@ -104,7 +123,13 @@ TEST(PhoneTest, RefusesTheRest) {
       {"nines", "9999", "", "phone_dummy phone"},
       {"nines, long", "99999999999", "", "phone_dummy phone"},
       {"mobile of zeros", "090-0000-0000", "", "phone_dummy phone"},
+      {"mobile of ones", "090-1111-1111", "", "phone_dummy phone"},
+      {"land line of threes", "03-3333-3333", "", "phone_dummy phone"},
+      {"two digits over and over", "090-1212-1212", "", "phone_dummy phone"},
+      {"a block of zeros", "090-0000-1234", "", "phone_dummy phone"},
+      {"some digits may repeat", "03-3333-4444", "0333334444", ""},
       {"counting", "0123456789", "", "phone_dummy phone"},
+      {"three digits", "123", "", "phone_unreadable phone"},
       {"too short", "03-1234", "", "phone_unreadable phone"},
       {"nine digits", "03-5253-111", "", "phone_unreadable phone"},
       {"landline of eleven", "03-5253-11112", "", "phone_unreadable phone"},

@@ -20,7 +20,7 @@ const Standardizer& Plain() {
 bool Same(const Features& a, const Features& b) {
   return a.names == b.names && a.births == b.births && a.sexes == b.sexes &&
          a.coverages == b.coverages && a.care == b.care && a.addresses == b.addresses &&
-         a.phones == b.phones && a.findings == b.findings;
+         a.phones == b.phones && a.findings == b.findings && a.test_patient == b.test_patient;
 }
 
 std::string ShowAll(const Features& f) {
@@ -109,6 +109,24 @@ TEST(StandardizeTest, FormerNames) {
     record.former_names.push_back(c.former);
     EXPECT_EQ(Show(Plain().Standardize(record).names), c.want) << c.note;
   }
+}
+
+TEST(StandardizeTest, TodayIsWhatTheCallerSays) {
+  const Record record = ParseRecord("1|山田 太郎||2031-04-05");
+  EXPECT_EQ(Show(Plain().Standardize(record).findings), "future_birth birth");
+  EXPECT_EQ(Show(Standardizer().Standardize(record).findings), "");
+  EXPECT_EQ(Standardizer().Standardize(record).births.size(), 1u);
+}
+
+TEST(StandardizeTest, TestPatientsAreMarked) {
+  for (const char* line : {"1|テスト 太郎", "1|患者 テスト|カンジャ テスト", "1||ﾃｽﾄ ｶﾝｼﾞｬ", "1|てすと たろう", "1|山田 太郎(テスト)",
+                           "1|ダミー 患者", "1|研修用 一", "1|TEST TARO", "1|山田太郎テスト|ヤマダタロウ"})
+    EXPECT_TRUE(Plain().Standardize(ParseRecord(line)).test_patient) << line;
+  for (const char* line : {"1|山田 太郎", "1|テストーニ マリア", "1|エルネスト ゲバラ", "1|用田 動二", "1|Testa Maria", "1|", "1||||"})
+    EXPECT_FALSE(Plain().Standardize(ParseRecord(line)).test_patient) << line;
+  Record former = ParseRecord("1|山田 花子");
+  former.former_names = {"テスト"};
+  EXPECT_TRUE(Plain().Standardize(former).test_patient);
 }
 
 TEST(StandardizeTest, FindingsNeverHoldValues) {

@@ -47,6 +47,8 @@ TEST(FoldKanaTest, MakesOneKeyOfSpellings) {
       {"hyphen for long vowel", "サト-", "サトー"},
       {"middle dot", "マリア・サントス", "マリアサントス"},
       {"half width", "ｷｮｳｺ", "キヨウコ"},
+      {"unknown glyphs are one mark", "ア〓ダ？□●○\xff", "ア■ダ■■■■■"},
+      {"unknown glyph before a hyphen", "ア■-", "ア■-"},
       {"ka and ga stay apart", "ヤマカ", "ヤマカ"},
   };
   for (const Case& c : kCases) EXPECT_EQ(FoldKana(c.input), c.want) << c.note;
@@ -77,26 +79,18 @@ TEST(FoldKanjiTest, OldAndVariantFormsMeet) {
       {"outside the BMP", "𠮷田", "吉田"},
       {"iteration", "佐々木", "佐佐木"},
       {"small ke", "三ヶ島", "三ケ島"},
-      {"unknown glyphs are one mark", "山〓 ■?", "山■■■"},
+      {"unknown glyphs are one mark", "山〓 ■?？□●○\xff", "山■■■■■■■■"},
       {"kana inside", "みどり川", "ミドリ川"},
       {"space goes", "山田　太郎", "山田太郎"},
   };
   for (const Case& c : kCases) EXPECT_EQ(FoldKanji(c.input), c.want) << c.note;
 }
 
-TEST(NearKanjiTest, ConfusedCharactersAreNearNotEqual) {
-  EXPECT_TRUE(AreNearKanji(U'斎', U'斉'));
-  EXPECT_TRUE(AreNearKanji(U'斉', U'斎'));
-  EXPECT_TRUE(AreNearKanji(U'嶋', U'島'));
-  EXPECT_FALSE(AreNearKanji(U'山', U'川'));
-  EXPECT_FALSE(AreNearKanji(U'山', U'山'));
-}
-
 TEST(FoldLatinTest, DropsMarks) {
   const Case kCases[] = {
       {"macron", "Ōno", "ONO"},         {"accent", "José", "JOSE"},   {"sharp s", "Strauß", "STRAUSS"},
       {"apostrophe", "O'Brien", "OBRIEN"}, {"hyphen", "Anna-Maria", "ANNA MARIA"},
-      {"full width", "ＳＡＴＯ", "SATO"}, {"stroke", "Łukasz", "LUKASZ"},
+      {"full width", "ＳＡＴＯ", "SATO"}, {"unknown glyphs", "M?ller J□s〓", "M■LLER J■S■"}, {"stroke", "Łukasz", "LUKASZ"},
   };
   for (const Case& c : kCases) EXPECT_EQ(FoldLatin(c.input), c.want) << c.note;
 }
@@ -118,6 +112,11 @@ TEST(ScriptTest, TellsScripts) {
   EXPECT_EQ(ScriptOf("Yamada"), Script::kLatin);
   EXPECT_EQ(ScriptOf("山田 Taro"), Script::kMixed);
   EXPECT_EQ(ScriptOf("123"), Script::kNone);
+  // An unknown glyph is of the letters' script around it.
+  EXPECT_EQ(ScriptOf("山■"), Script::kKanji);
+  EXPECT_EQ(ScriptOf("ヤマ〓"), Script::kKana);
+  EXPECT_EQ(ScriptOf("M□ller"), Script::kLatin);
+  EXPECT_EQ(ScriptOf("■■"), Script::kKanji);
 }
 
 // ICU's NFKC is the reference for what no table of ours decides.

@@ -48,6 +48,11 @@ TEST(RomajiTest, OtherNamesStayApart) {
     EXPECT_NE(RomajiKeyOfKana(FoldKana(a)), RomajiKeyOfKana(FoldKana(b))) << a << " " << b;
 }
 
+TEST(RomajiTest, UnknownGlyphsAreLeftOut) {
+  EXPECT_EQ(RomajiKey(FoldLatin("M?LLER")), RomajiKey("MLLER"));
+  EXPECT_EQ(RomajiKeyOfKana(FoldKana("ヤマ■")), "YAMA");
+}
+
 TEST(RomajiTest, ForeignNamesAreNeverRefused) {
   for (const char* name : {"NGUYEN", "SCHWARZ", "O", "", "X", "THI HOA"}) RomajiKey(name);
 }
