@@ -13,11 +13,27 @@
 namespace libmpi {
 namespace {
 
-constexpr std::array<std::string_view, kFields> kFieldNames = {
+// All fields, and the one that is refused.
+constexpr std::array<std::string_view, kFields + 1> kFieldNames = {
     "record_id", "source",  "name",   "family",   "given",       "kana",        "family_kana",
     "given_kana", "latin",  "former_name", "birth", "sex",       "insurer",     "symbol",
     "number",    "branch",  "care_insurer", "care_number", "postal_code", "prefecture", "city",
-    "street",    "address", "phone",  "phone2"};
+    "street",    "address", "phone",  "phone2",   "my_number"};
+
+// What a record can say several times: a further column is a further statement.
+bool IsRepeatable(Field field) {
+  switch (field) {
+    case Field::kName:
+    case Field::kKana:
+    case Field::kLatin:
+    case Field::kFormerName:
+    case Field::kAddress:
+    case Field::kPhone:
+    case Field::kPhone2:
+    case Field::kMyNumber: return true;
+    default: return false;
+  }
+}
 
 // Width, case, spaces and punctuation do not tell headers apart.
 std::string PlainHeader(std::string_view header) {
@@ -61,7 +77,11 @@ std::string Shown(const std::vector<std::string>& header, const ColumnMap& map) 
 
 }  // namespace
 
-std::span<const std::string_view> CanonicalFields() { return kFieldNames; }
+std::span<const std::string_view> CanonicalFields() { return std::span(kFieldNames).first<kFields>(); }
+
+std::string_view FieldName(Field field) {
+  return field == Field::kNone ? std::string_view() : kFieldNames[static_cast<size_t>(field)];
+}
 
 std::string_view CanonicalFieldOf(std::string_view header) {
   const auto it = Aliases().find(PlainHeader(header));
@@ -72,40 +92,48 @@ bool ColumnMap::Has(Field field) const {
   return std::find(field_of_column.begin(), field_of_column.end(), field) != field_of_column.end();
 }
 
+namespace {
+
+// The field that a header means, kNone for none.
+absl::StatusOr<Field> FieldOfHeader(const std::string& header,
+                                    const std::map<std::string, std::string>& renamed, ColumnMap* map) {
+  std::string_view name = CanonicalFieldOf(header);
+  const auto told = renamed.find(header);
+  if (told != renamed.end()) {
+    map->told.insert(header);
+    name = told->second;
+    if (name.empty()) return Field::kNone;
+  }
+  const auto field = std::find(kFieldNames.begin(), kFieldNames.end(), name);
+  if (field != kFieldNames.end()) return static_cast<Field>(field - kFieldNames.begin());
+  if (told != renamed.end())
+    return absl::InvalidArgumentError("--columns: '" + std::string(name) +
+                                      "' is no field; see nayose dedupe --help for the fields");
+  map->unknown_columns.push_back(header);
+  return Field::kNone;
+}
+
+absl::Status TwoColumns(const std::string& file, size_t first, size_t second, Field field,
+                        const std::string& header) {
+  return absl::InvalidArgumentError(
+      file + ": columns " + std::to_string(first + 1) + " and " + std::to_string(second + 1) + " both mean " +
+      std::string(FieldName(field)) + ", which a row has once; keep one: --columns map.json with {\"" +
+      header.substr(0, 40) + "\": \"\"} leaves the latter out");
+}
+
+}  // namespace
+
 absl::StatusOr<ColumnMap> MapColumns(const std::vector<std::string>& header,
                                      const std::map<std::string, std::string>& renamed,
                                      const std::string& file) {
   ColumnMap map;
-  std::array<int, kFields> column_of;
-  column_of.fill(-1);
   for (size_t c = 0; c < header.size(); ++c) {
-    std::string_view name;
-    const auto told = renamed.find(header[c]);
-    if (told != renamed.end()) {
-      name = told->second;
-      if (name.empty()) {
-        map.field_of_column.push_back(Field::kNone);
-        continue;
-      }
-    } else {
-      name = CanonicalFieldOf(header[c]);
-    }
-    const auto field = std::find(kFieldNames.begin(), kFieldNames.end(), name);
-    if (field == kFieldNames.end()) {
-      if (told != renamed.end())
-        return absl::InvalidArgumentError("--columns: '" + std::string(name) +
-                                          "' is no field; see nayose dedupe --help for the fields");
-      map.field_of_column.push_back(Field::kNone);
-      map.unknown_columns.push_back(header[c]);
-      continue;
-    }
-    const int f = static_cast<int>(field - kFieldNames.begin());
-    if (column_of[f] >= 0)
-      return absl::InvalidArgumentError(
-          file + ": columns " + std::to_string(column_of[f] + 1) + " and " + std::to_string(c + 1) +
-          " both mean " + std::string(name) + "; say which with --columns map.json");
-    column_of[f] = static_cast<int>(c);
-    map.field_of_column.push_back(static_cast<Field>(f));
+    Field field;
+    LIBMPI_ASSIGN_OR_RETURN(field, FieldOfHeader(header[c], renamed, &map));
+    const auto before = std::find(map.field_of_column.begin(), map.field_of_column.end(), field);
+    if (field != Field::kNone && !IsRepeatable(field) && before != map.field_of_column.end())
+      return TwoColumns(file, static_cast<size_t>(before - map.field_of_column.begin()), c, field, header[c]);
+    map.field_of_column.push_back(field);
   }
   if (!map.Has(Field::kRecordId))
     return absl::InvalidArgumentError(file + ": no column for record_id in the header (" +

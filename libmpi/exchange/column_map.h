@@ -3,7 +3,9 @@
 #ifndef LIBMPI_EXCHANGE_COLUMN_MAP_H_
 #define LIBMPI_EXCHANGE_COLUMN_MAP_H_
 
+#include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,17 +20,24 @@ enum class Field : int8_t {
   kRecordId, kSource, kName, kFamily, kGiven, kKana, kFamilyKana, kGivenKana, kLatin, kFormerName,
   kBirth, kSex, kInsurer, kSymbol, kNumber, kBranch, kCareInsurer, kCareNumber, kPostalCode,
   kPrefecture, kCity, kStreet, kAddress, kPhone, kPhone2,
+  kMyNumber,  // no field of a record: a column that is declared to hold what must not be kept
 };
-inline constexpr int kFields = 25;
+inline constexpr int kFields = 25;  // that a record may have
+
+// Its canonical name; empty for kNone.
+std::string_view FieldName(Field field);
 
 struct ColumnMap {
   std::vector<Field> field_of_column;
   std::vector<std::string> unknown_columns;
+  std::set<std::string> told;  // headers that `renamed` named
   bool Has(Field field) const;
 };
 
-// Maps header cells by the alias table and `renamed` (header → canonical name,
-// empty: ignore). kInvalidArgument: no record_id, two columns of one meaning, an unknown canonical name.
+// Maps header cells by the alias table and `renamed` (header → canonical name, empty: ignore). Several
+// columns may mean one field where a record can say it several times (names, kana, former
+// names, addresses, phones). kInvalidArgument: no record_id, two columns for another field, an unknown
+// canonical name.
 absl::StatusOr<ColumnMap> MapColumns(const std::vector<std::string>& header,
                                      const std::map<std::string, std::string>& renamed,
                                      const std::string& file);

@@ -53,7 +53,9 @@ bool CsvRows::FindEnd(size_t begin, size_t* end, uint64_t* lines) {
     *lines = seen;
     return true;
   }
-  look_ahead_left_ -= std::min(look_ahead_left_, i - std::min(i, line_end));
+  const size_t in_vain = i - std::min(i, line_end);
+  looked_ahead_ += in_vain;
+  look_ahead_left_ -= std::min(look_ahead_left_, in_vain);
   return false;
 }
 

@@ -26,12 +26,21 @@ struct CsvRow {
 // few times the text. Not thread-safe.
 class CsvRows {
  public:
-  CsvRows(std::string_view text, char delimiter, size_t max_row_bytes)
+  // Rows from byte `at` on, where line `line` begins.
+  CsvRows(std::string_view text, char delimiter, size_t max_row_bytes, size_t at = 0, uint64_t line = 1)
       : text_(text), delimiter_(delimiter), max_row_bytes_(max_row_bytes),
-        look_ahead_left_(4 * text.size() + (size_t{16} << 20)) {}
+        look_ahead_left_(LookAheadOf(text.size())), at_(at), line_(line) {}
 
   // False at the end.
   bool Next(CsvRow* row);
+
+  // Where the next row is looked for, and its line.
+  size_t position() const { return at_; }
+  uint64_t line() const { return line_; }
+  // Bytes that unclosed quotes have looked ahead in vain, and how many a text of a size allows.
+  size_t looked_ahead() const { return looked_ahead_; }
+  static size_t LookAheadOf(size_t text_bytes) { return 4 * text_bytes + (size_t{16} << 20); }
+  void BoundLookAhead(size_t bytes) { look_ahead_left_ = bytes; }
 
  private:
   bool FindEnd(size_t begin, size_t* end, uint64_t* lines);
@@ -40,8 +49,9 @@ class CsvRows {
   char delimiter_;
   size_t max_row_bytes_;
   size_t look_ahead_left_;
-  size_t at_ = 0;
-  uint64_t line_ = 1;
+  size_t looked_ahead_ = 0;
+  size_t at_;
+  uint64_t line_;
 };
 
 // What is wrong with a row's quoting.

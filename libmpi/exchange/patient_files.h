@@ -59,8 +59,9 @@ struct FileFinding {
 // birth, sex, insurer, symbol, number, branch, care_insurer, care_number,
 // postal_code, prefecture, city, street, address, phone, phone2.
 std::span<const std::string_view> CanonicalFields();
-// Canonical name of a header ("患者ID" -> "record_id"), or empty. Width, case, spaces,
-// BOM, underscores and hyphens do not matter. Table: data/column_aliases.tsv.
+// Canonical name of a header ("患者ID" -> "record_id"), "my_number" for a column that must not be
+// read, or empty. Width, case, spaces, BOM, underscores and hyphens do not matter. Table:
+// data/column_aliases.tsv.
 std::string_view CanonicalFieldOf(std::string_view header);
 
 // All accepted rows of some files, grouped into records. Records are ordered by
@@ -80,12 +81,13 @@ class PatientFiles {
     std::vector<std::string> unknown_columns;  // header names that nothing maps
   };
 
+  // Columns of My Numbers are refused with a finding, whatever they were called, and never kept.
   // Reads files in parallel pieces; "-" is standard input; .gz and .zst by
   // their magic bytes. Delimiter (comma, tab, semicolon) from the header.
   // RFC 4180 quoting; a quote that never closes is a reject of that row, and
   // reading goes on at the next line. kNotFound / kPermissionDenied /
-  // kInvalidArgument (no header, no record_id column, two columns with one
-  // meaning, empty file) name the file and say what to do. Memory: decoded
+  // kInvalidArgument (no header, no record_id column, record ids that are My Numbers, two columns
+  // for a field that a row has once, empty file) name the file and say what to do. Memory: decoded
   // size of the files + about 200 bytes a row. Rows of an id that is on more than 100 different
   // statements of a person are rejects; two different files of one name without a source column
   // are refused (kInvalidArgument).
@@ -117,16 +119,16 @@ class PatientFiles {
 
   const std::vector<FileSummary>& files() const;
   const std::vector<Reject>& rejects() const;
-  const std::vector<FileFinding>& findings() const;  // overlays in the source, column-level refusals (My Number)
+  // Overlays in the source, columns of My Numbers.
+  const std::vector<FileFinding>& findings() const;
+  // Headers of ReadOptions::columns that no file has: misspelt, or meant for other files.
+  const std::vector<std::string>& unmatched_columns() const;
 
  private:
   struct Rep;
   explicit PatientFiles(std::unique_ptr<Rep> rep);
   std::unique_ptr<Rep> rep_;
 };
-
-// Appends a CSV field, quoted where RFC 4180 needs it.
-void AppendCsvField(std::string_view value, std::string* out);
 
 }  // namespace libmpi
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/exchange/row_record.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace libmpi {
 
@@ -16,6 +18,23 @@ std::string_view TrimSpaces(std::string_view text) {
   }
 }
 
+namespace {
+
+// Sets a part of a statement; where an earlier column has set it to something else, the value becomes a
+// statement of its own.
+template <typename Statement>
+void Say(std::string_view value, std::string Statement::*part, Statement* statement,
+         std::vector<Statement>* further) {
+  std::string& said = statement->*part;
+  if (said.empty()) {
+    said = value;
+  } else if (said != value) {
+    further->emplace_back().*part = value;
+  }
+}
+
+}  // namespace
+
 void AddRow(std::span<const std::string_view> fields, const ColumnMap& columns, Record* record) {
   StatedName name;
   StatedCoverage coverage;
@@ -26,15 +45,16 @@ void AddRow(std::span<const std::string_view> fields, const ColumnMap& columns, 
     if (value.empty()) continue;
     switch (columns.field_of_column[c]) {
       case Field::kNone:
+      case Field::kMyNumber:
       case Field::kRecordId:
       case Field::kSource: break;
-      case Field::kName: name.full = value; break;
+      case Field::kName: Say(value, &StatedName::full, &name, &record->names); break;
       case Field::kFamily: name.family = value; break;
       case Field::kGiven: name.given = value; break;
-      case Field::kKana: name.full_kana = value; break;
+      case Field::kKana: Say(value, &StatedName::full_kana, &name, &record->names); break;
       case Field::kFamilyKana: name.family_kana = value; break;
       case Field::kGivenKana: name.given_kana = value; break;
-      case Field::kLatin: name.latin = value; break;
+      case Field::kLatin: Say(value, &StatedName::latin, &name, &record->names); break;
       case Field::kFormerName: record->former_names.emplace_back(value); break;
       case Field::kBirth: record->births.emplace_back(value); break;
       case Field::kSex: record->sexes.emplace_back(value); break;
@@ -48,7 +68,7 @@ void AddRow(std::span<const std::string_view> fields, const ColumnMap& columns, 
       case Field::kPrefecture: address.prefecture = value; break;
       case Field::kCity: address.city = value; break;
       case Field::kStreet: address.street = value; break;
-      case Field::kAddress: address.full = value; break;
+      case Field::kAddress: Say(value, &StatedAddress::full, &address, &record->addresses); break;
       case Field::kPhone:
       case Field::kPhone2: record->phones.emplace_back(value); break;
     }

@@ -13,8 +13,9 @@ namespace libmpi {
 
 std::string_view TrimSpaces(std::string_view text);
 
-// Adds the values of a row to a record: its name columns as one StatedName, its
-// coverage columns as one StatedCoverage, and so on. The key is left alone.
+// Adds the values of a row to a record: its name columns as one StatedName, its coverage columns as one
+// StatedCoverage, and so on; further columns of one field are statements of their own. The key
+// is left alone.
 void AddRow(std::span<const std::string_view> fields, const ColumnMap& columns, Record* record);
 
 }  // namespace libmpi

@@ -35,7 +35,8 @@ struct PairClass {
 // Immutable once trained or loaded; thread-safe. A value: copies are cheap to reason about,
 // not cheap to make (name counts).
 struct Model {
-  int version = 1;
+  static constexpr int kVersion = 1;  // of the file format
+  int version = kVersion;
   std::string tables_version;   // FoldTablesVersion() it was made with
   uint64_t records = 0;         // N0: the number of records the shares speak of
   uint64_t persons = 0;         // estimated persons among them
@@ -48,12 +49,17 @@ struct Model {
   // The shipped model, trained on a synthetic region (data/default_model.json).
   static const Model& Default();
 
-  // Parses a model file. kInvalidArgument says which entry makes no sense:
-  // probabilities outside (0,1), groups that do not sum to 1, unknown levels,
-  // classes without a match, a version of another tool.
+  // Parses a model file and validates it. kInvalidArgument says which entry makes no sense and where
+  // it stands; what the file has and the format does not (a misspelt key) is refused as well.
   static absl::StatusOr<Model> FromJson(std::string_view json);
 
-  // Readable JSON, every probability by class, comparison and level name.
+  // Whether the model can be linked with, as FromJson asks of every file: kInvalidArgument for
+  // probabilities outside (0, 1], groups or shares that do not sum to 1, not exactly one class of
+  // matches, repeated class names, more persons than records, another version or other folding tables.
+  absl::Status Validate() const;
+
+  // Readable JSON, every probability by class, comparison and level name. Numbers are written in
+  // full: FromJson gives back every bit, so that a saved model links as the one in memory does.
   // `shareable` drops names that fewer than 10 records bear.
   std::string ToJson(bool shareable = false) const;
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The model file: written, read, and refused with a reason.
-#include <cmath>
+#include <algorithm>
+#include <initializer_list>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/model.h"
-#include "libmpi/linkage/starting_tables.h"
+#include "libmpi/linkage/model_checks.h"
 #include "nlohmann/json.hpp"
 
 namespace libmpi {
@@ -14,26 +17,14 @@ namespace {
 using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;  // to write: as a reader expects it
 
-constexpr int kModelVersion = 1;
 constexpr uint32_t kShareableCount = 10;
 constexpr const char* kPartNames[] = {"family", "given"};
 constexpr const char* kScriptNames[] = {"kanji", "kana"};
 
-absl::Status Refuse(const std::string& reason) {
-  return absl::InvalidArgumentError("model: " + reason);
-}
-
-// Twelve significant digits: enough to repeat every fixed-point weight, short enough to read.
-double Rounded(double p) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.12g", p);
-  return std::strtod(text, nullptr);
-}
-
 OrderedJson ClassToJson(const PairClass& c) {
   OrderedJson json = {{"name", c.name},
                {"is_match", c.is_match},
-               {"share", Rounded(c.share)},
+               {"share", c.share},
                {"family_by_chance", c.family_by_chance},
                {"given_by_chance", c.given_by_chance}};
   OrderedJson& comparisons = json["probabilities"] = OrderedJson::object();
@@ -41,7 +32,7 @@ OrderedJson ClassToJson(const PairClass& c) {
     OrderedJson& levels = comparisons[std::string(ComparisonName(static_cast<Comparison>(k)))] =
         OrderedJson::object();
     for (size_t l = 1; l < Levels(k).size(); ++l)
-      levels[std::string(Levels(k)[l].name)] = Rounded(c.probability[k][l]);
+      levels[std::string(Levels(k)[l].name)] = c.probability[k][l];
   }
   return json;
 }
@@ -76,116 +67,193 @@ OrderedJson NamesToJson(const NameCounts& names) {
   return json;
 }
 
-// Reads and checks one class; errors name class, comparison and level.
-class ClassReader {
- public:
-  explicit ClassReader(const Json& json) : json_(json) {}
-
-  absl::StatusOr<PairClass> Read() {
-    if (!json_.is_object() || !json_.contains("name") || !json_["name"].is_string())
-      return Refuse("a class has no name");
-    out_.name = json_["name"].get<std::string>();
-    if (!json_.contains("share") || !json_["share"].is_number())
-      return Refuse("class " + out_.name + " has no share");
-    out_.share = json_["share"].get<double>();
-    if (!(out_.share > 0 && out_.share < 1))
-      return Refuse("class " + out_.name + ": share must lie between 0 and 1");
-    for (const auto& [key, flag] :
-         {std::pair{"is_match", &out_.is_match}, {"family_by_chance", &out_.family_by_chance},
-          {"given_by_chance", &out_.given_by_chance}}) {
-      if (!json_.contains(key)) continue;
-      if (!json_[key].is_boolean())
-        return Refuse("class " + out_.name + ": " + key + " must be true or false");
-      *flag = json_[key].get<bool>();
-    }
-    if (!json_.contains("probabilities") || !json_["probabilities"].is_object())
-      return Refuse("class " + out_.name + " has no probabilities");
-    for (const auto& [name, value] : json_["probabilities"].items())
-      if (!ComparisonByName(name))
-        return Refuse("class " + out_.name + ": unknown comparison '" + name + "'");
-    for (int k = 0; k < kComparisons; ++k) LIBMPI_RETURN_IF_ERROR(ReadComparison(k));
-    return std::move(out_);
-  }
-
- private:
-  absl::Status ReadComparison(int k) {
-    const auto comparison = static_cast<Comparison>(k);
-    const std::string where = "class " + out_.name + ", " + std::string(ComparisonName(comparison));
-    const Json& all = json_["probabilities"];
-    const auto found = all.find(std::string(ComparisonName(comparison)));
-    if (found == all.end() || !found->is_object()) return Refuse(where + " is missing");
-    std::vector<double>& table = out_.probability.emplace_back(Levels(k).size(), 1.0);
-    std::vector<double> sum(GroupCount(k), 0);
-    for (const auto& [name, value] : found->items()) {
-      const auto level = LevelByName(comparison, name);
-      if (!level || *level == 0) return Refuse(where + ": unknown level '" + name + "'");
-      if (!value.is_number()) return Refuse(where + ", " + name + " is not a number");
-      const double p = value.get<double>();
-      if (!(p > 0 && p <= 1)) return Refuse(where + ", " + name + " must lie in (0, 1]");
-      table[*level] = p;
-      sum[Levels(k)[*level].group] += p;
-    }
-    if (found->size() != Levels(k).size() - 1) return Refuse(where + " lacks a level");
-    for (size_t g = 1; g < sum.size(); ++g)
-      if (std::abs(sum[g] - 1) > 1e-6)
-        return Refuse(where + ": probabilities of one group of levels must sum to 1");
-    return absl::OkStatus();
-  }
-
-  const Json& json_;
-  PairClass out_;
-};
-
-absl::Status ReadNames(const Json& json, NameCounts* names) {
-  for (int part = 0; part < 2; ++part) {
-    const auto name_part = static_cast<NamePart>(part);
-    for (int script = 0; script < 2; ++script)
-      for (const auto& [key, count] :
-           json.at("counts").at(kPartNames[part]).at(kScriptNames[script]).items()) {
-        if (!count.is_number_unsigned() || count.get<uint64_t>() > UINT32_MAX)
-          return Refuse("a name count is not a whole number");
-        names->Add(name_part, static_cast<NameCounts::Script>(script), key,
-                   count.get<uint32_t>());
-      }
-    for (const auto& [kanji, readings] : json.at("readings").at(kPartNames[part]).items())
-      for (const auto& [kana, count] : readings.items()) {
-        if (!count.is_number_unsigned() || count.get<uint64_t>() > UINT32_MAX)
-          return Refuse("a reading count is not a whole number");
-        names->AddReading({name_part, kanji, kana, count.get<uint32_t>()});
-      }
+// A misspelt key would be an edit without effect. `where` names the object; keys are shown, so this
+// is not for objects whose keys are names of persons.
+absl::Status OnlyKeys(const Json& object, const std::string& where,
+                      std::initializer_list<std::string_view> known) {
+  for (const auto& [key, value] : object.items()) {
+    if (std::find(known.begin(), known.end(), std::string_view(key)) != known.end()) continue;
+    std::string all;
+    for (std::string_view name : known) all += (all.empty() ? "" : ", ") + std::string(name);
+    return RefuseModel(where + (where.empty() ? "" : ": ") + "unknown key '" + key.substr(0, 40) +
+                       "'; known are " + all);
   }
   return absl::OkStatus();
 }
 
+// The member, or null: the caller says what is missing.
+const Json* Member(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found == object.end() ? nullptr : &*found;
+}
+
+// Negative, fractional and huge numbers are refused before they are converted.
+absl::Status ReadCount(const Json& object, const char* key, uint64_t most, uint64_t* out) {
+  const Json* value = Member(object, key);
+  if (value == nullptr) return RefuseModel(std::string(key) + " is missing");
+  if (!value->is_number_unsigned() || value->get<uint64_t>() > most)
+    return RefuseModel(std::string(key) + " must be a whole number from 0 to " + std::to_string(most));
+  *out = value->get<uint64_t>();
+  return absl::OkStatus();
+}
+
+// Reads one class as it is written; Model::Validate judges its numbers.
+class ClassReader {
+ public:
+  ClassReader(const Json& json, size_t index) : json_(json), index_(index), place_(ClassPlace(index, "")) {}
+
+  absl::StatusOr<PairClass> Read() {
+    if (!json_.is_object()) return RefuseModel(place_ + " is no object");
+    const Json* name = Member(json_, "name");
+    if (name == nullptr || !name->is_string()) return RefuseModel(place_ + " has no name");
+    out_.name = name->get<std::string>();
+    place_ = ClassPlace(index_, out_.name);
+    LIBMPI_RETURN_IF_ERROR(OnlyKeys(json_, place_, {"name", "is_match", "share", "family_by_chance",
+                                                    "given_by_chance", "probabilities"}));
+    const Json* share = Member(json_, "share");
+    if (share == nullptr || !share->is_number()) return RefuseModel(place_ + " has no share");
+    out_.share = share->get<double>();
+    LIBMPI_RETURN_IF_ERROR(ReadFlags());
+    return ReadProbabilities();
+  }
+
+ private:
+  absl::Status ReadFlags() {
+    for (const auto& [key, flag] : {std::pair{"is_match", &out_.is_match},
+                                    {"family_by_chance", &out_.family_by_chance},
+                                    {"given_by_chance", &out_.given_by_chance}}) {
+      const Json* value = Member(json_, key);
+      if (value == nullptr) continue;  // no
+      if (!value->is_boolean()) return RefuseModel(place_ + ": " + key + " must be true or false");
+      *flag = value->get<bool>();
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<PairClass> ReadProbabilities() {
+    const Json* all = Member(json_, "probabilities");
+    if (all == nullptr || !all->is_object()) return RefuseModel(place_ + " has no probabilities");
+    for (const auto& [name, value] : all->items())
+      if (!ComparisonByName(name))
+        return RefuseModel(place_ + ": unknown comparison '" + name.substr(0, 40) + "'");
+    for (int k = 0; k < kComparisons; ++k) LIBMPI_RETURN_IF_ERROR(ReadComparison(*all, k));
+    return std::move(out_);
+  }
+
+  absl::Status ReadComparison(const Json& all, int k) {
+    const auto comparison = static_cast<Comparison>(k);
+    const std::string where = place_ + ", " + std::string(ComparisonName(comparison));
+    const auto found = all.find(std::string(ComparisonName(comparison)));
+    if (found == all.end() || !found->is_object()) return RefuseModel(where + " is missing");
+    std::vector<double>& table = out_.probability.emplace_back(Levels(k).size(), 1.0);
+    for (const auto& [name, value] : found->items()) {
+      const auto level = LevelByName(comparison, name);
+      if (!level || *level == 0) return RefuseModel(where + ": unknown level '" + name.substr(0, 40) + "'");
+      if (!value.is_number()) return RefuseModel(where + ", " + name + " is not a number");
+      table[*level] = value.get<double>();
+    }
+    for (size_t l = 1; l < Levels(k).size(); ++l)
+      if (!found->contains(std::string(Levels(k)[l].name)))
+        return RefuseModel(where + " lacks the level " + std::string(Levels(k)[l].name));
+    return absl::OkStatus();
+  }
+
+  const Json& json_;
+  size_t index_;
+  std::string place_;
+  PairClass out_;
+};
+
+absl::Status ReadNameCounts(const Json& json, int part, int script, NameCounts* names) {
+  const std::string where = std::string("names, counts, ") + kPartNames[part] + ", " + kScriptNames[script];
+  if (!json.is_object()) return RefuseModel(where + " is no object");
+  for (const auto& [key, count] : json.items()) {
+    if (!count.is_number_unsigned() || count.get<uint64_t>() > UINT32_MAX)
+      return RefuseModel(where + ": a name count is not a whole number");
+    names->Add(static_cast<NamePart>(part), static_cast<NameCounts::Script>(script), key,
+               count.get<uint32_t>());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadReadings(const Json& json, int part, NameCounts* names) {
+  const std::string where = std::string("names, readings, ") + kPartNames[part];
+  if (!json.is_object()) return RefuseModel(where + " is no object");
+  for (const auto& [kanji, readings] : json.items()) {
+    if (!readings.is_object()) return RefuseModel(where + ": the readings of a name are no object");
+    for (const auto& [kana, count] : readings.items()) {
+      if (!count.is_number_unsigned() || count.get<uint64_t>() > UINT32_MAX)
+        return RefuseModel(where + ": a reading count is not a whole number");
+      names->AddReading({static_cast<NamePart>(part), kanji, kana, count.get<uint32_t>()});
+    }
+  }
+  return absl::OkStatus();
+}
+
+// An object of the file with exactly these keys. A key out of place may be a name: it is not shown.
+absl::Status CheckNameObject(const Json* object, const std::string& where,
+                             std::initializer_list<const char*> keys) {
+  if (object == nullptr || !object->is_object()) return RefuseModel(where + " is missing");
+  for (const char* key : keys)
+    if (!object->contains(key)) return RefuseModel(where + ", " + key + " is missing");
+  if (object->size() != keys.size()) return RefuseModel(where + " has an unknown key");
+  return absl::OkStatus();
+}
+
+absl::Status ReadNames(const Json* json, NameCounts* names) {
+  LIBMPI_RETURN_IF_ERROR(CheckNameObject(json, "names", {"counts", "readings"}));
+  const Json &counts = *Member(*json, "counts"), &readings = *Member(*json, "readings");
+  LIBMPI_RETURN_IF_ERROR(CheckNameObject(&counts, "names, counts", {"family", "given"}));
+  LIBMPI_RETURN_IF_ERROR(CheckNameObject(&readings, "names, readings", {"family", "given"}));
+  for (int part = 0; part < 2; ++part) {
+    const Json& of_part = *Member(counts, kPartNames[part]);
+    LIBMPI_RETURN_IF_ERROR(CheckNameObject(&of_part, std::string("names, counts, ") + kPartNames[part],
+                                           {"kanji", "kana"}));
+    for (int script = 0; script < 2; ++script)
+      LIBMPI_RETURN_IF_ERROR(ReadNameCounts(*Member(of_part, kScriptNames[script]), part, script, names));
+    LIBMPI_RETURN_IF_ERROR(ReadReadings(*Member(readings, kPartNames[part]), part, names));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadVersions(const Json& json, Model* model) {
+  const Json* format = json.is_object() ? Member(json, "format") : nullptr;
+  if (format == nullptr || *format != "libmpi-model")
+    return RefuseModel("not a libmpi model (no \"format\": \"libmpi-model\")");
+  uint64_t version = 0;
+  LIBMPI_RETURN_IF_ERROR(ReadCount(json, "version", INT32_MAX, &version));
+  model->version = static_cast<int>(version);
+  const Json* tables = Member(json, "tables_version");
+  if (tables != nullptr && tables->is_string()) model->tables_version = tables->get<std::string>();
+  return CheckModelVersions(*model);
+}
+
 absl::Status ReadModel(const Json& json, Model* model) {
-  if (!json.is_object() || json.value("format", "") != "libmpi-model")
-    return Refuse("not a libmpi model (no \"format\": \"libmpi-model\")");
-  model->version = json.at("version").get<int>();
-  if (model->version != kModelVersion)
-    return Refuse("version " + std::to_string(model->version) + " is not " +
-                  std::to_string(kModelVersion) + "; train it again with this version");
-  model->tables_version = json.value("tables_version", "");
-  model->records = json.at("records").get<uint64_t>();
-  model->persons = json.at("persons").get<uint64_t>();
-  model->training_pairs = json.at("training_pairs").get<uint64_t>();
-  model->shareable = json.at("shareable").get<bool>();
-  model->frequency_strength = json.at("frequency_strength").get<double>();
-  if (!(model->frequency_strength >= 0 && model->frequency_strength <= 1))
-    return Refuse("frequency_strength must lie between 0 and 1");
-  double shares = 0;
-  int matches = 0;
-  for (const Json& item : json.at("classes")) {
+  LIBMPI_RETURN_IF_ERROR(ReadVersions(json, model));
+  LIBMPI_RETURN_IF_ERROR(OnlyKeys(json, "", {"format", "version", "tables_version", "records", "persons",
+                                             "training_pairs", "shareable", "frequency_strength", "classes",
+                                             "names"}));
+  LIBMPI_RETURN_IF_ERROR(ReadCount(json, "records", kMostCounted, &model->records));
+  LIBMPI_RETURN_IF_ERROR(ReadCount(json, "persons", kMostCounted, &model->persons));
+  LIBMPI_RETURN_IF_ERROR(ReadCount(json, "training_pairs", kMostCounted, &model->training_pairs));
+  const Json* shareable = Member(json, "shareable");
+  if (shareable == nullptr || !shareable->is_boolean()) return RefuseModel("shareable must be true or false");
+  model->shareable = shareable->get<bool>();
+  const Json* strength = Member(json, "frequency_strength");
+  if (strength == nullptr || !strength->is_number())
+    return RefuseModel("frequency_strength must be a number");
+  model->frequency_strength = strength->get<double>();
+  const Json* classes = Member(json, "classes");
+  if (classes == nullptr || !classes->is_array()) return RefuseModel("classes is missing");
+  if (classes->size() > kMostClasses)
+    return RefuseModel("more than " + std::to_string(kMostClasses) + " classes");
+  for (size_t i = 0; i < classes->size(); ++i) {
     PairClass pair_class;
-    LIBMPI_ASSIGN_OR_RETURN(pair_class, ClassReader(item).Read());
-    shares += pair_class.share;
-    matches += pair_class.is_match;
+    LIBMPI_ASSIGN_OR_RETURN(pair_class, ClassReader((*classes)[i], i).Read());
     model->classes.push_back(std::move(pair_class));
   }
-  if (matches != 1) return Refuse("exactly one class must have is_match");
-  if (model->classes.size() < 2) return Refuse("there is no class of non-matches");
-  if (model->classes.size() > 16) return Refuse("more than 16 classes");
-  if (std::abs(shares - 1) > 1e-6) return Refuse("the shares of the classes must sum to 1");
-  return ReadNames(json.at("names"), &model->names);
+  LIBMPI_RETURN_IF_ERROR(ReadNames(Member(json, "names"), &model->names));
+  return model->Validate();
 }
 
 }  // namespace
@@ -197,10 +265,9 @@ absl::StatusOr<Model> Model::FromJson(std::string_view text) {
     LIBMPI_RETURN_IF_ERROR(ReadModel(Json::parse(text), &model));
     return model;
   } catch (const Json::parse_error& e) {
-    return Refuse("not JSON: byte " + std::to_string(e.byte));
+    return RefuseModel("not JSON: byte " + std::to_string(e.byte));
   } catch (const Json::exception&) {
-    return Refuse("an entry is missing or of the wrong type (needed: version, records, persons, "
-                  "training_pairs, shareable, frequency_strength, classes, names)");
+    return RefuseModel("an entry cannot be read");
   }
 }
 

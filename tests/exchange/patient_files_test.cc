@@ -14,6 +14,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libmpi/exchange/output_file.h"
+#include "exchange/my_numbers.h"
 
 namespace libmpi {
 namespace {
@@ -173,23 +174,137 @@ TEST_F(PatientFilesTest, UnpacksGzipAndZstd) {
   EXPECT_EQ(Read({path})->size(), 1);
 }
 
-TEST_F(PatientFilesTest, AColumnOfMyNumbersIsRefused) {
-  std::string text = "id,name,number\n";
-  int made = 0;
-  for (int i = 0; made < 40; ++i) {
-    std::string digits = std::to_string(100000000000 + 7919ull * i);
-    int sum = 0;
-    for (int n = 1; n <= 11; ++n) sum += (digits[11 - n] - '0') * (n <= 6 ? n + 1 : n - 5);
-    digits[11] = static_cast<char>('0' + (sum % 11 <= 1 ? 0 : 11 - sum % 11));
-    text += std::to_string(i) + ",x," + digits + "\n";
-    ++made;
+// Every value of a record, run together.
+std::string AllText(const PatientFiles& files) {
+  std::string out;
+  for (size_t i = 0; i < files.size(); ++i) {
+    const Record r = files.Get(i);
+    out += r.key.ToString() + "|";
+    for (const auto& n : r.names) out += n.full + n.family + n.given + n.full_kana + n.latin + "|";
+    for (const auto& c : r.coverages) out += c.insurer + "|" + c.symbol + "|" + c.number + "|" + c.branch + "|";
+    for (const auto& c : r.care) out += c.insurer + "|" + c.number + "|";
+    for (const auto& a : r.addresses) out += a.postal_code + "|" + a.street + a.full + "|";
+    for (const auto* values : {&r.former_names, &r.births, &r.sexes, &r.phones})
+      for (const std::string& value : *values) out += value + "|";
   }
-  const auto files = Read({Write("a.csv", text)});
+  return out;
+}
+
+std::string Grouped(const std::string& digits) {
+  return digits.substr(0, 4) + "-" + digits.substr(4, 4) + "-" + digits.substr(8);
+}
+
+std::string Wide(const std::string& digits) {
+  std::string out;
+  for (char c : digits) out += "\xEF\xBC" + std::string(1, static_cast<char>(0x90 + c - '0'));
+  return out;
+}
+
+TEST_F(PatientFilesTest, ColumnsOfMyNumbersAreRefused) {
+  for (const char* field : {"number", "symbol", "insurer", "branch", "care_insurer", "care_number", "phone", "phone2",
+                            "address", "postal_code", "name", "kana", "former_name", "birth"})
+    for (auto write : {+[](const std::string& digits) { return digits; }, +Grouped, +Wide}) {
+      std::string text = std::string("id,latin,") + field + "\n";
+      for (int i = 0; i < 5; ++i) text += std::to_string(i) + ",x," + write(NthMyNumber(i)) + "\n";
+      const auto files = Read({Write("a.csv", text)});
+      ASSERT_TRUE(files.ok()) << field;
+      EXPECT_EQ(files->size(), 5);
+      for (int i = 0; i < 5; ++i) EXPECT_THAT(AllText(*files), ::testing::Not(HasSubstr(write(NthMyNumber(i))))) << field;
+      ASSERT_EQ(files->findings().size(), 1) << field;
+      EXPECT_EQ(files->findings()[0].finding, (Finding{FindingCode::kMyNumberRefused, field}));
+    }
+}
+
+TEST_F(PatientFilesTest, IdsThatAreMyNumbersRefuseTheFile) {
+  for (const char* header : {"id,name", "source,id"}) {
+    std::string text = std::string(header) + "\n";
+    for (int i = 0; i < 6; ++i) text += Grouped(NthMyNumber(i)) + "," + std::to_string(i) + "\n";
+    const std::string error = ErrorOf(text);
+    EXPECT_THAT(error, HasSubstr("My Numbers"));
+    EXPECT_THAT(error, HasSubstr("e.csv: column 1"));
+    for (int i = 0; i < 6; ++i) EXPECT_THAT(error, ::testing::Not(HasSubstr(Grouped(NthMyNumber(i)))));
+  }
+}
+
+TEST_F(PatientFilesTest, ALoneHitIsAFindingAndStays) {
+  const auto files = Read({Write("a.csv", "id,phone\n1,03-1111-2222\n2," + NthMyNumber(1) + "\n3,03-1111-3333\n")});
   ASSERT_TRUE(files.ok());
-  EXPECT_EQ(files->size(), 40);
-  EXPECT_TRUE(files->Get(3).coverages.empty());
+  EXPECT_THAT(AllText(*files), HasSubstr(NthMyNumber(1)));
   ASSERT_EQ(files->findings().size(), 1);
-  EXPECT_EQ(files->findings()[0].finding.code, FindingCode::kMyNumberRefused);
+  EXPECT_EQ(files->findings()[0].finding, (Finding{FindingCode::kMyNumberSuspected, "phone"}));
+  EXPECT_EQ(files->findings()[0].line, 3);
+}
+
+TEST_F(PatientFilesTest, DeclaredMyNumbersAreNeverKept) {
+  ReadOptions options;
+  options.columns = {{"謎", "my_number"}};
+  for (const char* header : {"個人番号", "マイナンバー", "my_number", "謎"}) {
+    // Not even where the values look like none.
+    const auto files = Read({Write("a.csv", std::string("id,name,") + header + "\n1,x," + NthMyNumber(1) + "\n2,y,secret\n")},
+                            options);
+    ASSERT_TRUE(files.ok()) << files.status();
+    EXPECT_THAT(AllText(*files), ::testing::Not(HasSubstr(NthMyNumber(1))));
+    EXPECT_THAT(AllText(*files), ::testing::Not(HasSubstr("secret")));
+    ASSERT_EQ(files->findings().size(), 1) << header;
+    EXPECT_EQ(files->findings()[0].finding, (Finding{FindingCode::kMyNumberRefused, "my_number"}));
+    EXPECT_TRUE(files->files()[0].unknown_columns.empty());
+  }
+}
+
+TEST_F(PatientFilesTest, SeveralColumnsOfOneMeaningAreSeveralStatements) {
+  const auto files = Read({Write("a.csv", "id,電話番号,連絡先,携帯,住所,現住所,氏名,カナ氏名,フリガナ,緊急連絡先\n"
+                                          "1,03-1111-2222,03-3333-4444,,東京都港区1,東京都港区2,山田,ヤマダ,ヤマタ,03-9999-9999\n"
+                                          "2,03-1111-2222,03-1111-2222,,東京都港区1,,山田,,ヤマダ,\n")});
+  ASSERT_TRUE(files.ok()) << files.status();
+  const Record both = files->Get(0), one = files->Get(1);
+  EXPECT_THAT(both.phones, ::testing::ElementsAre("03-1111-2222", "03-3333-4444"));
+  EXPECT_EQ(both.addresses.size(), 2);
+  ASSERT_EQ(both.names.size(), 2);
+  EXPECT_EQ(both.names[1].full_kana, "ヤマダ");  // beside its kanji
+  EXPECT_EQ(both.names[0].full_kana, "ヤマタ");
+  EXPECT_EQ(one.phones.size(), 1);
+  EXPECT_EQ(one.addresses.size(), 1);
+  EXPECT_EQ(one.names.size(), 1);
+  EXPECT_THAT(files->files()[0].unknown_columns, ::testing::ElementsAre("緊急連絡先"));
+}
+
+TEST_F(PatientFilesTest, ToldColumnsThatNoFileHasAreReported) {
+  ReadOptions options;
+  options.columns = {{"who", "name"}, {"hwo", "name"}, {"when", ""}};
+  const auto files = Read({Write("a.csv", "id,who\n1,x\n"), Write("b.csv", "id,when\n1,x\n")}, options);
+  ASSERT_TRUE(files.ok());
+  EXPECT_THAT(files->unmatched_columns(), ::testing::ElementsAre("hwo"));
+}
+
+// Several pieces of one file give what one thread gives, with their lines.
+TEST_F(PatientFilesTest, ALargeFileIsReadInPieces) {
+  std::string text = "id,name,phone\n";
+  std::mt19937 random(4);
+  for (int i = 0; text.size() < (size_t{14} << 20); ++i) {
+    if (random() % 1000 == 0) text += "broken,\"x\n";
+    text += std::to_string(random() % 200000) + ",\"山田\n\"\"太郎\"\" " + std::string(random() % 300, 'x') + "\"," +
+            std::to_string(i) + "\n";
+  }
+  const std::string path = Write("large.csv", text);
+  ReadOptions one, four;
+  one.threads = 1;
+  four.threads = 4;
+  const auto a = Read({path}, one), b = Read({path}, four);
+  ASSERT_TRUE(a.ok() && b.ok());
+  ASSERT_EQ(a->size(), b->size());
+  EXPECT_EQ(Dump(*a), Dump(*b));
+  for (size_t i = 0; i < a->size(); ++i) ASSERT_EQ(a->Where(i), b->Where(i));
+  ASSERT_EQ(a->rejects().size(), b->rejects().size());
+  for (size_t i = 0; i < a->rejects().size(); ++i) {
+    ASSERT_EQ(a->rejects()[i].line, b->rejects()[i].line);
+    // The line of a reject is where it stands.
+    if (i % 20 != 0) continue;
+    size_t at = 0;
+    for (uint64_t line = 1; line < a->rejects()[i].line; ++line) at = text.find('\n', at) + 1;
+    ASSERT_EQ(text.substr(at, 7), "broken,");
+  }
+  EXPECT_GT(a->rejects().size(), 10u);
+  unlink(path.c_str());
 }
 
 TEST_F(PatientFilesTest, TwoListsKeepTheirRecordsApart) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "libmpi/evaluation/region.h"
+#include "libmpi/exchange/csv_writer.h"
 #include "libmpi/exchange/output_file.h"
 #include "libmpi/exchange/patient_files.h"
 #include "nlohmann/json.hpp"

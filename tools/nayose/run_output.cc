@@ -7,6 +7,7 @@
 
 #include "libmpi/base/hash.h"
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/csv_writer.h"
 #include "libmpi/exchange/output_file.h"
 
 namespace nayose {

@@ -13,6 +13,7 @@
 #include "libmpi/exchange/column_map.h"
 #include "libmpi/exchange/csv_reader.h"
 #include "libmpi/exchange/input_bytes.h"
+#include "libmpi/exchange/csv_writer.h"
 #include "libmpi/exchange/output_file.h"
 #include "libmpi/exchange/row_record.h"
 #include "nlohmann/json.hpp"

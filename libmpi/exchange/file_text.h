@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// One file, decoded, with its header understood.
+#ifndef LIBMPI_EXCHANGE_FILE_TEXT_H_
+#define LIBMPI_EXCHANGE_FILE_TEXT_H_
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "absl/status/status.h"
+#include "libmpi/exchange/column_map.h"
+#include "libmpi/exchange/csv_pieces.h"
+#include "libmpi/exchange/patient_files.h"
+
+namespace libmpi {
+
+struct FileText {
+  std::string text;
+  char delimiter = ',';
+  ColumnMap columns;
+  std::string source;  // of rows without one
+  int list = 0;        // of two lists read at once, which
+  // Where the rows after the header begin.
+  size_t rows_begin = 0;
+  uint64_t rows_line = 1;
+
+  CsvWalk Walk(const ReadOptions& options) const {
+    return {text, delimiter, options.max_row_bytes, rows_begin, rows_line};
+  }
+};
+
+// Reads, unpacks and decodes a file, finds its delimiter and maps its columns. Errors name the file
+// and say what to do.
+absl::Status LoadFileText(const std::string& path, const ReadOptions& options, FileText* text,
+                          PatientFiles::FileSummary* summary);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_EXCHANGE_FILE_TEXT_H_
