@@ -18,10 +18,11 @@ bool IsOneOf(std::string_view text, const std::string_view (&words)[N]) {
 // Titles after a name, as a word of their own.
 constexpr std::string_view kTitles[] = {"様", "さま", "サマ", "殿", "さん", "サン", "ちゃん", "チャン",
                                         "くん", "先生", "氏", "君"};
-// Of these, words that are names as well: 君 (キミ) is a title only after a whole name, and
-// チャン, サン only after two parts.
+// Of these, words that are names as well: 君 (キミ) is a title only after a whole name, サマ only
+// after two parts, and チャン, サン only behind a family name of Japan: グエン ティ チャン is whole.
 constexpr std::string_view kNameLikeTitles[] = {"君", "氏"};
 constexpr std::string_view kKanaTitles[] = {"チャン", "サン", "サマ"};
+constexpr std::string_view kForeignNames[] = {"チャン", "サン"};
 constexpr std::string_view kLatinTitles[] = {"MR", "MRS", "MS", "MISS", "MX", "DR", "PROF", "SIR"};
 constexpr std::string_view kLatinSuffixes[] = {"JR", "SR", "II", "III", "IV", "2ND", "3RD"};
 
@@ -93,15 +94,21 @@ bool IsWholeName(const std::vector<std::string>& words, size_t count) {
   return count >= 2 || (count == 1 && CountLetters(words[0]) >= 3);
 }
 
+bool IsTitle(const std::vector<std::string>& words) {
+  const std::string& last = words.back();
+  if (!IsOneOf(last, kTitles)) return false;
+  if (IsOneOf(last, kNameLikeTitles) && !IsWholeName(words, words.size() - 1)) return false;
+  if (IsOneOf(last, kKanaTitles) && words.size() <= 2) return false;
+  return !IsOneOf(last, kForeignNames) || IsKnownName(NamePart::kFamily, FoldKana(words[0]));
+}
+
 // Titles and placeholders that are words of their own.
 void DropWords(std::vector<std::string>* words, CleanName* out) {
   const size_t before = words->size();
   while (words->size() > 1) {
     const std::string& last = words->back();
     const std::string upper = Upper(last);
-    const bool whole = IsWholeName(*words, words->size() - 1);
-    const bool title = IsOneOf(last, kTitles) && (whole || !IsOneOf(last, kNameLikeTitles)) &&
-                       (words->size() > 2 || !IsOneOf(last, kKanaTitles));
+    const bool title = IsTitle(*words);
     const bool newborn = IsOneOf(upper, kNewborn) || (IsNumberedChild(last) &&
                          (words->size() > 2 || StartsWith(last, "第")));
     out->newborn = out->newborn || newborn;

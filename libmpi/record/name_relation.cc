@@ -75,15 +75,15 @@ Relation RelateKanjiParts(NamePart part, std::string_view a, std::string_view b)
   return ending_only && AreKnown(part, a, b) ? Relation::kOther : Relation::kDoubtful;
 }
 
-// A letter wrong in a name of two, which is no longer near; or half of the longer in common.
-bool ShareKana(std::u32string_view a, std::u32string_view b) {
+// Of names that are more than near: half of the longer in common from the front, or anywhere
+// where one of them is no name that people bear; a letter wrong in a name of two.
+bool ShareKana(std::u32string_view a, std::u32string_view b, bool known) {
+  const size_t longer = std::max(a.size(), b.size());
   const auto differ = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-  const size_t front = static_cast<size_t>(differ.first - a.begin());
-  if (2 * front >= std::max(a.size(), b.size())) return true;
-  if (a.size() != b.size()) return false;
-  size_t wrong = 0;
-  for (size_t i = 0; i < a.size(); ++i) wrong += a[i] != b[i];
-  return wrong == 1;
+  if (2 * static_cast<size_t>(differ.first - a.begin()) >= longer) return true;
+  const auto is_shared = [b](char32_t c) { return b.find(c) != b.npos; };
+  const auto shared = static_cast<size_t>(std::count_if(a.begin(), a.end(), is_shared));
+  return (!known || longer == 2) && 2 * shared >= longer;
 }
 
 Relation RelateKanaParts(NamePart part, std::string_view a, std::string_view b) {
@@ -93,7 +93,8 @@ Relation RelateKanaParts(NamePart part, std::string_view a, std::string_view b) 
     case KanaRelation::kNear: return AreKnown(part, a, b) ? Relation::kDoubtful : Relation::kTypo;
     case KanaRelation::kDifferent: break;
   }
-  return ShareKana(CodePointsOf(a), CodePointsOf(b)) ? Relation::kDoubtful : Relation::kOther;
+  const bool shared = ShareKana(CodePointsOf(a), CodePointsOf(b), AreKnown(part, a, b));
+  return shared ? Relation::kDoubtful : Relation::kOther;
 }
 
 Relation RelateByReading(NamePart part, std::string_view kanji, std::string_view kana,
@@ -127,10 +128,23 @@ Relation RelateHeardKanji(NamePart part, const Part& a, const Part& b, const Rea
 }
 
 // Kanji and kana of both: the same in one is the same name. Where both differ, one misspelling
-// does not do it.
-Relation RelateBothScripts(Relation kanji, Relation kana) {
+// does not do it, unless it left no name that people bear.
+Relation RelateBothScripts(NamePart part, const Part& a, const Part& b) {
+  const Relation kanji = RelateKanjiParts(part, a.kanji, b.kanji);
+  const Relation kana = RelateKanaParts(part, a.kana, b.kana);
   if (kanji == Relation::kSame || kana == Relation::kSame) return Relation::kSame;
-  return kana == Relation::kTypo ? Relation::kDoubtful : Relation::kOther;
+  if (kana == Relation::kTypo) return Relation::kDoubtful;
+  const bool doubtful = kanji == Relation::kDoubtful && kana == Relation::kDoubtful;
+  return doubtful && !AreKnown(part, a.kanji, b.kanji) ? Relation::kDoubtful : Relation::kOther;
+}
+
+// Kana of both and the kanji of one, which tells whether the other's kana are its reading.
+Relation RelateHeardKana(NamePart part, const Part& a, const Part& b, const ReadingModel& readings) {
+  const Relation heard = RelateKanaParts(part, a.kana, b.kana);
+  const std::string_view kanji = a.kanji.empty() ? b.kanji : a.kanji;
+  const std::string_view kana = a.kanji.empty() ? a.kana : b.kana;
+  if (heard == Relation::kSame || kanji.empty()) return heard;
+  return std::min(heard, RelateByReading(part, kanji, kana, readings));
 }
 
 Relation RelateLatin(std::string_view a, std::string_view b) {
@@ -150,9 +164,8 @@ Relation RelateLatinToKana(std::string_view latin_key, std::string_view kana) {
 Relation RelateParts(NamePart part, const Part& a, const Part& b, const ReadingModel& readings) {
   if (a.empty() || b.empty()) return Relation::kUnknown;
   const bool kanji = !a.kanji.empty() && !b.kanji.empty(), kana = !a.kana.empty() && !b.kana.empty();
-  if (kanji && kana)
-    return RelateBothScripts(RelateKanjiParts(part, a.kanji, b.kanji), RelateKanaParts(part, a.kana, b.kana));
-  if (kana) return RelateKanaParts(part, a.kana, b.kana);
+  if (kanji && kana) return RelateBothScripts(part, a, b);
+  if (kana) return RelateHeardKana(part, a, b, readings);
   if (kanji) return RelateHeardKanji(part, a, b, readings);
   if (!a.latin.empty() && !b.latin.empty()) return RelateLatin(RomajiKey(a.latin), RomajiKey(b.latin));
   if (!a.latin.empty() && !b.kana.empty()) return RelateLatinToKana(RomajiKey(a.latin), b.kana);

@@ -87,6 +87,7 @@ TEST(OverlayTest, OnePersonInItsSpellings) {
       {"long vowel", "1||オオノ ユウコ|19800102", "1||オノ ユーコ|19800102"},
       {"a kana misspelt to no name", "1||ヤマダ ヨシヒコ|19800102", "1||ヤマダ ヨシヒニ|19800102"},
       {"a kana lost", "1||ハセガワ ヨシヒコ|19800102", "1||ハセガワ ヨシヒ|19800102"},
+      {"a kana lost of a short name, kanji on one side", "1|横家 愛|ヨコヤ イ|19730330", "1||ヨコヤ アイ|19730330"},
       {"swapped", "1|山田 太郎||19800102", "1|太郎 山田||19800102"},
       {"swapped, doubtful order", "1|森 進||19500102", "1|進 森||19500102"},
       {"unsplit", "1|山田太郎||19800102", "1|山田 太郎||19800102"},
@@ -152,6 +153,8 @@ TEST(OverlayTest, DoubtIsReported) {
       {"given names differ, a year only", "1|山田 太郎||1980", "1|山田 花子||19800102"},
       {"foreign names that may stand either way", "1||グエン ティ ホア|19900102", "1||グエン ヴァン ナム|19900102"},
       {"a reading that no table has", "1|佐藤 大翔||20150102|1", "1||サトウ ツバサ|20150102|1"},
+      {"misspelt twice", "1||カジ ンクラ|19731004", "1||カジ サセクラ|19731004"},
+      {"misspelt in both scripts", "1|増穂 有可里|マスホ アリ|20111019|2", "1|増穂 明可里|マスホ アカリ|20111019|2"},
       {"readings say no, birth date the same", "1|山田 太郎||19800102", "1||ヤマダ ハナコ|19800102"},
       {"sex and a letter misread", "1||ヤマダ ヨシヒコ|19800102|1", "1||ヤマダ ヨシヒニ|19800102|2"},
   };
