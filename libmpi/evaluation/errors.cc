@@ -10,7 +10,6 @@
 namespace libmpi {
 namespace {
 
-constexpr char32_t kGeta = 0x25A0;  // ■
 
 std::u32string Letters(std::string_view text) {
   std::u32string out;
@@ -148,7 +147,7 @@ CivilDate ImpossibleDate(const CivilDate& date, Random* random) {
 std::string LoseGlyph(std::string_view kanji, Random* random) {
   std::u32string letters = Letters(kanji);
   if (letters.empty()) return std::string(kanji);
-  letters[random->Below(letters.size())] = kGeta;
+  letters[random->Below(letters.size())] = kUnknownGlyphChar;
   return Text(letters);
 }
 

@@ -8,6 +8,7 @@
 #include "libmpi/linkage/field_comparisons.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/names.h"
+#include "libmpi/text/near_text.h"
 #include "libmpi/text/near_kanji.h"
 #include "libmpi/text/romaji.h"
 
@@ -29,40 +30,16 @@ constexpr uint8_t kAddressRank[kAddressLevels] = {1, 9, 8, 6, 4, 0, 5, 0};
 constexpr uint8_t kPhoneRank[kPhoneLevels] = {1, 9, 6, 0, 10, 7, 0};
 constexpr uint8_t kBirthRank[kBirthLevels] = {2, 9, 8, 3, 0, 5, 1};
 
-// kUnknown: equal but for unknown glyphs, which is neither agreement nor disagreement.
-enum class KanjiRelation { kEqual, kNear, kShared, kDifferent, kUnknown };
-enum class KanaRelation { kEqual, kLoose, kNear, kDifferent, kUnknown };
-
-constexpr char32_t kUnknown = 0x25A0;  // kUnknownGlyph
-
 // Whether texts with unknown glyphs may be one text.
 bool EqualButForUnknown(std::u32string_view a, std::u32string_view b) {
   if (a.size() != b.size()) return false;
   bool unknown = false;
   for (size_t i = 0; i < a.size(); ++i) {
-    if (a[i] == b[i] && a[i] != kUnknown) continue;
-    if (a[i] != kUnknown && b[i] != kUnknown) return false;
+    if (a[i] == b[i] && a[i] != kUnknownGlyphChar) continue;
+    if (a[i] != kUnknownGlyphChar && b[i] != kUnknownGlyphChar) return false;
     unknown = true;
   }
   return unknown;
-}
-
-KanjiRelation RelateKanji(std::u32string_view a, std::u32string_view b) {
-  if (EqualButForUnknown(a, b)) return KanjiRelation::kUnknown;
-  bool shared = false;
-  if (a.size() == b.size()) {
-    bool near = true;
-    for (size_t i = 0; i < a.size(); ++i) {
-      if (a[i] == b[i]) shared = shared || a[i] != kUnknown;
-      else if (a[i] == kUnknown || b[i] == kUnknown) continue;
-      else if (!AreNearKanji(a[i], b[i])) near = false;
-    }
-    if (near) return KanjiRelation::kNear;
-  }
-  if (!shared)
-    for (char32_t c : a)
-      if (c != kUnknown && IsKanji(c) && b.find(c) != b.npos) shared = true;
-  return shared ? KanjiRelation::kShared : KanjiRelation::kDifferent;
 }
 
 // Levels of the group in which both records have both scripts.
@@ -99,20 +76,6 @@ BirthLevel CompareBirthValues(const EncodedDate& a, const EncodedDate& b) {
 }
 
 }  // namespace
-
-bool OneEditApart(std::u32string_view a, std::u32string_view b) {
-  if (a.size() > b.size()) std::swap(a, b);
-  if (b.size() < 3 || b.size() - a.size() > 1) return false;
-  size_t i = 0;
-  while (i < a.size() && a[i] == b[i]) ++i;
-  if (a.size() == b.size()) {
-    if (i == a.size()) return false;
-    if (a.substr(i + 1) == b.substr(i + 1)) return true;
-    return i + 1 < a.size() && a[i] == b[i + 1] && a[i + 1] == b[i] &&
-           a.substr(i + 2) == b.substr(i + 2);
-  }
-  return a.substr(i) == b.substr(i + 1);
-}
 
 uint8_t Comparator::ReadingLevelOf(NamePart part, TextId kanji, TextId kana) {
   // Ratios in bits of "this kana is a reading of that kanji" against "any name".
@@ -167,7 +130,7 @@ uint8_t Comparator::CompareReadings(NamePart part, TextId kanji_a, TextId kana_a
                                     TextId latin_a, TextId kanji_b, TextId kana_b,
                                     TextId latin_b) {
   const auto is_whole = [&](TextId id) {
-    return records_->texts.chars(id).find(kUnknown) == std::u32string_view::npos;
+    return records_->texts.chars(id).find(kUnknownGlyphChar) == std::u32string_view::npos;
   };
   if (!is_whole(kanji_a) || !is_whole(kana_a) || !is_whole(kanji_b) || !is_whole(kana_b)) return kNameMissing;
   if (kanji_a && kana_b) return ReadingLevelOf(part, kanji_a, kana_b);
@@ -186,27 +149,32 @@ uint8_t Comparator::CompareLatin(TextId latin_a, TextId kana_a, TextId latin_b,
   const std::string a = key_of(latin_a, kana_a), b = key_of(latin_b, kana_b);
   if (a == b) return kLatinEqual;
   const std::u32string wide_a(a.begin(), a.end()), wide_b(b.begin(), b.end());
-  return OneEditApart(wide_a, wide_b) ? kLatinNear : kLatinDifferent;
+  return IsOneEditApart(wide_a, wide_b) ? kLatinNear : kLatinDifferent;
 }
 
-KanaRelation RelateKana(const TextDictionary& texts, TextId a, TextId b) {
+namespace {
+
+KanaRelation RelateKanaOf(const TextDictionary& texts, TextId a, TextId b) {
   if (texts.loose(a) == texts.loose(b)) return KanaRelation::kLoose;
-  if (EqualButForUnknown(texts.chars(a), texts.chars(b))) return KanaRelation::kUnknown;
-  return OneEditApart(texts.chars(a), texts.chars(b)) ? KanaRelation::kNear : KanaRelation::kDifferent;
+  return IsOneEditApart(texts.chars(a), texts.chars(b)) ? KanaRelation::kNear : KanaRelation::kDifferent;
 }
+
+}  // namespace
 
 uint8_t Comparator::CompareParts(NamePart part, TextId kanji_a, TextId kana_a, TextId latin_a,
                                  TextId kanji_b, TextId kana_b, TextId latin_b) {
   const TextDictionary& texts = records_->texts;
-  bool kanji = kanji_a && kanji_b, kana = kana_a && kana_b;
+  // What is equal but for unknown glyphs is neither agreement nor disagreement: the other script
+  // may still tell.
+  const auto comparable = [&](TextId a, TextId b) {
+    return a && b && (a == b || !EqualButForUnknown(texts.chars(a), texts.chars(b)));
+  };
+  const bool kanji = comparable(kanji_a, kanji_b), kana = comparable(kana_a, kana_b);
   KanjiRelation kanji_relation = KanjiRelation::kEqual;
   if (kanji && kanji_a != kanji_b)
     kanji_relation = RelateKanji(texts.chars(kanji_a), texts.chars(kanji_b));
   KanaRelation kana_relation = KanaRelation::kEqual;
-  if (kana && kana_a != kana_b) kana_relation = RelateKana(texts, kana_a, kana_b);
-  // What is equal but for unknown glyphs can't be compared; the other script may still tell.
-  kanji = kanji && kanji_relation != KanjiRelation::kUnknown;
-  kana = kana && kana_relation != KanaRelation::kUnknown;
+  if (kana && kana_a != kana_b) kana_relation = RelateKanaOf(texts, kana_a, kana_b);
   if (kanji && kana) return BothScripts(kanji_relation, kana_relation);
   if (kana) return kKanaEqual + static_cast<uint8_t>(kana_relation);
   if (kanji) {

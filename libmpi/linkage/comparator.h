@@ -58,11 +58,6 @@ class Comparator {
   absl::flat_hash_map<uint64_t, bool> homophone_cache_;
 };
 
-// True if one substitution, insertion, deletion or transposition of neighbours
-// makes a into b, and they are long enough (3 letters) for that to mean
-// something. False for equal texts. O(|a|).
-bool OneEditApart(std::u32string_view a, std::u32string_view b);
-
 }  // namespace libmpi
 
 #endif  // LIBMPI_LINKAGE_COMPARATOR_H_

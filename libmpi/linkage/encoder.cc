@@ -250,6 +250,7 @@ EncodedRecord EncodeFeatures(const Features& features, const ReadingModel& readi
   Place(std::move(care), &out.care, &more->care);
   if (features.sexes.size() == 1) out.sex = features.sexes.front();
   out.given_initial = GivenInitial(features, readings);
+  out.test_patient = features.test_patient;
   SetBags(features, &out);
   out.content_hash = ContentHash(features);
   return out;

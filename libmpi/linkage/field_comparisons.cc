@@ -2,29 +2,14 @@
 #include "libmpi/linkage/field_comparisons.h"
 
 #include <algorithm>
-#include <cstdlib>
+
+#include "libmpi/record/date_slip.h"
 
 namespace libmpi {
 namespace {
 
-int DigitsApart(int a, int b) {
-  int apart = 0;
-  for (; a != 0 || b != 0; a /= 10, b /= 10) apart += a % 10 != b % 10;
-  return apart;
-}
-
-// The digits of YYYYMMDD with two neighbours exchanged.
-bool DigitsTransposed(int a, int b) {
-  for (int unit = 1; unit < 10000000; unit *= 10) {
-    const int low = a / unit % 10, high = a / unit / 10 % 10;
-    if (low != high && a + (low - high) * 9 * unit == b) return true;
-  }
-  return false;
-}
-
-bool IsEraShift(int years) {
-  years = std::abs(years);
-  return years == 44 || years == 14 || years == 63 || years == 30;
+CivilDate ToCivilDate(EncodedDate d) {
+  return {static_cast<int16_t>(YearOf(d)), static_cast<uint8_t>(MonthOf(d)), static_cast<uint8_t>(DayOf(d))};
 }
 
 // Shorter numbers are near each other by chance.
@@ -75,18 +60,13 @@ BirthLevel CompareBirth(EncodedDate a, EncodedDate b) {
     if (MonthOf(a) && MonthOf(b)) agree = agree && MonthOf(a) == MonthOf(b);
     return agree ? kBirthPartialAgree : kBirthPartialDiffer;
   }
-  if (a == b) return kBirthEqual;
-  const int years = YearOf(a) - YearOf(b);
-  const bool same_day = (a & 0xFFFF) == (b & 0xFFFF);
-  if (same_day && (std::abs(years) == 1 || IsEraShift(years))) return kBirthSlip;
-  if (years == 0 && MonthOf(a) == DayOf(b) && DayOf(a) == MonthOf(b)) return kBirthSlip;
-  const int digits_a = YearOf(a) * 10000 + MonthOf(a) * 100 + DayOf(a);
-  const int digits_b = YearOf(b) * 10000 + MonthOf(b) * 100 + DayOf(b);
-  if (DigitsApart(digits_a, digits_b) == 1 || DigitsTransposed(digits_a, digits_b))
-    return kBirthSlip;
-  const int agreeing =
-      (years == 0) + (MonthOf(a) == MonthOf(b)) + (DayOf(a) == DayOf(b));
-  return agreeing == 2 ? kBirthClose : kBirthDifferent;
+  switch (RelateDates(ToCivilDate(a), ToCivilDate(b))) {
+    case DateRelation::kEqual: return kBirthEqual;
+    case DateRelation::kSlip: return kBirthSlip;
+    case DateRelation::kClose: return kBirthClose;
+    case DateRelation::kDifferent: break;
+  }
+  return kBirthDifferent;
 }
 
 SexLevel CompareSex(Sex a, Sex b) {

@@ -47,8 +47,8 @@ struct LinkOptions {
   int threads = 0;
   // Chooses the training sample (a hash of record content and this).
   uint64_t seed = 0;
-  // Today, for impossible birth dates.
-  CivilDate today{2026, 12, 31};
+  // Today, after which no birth date lies; the caller's, so that results repeat. Empty: not checked.
+  CivilDate today;
   ProgressCallback progress;
 };
 

@@ -19,7 +19,7 @@ using OrderedJson = nlohmann::ordered_json;  // to write: as a reader expects it
 
 constexpr uint32_t kShareableCount = 10;
 constexpr const char* kPartNames[] = {"family", "given"};
-constexpr const char* kScriptNames[] = {"kanji", "kana"};
+constexpr const char* kScriptNames[] = {"kanji", "kana", "latin"};
 
 OrderedJson ClassToJson(const PairClass& c) {
   OrderedJson json = {{"name", c.name},
@@ -47,7 +47,7 @@ OrderedJson& AddMember(OrderedJson* object, std::string key, OrderedJson value) 
 OrderedJson NamesToJson(const NameCounts& names) {
   OrderedJson json = {{"counts", OrderedJson::object()}, {"readings", OrderedJson::object()}};
   for (int part = 0; part < 2; ++part) {
-    for (int script = 0; script < 2; ++script)
+    for (int script = 0; script < NameCounts::kScripts; ++script)
       json["counts"][kPartNames[part]][kScriptNames[script]] = OrderedJson::object();
     json["readings"][kPartNames[part]] = OrderedJson::object();
   }
@@ -208,8 +208,8 @@ absl::Status ReadNames(const Json* json, NameCounts* names) {
   for (int part = 0; part < 2; ++part) {
     const Json& of_part = *Member(counts, kPartNames[part]);
     LIBMPI_RETURN_IF_ERROR(CheckNameObject(&of_part, std::string("names, counts, ") + kPartNames[part],
-                                           {"kanji", "kana"}));
-    for (int script = 0; script < 2; ++script)
+                                           {"kanji", "kana", "latin"}));
+    for (int script = 0; script < NameCounts::kScripts; ++script)
       LIBMPI_RETURN_IF_ERROR(ReadNameCounts(*Member(of_part, kScriptNames[script]), part, script, names));
     LIBMPI_RETURN_IF_ERROR(ReadReadings(*Member(readings, kPartNames[part]), part, names));
   }

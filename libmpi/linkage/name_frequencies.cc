@@ -8,26 +8,33 @@
 namespace libmpi {
 namespace {
 
-// Sums of squared shares of the shipped national tables, for data too small to tell.
-constexpr double kNationalChance[2][2] = {{0.0012, 0.0015}, {0.0008, 0.0020}};
+// Sums of squared shares of the shipped national tables, by part and script, for data too small to
+// tell; romaji are as common as kana.
+constexpr double kNationalChance[2][NameCounts::kScripts] = {{0.0012, 0.0015, 0.0015},
+                                                             {0.0008, 0.0020, 0.0020}};
+
+double PriorCount(NameCounts::Script script) {
+  return script == NameCounts::Script::kLatin ? NameFrequencies::kLatinPriorCount
+                                              : NameFrequencies::kPriorCount;
+}
 
 }  // namespace
 
 NameFrequencies::NameFrequencies(const NameCounts* counts) : counts_(counts) {
-  double squares[2][2] = {};
+  double squares[2][NameCounts::kScripts] = {};
   for (const NameCounts::Entry& entry : counts->Entries()) {
+    if (entry.key == NameCounts::kOthers) continue;
     const double count = entry.count;
     squares[static_cast<int>(entry.part)][static_cast<int>(entry.script)] += count * count;
   }
   for (int part = 0; part < 2; ++part)
-    for (int script = 0; script < 2; ++script) {
-      const double total = static_cast<double>(counts->Total(
-          static_cast<NamePart>(part), static_cast<NameCounts::Script>(script)));
-      const double all = total + kPriorCount;
-      chance_[part][script] = (squares[part][script] +
-                               kPriorCount * kPriorCount * kNationalChance[part][script]) /
-                                  (all * all) +
-                              2 * kNationalChance[part][script] * total * kPriorCount / (all * all);
+    for (int s = 0; s < NameCounts::kScripts; ++s) {
+      const auto script = static_cast<NameCounts::Script>(s);
+      const double prior = PriorCount(script), national = kNationalChance[part][s];
+      const double total = static_cast<double>(counts->Total(static_cast<NamePart>(part), script));
+      const double all = total + prior;
+      chance_[part][s] = (squares[part][s] + prior * prior * national) / (all * all) +
+                         2 * national * total * prior / (all * all);
     }
 }
 
@@ -35,7 +42,13 @@ double NameFrequencies::Share(NamePart part, NameCounts::Script script,
                               std::string_view key) const {
   const double count = counts_->Count(part, script, key);
   const double total = static_cast<double>(counts_->Total(part, script));
-  return (count + kPriorCount * NationalShare(part, key)) / (total + kPriorCount);
+  const double prior = PriorCount(script);
+  const double others = counts_->Count(part, script, NameCounts::kOthers);
+  const double national = script == NameCounts::Script::kLatin ? NationalRomajiShare(part, key)
+                                                               : NationalShare(part, key);
+  double share = (count + (prior + others) * national) / (total + prior);
+  if (script == NameCounts::Script::kLatin) share = std::max(share, 1 / (total + prior));
+  return std::min(share, 0.999);
 }
 
 }  // namespace libmpi

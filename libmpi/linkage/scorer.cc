@@ -17,7 +17,7 @@ constexpr FixedWeight kLowestHeld = -10 * 1024;
 constexpr float kHopeless = -24;
 
 // Whether a name level says that the parts agree, and by which script the
-// agreeing value's frequency is known: 0 kanji, 1 kana, -1 neither.
+// agreeing value's frequency is known: as NameCounts::Script, -1 none.
 int AgreeingScript(int level) {
   switch (level) {
     case kBothEqual:
@@ -31,8 +31,9 @@ int AgreeingScript(int level) {
     case kKanaEqual:
     case kKanaLoose:
     case kKanaNear:
-    case kReadingLikely:
-    case kLatinEqual: return 1;
+    case kReadingLikely: return 1;
+    case kLatinEqual:
+    case kLatinNear: return 2;
     default: return -1;
   }
 }
@@ -96,6 +97,14 @@ FixedWeight ToFixedWeight(double bits) {
 
 double MatchProbability(FixedWeight w) { return 1 / (1 + std::exp2(-WeightBits(w))); }
 
+namespace {
+
+double NationalShareOf(NamePart part, NameCounts::Script script, std::string_view key) {
+  return script == NameCounts::Script::kLatin ? NationalRomajiShare(part, key) : NationalShare(part, key);
+}
+
+}  // namespace
+
 NameShares::NameShares(const Model& model, const EncodedRecords& records, int threads) {
   const NameFrequencies frequencies(&model.names);
   const TextDictionary& texts = records.texts;
@@ -103,14 +112,16 @@ NameShares::NameShares(const Model& model, const EncodedRecords& records, int th
   auto mark = [&](const EncodedName& n) {
     used[n.family_kanji] |= 1;
     used[n.family_kana] |= 2;
-    used[n.given_kanji] |= 4;
-    used[n.given_kana] |= 8;
+    used[n.family_latin] |= 4;
+    used[n.given_kanji] |= 8;
+    used[n.given_kana] |= 16;
+    used[n.given_latin] |= 32;
   };
   for (const EncodedRecord& r : records.records) mark(r.name);
   for (const MoreValues& more : records.more)
     for (const EncodedName& n : more.names) mark(n);
   for (int part = 0; part < 2; ++part)
-    for (int script = 0; script < 2; ++script) {
+    for (int script = 0; script < NameCounts::kScripts; ++script) {
       const auto p = static_cast<NamePart>(part);
       const auto s = static_cast<NameCounts::Script>(script);
       chance_[part][script] = static_cast<float>(std::log2(frequencies.ChanceAgreement(p, s)));
@@ -118,14 +129,14 @@ NameShares::NameShares(const Model& model, const EncodedRecords& records, int th
       std::vector<float>& population = population_share_[part][script];
       shares.assign(texts.id_limit(), 0);
       population.assign(texts.id_limit(), 0);
-      const uint8_t bit = static_cast<uint8_t>(1 << (2 * part + script));
+      const uint8_t bit = static_cast<uint8_t>(1 << (NameCounts::kScripts * part + script));
       ParallelChunks(shares.size(), 4096, threads, [&](size_t begin, size_t end, int) {
         for (size_t id = std::max<size_t>(begin, 1); id < end; ++id) {
           if (!(used[id] & bit)) continue;
           const std::string_view text = texts.text(static_cast<TextId>(id));
           const double share = frequencies.Share(p, s, text);
           shares[id] = static_cast<float>(std::log2(share));
-          population[id] = static_cast<float>(std::log2(std::max(share, NationalShare(p, text))));
+          population[id] = static_cast<float>(std::log2(std::max(share, NationalShareOf(p, s, text))));
         }
       });
     }
@@ -133,12 +144,17 @@ NameShares::NameShares(const Model& model, const EncodedRecords& records, int th
 
 namespace {
 
-// The larger share of the two values that agree, 0 where the table knows neither.
+// The larger share of the two values that agree, 0 where neither has the script.
 float LargerShare(NamePart part, int script, const ComparedPair& pair,
-                  const std::array<std::vector<float>, 2>& shares) {
+                  std::span<const std::vector<float>> shares) {
   const auto id_of = [&](const EncodedName& n) {
-    if (part == NamePart::kFamily) return script == 0 ? n.family_kanji : n.family_kana;
-    return script == 0 ? n.given_kanji : n.given_kana;
+    const bool family = part == NamePart::kFamily;
+    switch (static_cast<NameCounts::Script>(script)) {
+      case NameCounts::Script::kKanji: return family ? n.family_kanji : n.given_kanji;
+      case NameCounts::Script::kKana: return family ? n.family_kana : n.given_kana;
+      case NameCounts::Script::kLatin: break;
+    }
+    return family ? n.family_latin : n.given_latin;
   };
   const auto share_of = [&](TextId id) { return id < shares[script].size() ? shares[script][id] : 0.0f; };
   const float a = share_of(id_of(pair.name_a)), b = share_of(id_of(pair.name_b));
@@ -154,7 +170,7 @@ float NameShares::Log2Share(NamePart part, int level, const ComparedPair& pair,
   if (script < 0) return 0;
   const int p = static_cast<int>(part);
   const float share = LargerShare(part, script, pair, share_[p]);
-  if (share != 0) *chance = chance_[p][script];  // romaji only: no table
+  if (share != 0) *chance = chance_[p][script];
   return share;
 }
 
@@ -163,10 +179,10 @@ float NameShares::Log2PopulationShare(NamePart part, int level, const ComparedPa
   const int script = AgreeingScript(level);
   // Parts that do not agree: what agrees beside them is rarer than any name.
   if (script < 0) return std::log2(1e-3f);
-  for (int s : {script, 1 - script})  // romaji against kanji: the kanji's
-    if (const float share = LargerShare(part, s, pair, population_share_[p]); share != 0) return share;
-  // 佐藤 is 1.5 % of Japan; the most common given names of a sex and cohort come near 1 %.
-  return std::log2(part == NamePart::kFamily ? 0.015f : 0.01f);
+  float share = LargerShare(part, script, pair, population_share_[p]);
+  for (int s = 0; s < NameCounts::kScripts && share == 0; ++s)  // a reading that only romaji tell
+    share = LargerShare(part, s, pair, population_share_[p]);
+  return share;
 }
 
 double PopulationOf(double told, const Model& model) {

@@ -21,20 +21,19 @@ class NameShares {
 
   // The share behind a name level: how common the value is that agrees. Returns
   // log2(share); `*chance` gets log2 of the probability of agreeing by chance. 0/0 where the
-  // level is no agreement or no table knows the script.
+  // level is no agreement.
   float Log2Share(NamePart part, int level, const ComparedPair& pair, float* chance) const;
 
   // log2 of the share to reckon with in the whole population, where the name may be more common
-  // than in the data: the larger of the data's and the nation's. That of the most common names
-  // where no table knows the script (romaji) or the parts do not agree.
+  // than in the data: the larger of the data's and the nation's.
   float Log2PopulationShare(NamePart part, int level, const ComparedPair& pair) const;
 
  private:
-  using SharesOfPart = std::array<std::vector<float>, 2>;  // by script, TextId
+  using SharesOfPart = std::array<std::vector<float>, NameCounts::kScripts>;  // by script, TextId
 
   std::array<SharesOfPart, 2> share_;
   std::array<SharesOfPart, 2> population_share_;
-  float chance_[2][2];
+  float chance_[2][NameCounts::kScripts];
 };
 
 // What stands between the sum of a weight's parts and the weight itself.

@@ -6,6 +6,7 @@
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/text/fold.h"
+#include "libmpi/text/romaji.h"
 
 namespace libmpi {
 namespace {
@@ -42,6 +43,10 @@ void NameCounts::Add(const Features& features) {
       Add(NamePart::kFamily, Script::kKana, kana->family, 1);
       Add(NamePart::kGiven, Script::kKana, kana->given, 1);
     }
+    if (const NameForm* latin = StatedForm(name.latin)) {
+      Add(NamePart::kFamily, Script::kLatin, RomajiKey(latin->family), 1);
+      Add(NamePart::kGiven, Script::kLatin, RomajiKey(latin->given), 1);
+    }
     if (kanji != nullptr && kana != nullptr && name.kanji.size() == 1 && name.kana.size() == 1) {
       AddReading({NamePart::kFamily, kanji->family, kana->family, 1});
       AddReading({NamePart::kGiven, kanji->given, kana->given, 1});
@@ -56,7 +61,7 @@ void NameCounts::AddReading(const ReadingObservation& seen) {
 
 void NameCounts::Merge(const NameCounts& other) {
   for (int p = 0; p < 2; ++p) {
-    for (int s = 0; s < 2; ++s) {
+    for (int s = 0; s < kScripts; ++s) {
       for (const auto& [key, count] : other.counts_[p][s]) counts_[p][s][key] += count;
       totals_[p][s] += other.totals_[p][s];
     }
@@ -88,7 +93,7 @@ std::vector<ReadingObservation> NameCounts::Readings() const {
 std::vector<NameCounts::Entry> NameCounts::Entries() const {
   std::vector<Entry> out;
   for (int p = 0; p < 2; ++p)
-    for (int s = 0; s < 2; ++s)
+    for (int s = 0; s < kScripts; ++s)
       for (const auto& [key, count] : counts_[p][s])
         out.push_back({static_cast<NamePart>(p), static_cast<Script>(s), key, count});
   std::sort(out.begin(), out.end(), [](const Entry& a, const Entry& b) {
@@ -99,14 +104,16 @@ std::vector<NameCounts::Entry> NameCounts::Entries() const {
 
 void NameCounts::DropRare(uint32_t minimum) {
   for (int p = 0; p < 2; ++p) {
-    for (int s = 0; s < 2; ++s) {
+    for (int s = 0; s < kScripts; ++s) {
       auto& counts = counts_[p][s];
+      uint32_t others = 0;
       for (auto it = counts.begin(); it != counts.end();) {
         const auto here = it++;
-        if (here->second >= minimum) continue;
-        totals_[p][s] -= here->second;
+        if (here->second >= minimum || here->first == ToAbsl(kOthers)) continue;
+        others += here->second;
         counts.erase(here);
       }
+      if (others > 0) counts[ToAbsl(kOthers)] += others;
     }
     for (auto it = readings_[p].begin(); it != readings_[p].end();) {
       const auto here = it++;

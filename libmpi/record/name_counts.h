@@ -20,7 +20,10 @@ namespace libmpi {
 // record and the model alone. Not thread-safe while being added to.
 class NameCounts {
  public:
-  enum class Script : uint8_t { kKanji = 0, kKana = 1 };
+  enum class Script : uint8_t { kKanji = 0, kKana = 1, kLatin = 2 };  // keys of kLatin: RomajiKey
+  static constexpr int kScripts = 3;
+  // The key under which names too rare to be told are counted together.
+  static constexpr std::string_view kOthers = "*";
   // Counts every stated (not guessed) split of the features' names, and pairs of
   // kanji and kana of one name as reading observations.
   void Add(const Features& features);
@@ -39,13 +42,14 @@ class NameCounts {
     uint32_t count;
   };
   std::vector<Entry> Entries() const;
-  // Drops entries and readings with fewer than `minimum` (privacy: shareable models).
+  // Drops readings and entries with fewer than `minimum` (privacy: shareable models); the entries'
+  // counts go to kOthers, so that shares stay what they were.
   void DropRare(uint32_t minimum);
 
  private:
   using Key = std::pair<std::string, std::string>;
-  absl::flat_hash_map<std::string, uint32_t> counts_[2][2];  // part, script
-  uint64_t totals_[2][2] = {};
+  absl::flat_hash_map<std::string, uint32_t> counts_[2][kScripts];  // part, script
+  uint64_t totals_[2][kScripts] = {};
   absl::flat_hash_map<Key, uint32_t> readings_[2];  // part; kanji and kana
 };
 

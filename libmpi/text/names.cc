@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/text/fold.h"
+#include "libmpi/text/romaji.h"
 #include "libmpi/text/tables.h"
 
 namespace libmpi {
@@ -74,6 +75,15 @@ const std::array<ShareMap, 2>& Shares() {
   return *shares;
 }
 
+std::array<ShareMap, 2> LoadRomajiShares() {
+  std::array<ShareMap, 2> shares;
+  for (const SurnameEntry& name : Surnames()) shares[0][RomajiKeyOfKana(name.kana)] += name.share;
+  for (const GivenNameEntry& name : GivenNames())
+    for (int i = 0; i < 6; ++i)
+      shares[1][RomajiKeyOfKana(name.kana)] += 0.5 * kCohortWeight[i] * name.share_by_cohort[i];
+  return shares;
+}
+
 size_t Letters(std::string_view text) {
   size_t n = 0;
   for (char c : text) n += (c & 0xC0) != 0x80;
@@ -99,6 +109,13 @@ double NationalShare(NamePart part, std::string_view key) {
   // Unknown: the longer the rarer; two kanji or four kana are the usual length.
   const size_t letters = Letters(key);
   return letters <= 2 ? 3e-7 : letters <= 4 ? 2e-7 : 5e-8;
+}
+
+double NationalRomajiShare(NamePart part, std::string_view romaji_key) {
+  static const auto* const shares = new std::array<ShareMap, 2>(LoadRomajiShares());
+  const ShareMap& of_part = (*shares)[static_cast<int>(part)];
+  const auto it = of_part.find(ToAbsl(romaji_key));
+  return it == of_part.end() ? 0 : it->second;
 }
 
 bool IsKnownName(NamePart part, std::string_view key) {

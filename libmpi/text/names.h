@@ -34,6 +34,10 @@ std::span<const GivenNameEntry> GivenNames();
 // depends on the length. From data/names/*.tsv. Thread-safe; O(1).
 double NationalShare(NamePart part, std::string_view key);
 
+// Same of a romaji key (RomajiKey): the shares of all names read so; 0 where none is, as of names
+// from abroad.
+double NationalRomajiShare(NamePart part, std::string_view romaji_key);
+
 // True if the lexicon or the frequency tables know the name part.
 bool IsKnownName(NamePart part, std::string_view key);
 

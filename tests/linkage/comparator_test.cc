@@ -117,33 +117,6 @@ TEST(ComparatorTest, OtherFields) {
   for (const Case& c : kCases) EXPECT_EQ(PatternOf(c.a, c.b), c.pattern) << c.note;
 }
 
-// Edit distance with transposition, the slow and obvious twin.
-int Distance(const std::u32string& a, const std::u32string& b) {
-  std::vector<std::vector<int>> d(a.size() + 1, std::vector<int>(b.size() + 1));
-  for (size_t i = 0; i <= a.size(); ++i)
-    for (size_t j = 0; j <= b.size(); ++j) {
-      if (i == 0 || j == 0) {
-        d[i][j] = static_cast<int>(i + j);
-        continue;
-      }
-      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
-    }
-  return d[a.size()][b.size()];
-}
-
-TEST(OneEditApartTest, AgreesWithReferenceOnRandomTexts) {
-  std::mt19937 random(23);
-  for (int i = 0; i < 100000; ++i) {
-    std::u32string a(random() % 6, U'ア'), b(random() % 6, U'ア');
-    for (char32_t& c : a) c += random() % 3;
-    for (char32_t& c : b) c += random() % 3;
-    const bool want = std::max(a.size(), b.size()) >= 3 && Distance(a, b) == 1;
-    ASSERT_EQ(OneEditApart(a, b), want) << i;
-  }
-}
-
 TEST(CompareCareTest, NumbersBelongToTheirInsurers) {
   const PackedDigits number("0000012345"), slip("0000012346");
   EXPECT_EQ(CompareCare({number, 131011}, {number, 131011}), kCareSame);
