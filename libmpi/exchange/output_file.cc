@@ -88,6 +88,13 @@ absl::Status OutputFile::Commit() {
   return rep_->status;
 }
 
+absl::Status WriteWholeFile(const std::string& path, std::string_view text, int mode) {
+  auto file = OutputFile::Create(path, mode);
+  if (!file.ok()) return file.status();
+  file->Append(text);
+  return file->Commit();
+}
+
 absl::StatusOr<std::string> ReadSmallFile(const std::string& path, size_t limit) {
   struct stat info;
   if (stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && static_cast<size_t>(info.st_size) > limit)

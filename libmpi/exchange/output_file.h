@@ -32,6 +32,9 @@ class OutputFile {
   std::unique_ptr<Rep> rep_;
 };
 
+// One small file, whole.
+absl::Status WriteWholeFile(const std::string& path, std::string_view text, int mode = 0644);
+
 // Whole-file reading for small files (models, maps). kNotFound, kPermissionDenied,
 // kResourceExhausted beyond `limit` bytes.
 absl::StatusOr<std::string> ReadSmallFile(const std::string& path,

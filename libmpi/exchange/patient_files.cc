@@ -190,8 +190,8 @@ void PatientFiles::Rep::TakeApart(int threads) {
   const RecordGroups::TakenApart taken = groups->TakeApart(threads);
   for (size_t record : taken.records) {
     const RowRef& row = groups->rows(record).front();
-    findings.push_back({files[row.file].path, row.line, {FindingCode::kContradiction, "record_id"},
-                        groups->key(record)});
+    Finding overlay{FindingCode::kContradiction, "record_id"};
+    findings.push_back({files[row.file].path, row.line, std::move(overlay), groups->key(record)});
   }
   for (const RowRef& row : taken.refused) {
     --files[row.file].rows_accepted;

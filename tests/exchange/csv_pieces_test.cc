@@ -70,7 +70,10 @@ TEST(CsvPiecesTest, FindTheRowsOfOneWalkInRandomTexts) {
     CsvWalk walk{text, ',', 1 + random() % 40, 0, 1};
     // After a header.
     CsvRows header(text, ',', walk.max_row_bytes);
-    if (CsvRow row; random() % 2 && header.Next(&row)) walk.begin = header.position(), walk.line = header.line();
+    if (CsvRow row; random() % 2 && header.Next(&row)) {
+      walk.begin = header.position();
+      walk.line = header.line();
+    }
     const size_t piece = 1 + random() % 30;
     ASSERT_EQ(InPieces(walk, piece), OneWalk(walk)) << text << "\npieces of " << piece;
   }

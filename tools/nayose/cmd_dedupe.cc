@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/nayose/command.h"
 #include "tools/nayose/finish_run.h"
-#include "tools/nayose/result_files.h"
-#include "tools/nayose/run_output.h"
+#include "tools/nayose/run_evaluation.h"
 
 namespace nayose {
 namespace {
@@ -25,13 +24,12 @@ int RunDedupe(const Arguments& args) {
     return args.link.model.empty() ? FailUsage(std::string(options.status().message())) : Fail(options.status());
   if (!args.truth.empty())
     if (absl::Status s = CheckTruth(args.truth); !s.ok()) return Fail(s);
+  std::optional<RunFolder> folder;
   if (!args.output.dry_run)
-    if (absl::Status s = CheckFolder(args.output.directory, args.output.force); !s.ok())
-      return s.code() == absl::StatusCode::kAlreadyExists ? FailUsage(std::string(s.message())) : Fail(s);
+    if (const int code = OpenRunFolder(args.output, &folder); code != kDone) return code;
   auto files = libmpi::PatientFiles::Read(args.input.files, *read_options);
   if (!files.ok()) return Fail(files.status());
   if (args.output.dry_run) return PrintDryRun(*files, args.output);
-  if (absl::Status s = ClearFolder(args.output.directory); !s.ok()) return Fail(s);
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->progress = read_options->progress;
@@ -39,7 +37,8 @@ int RunDedupe(const Arguments& args) {
       files->size(), [&](size_t i, libmpi::Record* record) { files->Get(i, record); }, *options);
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
-  return FinishRun({"dedupe", &*files, &*result, &args.link, &args.output, args.truth, options->today, started, read_seconds});
+  return FinishRun({"dedupe", &*files, &*result, &args.link, &args.output, &*folder, args.truth,
+                    options->today, started, read_seconds});
 }
 
 }  // namespace
@@ -52,7 +51,8 @@ void AddDedupe(CLI::App* app, Run* run) {
   args->output.AddTo(command);
   command->add_option("--truth", args->truth, "CSV of record_id, person_id (and source): adds an evaluation");
   command->footer(std::string(kFieldsHelp) +
-                  "\nWrites clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, model.json, summary.json and state/.\n\n"
+                  "\nWrites clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, model.json, summary.json and state/.\n\n" +
+                  kRunHelp + "\n"
                   "Examples:\n"
                   "  nayose dedupe hospital.csv clinic.csv pharmacy.csv --output out/\n"
                   "  nayose dedupe *.csv --preset safe --output out/\n"

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <filesystem>
 
+#include "libmpi/exchange/output_file.h"
 #include "tools/nayose/command.h"
-#include "tools/nayose/result_files.h"
-#include "tools/nayose/run_output.h"
+#include "tools/nayose/run_evaluation.h"
+#include "tools/nayose/run_folder.h"
 
 namespace nayose {
 
@@ -21,10 +23,13 @@ void AddEvaluate(CLI::App* app, Run* run) {
                   "Example:\n  nayose evaluate out/ --truth region/truth.csv");
   command->callback([args, run] {
     *run = [args]() -> int {
-      const auto evaluated = EvaluateRun(args->directory, args->truth, true);
+      FinishPublishing(args->directory);
+      if (!std::filesystem::exists(args->directory + "/summary.json"))
+        return Fail(absl::FailedPreconditionError(args->directory + ": holds no finished run"));
+      const auto evaluated = EvaluateRun(args->directory, args->truth);
       if (!evaluated.ok()) return Fail(evaluated.status());
-      const absl::Status written = WriteFile(args->directory + "/evaluation.json", evaluated->ToJson());
-      if (!written.ok()) return Fail(written);
+      const std::string path = args->directory + "/evaluation.json";
+      if (absl::Status s = libmpi::WriteWholeFile(path, evaluated->ToJson()); !s.ok()) return FailOutput(s);
       std::printf("%s", args->json ? evaluated->ToJson().c_str() : evaluated->ToText().c_str());
       return kDone;
     };

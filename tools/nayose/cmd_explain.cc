@@ -6,8 +6,8 @@
 #include "tools/nayose/chart.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/common_options.h"
-#include "tools/nayose/result_files.h"
-#include "tools/nayose/run_output.h"
+#include "tools/nayose/csv_table.h"
+#include "tools/nayose/run_folder.h"
 #include "tools/nayose/run_state.h"
 
 namespace nayose {
@@ -33,14 +33,20 @@ std::string ClusterSentence(const std::string& directory, const libmpi::RecordKe
 }
 
 int RunExplain(const Arguments& args) {
+  FinishPublishing(args.directory);
   const auto state = ReadState(args.directory);
   if (!state.ok()) return Fail(state.status());
   const auto text = libmpi::ReadSmallFile(args.directory + "/model.json");
   if (!text.ok()) return Fail(text.status());
   const auto model = libmpi::Model::FromJson(*text);
   if (!model.ok()) return Fail(model.status());
-  const auto records = FindRecords(args.directory, {args.a, args.b});
-  if (!records.ok()) return Fail(records.status());
+  const auto stated = ReadStateRecords(args.directory);
+  if (!stated.ok()) return Fail(stated.status());
+  const auto records = FindRecords(*stated, {args.a, args.b});
+  if (!records.ok()) return FailUsage(std::string(records.status().message()));
+  if (ContentHash(*text) != state->model_hash)
+    std::fprintf(stderr, "nayose: %s/model.json was changed since the run; this is what it says now\n",
+                 args.directory.c_str());
   libmpi::LinkOptions options;
   options.population = state->population;
   const auto today = ParseToday(state->today);
@@ -49,7 +55,8 @@ int RunExplain(const Arguments& args) {
   const libmpi::Record &a = (*records)[0], &b = (*records)[1];
   const libmpi::Explanation explanation = libmpi::ExplainPair(a, b, *model, options);
   if (!args.chart.empty())
-    if (absl::Status s = WriteFile(args.chart, WaterfallSvg(explanation)); !s.ok()) return Fail(s);
+    if (absl::Status s = libmpi::WriteWholeFile(args.chart, WaterfallSvg(explanation)); !s.ok())
+      return FailOutput(s);
   if (args.json) {
     std::printf("%s", explanation.ToJson().c_str());
     return kDone;

@@ -10,7 +10,6 @@
 #include "libmpi/exchange/patient_files.h"
 #include "nlohmann/json.hpp"
 #include "tools/nayose/command.h"
-#include "tools/nayose/run_output.h"
 
 namespace nayose {
 namespace {
@@ -51,7 +50,7 @@ std::string RegionJson(const libmpi::RegionOptions& o, const libmpi::RegionStati
 int RunGenerate(const Arguments& args) {
   std::error_code error;
   std::filesystem::create_directories(args.directory, error);
-  if (error) return Fail(absl::PermissionDeniedError(args.directory + ": " + error.message()));
+  if (error) return FailOutput(absl::PermissionDeniedError(args.directory + ": " + error.message()));
   if (!std::isfinite(args.region.dirt)) return FailUsage("--dirt is a plain number");
   if (!args.force)
     for (const char* name : {"hospital.csv", "clinic.csv", "pharmacy.csv", "dental.csv", "care.csv", "truth.csv", "region.json"})
@@ -60,12 +59,12 @@ int RunGenerate(const Arguments& args) {
   std::vector<libmpi::OutputFile> files;
   for (const std::string& kind : libmpi::FacilityKinds()) {
     auto file = libmpi::OutputFile::Create(args.directory + "/" + kind + ".csv");
-    if (!file.ok()) return Fail(file.status());
+    if (!file.ok()) return FailOutput(file.status());
     file->Append(kHeader);
     files.push_back(*std::move(file));
   }
   auto truth = libmpi::OutputFile::Create(args.directory + "/truth.csv");
-  if (!truth.ok()) return Fail(truth.status());
+  if (!truth.ok()) return FailOutput(truth.status());
   truth->Append("source,record_id,person_id,twin_person_id,family_name,elderly_card\n");
   const libmpi::RegionStatistics statistics =
       libmpi::GenerateRegion(args.region, [&](const libmpi::RegionRow& row) {
@@ -75,10 +74,11 @@ int RunGenerate(const Arguments& args) {
                       (row.elderly_card ? ",1\n" : ",0\n"));
       });
   for (libmpi::OutputFile& file : files)
-    if (absl::Status s = file.Commit(); !s.ok()) return Fail(s);
-  if (absl::Status s = truth->Commit(); !s.ok()) return Fail(s);
-  if (absl::Status s = WriteFile(args.directory + "/region.json", RegionJson(args.region, statistics)); !s.ok())
-    return Fail(s);
+    if (absl::Status s = file.Commit(); !s.ok()) return FailOutput(s);
+  if (absl::Status s = truth->Commit(); !s.ok()) return FailOutput(s);
+  const std::string region = RegionJson(args.region, statistics);
+  if (absl::Status s = libmpi::WriteWholeFile(args.directory + "/region.json", region); !s.ok())
+    return FailOutput(s);
   std::printf("%llu records of %llu invented persons in %s\n", static_cast<unsigned long long>(statistics.records),
               static_cast<unsigned long long>(statistics.persons), args.directory.c_str());
   return kDone;
@@ -96,7 +96,7 @@ void AddGenerate(CLI::App* app, Run* run) {
   command->add_option("--output,-o", args->directory, "Folder to write to")->required();
   command->footer("Writes hospital.csv, clinic.csv, pharmacy.csv, dental.csv, care.csv, truth.csv and region.json.\n\n"
                   "Examples:\n  nayose generate --persons 100000 --seed 7 --output region/\n"
-                  "  nayose dedupe region/[hcpd]*.csv region/care.csv --truth region/truth.csv --output out/");
+                  "  nayose dedupe region/{hospital,clinic,pharmacy,dental,care}.csv --truth region/truth.csv --output out/");
   command->callback([args, run] { *run = [args] { return RunGenerate(*args); }; });
 }
 

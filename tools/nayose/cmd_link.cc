@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/nayose/command.h"
 #include "tools/nayose/finish_run.h"
-#include "tools/nayose/run_output.h"
 
 namespace nayose {
 namespace {
@@ -23,14 +22,13 @@ int RunLink(const Arguments& args) {
   auto options = args.link.LinkOptions(&model);
   if (!options.ok())
     return args.link.model.empty() ? FailUsage(std::string(options.status().message())) : Fail(options.status());
+  std::optional<RunFolder> folder;
   if (!args.output.dry_run)
-    if (absl::Status s = CheckFolder(args.output.directory, args.output.force); !s.ok())
-      return s.code() == absl::StatusCode::kAlreadyExists ? FailUsage(std::string(s.message())) : Fail(s);
+    if (const int code = OpenRunFolder(args.output, &folder); code != kDone) return code;
   auto both = libmpi::PatientFiles::ReadTwoLists(args.input.files, args.reference, *read_options);
   if (!both.ok()) return Fail(both.status());
   const auto& [files, new_count] = *both;
   if (args.output.dry_run) return PrintDryRun(files, args.output);
-  if (absl::Status s = ClearFolder(args.output.directory); !s.ok()) return Fail(s);
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->progress = read_options->progress;
@@ -39,7 +37,8 @@ int RunLink(const Arguments& args) {
       args.one_to_one);
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
-  return FinishRun({"link", &files, &*result, &args.link, &args.output, "", options->today, started, read_seconds});
+  return FinishRun({"link", &files, &*result, &args.link, &args.output, &*folder, "", options->today,
+                    started, read_seconds});
 }
 
 }  // namespace
@@ -52,7 +51,9 @@ void AddLink(CLI::App* app, Run* run) {
   args->output.AddTo(command);
   command->add_option("--reference", args->reference, "The reference list")->required();
   command->add_flag("--one-to-one", args->one_to_one, "A reference record takes at most one new record");
-  command->footer("Each new record gets the cluster of its reference record.\n\n"
+  command->footer(std::string("Each new record gets the cluster of its reference record. Fields and outputs are "
+                              "those of nayose dedupe.\n\n") +
+                  kRunHelp + "\n"
                   "Examples:\n"
                   "  nayose link new.csv --reference registry.csv --output out/\n"
                   "  nayose link a.csv --reference b.csv --one-to-one --columns map.json --output out/");

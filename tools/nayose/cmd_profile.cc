@@ -11,7 +11,7 @@
 #include "libmpi/text/fold.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/common_options.h"
-#include "tools/nayose/run_summary.h"
+#include "tools/nayose/reading_warnings.h"
 
 namespace nayose {
 namespace {
@@ -158,6 +158,8 @@ int RunProfile(const InputArguments& input, const std::string& today_text, bool 
     std::printf("%s: %s, %llu rows = %llu accepted + %llu rejected\n", f.path.c_str(), f.encoding.c_str(),
                 static_cast<unsigned long long>(f.rows_read), static_cast<unsigned long long>(f.rows_accepted),
                 static_cast<unsigned long long>(f.rows_rejected));
+  for (const auto& warnings : {EncodingWarnings(*files), ColumnWarnings(*files)})
+    for (const std::string& warning : warnings) std::printf("warning: %s\n", warning.c_str());
   Profile(*files, *today).Print(show_values);
   return kDone;
 }

@@ -5,7 +5,7 @@
 #include "libmpi/exchange/output_file.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/common_options.h"
-#include "tools/nayose/run_output.h"
+#include "tools/nayose/reading_warnings.h"
 #include "tools/nayose/run_summary.h"
 
 namespace nayose {
@@ -42,10 +42,12 @@ int RunTrain(const Arguments& args) {
       files->size(), [&](size_t i, libmpi::Record* record) { files->Get(i, record); }, *options);
   if (!trained.ok()) return Fail(trained.status());
   read_options->progress("done", 1, 1);
-  if (absl::Status s = WriteFile(args.model, trained->model.ToJson(args.shareable), args.shareable ? 0644 : 0600); !s.ok())
-    return Fail(s);
+  const std::string json = trained->model.ToJson(args.shareable);
+  if (absl::Status s = libmpi::WriteWholeFile(args.model, json, args.shareable ? 0644 : 0600); !s.ok())
+    return FailOutput(s);
   std::printf("%s", trained->model.Describe().c_str());
-  for (const std::string& warning : trained->self_check.warnings) std::printf("warning   %s\n", warning.c_str());
+  for (const auto& warnings : {EncodingWarnings(*files), ColumnWarnings(*files), trained->self_check.warnings})
+    for (const std::string& warning : warnings) std::printf("warning   %s\n", warning.c_str());
   const RowTotals rows = TotalsOf(*files);
   const bool many_rejects = rows.rejected > rows.read / 100;
   if (rows.rejected > 0)
@@ -66,7 +68,8 @@ void AddTrain(CLI::App* app, Run* run) {
   args->link.AddTo(command, false);
   command->add_option("--model", args->model, "Model file to write")->required();
   command->add_flag("--shareable", args->shareable, "Drop names that fewer than 10 records bear");
-  command->footer("Examples:\n  nayose train *.csv --model model.json\n  nayose dedupe new.csv --model model.json --output out/");
+  command->footer("Ctrl-C stops after the step at hand and writes nothing; an earlier model stays.\n\n"
+                  "Examples:\n  nayose train *.csv --model model.json\n  nayose dedupe new.csv --model model.json --output out/");
   command->callback([args, run] { *run = [args] { return RunTrain(*args); }; });
 }
 

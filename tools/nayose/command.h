@@ -16,12 +16,14 @@ enum ExitCode : int {
   kNeedsALook = 1,      // done, but rejects beyond --max-rejects or a self-check that is not confident
   kUsage = 2,
   kInputUnreadable = 3,
-  kInternal = 4,
+  kInternal = 4,         // an internal error, or output that could not be written
   kInterrupted = 130,
 };
 
 // Prints "nayose: message" and gives the exit code that fits the status.
 int Fail(const absl::Status& status);
+// Of writing, whatever the status: the input was good.
+int FailOutput(const absl::Status& status);
 int FailUsage(const std::string& message);
 
 // Adds a subcommand; sets *run to what to do once the arguments are parsed.

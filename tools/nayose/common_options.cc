@@ -19,7 +19,17 @@ const char kFieldsHelp[] =
     "Fields: record_id source name family given kana family_kana given_kana latin former_name birth sex\n"
     "insurer symbol number branch care_insurer care_number postal_code prefecture city street address\n"
     "phone phone2, by these names or their usual Japanese ones (患者ID 施設 漢字氏名 カナ氏名 生年月日 性別\n"
-    "保険者番号 記号 番号 枝番 郵便番号 住所 電話番号 ...). Only record_id must be there.\n";
+    "保険者番号 記号 番号 枝番 郵便番号 住所 電話番号 ...). Only record_id must be there. Names, kana, former names,\n"
+    "addresses and phones may have several columns. My Numbers (個人番号) are never read.\n";
+
+const char kRunHelp[] =
+    "While it runs, progress shows on standard error if that is a terminal (--progress and --no-progress say\n"
+    "otherwise). All output is written aside, into .nayose-partial in the output folder, and takes its place\n"
+    "when it is whole, so an earlier run stays as it was until then. Ctrl-C stops after the step at hand, leaves\n"
+    "the folder as it was, and exits with 130; a second Ctrl-C or a kill ends at once, and the next run clears\n"
+    "what that left. --dry-run reads and checks all input, says what would be linked, which columns are not\n"
+    "used and which rows are rejected (the first ten), and writes nothing; it exits with 1 where those need a\n"
+    "look.\n";
 
 void InputArguments::AddTo(CLI::App* command, bool with_files) {
   if (with_files)

@@ -53,6 +53,7 @@ struct OutputArguments {
 absl::StatusOr<libmpi::CivilDate> ParseToday(const std::string& text);
 
 extern const char kFieldsHelp[];  // the fields that a patient list may have
+extern const char kRunHelp[];     // --dry-run, progress and Ctrl-C of a run
 
 }  // namespace nayose
 

@@ -5,11 +5,13 @@
 #include <thread>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/output_file.h"
 #include "tools/nayose/command.h"
-#include "tools/nayose/result_files.h"
-#include "tools/nayose/run_output.h"
+#include "tools/nayose/reading_warnings.h"
+#include "tools/nayose/run_evaluation.h"
 #include "tools/nayose/run_state.h"
 #include "tools/nayose/run_summary.h"
+#include "tools/nayose/run_tables.h"
 
 namespace nayose {
 namespace {
@@ -19,29 +21,41 @@ bool TooManyRejects(const libmpi::PatientFiles& files, const OutputArguments& ou
   return rows.rejected > output.max_rejects.value_or(rows.read / 100);
 }
 
-// Text in the wrong encoding links on what is left of it: that must be seen.
-std::vector<std::string> EncodingWarnings(const libmpi::PatientFiles& files) {
-  constexpr uint64_t kRowsABadCharacter = 100;
-  std::vector<std::string> warnings;
-  for (const auto& f : files.files())
-    if (f.malformed_characters * kRowsABadCharacter > f.rows_read && f.malformed_characters > 10)
-      warnings.push_back(f.path + ": " + std::to_string(f.malformed_characters) + " characters could not be read as " +
-                         f.encoding + "; is that its encoding? (--encoding)");
-  return warnings;
+SavedRun SettingsOf(const FinishedRun& run, const std::string& model) {
+  return {DateText(run.today), run.link->preset, run.link->population, run.result->match_threshold,
+          run.result->review_threshold, run.link->seed, ContentHash(model)};
 }
 
-// The state is as large as the input: it is written beside the rest.
+// The state is as large as the input: its records are written beside the rest.
 absl::Status WriteAll(const FinishedRun& run, const std::string& directory) {
   absl::Status state;
   std::thread writer([&] {
-    if (!run.output->no_state)
-      state = WriteState(directory, *run.files, DateText(run.today), run.link->population);
+    if (!run.output->no_state) state = WriteStateRecords(directory, *run.files);
   });
-  absl::Status rest = WriteResultFiles(directory, *run.files, *run.result);
-  if (rest.ok()) rest = WriteFile(directory + "/model.json", run.result->model.ToJson(), 0600);
+  const std::string model = run.result->model.ToJson();
+  absl::Status rest = WriteRunTables(directory, *run.files, *run.result);
+  if (rest.ok()) rest = libmpi::WriteWholeFile(directory + "/model.json", model, 0600);
   writer.join();
   LIBMPI_RETURN_IF_ERROR(rest);
-  return state;
+  LIBMPI_RETURN_IF_ERROR(state);
+  return run.output->no_state ? state : WriteStateFacts(directory, *run.files, SettingsOf(run, model));
+}
+
+RunFacts FactsOf(const FinishedRun& run, double write_seconds) {
+  RunFacts facts;
+  facts.command = run.command;
+  facts.files = run.files;
+  facts.result = run.result;
+  facts.link = run.link;
+  facts.today = DateText(run.today);
+  facts.stages = {{"read", run.read_seconds}};
+  facts.stages.insert(facts.stages.end(), run.result->times.begin(), run.result->times.end());
+  facts.stages.push_back({"write", write_seconds});
+  facts.too_many_rejects = TooManyRejects(*run.files, *run.output);
+  for (const auto& warnings :
+       {EncodingWarnings(*run.files), ColumnWarnings(*run.files), run.result->self_check.warnings})
+    facts.warnings.insert(facts.warnings.end(), warnings.begin(), warnings.end());
+  return facts;
 }
 
 }  // namespace
@@ -57,34 +71,37 @@ std::string DateText(const libmpi::CivilDate& d) {
 }
 
 int FinishRun(const FinishedRun& run) {
-  const std::string& directory = run.output->directory;
+  const std::string& aside = run.folder->path();
   const auto write_started = std::chrono::steady_clock::now();
-  if (absl::Status status = WriteAll(run, directory); !status.ok()) return Fail(status);
-  RunFacts facts;
-  facts.command = run.command;
-  facts.files = run.files;
-  facts.result = run.result;
-  facts.link = run.link;
-  facts.today = DateText(run.today);
-  facts.stages = {{"read", run.read_seconds}};
-  facts.stages.insert(facts.stages.end(), run.result->times.begin(), run.result->times.end());
-  facts.stages.push_back({"write", SecondsSince(write_started)});
-  facts.too_many_rejects = TooManyRejects(*run.files, *run.output);
-  facts.warnings = EncodingWarnings(*run.files);
-  const bool unreadable = !facts.warnings.empty();
-  facts.warnings.insert(facts.warnings.end(), run.result->self_check.warnings.begin(),
-                        run.result->self_check.warnings.end());
+  if (absl::Status status = WriteAll(run, aside); !status.ok()) return FailOutput(status);
+  RunFacts facts = FactsOf(run, SecondsSince(write_started));
   std::string evaluation;
   if (!run.truth.empty()) {
-    const auto evaluated = EvaluateRun(directory, run.truth, false);
+    const auto evaluated = EvaluateRun(aside, run.truth);
     if (!evaluated.ok()) return Fail(evaluated.status());
     evaluation = evaluated->ToText();
-    if (absl::Status s = WriteFile(directory + "/evaluation.json", evaluated->ToJson()); !s.ok()) return Fail(s);
+    if (absl::Status s = libmpi::WriteWholeFile(aside + "/evaluation.json", evaluated->ToJson()); !s.ok())
+      return FailOutput(s);
   }
   facts.seconds = SecondsSince(run.started);
-  if (absl::Status s = WriteFile(directory + "/summary.json", SummaryJson(facts)); !s.ok()) return Fail(s);
-  std::printf("%s%s", SummaryText(facts, directory).c_str(), evaluation.c_str());
+  if (absl::Status s = libmpi::WriteWholeFile(aside + "/summary.json", SummaryJson(facts)); !s.ok())
+    return FailOutput(s);
+  if (absl::Status s = run.folder->Publish(); !s.ok()) return FailOutput(s);
+  std::printf("%s%s", SummaryText(facts, run.output->directory).c_str(), evaluation.c_str());
+  const bool unreadable = !EncodingWarnings(*run.files).empty();
   return facts.too_many_rejects || unreadable || !run.result->self_check.confident ? kNeedsALook : kDone;
+}
+
+int OpenRunFolder(const OutputArguments& output, std::optional<RunFolder>* folder) {
+  auto opened = RunFolder::Open(output.directory, output.force);
+  if (opened.ok()) {
+    folder->emplace(*std::move(opened));
+    return kDone;
+  }
+  // An earlier run in the folder is for the user to decide on.
+  return opened.status().code() == absl::StatusCode::kAlreadyExists
+             ? FailUsage(std::string(opened.status().message()))
+             : FailOutput(opened.status());
 }
 
 int PrintDryRun(const libmpi::PatientFiles& files, const OutputArguments& output) {
@@ -103,9 +120,9 @@ int PrintDryRun(const libmpi::PatientFiles& files, const OutputArguments& output
   }
   std::printf("%zu records from %llu accepted rows would be linked; nothing was written\n", files.size(),
               static_cast<unsigned long long>(rows.accepted));
-  const std::vector<std::string> warnings = EncodingWarnings(files);
-  for (const std::string& warning : warnings) std::printf("warning: %s\n", warning.c_str());
-  return TooManyRejects(files, output) || !warnings.empty() ? kNeedsALook : kDone;
+  for (const auto& warnings : {EncodingWarnings(files), ColumnWarnings(files)})
+    for (const std::string& warning : warnings) std::printf("warning: %s\n", warning.c_str());
+  return TooManyRejects(files, output) || !EncodingWarnings(files).empty() ? kNeedsALook : kDone;
 }
 
 }  // namespace nayose

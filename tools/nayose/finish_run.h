@@ -4,11 +4,13 @@
 #define LIBMPI_TOOLS_NAYOSE_FINISH_RUN_H_
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "libmpi/exchange/patient_files.h"
 #include "libmpi/linkage/linker.h"
 #include "tools/nayose/common_options.h"
+#include "tools/nayose/run_folder.h"
 
 namespace nayose {
 
@@ -18,14 +20,19 @@ struct FinishedRun {
   const libmpi::LinkResult* result;
   const LinkArguments* link;
   const OutputArguments* output;
+  RunFolder* folder;
   std::string truth;  // empty: no evaluation
   libmpi::CivilDate today;
   std::chrono::steady_clock::time_point started;
   double read_seconds = 0;  // until all files were read
 };
 
-// Writes all outputs, the summary last, prints the readable one; gives the exit code.
+// Writes all outputs, the summary last, puts them in place, prints the readable summary; gives the exit
+// code.
 int FinishRun(const FinishedRun& run);
+
+// Opens the folder of a run; where that fails, says so. The exit code, kDone if all is well.
+int OpenRunFolder(const OutputArguments& output, std::optional<RunFolder>* folder);
 
 // What --dry-run says.
 int PrintDryRun(const libmpi::PatientFiles& files, const OutputArguments& output);

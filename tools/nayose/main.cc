@@ -22,6 +22,11 @@ int Fail(const absl::Status& status) {
   }
 }
 
+int FailOutput(const absl::Status& status) {
+  std::fprintf(stderr, "nayose: %s\n", std::string(status.message()).c_str());
+  return kInternal;
+}
+
 int FailUsage(const std::string& message) {
   std::fprintf(stderr, "nayose: %s\n", message.c_str());
   return kUsage;
@@ -33,8 +38,8 @@ int Main(int argc, char** argv) {
   app.set_version_flag("--version", std::string("nayose ") + NAYOSE_VERSION);
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 done; 1 done, but something needs a look; 2 usage; 3 input unreadable; 4 internal\n"
-      "error; 130 interrupted.\n\n"
+      "Exit codes: 0 done; 1 done, but something needs a look; 2 usage; 3 input unreadable; 4 output that\n"
+      "could not be written, or an internal error; 130 interrupted.\n\n"
       "Examples:\n"
       "  nayose dedupe hospital.csv clinic.csv --output out/\n"
       "  nayose explain H001:00001003 C002:00001010 --run out/\n"

@@ -5,10 +5,12 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <memory>
 
+#include "libmpi/base/hash.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/column_map.h"
 #include "libmpi/exchange/csv_reader.h"
@@ -17,12 +19,11 @@
 #include "libmpi/exchange/output_file.h"
 #include "libmpi/exchange/row_record.h"
 #include "nlohmann/json.hpp"
-#include "tools/nayose/run_output.h"
 
 namespace nayose {
 namespace {
 
-constexpr int kStateVersion = 2;
+constexpr int kStateVersion = 3;
 constexpr size_t kPartColumn = libmpi::kFields;
 constexpr size_t kListColumn = kPartColumn + 1;
 constexpr size_t kFrame = size_t{8} << 20;
@@ -60,14 +61,25 @@ size_t RowCount(const libmpi::Record& r) {
 }
 
 // One frame with a checksum, so that damage is found out.
-std::string Compressed(const std::string& text) {
+absl::StatusOr<std::string> Compressed(const std::string& text) {
   const std::unique_ptr<ZSTD_CCtx, size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
+  if (context == nullptr) return absl::InternalError("zstd does not start");
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, 1);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
   std::string out(ZSTD_compressBound(text.size()), '\0');
   const size_t size = ZSTD_compress2(context.get(), out.data(), out.size(), text.data(), text.size());
-  out.resize(ZSTD_isError(size) ? 0 : size);
+  if (ZSTD_isError(size)) return absl::InternalError(std::string("zstd: ") + ZSTD_getErrorName(size));
+  out.resize(size);
   return out;
+}
+
+// Packs what has come together and makes room for more.
+absl::Status AppendFrame(std::string* text, libmpi::OutputFile* file) {
+  std::string frame;
+  LIBMPI_ASSIGN_OR_RETURN(frame, Compressed(*text));
+  file->Append(frame);
+  text->clear();
+  return absl::OkStatus();
 }
 
 absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& files) {
@@ -78,12 +90,9 @@ absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& f
   for (size_t i = 0; i < files.size(); ++i) {
     files.Get(i, &record);
     for (size_t k = 0; k < RowCount(record); ++k) AppendRow(record, k, files.list(i), &text);
-    if (text.size() >= kFrame) {
-      file->Append(Compressed(text));
-      text.clear();
-    }
+    if (text.size() >= kFrame) LIBMPI_RETURN_IF_ERROR(AppendFrame(&text, &*file));
   }
-  file->Append(Compressed(text));
+  LIBMPI_RETURN_IF_ERROR(AppendFrame(&text, &*file));
   return file->Commit();
 }
 
@@ -109,21 +118,36 @@ bool Means(const std::string& name, const ListedKey& listed) {
 
 }  // namespace
 
-absl::Status WriteState(const std::string& directory, const libmpi::PatientFiles& files,
-                        const std::string& today, double population) {
+std::string ContentHash(std::string_view bytes) {
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(libmpi::HashBytes(bytes)));
+  return text;
+}
+
+absl::Status WriteStateRecords(const std::string& directory, const libmpi::PatientFiles& files) {
   const std::string state = directory + "/state";
   if (mkdir(state.c_str(), 0700) != 0) return absl::PermissionDeniedError(state + ": cannot be made");
-  LIBMPI_RETURN_IF_ERROR(WriteRecords(state + "/records.csv.zst", files));
+  return WriteRecords(state + "/records.csv.zst", files);
+}
+
+absl::Status WriteStateFacts(const std::string& directory, const libmpi::PatientFiles& files,
+                             const SavedRun& run) {
   nlohmann::ordered_json json = {{"format", "nayose-state"},
                                  {"version", kStateVersion},
                                  {"tool", NAYOSE_VERSION},
-                                 {"today", today},
-                                 {"population", population},
+                                 {"today", run.today},
+                                 {"population", run.population},
+                                 {"preset", run.preset},
+                                 {"match_threshold", run.match_threshold},
+                                 {"review_threshold", run.review_threshold},
+                                 {"seed", run.seed},
+                                 {"model_hash", run.model_hash},
                                  {"inputs", nlohmann::ordered_json::array()}};
   for (const auto& file : files.files())
     json["inputs"].push_back({{"path", file.path}, {"bytes", file.bytes}, {"encoding", file.encoding},
                               {"content_hash", file.content_hash}});
-  return WriteFile(state + "/state.json", json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n", 0600);
+  const std::string text = json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return libmpi::WriteWholeFile(directory + "/state/state.json", text, 0600);
 }
 
 absl::StatusOr<SavedRun> ReadState(const std::string& directory) {
@@ -135,16 +159,24 @@ absl::StatusOr<SavedRun> ReadState(const std::string& directory) {
   if (!std::filesystem::exists(directory + "/summary.json"))
     return absl::FailedPreconditionError(directory + ": the run did not finish; run it again");
   const auto is = [&json](const char* key, auto check) { return json.contains(key) && (json[key].*check)(); };
-  if (!json.is_object() || !is("version", &nlohmann::json::is_number_integer) || json["version"] != kStateVersion ||
-      !is("today", &nlohmann::json::is_string) || !is("population", &nlohmann::json::is_number))
-    return absl::FailedPreconditionError(directory + "/state was written by another version, or is damaged; run again");
-  return SavedRun{json["today"], json["population"]};
+  using Json = nlohmann::json;
+  if (!json.is_object() || !is("version", &Json::is_number_integer) || json["version"] != kStateVersion ||
+      !is("today", &Json::is_string) || !is("population", &Json::is_number) ||
+      !is("preset", &Json::is_string) || !is("match_threshold", &Json::is_number) ||
+      !is("review_threshold", &Json::is_number) || !is("seed", &Json::is_number_unsigned) ||
+      !is("model_hash", &Json::is_string))
+    return absl::FailedPreconditionError(directory +
+                                         "/state was written by another version, or is damaged; run again");
+  return SavedRun{json["today"], json["preset"], json["population"], json["match_threshold"],
+                  json["review_threshold"], json["seed"], json["model_hash"]};
 }
 
-absl::StatusOr<std::vector<libmpi::Record>> FindRecords(const std::string& directory,
+absl::StatusOr<std::string> ReadStateRecords(const std::string& directory) {
+  return libmpi::ReadInputBytes(directory + "/state/records.csv.zst");
+}
+
+absl::StatusOr<std::vector<libmpi::Record>> FindRecords(std::string_view text,
                                                         const std::vector<std::string>& names) {
-  std::string text;
-  LIBMPI_ASSIGN_OR_RETURN(text, libmpi::ReadInputBytes(directory + "/state/records.csv.zst"));
   const libmpi::ColumnMap columns = StateColumns();
   std::vector<std::map<ListedKey, libmpi::Record>> found(names.size());
   libmpi::CsvRows rows(text, ',', text.size());
@@ -152,7 +184,7 @@ absl::StatusOr<std::vector<libmpi::Record>> FindRecords(const std::string& direc
   std::vector<std::string_view> fields;
   std::vector<std::string> scratch;
   while (rows.Next(&row)) {
-    const std::string_view bytes = std::string_view(text).substr(row.begin, row.end - row.begin);
+    const std::string_view bytes = text.substr(row.begin, row.end - row.begin);
     if (libmpi::SplitCsvRow(bytes, ',', &fields, &scratch) != libmpi::CsvDefect::kNone || fields.size() <= kListColumn)
       continue;
     libmpi::RecordKey key{std::string(fields[1]), std::string(fields[0]), 0};
@@ -167,7 +199,7 @@ absl::StatusOr<std::vector<libmpi::Record>> FindRecords(const std::string& direc
   }
   std::vector<libmpi::Record> out;
   for (size_t n = 0; n < names.size(); ++n) {
-    if (found[n].empty()) return absl::NotFoundError("no record '" + names[n] + "' in " + directory);
+    if (found[n].empty()) return absl::NotFoundError("the run has no record '" + names[n] + "'");
     if (found[n].size() > 1) {
       const bool keys_differ = found[n].begin()->first.second != found[n].rbegin()->first.second;
       std::string all;

@@ -3,7 +3,9 @@
 #ifndef LIBMPI_TOOLS_NAYOSE_RUN_STATE_H_
 #define LIBMPI_TOOLS_NAYOSE_RUN_STATE_H_
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -11,20 +13,30 @@
 
 namespace nayose {
 
-// state/state.json (version, inputs with sizes, options) and state/records.csv.zst (every record as it
-// was said, in key order).
-absl::Status WriteState(const std::string& directory, const libmpi::PatientFiles& files,
-                        const std::string& today, double population);
-
+// How a run decided.
 struct SavedRun {
-  std::string today;
-  double population = 0;
+  std::string today, preset;
+  double population = 0, match_threshold = 0, review_threshold = 0;
+  uint64_t seed = 0;
+  std::string model_hash;  // ContentHash of its model.json
 };
-absl::StatusOr<SavedRun> ReadState(const std::string& directory);
 
-// The records a user means by "source:record_id", "source:record_id#part" or a bare
-// "record_id"; one for each of `names`. kNotFound, or kInvalidArgument naming the sources that have it.
-absl::StatusOr<std::vector<libmpi::Record>> FindRecords(const std::string& directory,
+// 16 hexadecimal digits.
+std::string ContentHash(std::string_view bytes);
+
+// state/records.csv.zst: every record as it was said, in key order. Makes state/.
+absl::Status WriteStateRecords(const std::string& directory, const libmpi::PatientFiles& files);
+// state/state.json: version, how the run decided, inputs with sizes and hashes. After the records.
+absl::Status WriteStateFacts(const std::string& directory, const libmpi::PatientFiles& files,
+                             const SavedRun& run);
+
+absl::StatusOr<SavedRun> ReadState(const std::string& directory);
+// The text of state/records.csv.zst, unpacked.
+absl::StatusOr<std::string> ReadStateRecords(const std::string& directory);
+
+// The records a user means by "source:record_id", "source:record_id#part" or a bare "record_id"; one for
+// each of `names`. kNotFound, or kInvalidArgument naming the sources that have it.
+absl::StatusOr<std::vector<libmpi::Record>> FindRecords(std::string_view records,
                                                         const std::vector<std::string>& names);
 
 }  // namespace nayose

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tools/nayose/run_output.h"
+#include "tools/nayose/run_tables.h"
 
 #include <cstdio>
-#include <filesystem>
-#include <system_error>
 
 #include "libmpi/base/hash.h"
 #include "libmpi/base/status_macros.h"
@@ -12,16 +10,6 @@
 
 namespace nayose {
 namespace {
-
-namespace fs = std::filesystem;
-
-// In the order of removal: a folder without summary.json is unfinished.
-constexpr const char* kFiles[] = {"summary.json", "clusters.csv", "links.csv",  "review.csv",
-                                  "rejects.csv",  "findings.csv", "model.json", "evaluation.json"};
-
-absl::Status Removal(const std::error_code& error, const std::string& path) {
-  return error ? absl::PermissionDeniedError(path + ": " + error.message()) : absl::OkStatus();
-}
 
 std::string WeightText(libmpi::FixedWeight weight) {
   char text[32];
@@ -104,7 +92,7 @@ absl::Status WriteRejects(const std::string& path, const libmpi::PatientFiles& f
     libmpi::AppendCsvField(reject.reason, &text);
     text += '\n';
   }
-  return WriteFile(path, text);
+  return libmpi::WriteWholeFile(path, text);
 }
 
 absl::Status WriteFindings(const std::string& path, const libmpi::PatientFiles& files,
@@ -145,43 +133,8 @@ std::string ClusterId(const libmpi::RecordKey& smallest, int list) {
   return text;
 }
 
-absl::Status WriteFile(const std::string& path, const std::string& text, int mode) {
-  auto file = libmpi::OutputFile::Create(path, mode);
-  if (!file.ok()) return file.status();
-  file->Append(text);
-  return file->Commit();
-}
-
-absl::Status CheckFolder(const std::string& directory, bool force) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) return absl::PermissionDeniedError(directory + ": " + error.message());
-  if (!fs::is_directory(directory)) return absl::InvalidArgumentError(directory + ": is not a folder");
-  const fs::path state = fs::path(directory) / "state";
-  if (fs::exists(state) && !fs::is_empty(state, error) && !fs::exists(state / "state.json"))
-    return absl::AlreadyExistsError(directory + ": its folder state/ is not a run's; give another folder");
-  if (!force) {
-    bool taken = fs::exists(state);
-    for (const char* name : kFiles) taken = taken || fs::exists(fs::path(directory) / name);
-    if (taken)
-      return absl::AlreadyExistsError(directory + ": holds the output of an earlier run; give another folder or --force");
-  }
-  // Found out now rather than after an hour's work.
-  return libmpi::OutputFile::Create((fs::path(directory) / "probe").string()).status();
-}
-
-absl::Status ClearFolder(const std::string& directory) {
-  std::error_code error;
-  for (const char* name : kFiles) {
-    fs::remove(fs::path(directory) / name, error);
-    LIBMPI_RETURN_IF_ERROR(Removal(error, directory));
-  }
-  fs::remove_all(fs::path(directory) / "state", error);
-  return Removal(error, directory);
-}
-
-absl::Status WriteResultFiles(const std::string& directory, const libmpi::PatientFiles& files,
-                              const libmpi::LinkResult& result) {
+absl::Status WriteRunTables(const std::string& directory, const libmpi::PatientFiles& files,
+                            const libmpi::LinkResult& result) {
   LIBMPI_RETURN_IF_ERROR(WriteClusters(directory + "/clusters.csv", files, result));
   LIBMPI_RETURN_IF_ERROR(WriteLinks(directory + "/links.csv", files, result));
   LIBMPI_RETURN_IF_ERROR(WriteReview(directory + "/review.csv", files, result));

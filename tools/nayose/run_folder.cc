@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/nayose/run_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <iterator>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/output_file.h"
+
+namespace nayose {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The files of a run. In the order of removal, and of moving in when read backwards: a folder without
+// summary.json is unfinished.
+constexpr const char* kFiles[] = {"summary.json", "clusters.csv", "links.csv",       "review.csv",
+                                  "rejects.csv",  "findings.csv", "model.json",      "evaluation.json",
+                                  "state/state.json", "state/records.csv.zst"};
+// Under construction; whole, the earlier run still to be removed; the earlier run removed.
+constexpr const char* kPartial = ".nayose-partial";
+constexpr const char* kComplete = ".nayose-complete";
+constexpr const char* kMoving = ".nayose-moving";
+
+absl::Status Problem(const std::string& path, const std::error_code& error) {
+  const std::string message = path + ": " + error.message();
+  if (error == std::errc::no_space_on_device)
+    return absl::ResourceExhaustedError(message + "; make room and run again");
+  return absl::PermissionDeniedError(message);
+}
+
+bool Exists(const std::string& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
+absl::Status Taken(const std::string& directory, const std::string& why) {
+  return absl::AlreadyExistsError(directory + ": " + why);
+}
+
+// Renames are kept in the order they were made in.
+void Sync(const std::string& directory) {
+  const int file = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return;
+  fsync(file);
+  close(file);
+}
+
+absl::Status Rename(const std::string& from, const std::string& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  return error ? Problem(to, error) : absl::OkStatus();
+}
+
+// Removes a run's files, the summary first, and its state/ if nothing else is in it.
+absl::Status RemoveRun(const std::string& directory) {
+  for (const char* name : kFiles) {
+    const std::string path = directory + "/" + name;
+    for (const std::string& file : {path, path + ".partial"}) {
+      if (unlink(file.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR)
+        return Problem(file, std::error_code(errno, std::generic_category()));
+    }
+  }
+  rmdir((directory + "/state").c_str());
+  return absl::OkStatus();
+}
+
+// What a run that was killed left aside. Files of others that are in there stay.
+absl::Status RemoveAside(const std::string& aside) {
+  if (!Exists(aside)) return absl::OkStatus();
+  LIBMPI_RETURN_IF_ERROR(RemoveRun(aside));
+  std::error_code error;
+  fs::remove(aside, error);
+  if (error == std::errc::directory_not_empty || error == std::errc::file_exists)
+    return Taken(aside, "holds files that are no run's; remove them or give another folder");
+  return error ? Problem(aside, error) : absl::OkStatus();
+}
+
+// Each file as it comes, so that a kill between two leaves the rest to the next call.
+absl::Status MoveIn(const std::string& directory) {
+  const std::string moving = directory + "/" + kMoving;
+  std::error_code error;
+  if (Exists(moving + "/state")) {
+    fs::create_directory(directory + "/state", error);
+    if (!error) fs::permissions(directory + "/state", fs::perms::owner_all, error);
+    if (error) return Problem(directory + "/state", error);
+  }
+  for (size_t i = std::size(kFiles); i-- > 0;) {
+    const std::string from = moving + "/" + kFiles[i];
+    if (i == 0) Sync(directory);
+    if (Exists(from)) LIBMPI_RETURN_IF_ERROR(Rename(from, directory + "/" + kFiles[i]));
+  }
+  rmdir((moving + "/state").c_str());
+  fs::remove(moving, error);
+  Sync(directory);
+  return error ? Problem(moving, error) : absl::OkStatus();
+}
+
+// Puts a complete run in place, from wherever an earlier attempt ended.
+absl::Status Settle(const std::string& directory) {
+  if (Exists(directory + "/" + kMoving)) LIBMPI_RETURN_IF_ERROR(MoveIn(directory));
+  const std::string complete = directory + "/" + kComplete;
+  if (!Exists(complete)) return absl::OkStatus();
+  LIBMPI_RETURN_IF_ERROR(RemoveRun(directory));
+  Sync(directory);
+  LIBMPI_RETURN_IF_ERROR(Rename(complete, directory + "/" + kMoving));
+  return MoveIn(directory);
+}
+
+// A run's own summary, not somebody's file of that name.
+bool HasSummary(const std::string& directory) {
+  const auto text = libmpi::ReadSmallFile(directory + "/summary.json");
+  return text.ok() && text->find("\"tool\": \"nayose") < 100;
+}
+
+bool HasRunFiles(const std::string& directory) {
+  return std::any_of(std::begin(kFiles), std::end(kFiles),
+                     [&](const char* name) { return Exists(directory + "/" + name); });
+}
+
+// Whether a run may replace what is in the folder.
+absl::Status CheckContents(const std::string& directory, bool force) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory + "/state", error)) {
+    const std::string name = "state/" + entry.path().filename().string();
+    if (std::find(std::begin(kFiles), std::end(kFiles), name) == std::end(kFiles))
+      return Taken(directory, "its folder state/ is not a run's; give another folder");
+  }
+  if (!HasRunFiles(directory)) return absl::OkStatus();
+  if (!HasSummary(directory))
+    return Taken(directory, "holds files named as a run's, but no finished run; move them or give another "
+                            "folder");
+  if (!force) return Taken(directory, "holds the output of an earlier run; give another folder or --force");
+  return absl::OkStatus();
+}
+
+// The lock of a folder, or -1 where the file system knows none. kAlreadyExists: taken.
+absl::StatusOr<int> Lock(const std::string& directory) {
+  const int file = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return absl::PermissionDeniedError(directory + ": " + std::strerror(errno));
+  if (flock(file, LOCK_EX | LOCK_NB) == 0) return file;
+  const bool taken = errno == EWOULDBLOCK;
+  close(file);
+  if (taken) return Taken(directory, "another run is writing to it; wait for it or give another folder");
+  return -1;
+}
+
+}  // namespace
+
+RunFolder::RunFolder(std::string directory, bool made, int lock)
+    : directory_(std::move(directory)), partial_(directory_ + "/" + kPartial), made_(made), lock_(lock) {}
+
+RunFolder::RunFolder(RunFolder&& other) noexcept
+    : directory_(std::move(other.directory_)), partial_(std::exchange(other.partial_, "")),
+      made_(other.made_), lock_(std::exchange(other.lock_, -1)) {}
+
+RunFolder::~RunFolder() {
+  if (!partial_.empty()) {
+    (void)RemoveAside(partial_);
+    if (made_) rmdir(directory_.c_str());  // if it is empty
+  }
+  if (lock_ >= 0) close(lock_);
+}
+
+absl::StatusOr<RunFolder> RunFolder::Open(const std::string& directory, bool force) {
+  std::error_code error;
+  const bool made = !Exists(directory);
+  fs::create_directories(directory, error);
+  if (error) return Problem(directory, error);
+  if (!fs::is_directory(directory)) return absl::InvalidArgumentError(directory + ": is not a folder");
+  int lock = -1;
+  LIBMPI_ASSIGN_OR_RETURN(lock, Lock(directory));
+  RunFolder folder(directory, made, lock);
+  const std::string partial = std::exchange(folder.partial_, "");  // nothing of ours in it yet
+  LIBMPI_RETURN_IF_ERROR(Settle(directory));
+  LIBMPI_RETURN_IF_ERROR(CheckContents(directory, force));
+  LIBMPI_RETURN_IF_ERROR(RemoveAside(partial));
+  fs::create_directory(partial, error);
+  if (error) return Problem(directory, error);
+  folder.partial_ = partial;
+  return folder;
+}
+
+absl::Status RunFolder::Publish() {
+  Sync(partial_ + "/state");
+  Sync(partial_);
+  LIBMPI_RETURN_IF_ERROR(Rename(partial_, directory_ + "/" + kComplete));
+  partial_.clear();
+  Sync(directory_);
+  return Settle(directory_);
+}
+
+void FinishPublishing(const std::string& directory) {
+  if (!Exists(directory + "/" + kComplete) && !Exists(directory + "/" + kMoving)) return;
+  const auto lock = Lock(directory);
+  if (!lock.ok()) return;  // a run at work does it
+  (void)Settle(directory);
+  if (*lock >= 0) close(*lock);
+}
+
+}  // namespace nayose

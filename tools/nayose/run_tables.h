@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables of a run.
+#ifndef LIBMPI_TOOLS_NAYOSE_RUN_TABLES_H_
+#define LIBMPI_TOOLS_NAYOSE_RUN_TABLES_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "libmpi/exchange/patient_files.h"
+#include "libmpi/linkage/linker.h"
+
+namespace nayose {
+
+// 16 hexadecimal digits that name the cluster of a smallest record; `list`: of two, which.
+std::string ClusterId(const libmpi::RecordKey& smallest, int list);
+
+// clusters.csv, links.csv, review.csv, rejects.csv, findings.csv.
+absl::Status WriteRunTables(const std::string& directory, const libmpi::PatientFiles& files,
+                            const libmpi::LinkResult& result);
+
+}  // namespace nayose
+
+#endif  // LIBMPI_TOOLS_NAYOSE_RUN_TABLES_H_
