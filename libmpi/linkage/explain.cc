@@ -4,8 +4,11 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <memory>
+#include <set>
 #include <utility>
 
+#include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/blocking_keys.h"
 #include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/encoder.h"
@@ -133,6 +136,27 @@ void AddBars(const EncodedPair& pair, const ComparedPair& compared,
   }
 }
 
+// A shared key brings the two together as it is, or, where too many records have it, once sharpened
+// by the values that refine it.
+void AddBlockingRules(const EncodedPair& pair, Explanation* out) {
+  const EncodedRecord &a = pair.records.records[0], &b = pair.records.records[1];
+  std::set<std::string> always, unless_common;
+  for (uint64_t key : pair.keys[0]) {
+    if (!std::binary_search(pair.keys[1].begin(), pair.keys[1].end(), key)) continue;
+    uint64_t key_a = key, key_b = key;
+    for (int step = 0; step < kRefinements; ++step) {
+      key_a = RefinedKey(key_a, a, pair.records.texts, step);
+      key_b = RefinedKey(key_b, b, pair.records.texts, step);
+    }
+    (key_a == key_b ? always : unless_common).emplace(BlockingRuleName(RuleOfKey(key)));
+  }
+  out->blocking_rules.assign(always.begin(), always.end());
+  for (const std::string& rule : unless_common)
+    if (!always.contains(rule)) out->rules_unless_common.push_back(rule);
+  if (always.empty() && unless_common.empty())
+    out->notes.push_back("no blocking rule brings the two together; compared on demand");
+}
+
 std::string Line(const char* format, const std::string& a, const std::string& b, double x) {
   char text[512];
   std::snprintf(text, sizeof text, format, a.c_str(), b.c_str(), x);
@@ -141,14 +165,35 @@ std::string Line(const char* format, const std::string& a, const std::string& b,
 
 }  // namespace
 
-Explanation ExplainPair(const Record& a, const Record& b, const Model& model,
-                        const LinkOptions& options) {
-  const ReadingModel readings(model.names.Readings());
-  const Standardizer standardizer(StandardizeOptions{options.today}, &model.names, &readings);
+// What explaining needs of a model, made once.
+struct PairExplainer::Rep {
+  Rep(const Model& m, const LinkOptions& o)
+      : model(m), readings(m.names.Readings()),
+        standardizer(StandardizeOptions{o.today}, &m.names, &readings),
+        population(PopulationOf(o.population, m)) {}
+  const Model& model;
+  const ReadingModel readings;
+  const Standardizer standardizer;
+  const double population;
+};
+
+PairExplainer::PairExplainer(std::unique_ptr<const Rep> rep) : rep_(std::move(rep)) {}
+PairExplainer::PairExplainer(PairExplainer&&) noexcept = default;
+PairExplainer& PairExplainer::operator=(PairExplainer&&) noexcept = default;
+PairExplainer::~PairExplainer() = default;
+
+absl::StatusOr<PairExplainer> PairExplainer::Create(const Model& model, const LinkOptions& options) {
+  LIBMPI_RETURN_IF_ERROR(model.Validate());
+  return PairExplainer(std::make_unique<const Rep>(model, options));
+}
+
+Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
+  const Model& model = rep_->model;
+  const ReadingModel& readings = rep_->readings;
   EncodedPair pair;
-  Encode(a, b, standardizer, readings, &pair);
+  Encode(a, b, rep_->standardizer, readings, &pair);
   const NameShares shares(model, pair.records, 1);
-  Scorer scorer(&model, &shares, PopulationOf(options.population, model));
+  Scorer scorer(&model, &shares, rep_->population);
   const ComparedPair compared = Comparator(&pair.records, &readings).Compare(0, 1);
   const ClassScores scores = scorer.ScoreClasses(compared);
   const PairScore score = scorer.Score(compared);
@@ -181,19 +226,15 @@ Explanation ExplainPair(const Record& a, const Record& b, const Model& model,
                         "without a person's decision");
   if (score.cap == WeightCap::kSparse)
     out.notes.push_back("too little could be compared for a higher weight");
-  std::vector<uint64_t> common;
-  std::set_intersection(pair.keys[0].begin(), pair.keys[0].end(), pair.keys[1].begin(),
-                        pair.keys[1].end(), std::back_inserter(common));
-  for (uint64_t key : common) {
-    std::string rule(BlockingRuleName(RuleOfKey(key)));
-    if (std::find(out.blocking_rules.begin(), out.blocking_rules.end(), rule) ==
-        out.blocking_rules.end())
-      out.blocking_rules.push_back(std::move(rule));
-  }
-  std::sort(out.blocking_rules.begin(), out.blocking_rules.end());
-  if (common.empty())
-    out.notes.push_back("no blocking rule brings the two together; compared on demand");
+  AddBlockingRules(pair, &out);
   return out;
+}
+
+absl::StatusOr<Explanation> ExplainPair(const Record& a, const Record& b, const Model& model,
+                                       const LinkOptions& options) {
+  auto explainer = PairExplainer::Create(model, options);
+  if (!explainer.ok()) return explainer.status();
+  return explainer->Explain(a, b);
 }
 
 std::string Explanation::ToText() const {
@@ -217,6 +258,11 @@ std::string Explanation::ToText() const {
   text += "blocking rules that met:";
   for (const std::string& rule : blocking_rules) text += " " + rule;
   text += blocking_rules.empty() ? " none\n" : "\n";
+  if (!rules_unless_common.empty()) {
+    text += "and, unless the key is one of the common ones that are sharpened:";
+    for (const std::string& rule : rules_unless_common) text += " " + rule;
+    text += '\n';
+  }
   for (const std::string& note : notes) text += "note: " + note + "\n";
   return text;
 }
@@ -229,6 +275,7 @@ std::string Explanation::ToJson() const {
                                  {"other_classes_weight", other_classes_weight},
                                  {"cap_weight", cap_weight},
                                  {"blocking_rules", blocking_rules},
+                                 {"blocking_rules_unless_common", rules_unless_common},
                                  {"notes", notes},
                                  {"comparisons", nlohmann::ordered_json::array()}};
   for (const Bar& bar : bars)

@@ -284,6 +284,7 @@ absl::Status CheckOptions(size_t count, const LinkOptions& options) {
   if (options.match_threshold && options.review_threshold &&
       *options.review_threshold > *options.match_threshold)
     return absl::InvalidArgumentError("the review threshold lies above the match threshold");
+  if (options.model != nullptr) return options.model->Validate();
   return absl::OkStatus();
 }
 
@@ -324,6 +325,20 @@ absl::StatusOr<TrainResult> Train(size_t count, const RecordReader& reader,
   Run run(count, reader, learning);
   LIBMPI_RETURN_IF_ERROR(run.Prepare(std::nullopt));
   return run.FinishTraining();
+}
+
+absl::StatusOr<LinkResult> LinkToReference(std::span<const Record> new_records,
+                                           std::span<const Record> reference,
+                                           const LinkOptions& options, bool one_to_one) {
+  const RecordReader reader = [=](size_t i, Record* out) {
+    *out = i < new_records.size() ? new_records[i] : reference[i - new_records.size()];
+  };
+  return LinkToReference(new_records.size(), new_records.size() + reference.size(), reader, options,
+                         one_to_one);
+}
+
+absl::StatusOr<TrainResult> Train(std::span<const Record> records, const LinkOptions& options) {
+  return Train(records.size(), [records](size_t i, Record* out) { *out = records[i]; }, options);
 }
 
 }  // namespace libmpi

@@ -5,6 +5,7 @@
 #define LIBMPI_LINKAGE_LINKER_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -140,6 +141,11 @@ absl::StatusOr<LinkResult> LinkToReference(size_t new_count, size_t count,
                                            const LinkOptions& options,
                                            bool one_to_one);
 
+// Same over two spans, each sorted by key; indices count on from the new ones to the reference.
+absl::StatusOr<LinkResult> LinkToReference(std::span<const Record> new_records,
+                                           std::span<const Record> reference,
+                                           const LinkOptions& options, bool one_to_one);
+
 // Learns a model without labels from records. Falls back to the default (and
 // says so in self_check) when they are too few.
 struct TrainResult {
@@ -149,6 +155,7 @@ struct TrainResult {
 };
 absl::StatusOr<TrainResult> Train(size_t count, const RecordReader& reader,
                                   const LinkOptions& options);
+absl::StatusOr<TrainResult> Train(std::span<const Record> records, const LinkOptions& options);
 
 // Why a pair has the weight it has.
 struct Explanation {
@@ -168,13 +175,39 @@ struct Explanation {
   double other_classes_weight = 0;  // what the remaining classes take away
   double cap_weight = 0;       // from the cap on sparse evidence or a common name
   std::vector<Bar> bars;
-  std::vector<std::string> blocking_rules;  // that bring the two together
+  std::vector<std::string> blocking_rules;  // that bring the two together, however common the key
+  // Rules whose key both have, but which sharpen it apart where more than 30 records share it.
+  std::vector<std::string> rules_unless_common;
   std::vector<std::string> notes;           // e.g. the common-name rule
   std::string ToText() const;
   std::string ToJson() const;
 };
-Explanation ExplainPair(const Record& a, const Record& b, const Model& model,
-                        const LinkOptions& options);
+
+// Explains pairs by one model, e.g. a patient at the counter against those on file. About a
+// millisecond a pair; making one reads all names of the model (some milliseconds to a second).
+// Immutable: Explain() may be called from any thread.
+class PairExplainer {
+ public:
+  // Borrows the model, which must outlive this. Of the options, `today` and `population` matter.
+  // kInvalidArgument: Model::Validate.
+  static absl::StatusOr<PairExplainer> Create(const Model& model, const LinkOptions& options);
+  PairExplainer(PairExplainer&&) noexcept;
+  PairExplainer& operator=(PairExplainer&&) noexcept;
+  ~PairExplainer();
+
+  // The weight is the one that a run with this model gives the pair. Never fails: records that say
+  // nothing have the weight of the prior, capped.
+  Explanation Explain(const Record& a, const Record& b) const;
+
+ private:
+  struct Rep;
+  explicit PairExplainer(std::unique_ptr<const Rep> rep);
+  std::unique_ptr<const Rep> rep_;
+};
+
+// One pair, where a single answer is wanted.
+absl::StatusOr<Explanation> ExplainPair(const Record& a, const Record& b, const Model& model,
+                                       const LinkOptions& options);
 
 }  // namespace libmpi
 

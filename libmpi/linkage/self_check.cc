@@ -50,21 +50,20 @@ void CheckMonotone(const Model& model, SelfCheck* check) {
 
 std::string FindMeaningDrift(std::span<const PairClass> learned,
                              std::span<const PairClass> start) {
-  // Where a class is told by agreement or disagreement, more than half of its
-  // mass must stay there. The first group (both scripts, full dates) is the one with the most data;
-  // small groups move more, and rightly.
+  // Where a class is told by agreement or disagreement, more than half of its mass must stay there.
+  // The first group (both scripts, full dates, land lines) is the one with the most data; small
+  // groups move more, and rightly.
   constexpr double kKept = 0.5;
   for (size_t c = 0; c < learned.size(); ++c)
-    for (Comparison comparison :
-         {Comparison::kFamilyName, Comparison::kGivenName, Comparison::kBirthDate}) {
-      const int k = static_cast<int>(comparison);
+    for (int k = 0; k < kComparisons; ++k) {
       const auto levels = Levels(k);
       size_t last = 1;
-      while (levels[last + 1].group == levels[1].group) ++last;
+      while (last + 1 < levels.size() && levels[last + 1].group == levels[1].group) ++last;
       for (size_t end : {size_t{1}, last})
         if (start[c].probability[k][end] > 0.9 && learned[c].probability[k][end] < kKept)
           return "class '" + learned[c].name + "' lost its meaning at " +
-                 std::string(ComparisonName(comparison)) + " (" + std::string(levels[end].name) + ")";
+                 std::string(ComparisonName(static_cast<Comparison>(k))) + " (" +
+                 std::string(levels[end].name) + ")";
     }
   // Households and twins are told from chance by one card with two branches.
   constexpr double kFamilyCardKept = 0.2;

@@ -101,7 +101,7 @@ std::vector<PairClass> StartingClasses() {
                               {kOtherName, kSameName, kOtherBirth, kNamesakeSex, kOtherCard,
                                kOtherCare, kOtherAddress, kOtherPhone}));
   classes.back().family_by_chance = classes.back().given_by_chance = true;
-  classes.push_back(MakeClass("same_birthday", .18,
+  classes.push_back(MakeClass("same_birthday", .13,
                               {kOtherName, kOtherName, kTwinBirth, kSameSex, kOtherCard,
                                kOtherCare, kOtherAddress, kOtherPhone}));
   classes.back().family_by_chance = classes.back().given_by_chance = true;

@@ -13,7 +13,7 @@ int main() {
   a.births = {"1999-01-02"};
   b.births = {"平成11年1月2日"};
   a.phones = b.phones = {"022-123-4567"};
-  const auto e = libmpi::ExplainPair(a, b, libmpi::Model::Default(), {});
+  const auto e = libmpi::ExplainPair(a, b, libmpi::Model::Default(), {}).value();
   std::printf("%s", e.ToText().c_str());
   return e.weight > 0 ? 0 : 1;
 }

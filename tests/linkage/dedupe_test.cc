@@ -124,10 +124,11 @@ TEST(DedupeTest, ExplanationsRepeatTheRun) {
   const Region& region = SharedRegion();
   const auto result = Dedupe(region.records, {});
   ASSERT_TRUE(result.ok());
-  for (size_t i = 0; i < result->links.size(); i += result->links.size() / 20 + 1) {
+  const auto explainer = PairExplainer::Create(result->model, LinkOptions());
+  ASSERT_TRUE(explainer.ok()) << explainer.status();
+  for (size_t i = 0; i < result->links.size(); i += result->links.size() / 200 + 1) {
     const Link& link = result->links[i];
-    const Explanation e = ExplainPair(region.records[link.a], region.records[link.b],
-                                      result->model, LinkOptions());
+    const Explanation e = explainer->Explain(region.records[link.a], region.records[link.b]);
     EXPECT_EQ(e.weight, link.weight) << e.ToText();
   }
 }

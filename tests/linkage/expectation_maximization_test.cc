@@ -70,8 +70,11 @@ std::vector<PairClass> ReferenceRound(const std::vector<PatternCount>& counts,
           if (level == static_cast<int>(l)) at += posterior[r][c];
           if (level != 0 && Levels(k)[level].group == Levels(k)[l].group) group += posterior[r][c];
         }
-        const bool firm = k <= static_cast<int>(Comparison::kBirthDate) && !now[c].is_match;
-        const double prior = o.pseudo_counts + (firm ? o.firm_share : o.pseudo_share) * group;
+        double held = o.pseudo_share;
+        if (!now[c].is_match && k <= static_cast<int>(Comparison::kBirthDate)) held = o.firm_share;
+        if (!now[c].is_match && k == static_cast<int>(Comparison::kCoverage)) held = o.firm_share / 2;
+        if (c == o.free_class) held = 0;
+        const double prior = o.pseudo_counts + held * group;
         next[c].probability[k][l] =
             (at + prior * start[c].probability[k][l]) / (group + prior);
       }
@@ -85,6 +88,7 @@ TEST(ExpectationMaximizationTest, OneRoundEqualsTheReference) {
   EmOptions options;
   options.max_rounds = 2;
   options.tolerance = 0;
+  options.free_class = kUnrelatedClass;
   const EmResult fast = MaximizeExpectation(counts, start, options);
   const auto slow = ReferenceRound(counts, ReferenceRound(counts, start, start, options), start,
                                    options);

@@ -19,6 +19,18 @@ double SumOfParts(const Explanation& e) {
   return sum;
 }
 
+TEST(ExplainTest, RefusesAModelThatMakesNoSense) {
+  EXPECT_EQ(PairExplainer::Create(Model(), LinkOptions()).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(ExplainTest, TellsRulesThatCommonKeysSharpenApart) {
+  const Record a = ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F");
+  const Record b = ParseRecord("2|佐藤 恵子|サトウ ケイコ|1961-01-30|F");
+  const Explanation e = ExplainPair(a, b, Model::Default(), LinkOptions()).value();
+  EXPECT_TRUE(e.blocking_rules.empty());
+  EXPECT_EQ(e.rules_unless_common, (std::vector<std::string>{"name_kana", "name_kanji", "name_romaji"}));
+}
+
 TEST(ExplainTest, PartsSumToTheWeight) {
   const char* kRecords[] = {
       "1|佐藤 恵子|サトウ ケイコ|1956-05-12|F|01130012/12/345/01|東京都/千代田区/霞が関2-1-1|03-1234-5678",
@@ -30,7 +42,7 @@ TEST(ExplainTest, PartsSumToTheWeight) {
   for (const char* a : kRecords)
     for (const char* b : kRecords) {
       const Explanation e =
-          ExplainPair(ParseRecord(a), ParseRecord(b), Model::Default(), LinkOptions());
+          ExplainPair(ParseRecord(a), ParseRecord(b), Model::Default(), LinkOptions()).value();
       EXPECT_NEAR(SumOfParts(e), WeightBits(e.weight), 2e-3) << a << "\n" << b << e.ToText();
       EXPECT_TRUE(nlohmann::json::accept(e.ToJson()));
     }
@@ -40,14 +52,14 @@ TEST(ExplainTest, ACommonNameAloneNeverLinks) {
   const Record a = ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F");
   Record b = a;
   b.key.record_id = "2";
-  const Explanation e = ExplainPair(a, b, Model::Default(), LinkOptions());
+  const Explanation e = ExplainPair(a, b, Model::Default(), LinkOptions()).value();
   EXPECT_LT(e.weight, 0);
   EXPECT_THAT(e.notes, Contains(HasSubstr("expected to agree as well")));
 }
 
 TEST(ExplainTest, NamesTheRulesThatMet) {
   const Record a = ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F||東京都/千代田区/霞が関2-1-1|03-1234-5678");
-  const Explanation e = ExplainPair(a, a, Model::Default(), LinkOptions());
+  const Explanation e = ExplainPair(a, a, Model::Default(), LinkOptions()).value();
   EXPECT_THAT(e.blocking_rules, Contains("birth_sex_initial"));
   EXPECT_THAT(e.blocking_rules, Contains("phone"));
   EXPECT_THAT(e.blocking_rules, Contains("name_kanji"));

@@ -98,8 +98,10 @@ TEST(NameCountsTest, DropsRareEntriesAndReadings) {
   counts.AddReading({NamePart::kFamily, "佐藤", "サトウ", 10});
   counts.AddReading({NamePart::kFamily, "鵜殿", "ウドノ", 9});
   counts.DropRare(10);
-  EXPECT_EQ(Show(counts), "family 佐藤 10\nfamily 佐藤=サトウ 10\n");
-  EXPECT_EQ(counts.Total(NamePart::kFamily, KeyScript::kKanji), 10u);
+  EXPECT_EQ(Show(counts), "family * 9\nfamily 佐藤 10\nfamily 佐藤=サトウ 10\n");
+  EXPECT_EQ(counts.Total(NamePart::kFamily, KeyScript::kKanji), 19u) << "shares stay what they were";
+  counts.DropRare(10);
+  EXPECT_EQ(counts.Count(NamePart::kFamily, KeyScript::kKanji, NameCounts::kOthers), 9u) << "twice is once";
 }
 
 TEST(NameCountsTest, NothingIsCountedForNothing) {

@@ -53,7 +53,9 @@ int RunExplain(const Arguments& args) {
   if (!today.ok()) return Fail(today.status());
   options.today = *today;
   const libmpi::Record &a = (*records)[0], &b = (*records)[1];
-  const libmpi::Explanation explanation = libmpi::ExplainPair(a, b, *model, options);
+  const auto explained = libmpi::ExplainPair(a, b, *model, options);
+  if (!explained.ok()) return Fail(explained.status());
+  const libmpi::Explanation& explanation = *explained;
   if (!args.chart.empty())
     if (absl::Status s = libmpi::WriteWholeFile(args.chart, WaterfallSvg(explanation)); !s.ok())
       return FailOutput(s);
