@@ -94,8 +94,8 @@ double PseudoShare(const EmOptions& options, size_t class_number, const PairClas
   if (pair_class.is_match) return options.pseudo_share;
   switch (static_cast<Comparison>(comparison)) {
     case Comparison::kFamilyName:
-    case Comparison::kGivenName:
-    case Comparison::kBirthDate: return options.firm_share;
+    case Comparison::kGivenName: return options.firm_share;
+    case Comparison::kBirthDate: return options.birth_share;
     case Comparison::kCoverage: return options.firm_share / 2;
     default: return options.pseudo_share;
   }

@@ -47,8 +47,13 @@ absl::StatusOr<NameCounts> CountNames(size_t count, const RecordReader& reader,
     for (size_t i = begin; i < end; ++i) {
       record = Record();
       reader(i, &record);
-      if (InNameSample(record, options.seed, threshold))
-        counts[worker].Add(standardizer.Standardize(record));
+      if (!InNameSample(record, options.seed, threshold)) continue;
+      // Names only: the rest is read once the counts are known.
+      record.coverages.clear();
+      record.care.clear();
+      record.addresses.clear();
+      record.phones.clear();
+      counts[worker].Add(standardizer.Standardize(record));
     }
     done += end - begin;
     if (worker == 0 && options.progress && !options.progress("names", done.load(), count))

@@ -9,8 +9,8 @@
 namespace libmpi {
 namespace {
 
-constexpr uint64_t kBlockedSample = 3000000;
-constexpr size_t kUnblockedSample = 1000000;
+constexpr uint64_t kBlockedSample = 2000000;
+constexpr size_t kUnblockedSample = 400000;
 
 struct Tally {
   PatternCounter patterns;

@@ -34,7 +34,7 @@ PatternSample CountBlockedPatterns(const EncodedRecords& records, const Distinct
                                    const Blocks& blocks, const PairFilter& filter, uint64_t seed,
                                    std::vector<Comparator>* comparators);
 
-// Patterns of about a million random pairs that share no block, chosen by content and seed, scaled to
+// Patterns of some hundred thousand random pairs that share no block, chosen by content and seed, scaled to
 // `pairs`, the number of all such pairs. With the candidate pairs they are all pairs there are, so
 // that what EM learns is not conditional on blocking (design "Comparing" 7). `new_records`: how
 // many records are new, where only pairs of a new one and another count.

@@ -102,7 +102,7 @@ std::vector<PairClass> StartingClasses() {
                                kOtherCare, kOtherAddress, kOtherPhone}));
   classes.back().family_by_chance = classes.back().given_by_chance = true;
   classes.push_back(MakeClass("same_birthday", .13,
-                              {kOtherName, kOtherName, kTwinBirth, kSameSex, kOtherCard,
+                              {kOtherName, kOtherName, kTwinBirth, kAnySex, kOtherCard,
                                kOtherCare, kOtherAddress, kOtherPhone}));
   classes.back().family_by_chance = classes.back().given_by_chance = true;
   // Whom blocking by family name and birth date brings together: without a class of their own

@@ -72,6 +72,7 @@ std::vector<PairClass> ReferenceRound(const std::vector<PatternCount>& counts,
         }
         double held = o.pseudo_share;
         if (!now[c].is_match && k <= static_cast<int>(Comparison::kBirthDate)) held = o.firm_share;
+        if (!now[c].is_match && k == static_cast<int>(Comparison::kBirthDate)) held = o.birth_share;
         if (!now[c].is_match && k == static_cast<int>(Comparison::kCoverage)) held = o.firm_share / 2;
         if (c == o.free_class) held = 0;
         const double prior = o.pseudo_counts + held * group;

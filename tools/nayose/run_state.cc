@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "libmpi/base/hash.h"
+#include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/column_map.h"
 #include "libmpi/exchange/csv_reader.h"
@@ -26,7 +27,7 @@ namespace {
 constexpr int kStateVersion = 3;
 constexpr size_t kPartColumn = libmpi::kFields;
 constexpr size_t kListColumn = kPartColumn + 1;
-constexpr size_t kFrame = size_t{8} << 20;
+constexpr size_t kFrameRecords = 16384;
 
 // The k-th value of every list of a record as one row; after the fields the part and the list.
 void AppendRow(const libmpi::Record& r, size_t k, int list, std::string* out) {
@@ -73,26 +74,36 @@ absl::StatusOr<std::string> Compressed(const std::string& text) {
   return out;
 }
 
-// Packs what has come together and makes room for more.
-absl::Status AppendFrame(std::string* text, libmpi::OutputFile* file) {
-  std::string frame;
-  LIBMPI_ASSIGN_OR_RETURN(frame, Compressed(*text));
-  file->Append(frame);
-  text->clear();
-  return absl::OkStatus();
+// Records [begin, end) as one frame.
+absl::StatusOr<std::string> FrameOf(const libmpi::PatientFiles& files, size_t begin, size_t end) {
+  std::string text;
+  libmpi::Record record;
+  for (size_t i = begin; i < end; ++i) {
+    files.Get(i, &record);
+    for (size_t k = 0; k < RowCount(record); ++k) AppendRow(record, k, files.list(i), &text);
+  }
+  return Compressed(text);
 }
 
 absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& files) {
   auto file = libmpi::OutputFile::Create(path, 0600);
   if (!file.ok()) return file.status();
-  std::string text;
-  libmpi::Record record;
-  for (size_t i = 0; i < files.size(); ++i) {
-    files.Get(i, &record);
-    for (size_t k = 0; k < RowCount(record); ++k) AppendRow(record, k, files.list(i), &text);
-    if (text.size() >= kFrame) LIBMPI_RETURN_IF_ERROR(AppendFrame(&text, &*file));
+  // Some frames at once, so that memory stays bounded; written in order.
+  constexpr size_t kFramesAtOnce = 16;
+  std::vector<absl::StatusOr<std::string>> frames;
+  for (size_t wave = 0; wave == 0 || wave < files.size(); wave += kFramesAtOnce * kFrameRecords) {
+    // No records are one empty frame: a file of no bytes is no zstd.
+    const size_t left = std::max<size_t>(1, files.size() - wave);
+    frames.assign(std::min(kFramesAtOnce, (left + kFrameRecords - 1) / kFrameRecords), std::string());
+    libmpi::ParallelChunks(frames.size(), 1, libmpi::ResolveThreads(0), [&](size_t f, size_t, int) {
+      const size_t begin = wave + f * kFrameRecords;
+      frames[f] = FrameOf(files, begin, std::min(begin + kFrameRecords, files.size()));
+    });
+    for (const absl::StatusOr<std::string>& frame : frames) {
+      LIBMPI_RETURN_IF_ERROR(frame.status());
+      file->Append(*frame);
+    }
   }
-  LIBMPI_RETURN_IF_ERROR(AppendFrame(&text, &*file));
   return file->Commit();
 }
 
