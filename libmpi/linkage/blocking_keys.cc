@@ -28,13 +28,6 @@ uint64_t MakeKey(BlockingRule rule, uint64_t hash) {
   return (MixBits(hash) & ~uint64_t{15}) | static_cast<uint64_t>(rule);
 }
 
-// Order-free: the sum of its letters' hashes.
-uint64_t LetterBag(std::string_view text) {
-  uint64_t bag = 0;
-  for (size_t pos = 0; pos < text.size();) bag += MixBits(NextCodePoint(text, &pos));
-  return bag;
-}
-
 // What a kana part is looked up by. Names repeat: each is worked out once a thread.
 struct KanaTerms {
   uint64_t bag;
@@ -177,6 +170,12 @@ uint64_t RefinementValue(Refinement what, const EncodedRecord& record,
 }
 
 }  // namespace
+
+uint64_t LetterBag(std::string_view text) {
+  uint64_t bag = 0;
+  for (size_t pos = 0; pos < text.size();) bag += MixBits(NextCodePoint(text, &pos));
+  return bag;
+}
 
 std::string_view BlockingRuleName(BlockingRule rule) {
   return kRuleNames[static_cast<int>(rule)];

@@ -31,6 +31,9 @@ enum class BlockingRule : uint8_t {
   kStreet,          // city, town, numbers
 };
 inline constexpr int kBlockingRules = 13;
+// The sum of the letters' hashes: of a name split or swapped in whatever way.
+uint64_t LetterBag(std::string_view text);
+
 std::string_view BlockingRuleName(BlockingRule rule);
 
 // A key: a hash of the rule's values, the rule's number in the low 4 bits.

@@ -7,6 +7,7 @@
 
 #include "libmpi/base/hash.h"
 #include "libmpi/base/parallel.h"
+#include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/blocking_keys.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/romaji.h"
@@ -23,9 +24,7 @@ uint32_t ToNumber(std::string_view digits) {
 }
 
 uint32_t LetterBag32(std::string_view a, std::string_view b) {
-  uint64_t bag = 0;
-  for (std::string_view text : {a, b})
-    for (size_t pos = 0; pos < text.size();) bag += MixBits(NextCodePoint(text, &pos));
+  const uint64_t bag = LetterBag(a) + LetterBag(b);
   const uint32_t folded = static_cast<uint32_t>(bag ^ (bag >> 32));
   return folded == 0 ? 1 : folded;
 }
@@ -179,6 +178,14 @@ struct ChunkResult {
   std::vector<uint64_t> keys;
   std::vector<uint32_t> key_counts;
   std::vector<std::pair<uint32_t, RecordKey>> parts;  // records that are part of an id
+  RecordKey first_key, last_key;
+  size_t out_of_order = SIZE_MAX;  // the first record whose key does not follow its predecessor's
+
+  void TakeKey(size_t i, bool begins, const RecordKey& key) {
+    if (begins) first_key = key;
+    else if (key <= last_key) out_of_order = std::min(out_of_order, i);
+    last_key = key;
+  }
 };
 
 bool HasMore(const MoreValues& more) {
@@ -209,6 +216,21 @@ void GatherChunks(std::vector<ChunkResult>&& chunks, EncodedRecords* out) {
     out->findings.insert(out->findings.end(), chunk.findings.begin(), chunk.findings.end());
     chunk = ChunkResult();
   }
+}
+
+// Ties go by record key: records out of order would be decided by their place.
+absl::Status CheckKeyOrder(const std::vector<ChunkResult>& chunks, size_t second_list) {
+  const auto refuse = [](size_t i) {
+    return absl::InvalidArgumentError("record " + std::to_string(i) +
+                                      ": its key does not come after that of the record before it; give "
+                                      "records sorted by key, each key once");
+  };
+  for (size_t c = 0; c < chunks.size(); ++c) {
+    const size_t first = c * kChunk;
+    if (c > 0 && first != second_list && chunks[c].first_key <= chunks[c - 1].last_key) return refuse(first);
+    if (chunks[c].out_of_order != SIZE_MAX) return refuse(chunks[c].out_of_order);
+  }
+  return absl::OkStatus();
 }
 
 // Keys ascend, so that the parts of one id stand together.
@@ -261,7 +283,7 @@ void FreezeTexts(const ReadingModel& readings, int threads, EncodedRecords* reco
   records->reading_ends = ReadingEnds(records->texts, readings, threads);
 }
 
-absl::Status EncodeRecords(size_t count, const RecordReader& reader,
+absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader& reader,
                            const Standardizer& standardizer, const ReadingModel& readings,
                            int threads, const ProgressCallback& progress,
                            EncodedRecords* out) {
@@ -287,6 +309,7 @@ absl::Status EncodeRecords(size_t count, const RecordReader& reader,
         chunk.findings.emplace_back(static_cast<uint32_t>(i), finding);
       const size_t before = chunk.keys.size();
       AppendBlockingKeys(features, readings, out->records[i].given_initial, &chunk.keys);
+      chunk.TakeKey(i, i == begin || i == second_list, record.key);
       if (record.key.part != 0) chunk.parts.emplace_back(static_cast<uint32_t>(i), record.key);
       chunk.key_counts.push_back(static_cast<uint32_t>(chunk.keys.size() - before));
     }
@@ -295,6 +318,7 @@ absl::Status EncodeRecords(size_t count, const RecordReader& reader,
       cancelled = true;
   });
   if (cancelled) return absl::CancelledError("stopped while standardizing");
+  LIBMPI_RETURN_IF_ERROR(CheckKeyOrder(chunks, second_list));
   PairParts(chunks, out);
   GatherChunks(std::move(chunks), out);
   FreezeTexts(readings, threads, out);

@@ -31,8 +31,10 @@ struct EncodedRecords {
 };
 
 // Standardizes and encodes records [0, count). The outcome depends on the
-// records and the standardizer only (up to the numbering of texts), not on threads. kCancelled if `progress` says stop.
-absl::Status EncodeRecords(size_t count, const RecordReader& reader,
+// records and the standardizer only (up to the numbering of texts), not on threads. kCancelled if
+// `progress` says stop; kInvalidArgument if the keys do not ascend, from the first record on and
+// again from `second_list` on (0: one list only).
+absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader& reader,
                            const Standardizer& standardizer, const ReadingModel& readings,
                            int threads, const ProgressCallback& progress,
                            EncodedRecords* out);

@@ -14,6 +14,7 @@
 #include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/distinct_records.h"
 #include "libmpi/linkage/encoder.h"
+#include "libmpi/linkage/key_order.h"
 #include "libmpi/linkage/learning.h"
 #include "libmpi/linkage/record_edges.h"
 #include "libmpi/linkage/review.h"
@@ -45,8 +46,8 @@ class Run {
     readings_ = std::make_unique<ReadingModel>(counts.Readings());
     const Standardizer standardizer(StandardizeOptions{options_.today}, &counts,
                                     readings_.get());
-    LIBMPI_RETURN_IF_ERROR(EncodeRecords(count_, reader_, standardizer, *readings_, threads_,
-                                         options_.progress, &records_));
+    LIBMPI_RETURN_IF_ERROR(EncodeRecords(count_, new_count.value_or(0), reader_, standardizer,
+                                         *readings_, threads_, options_.progress, &records_));
     result_.findings = std::move(records_.findings);
     parts_of_one_id_ = std::move(records_.parts_of_one_id);
     EndStage("standardize");
@@ -301,7 +302,11 @@ absl::StatusOr<LinkResult> Dedupe(size_t count, const RecordReader& reader,
 }
 
 absl::StatusOr<LinkResult> Dedupe(std::span<const Record> records, const LinkOptions& options) {
-  return Dedupe(records.size(), [records](size_t i, Record* out) { *out = records[i]; }, options);
+  const std::vector<uint32_t> order = KeyOrder(records);
+  auto result = Dedupe(
+      records.size(), [&](size_t i, Record* out) { *out = records[order[i]]; }, options);
+  if (result.ok()) ToCallersOrder(order, &*result);
+  return result;
 }
 
 absl::StatusOr<LinkResult> LinkToReference(size_t new_count, size_t count,
@@ -330,15 +335,20 @@ absl::StatusOr<TrainResult> Train(size_t count, const RecordReader& reader,
 absl::StatusOr<LinkResult> LinkToReference(std::span<const Record> new_records,
                                            std::span<const Record> reference,
                                            const LinkOptions& options, bool one_to_one) {
-  const RecordReader reader = [=](size_t i, Record* out) {
-    *out = i < new_records.size() ? new_records[i] : reference[i - new_records.size()];
+  const uint32_t new_count = static_cast<uint32_t>(new_records.size());
+  std::vector<uint32_t> order = KeyOrder(new_records);
+  for (uint32_t i : KeyOrder(reference)) order.push_back(new_count + i);
+  const RecordReader reader = [&](size_t i, Record* out) {
+    *out = order[i] < new_count ? new_records[order[i]] : reference[order[i] - new_count];
   };
-  return LinkToReference(new_records.size(), new_records.size() + reference.size(), reader, options,
-                         one_to_one);
+  auto result = LinkToReference(new_count, order.size(), reader, options, one_to_one);
+  if (result.ok()) ToCallersOrder(order, &*result);
+  return result;
 }
 
 absl::StatusOr<TrainResult> Train(std::span<const Record> records, const LinkOptions& options) {
-  return Train(records.size(), [records](size_t i, Record* out) { *out = records[i]; }, options);
+  const std::vector<uint32_t> order = KeyOrder(records);
+  return Train(records.size(), [&](size_t i, Record* out) { *out = records[order[i]]; }, options);
 }
 
 }  // namespace libmpi

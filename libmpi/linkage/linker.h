@@ -104,7 +104,7 @@ struct SelfCheck {
 };
 
 struct LinkResult {
-  // cluster[i]: index of the smallest record of i's cluster.
+  // cluster[i]: index of the record of i's cluster with the smallest key.
   std::vector<uint32_t> cluster;
   std::vector<Link> links;          // by (a, b); at or above the review threshold
   std::vector<ReviewItem> review;   // by priority
@@ -125,11 +125,12 @@ struct LinkResult {
 
 // Finds who is one person among `count` records. Records are told apart by index;
 // keys, given by the reader in Record::key, must be in ascending order and
-// unique. The result depends on the records, the model and the options' thresholds and seed
+// unique (else kInvalidArgument). The result depends on the records, the model and the options' thresholds and seed
 // only, not on threads. kCancelled if the progress callback says stop.
 // Time about 10 microseconds a record; memory about 1 kB a record.
 absl::StatusOr<LinkResult> Dedupe(size_t count, const RecordReader& reader,
                                   const LinkOptions& options);
+// Same over a span in any order; a key that stands twice is refused.
 absl::StatusOr<LinkResult> Dedupe(std::span<const Record> records,
                                   const LinkOptions& options);
 
@@ -141,7 +142,7 @@ absl::StatusOr<LinkResult> LinkToReference(size_t new_count, size_t count,
                                            const LinkOptions& options,
                                            bool one_to_one);
 
-// Same over two spans, each sorted by key; indices count on from the new ones to the reference.
+// Same over two spans, each in any order; indices count on from the new ones to the reference.
 absl::StatusOr<LinkResult> LinkToReference(std::span<const Record> new_records,
                                            std::span<const Record> reference,
                                            const LinkOptions& options, bool one_to_one);

@@ -96,7 +96,10 @@ TEST(DedupeTest, OtherKeysGiveTheSamePartition) {
   std::iota(order.begin(), order.end(), 0);
   for (size_t i = n - 1; i > 0; --i) std::swap(order[i], order[(i * 7919 + 13) % (i + 1)]);
   std::vector<Record> shuffled;
-  for (uint32_t i : order) shuffled.push_back(region.records[i]);
+  for (uint32_t i : order) {
+    shuffled.push_back(region.records[i]);
+    shuffled.back().key = {"S", std::to_string(1000000 + shuffled.size()), 0};
+  }
   const auto a = Dedupe(region.records, {}), b = Dedupe(shuffled, {});
   ASSERT_TRUE(a.ok() && b.ok());
   EXPECT_EQ(a->clusters, b->clusters);
@@ -187,11 +190,11 @@ TEST(DedupeTest, PartsOfOneIdStayApartThroughOthers) {
   // One id of two persons in a source; another source's record fits both.
   std::vector<Record> records = {
       ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F|01130012/12/345/|宮城県/仙台市青葉区/本町1-2-3|022-222-3333"),
-      ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F|01130012/12/345/|宮城県/仙台市青葉区/本町1-2-3|022-222-3333"),
+      ParseRecord("11|佐藤 恵子|サトウ ケイコ|1956-05-12|F|01130012/12/345/|宮城県/仙台市青葉区/本町1-2-3|022-222-3333"),
       ParseRecord("2|佐藤 恵子|サトウ ケイコ|1956-05-12|F|01130012/12/345/|宮城県/仙台市青葉区/本町1-2-3|022-222-3333")};
   EXPECT_EQ(ClustersOf(records), std::vector<uint32_t>(3, 0)) << "the control";
   records[0].key.part = 1;
-  records[1].key.part = 2;
+  records[1].key = {"T", "1", 2};
   records[1].phones = {"022-222-3334"};
   const std::vector<uint32_t> cluster = ClustersOf(records);
   EXPECT_NE(cluster[0], cluster[1]);
@@ -218,6 +221,29 @@ TEST(DedupeTest, NothingAndOneAreFine) {
   EXPECT_EQ(one->clusters, 1);
 }
 
+TEST(DedupeTest, RefusesAKeyThatStandsTwiceAndReadersOutOfOrder) {
+  const std::vector<Record> twice(2, ParseRecord("1|佐藤 恵子"));
+  EXPECT_EQ(Dedupe(twice, {}).status().code(), absl::StatusCode::kInvalidArgument);
+  const std::vector<Record> unsorted = {ParseRecord("2|佐藤 恵子"), ParseRecord("1|佐藤 恵子")};
+  const RecordReader reader = [&](size_t i, Record* out) { *out = unsorted[i]; };
+  EXPECT_EQ(Dedupe(2, reader, {}).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(LinkToReference(1, 2, reader, {}, false).ok()) << "two lists have an order each";
+}
+
+TEST(DedupeTest, SpansMayStandInAnyOrder) {
+  const Region& region = SharedRegion();
+  const size_t n = region.records.size();
+  std::vector<Record> reversed(region.records.rbegin(), region.records.rend());
+  const auto a = Dedupe(region.records, {}), b = Dedupe(reversed, {});
+  ASSERT_TRUE(a.ok() && b.ok());
+  for (size_t i = 0; i < n; ++i) ASSERT_EQ(b->cluster[n - 1 - i], n - 1 - a->cluster[i]);
+  ASSERT_EQ(a->links.size(), b->links.size());
+  ASSERT_EQ(a->findings.size(), b->findings.size());
+  std::map<std::pair<size_t, size_t>, FixedWeight> weights;
+  for (const Link& link : a->links) weights[{link.a, link.b}] = link.weight;
+  for (const Link& link : b->links) ASSERT_EQ((weights[{n - 1 - link.b, n - 1 - link.a}]), link.weight);
+}
+
 TEST(DedupeTest, StopsWhenTold) {
   LinkOptions options;
   options.progress = [](std::string_view, uint64_t, uint64_t) { return false; };
@@ -241,8 +267,8 @@ TEST(LinkToReferenceTest, GivesEachNewRecordOneReference) {
     records.push_back(region.records[rows[0]]);
     person.push_back(p);
   }
-  const RecordReader reader = [&](size_t i, Record* out) { *out = records[i]; };
-  const auto result = LinkToReference(new_count, records.size(), reader, {}, true);
+  const std::span<const Record> all(records);
+  const auto result = LinkToReference(all.first(new_count), all.subspan(new_count), {}, true);
   ASSERT_TRUE(result.ok()) << result.status();
   size_t found = 0, right = 0;
   std::map<uint32_t, int> used;
