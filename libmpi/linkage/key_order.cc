@@ -14,6 +14,19 @@ std::vector<uint32_t> KeyOrder(std::span<const Record> records) {
   return order;
 }
 
+std::vector<Decision> DecisionsByKeyOrder(std::span<const uint32_t> order,
+                                          std::span<const Decision> decisions) {
+  std::vector<Decision> out(decisions.begin(), decisions.end());
+  if (out.empty()) return out;
+  std::vector<uint32_t> place(order.size());
+  for (uint32_t i = 0; i < order.size(); ++i) place[order[i]] = i;
+  for (Decision& d : out) {
+    if (d.a < place.size()) d.a = place[d.a];
+    if (d.b < place.size()) d.b = place[d.b];
+  }
+  return out;
+}
+
 void ToCallersOrder(std::span<const uint32_t> order, LinkResult* result) {
   std::vector<uint32_t> cluster(order.size());
   for (size_t i = 0; i < order.size(); ++i) cluster[order[i]] = order[result->cluster[i]];

@@ -15,6 +15,10 @@ namespace libmpi {
 // other. O(n log n).
 std::vector<uint32_t> KeyOrder(std::span<const Record> records);
 
+// Decisions of records in the caller's order, by key order. Indices of no record stay what they are.
+std::vector<Decision> DecisionsByKeyOrder(std::span<const uint32_t> order,
+                                          std::span<const Decision> decisions);
+
 // Turns indices by key order into the caller's, and sorts lists by them again. A cluster is still
 // named by its record of the smallest key.
 void ToCallersOrder(std::span<const uint32_t> order, LinkResult* result);

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "absl/container/flat_hash_set.h"
+#include "libmpi/base/union_find.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/blocks.h"
 #include "libmpi/linkage/clustering.h"
@@ -79,13 +80,16 @@ class Run {
 
   absl::Status Cluster() {
     LIBMPI_RETURN_IF_ERROR(Report("cluster", 0, 1));
-    const ClusterNodes nodes = MakeClusterNodes(distinct_, pair_edges_, repeat_edges_,
-                                                thresholds_.match, parts_of_one_id_);
+    RecordPairs must, cannot = parts_of_one_id_;
+    for (const Decision& d : options_.decisions) (d.same ? must : cannot).emplace_back(d.a, d.b);
+    const ClusterNodes nodes =
+        MakeClusterNodes(distinct_, pair_edges_, repeat_edges_, thresholds_.match, must, cannot);
     ClusteringOptions options;
     options.threshold = thresholds_.match;
     options.weight_limit = std::max(options.weight_limit, thresholds_.match + 5 * 1024);
     options.threads = threads_;
     options.counts = nodes.count;
+    options.must_links = nodes.must_links;
     options.cannot_links = nodes.cannot_links;
     const PairWeight weight = [&](int worker, uint32_t a, uint32_t b) {
       const PairScore score = ScoreOf(worker, nodes.distinct[a], nodes.distinct[b]);
@@ -142,7 +146,8 @@ class Run {
       result_.largest_cluster = std::max(result_.largest_cluster, n);
       pairs_found += n * (n - (n > 0)) / 2;
     }
-    result_.review = MakeReviewList(result_.links, result_.cluster, doubtful_pairs_, thresholds_.match);
+    result_.review = MakeReviewList(result_.links, result_.cluster, doubtful_pairs_,
+                                     options_.decisions, thresholds_.match);
     if (new_count_) pairs_found = reference_of_.size();
     CheckRun(result_, count_, expected_matches_, pairs_found, &result_.self_check);
     EndStage("review");
@@ -265,7 +270,7 @@ class Run {
   std::unique_ptr<ReadingModel> readings_;
   EncodedRecords records_;  // the distinct ones, once Prepare() is done
   DistinctRecords distinct_;
-  std::vector<std::pair<uint32_t, uint32_t>> parts_of_one_id_;
+  RecordPairs parts_of_one_id_;
   std::unique_ptr<Blocks> blocks_;
   std::unique_ptr<NameShares> shares_;
   std::vector<Comparator> comparators_;
@@ -279,12 +284,28 @@ class Run {
   LinkResult result_;
 };
 
+absl::Status CheckDecisions(size_t count, std::span<const Decision> decisions) {
+  UnionFind decided(decisions.empty() ? 0 : count);
+  for (const Decision& d : decisions) {
+    if (d.a >= count || d.b >= count || d.a == d.b)
+      return absl::InvalidArgumentError("a decision is not of two of the records");
+    if (d.same) decided.Join(d.a, d.b);
+  }
+  for (const Decision& d : decisions)
+    if (!d.same && decided.Find(d.a) == decided.Find(d.b))
+      return absl::InvalidArgumentError(
+          "decisions contradict each other: records " + std::to_string(d.a) + " and " +
+          std::to_string(d.b) + " are decided to be two persons, and by others to be one");
+  return absl::OkStatus();
+}
+
 absl::Status CheckOptions(size_t count, const LinkOptions& options) {
   if (count > UINT32_MAX - 1)
     return absl::InvalidArgumentError("more than 4 billion records in one run");
   if (options.match_threshold && options.review_threshold &&
       *options.review_threshold > *options.match_threshold)
     return absl::InvalidArgumentError("the review threshold lies above the match threshold");
+  LIBMPI_RETURN_IF_ERROR(CheckDecisions(count, options.decisions));
   if (options.model != nullptr) return options.model->Validate();
   return absl::OkStatus();
 }
@@ -303,8 +324,10 @@ absl::StatusOr<LinkResult> Dedupe(size_t count, const RecordReader& reader,
 
 absl::StatusOr<LinkResult> Dedupe(std::span<const Record> records, const LinkOptions& options) {
   const std::vector<uint32_t> order = KeyOrder(records);
+  LinkOptions by_key = options;
+  by_key.decisions = DecisionsByKeyOrder(order, options.decisions);
   auto result = Dedupe(
-      records.size(), [&](size_t i, Record* out) { *out = records[order[i]]; }, options);
+      records.size(), [&](size_t i, Record* out) { *out = records[order[i]]; }, by_key);
   if (result.ok()) ToCallersOrder(order, &*result);
   return result;
 }

@@ -33,6 +33,13 @@ enum class Preset {
   kSafe,      // the model's own estimate of wrong links <= 1 in 10,000
 };
 
+// What a person decided of two records, told by their indices.
+struct Decision {
+  uint32_t a = 0;
+  uint32_t b = 0;
+  bool same = false;  // one person, or two
+};
+
 struct LinkOptions {
   // The model to use; null: learned from the records, and the shipped one
   // where they are too few to carry one.
@@ -45,6 +52,10 @@ struct LinkOptions {
   // common name + birth date + sex never links by itself. 0: the larger of the
   // estimate from the records and 10 million.
   double population = 0;
+  // Outweigh what the records say (of a cluster larger than 1,000 different records, which is cut, a
+  // part may be lost). Dedupe only. kInvalidArgument where "same" decisions make one person of two
+  // records that are decided to be two, or where an index is none of a record's.
+  std::vector<Decision> decisions;
   int threads = 0;
   // Chooses the training sample (a hash of record content and this).
   uint64_t seed = 0;

@@ -72,11 +72,13 @@ std::vector<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const E
 
 ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const Edge> pairs,
                               std::span<const Edge> repeats, FixedWeight threshold,
-                              std::span<const std::pair<uint32_t, uint32_t>> cannot_links) {
+                              const RecordPairs& must_links, const RecordPairs& cannot_links) {
   std::vector<bool> apart(distinct.size());
   for (uint32_t d = 0; d < distinct.size(); ++d) apart[d] = distinct.CountOf(d) > 1;
   for (const Edge& e : repeats)
     if (e.Joins(threshold)) apart[e.a] = false;
+  for (const auto& [a, b] : cannot_links)
+    if (distinct.NumberOf(a) == distinct.NumberOf(b)) apart[distinct.NumberOf(a)] = true;
   ClusterNodes nodes;
   PlaceNodes(distinct, apart, &nodes);
   const NodesOfDistinct index = IndexNodes(nodes.distinct, distinct.size());
@@ -85,14 +87,18 @@ ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const E
     for (uint32_t x : index.Of(e.a))
       for (uint32_t y : index.Of(e.b)) nodes.edges.push_back(Between(x, y, e));
   }
+  // Repeats that were told apart by a decision still agree with each other.
+  for (const Edge& e : repeats)
+    if (e.Joins(threshold)) AddRepeats(index.Of(e.a), e, &nodes.edges);
   const auto node_of = [&](uint32_t record) {
     const uint32_t d = distinct.NumberOf(record);
     for (uint32_t n : index.Of(d))
       if (!apart[d] || nodes.first_record[n] == record) return n;
     return index.Of(d).front();
   };
-  for (const auto& [a, b] : cannot_links)
-    if (const uint32_t x = node_of(a), y = node_of(b); x != y) nodes.cannot_links.emplace_back(x, y);
+  for (const auto& [a, b] : cannot_links) nodes.cannot_links.emplace_back(node_of(a), node_of(b));
+  for (const auto& [a, b] : must_links)
+    if (const uint32_t x = node_of(a), y = node_of(b); x != y) nodes.must_links.emplace_back(x, y);
   return nodes;
 }
 

@@ -13,6 +13,8 @@
 
 namespace libmpi {
 
+using RecordPairs = std::vector<std::pair<uint32_t, uint32_t>>;
+
 // Edges between records, a < b, from those between distinct records (`pairs`) and of repeats with
 // each other (`repeats`: a == b). Repeats beyond DistinctRecords::kMostPairedRepeats are linked to
 // their first record only; with `every_first`, pairs have all repeats of the distinct record a.
@@ -26,12 +28,13 @@ struct ClusterNodes {
   std::vector<uint32_t> first_record;  // by node, ascending
   std::vector<uint32_t> count;         // records of the node
   std::vector<Edge> edges;             // between nodes, at or above the threshold
-  std::vector<std::pair<uint32_t, uint32_t>> cannot_links;  // between nodes
+  RecordPairs must_links, cannot_links;  // between nodes
 };
-// `cannot_links` are of records.
+// `must_links` and `cannot_links` are of records; repeats that a cannot-link tells apart are nodes of
+// their own.
 ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const Edge> pairs,
                               std::span<const Edge> repeats, FixedWeight threshold,
-                              std::span<const std::pair<uint32_t, uint32_t>> cannot_links);
+                              const RecordPairs& must_links, const RecordPairs& cannot_links);
 
 // The cluster of each record, named by its smallest record, from the cluster of each node.
 std::vector<uint32_t> RecordClusters(const DistinctRecords& distinct, const ClusterNodes& nodes,

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "libmpi/linkage/scorer.h"
 
 namespace libmpi {
@@ -37,6 +38,8 @@ std::vector<Link> DecideLinks(std::span<const Edge> edges, const std::vector<uin
 
 namespace {
 
+uint64_t PairOf(uint32_t c, uint32_t d) { return uint64_t{std::min(c, d)} << 32 | std::max(c, d); }
+
 ReviewReason ReasonFor(const Link& link, FixedWeight match_threshold) {
   if (link.held) return ReviewReason::kCommonName;
   return link.weight >= match_threshold ? ReviewReason::kSplitByClustering
@@ -53,8 +56,7 @@ std::vector<ReviewItem> PairsOfClusters(std::span<const Link> links,
   for (const Link& link : links) {
     if (link.decision != LinkDecision::kReview) continue;
     const uint32_t c = cluster[link.a], d = cluster[link.b];
-    const uint64_t key = uint64_t{std::min(c, d)} << 32 | std::max(c, d);
-    const auto [it, fresh] = row_of.try_emplace(key, rows.size());
+    const auto [it, fresh] = row_of.try_emplace(PairOf(c, d), rows.size());
     if (!fresh && rows[it->second].weight >= link.weight) continue;
     const ReviewItem item{link.a, link.b, link.weight, ReasonFor(link, match_threshold),
                           MatchProbability(link.weight) * size[c] * size[d]};
@@ -69,13 +71,19 @@ std::vector<ReviewItem> PairsOfClusters(std::span<const Link> links,
 std::vector<ReviewItem> MakeReviewList(std::span<const Link> links,
                                        const std::vector<uint32_t>& cluster,
                                        std::span<const Edge> doubtful_pairs,
+                                       std::span<const Decision> decisions,
                                        FixedWeight match_threshold) {
   std::vector<uint32_t> size(cluster.size(), 0);
   for (uint32_t c : cluster) ++size[c];
   std::vector<ReviewItem> rows = PairsOfClusters(links, cluster, size, match_threshold);
+  absl::flat_hash_set<uint64_t> decided;  // clusters, or one twice: of a doubtful pair
+  for (const Decision& d : decisions) decided.insert(PairOf(cluster[d.a], cluster[d.b]));
+  std::erase_if(rows, [&](const ReviewItem& row) {
+    return decided.contains(PairOf(cluster[row.a], cluster[row.b]));
+  });
   // Taken apart, a cluster loses at least its doubtful record's pairs.
   for (const Edge& e : doubtful_pairs)
-    rows.push_back({e.a, e.b, e.weight, ReviewReason::kDoubtfulCluster,
+    if (!decided.contains(PairOf(cluster[e.a], cluster[e.a]))) rows.push_back({e.a, e.b, e.weight, ReviewReason::kDoubtfulCluster,
                     (1 - MatchProbability(e.weight)) * (size[cluster[e.a]] - 1)});
   std::vector<uint32_t> second(cluster.size(), 0);
   for (uint32_t i = 0; i < cluster.size(); ++i)

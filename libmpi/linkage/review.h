@@ -19,10 +19,11 @@ std::vector<Link> DecideLinks(std::span<const Edge> edges, const std::vector<uin
 // The review list, most valuable first: one row for each two clusters that
 // may be one person (its strongest pair), since one answer settles all their pairs; then the
 // weakest pair of each doubtful cluster, and the first two records of each suspiciously large one.
-// Priority: the expected number of record pairs that the answer sets right.
+// What is decided already is left out. Priority: the expected number of record pairs that the answer sets right.
 std::vector<ReviewItem> MakeReviewList(std::span<const Link> links,
                                        const std::vector<uint32_t>& cluster,
                                        std::span<const Edge> doubtful_pairs,
+                                       std::span<const Decision> decisions,
                                        FixedWeight match_threshold);
 
 // Records of a cluster beyond which nobody's records are so many.

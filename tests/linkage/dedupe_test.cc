@@ -200,6 +200,36 @@ TEST(DedupeTest, PartsOfOneIdStayApartThroughOthers) {
   EXPECT_NE(cluster[0], cluster[1]);
 }
 
+TEST(DedupeTest, DecisionsOutweighTheRecords) {
+  const Region& region = SharedRegion();
+  LinkOptions options;
+  const auto before = Dedupe(region.records, options);
+  ASSERT_TRUE(before.ok());
+  // A linked pair is decided to be two persons, two persons to be one.
+  const auto link = std::find_if(before->links.begin(), before->links.end(),
+                                 [](const Link& l) { return l.decision == LinkDecision::kMatch; });
+  const uint32_t other = before->cluster.back();
+  options.decisions = {{link->a, link->b, false}, {0, other, true}};
+  const auto after = Dedupe(region.records, options);
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_NE(after->cluster[link->a], after->cluster[link->b]);
+  EXPECT_EQ(after->cluster[0], after->cluster[other]);
+  EXPECT_NE(before->cluster[0], before->cluster[other]) << "the control";
+  for (const ReviewItem& item : after->review)
+    EXPECT_FALSE(item.a == link->a && item.b == link->b) << "decided already";
+  // Withdrawn, they leave nothing behind.
+  EXPECT_EQ(Dedupe(region.records, {})->cluster, before->cluster);
+}
+
+TEST(DedupeTest, RefusesDecisionsThatContradict) {
+  const Region& region = SharedRegion();
+  LinkOptions options;
+  options.decisions = {{0, 1, true}, {1, 2, true}, {2, 0, false}};
+  EXPECT_EQ(Dedupe(region.records, options).status().code(), absl::StatusCode::kInvalidArgument);
+  options.decisions = {{0, 4000000, true}};
+  EXPECT_EQ(Dedupe(region.records, options).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
 TEST(DedupeTest, ARecordThatBridgesTwoPersonsGoesToReview) {
   const std::vector<Record> records = {
       ParseRecord("1|山田 健二|ヤマダ ケンジ|1950-01-02|M|01130012/12/345/01|宮城県/仙台市青葉区/本町1-2-3|022-222-3333"),

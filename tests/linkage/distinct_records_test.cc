@@ -93,12 +93,22 @@ TEST(ClusterNodesTest, RepeatsAreOneNodeOnlyWhereTheirWeightLinksThem) {
   const DistinctRecords distinct(&all, 0);
   const std::vector<Edge> pairs = {{0, 1, 3000}};
   const std::vector<Edge> repeats = {{0, 0, 9000}, {1, 1, 9000, true}};  // the second is held
-  const ClusterNodes nodes = MakeClusterNodes(distinct, pairs, repeats, 0, {});
+  const ClusterNodes nodes = MakeClusterNodes(distinct, pairs, repeats, 0, {}, {});
   EXPECT_THAT(nodes.first_record, ElementsAre(0, 1, 3));
   EXPECT_THAT(nodes.count, ElementsAre(2, 1, 1));
   EXPECT_EQ(nodes.edges.size(), 2);
   const std::vector<uint32_t> node_cluster = {0, 1, 0};
   EXPECT_THAT(RecordClusters(distinct, nodes, node_cluster, 4), ElementsAre(0, 1, 0, 0));
+}
+
+TEST(ClusterNodesTest, ADecisionTellsRepeatsApart) {
+  EncodedRecords all = RecordsOf({4, 4, 4});
+  const DistinctRecords distinct(&all, 0);
+  const std::vector<Edge> repeats = {{0, 0, 9000}};
+  const ClusterNodes nodes = MakeClusterNodes(distinct, {}, repeats, 0, {}, {{0, 2}});
+  EXPECT_THAT(nodes.first_record, ElementsAre(0, 1, 2));
+  EXPECT_EQ(nodes.edges.size(), 3);
+  EXPECT_THAT(nodes.cannot_links, ElementsAre(Pair(0, 2)));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The command from outside: outputs, counts, errors, exit codes."""
+import csv
 import json
 import os
 import random
@@ -89,6 +90,42 @@ class Dedupe(WithRegion):
         self.assertIn(b"CP932", done.stdout)
         ours, theirs = clusters(self.out), clusters(self.dir / "sjis")
         self.assertEqual(ours.keys(), theirs.keys())
+
+    def test_decisions_of_a_review_list(self):
+        review = rows(self.out / "review.csv")
+        decided = self.dir / "decided.csv"
+        with open(decided, "w", encoding="utf-8", newline="") as f:
+            writer = csv.DictWriter(f, [*review[0], "decision"])
+            writer.writeheader()
+            for i, row in enumerate(review):
+                writer.writerow({**row, "decision": ["same", "different", ""][i % 3]})
+            writer.writerow({**review[0], "record_a": "nobody", "decision": "same"})
+        out = self.dir / "decided"
+        done = run("dedupe", *self.files, "--decisions", decided, "--output", out)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertIn(b"1 decisions name records that are not in these files", done.stdout)
+        cluster = clusters(out)
+        for i, row in enumerate(review):
+            a, b = (cluster[row["source_" + x], row["record_" + x]] for x in "ab")
+            if i % 3 < 2:
+                self.assertEqual(a == b, i % 3 == 0, row["reason"])
+        again = {(r["record_a"], r["record_b"]) for r in rows(out / "review.csv")}
+        self.assertTrue(again.isdisjoint((r["record_a"], r["record_b"])
+                                         for i, r in enumerate(review) if i % 3 < 2))
+
+    def test_decisions_that_contradict_are_refused(self):
+        a, b, c = list(clusters(self.out))[:3]
+        decided = self.dir / "contradiction.csv"
+        head = "record_a,source_a,record_b,source_b,decision\n"
+        def line(x, y, d):
+            return f"{x[1]},{x[0]},{y[1]},{y[0]},{d}\n"
+        for body, says in (
+                (line(a, b, "same") + line(b, c, "same") + line(c, a, "different"), b"contradict"),
+                (line(a, b, "perhaps"), b"row 1: the decision is neither same nor different")):
+            decided.write_text(head + body, encoding="utf-8")
+            done = run("dedupe", *self.files, "--decisions", decided, "--output", self.dir / "c", "--force")
+            self.assertEqual(done.returncode, 3)
+            self.assertIn(says, done.stderr)
 
     def test_explain(self):
         link = rows(self.out / "links.csv")[0]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/nayose/command.h"
+#include "tools/nayose/decisions.h"
 #include "tools/nayose/finish_run.h"
 #include "tools/nayose/run_evaluation.h"
 
@@ -10,7 +11,7 @@ struct Arguments {
   InputArguments input;
   LinkArguments link;
   OutputArguments output;
-  std::string truth;
+  std::string truth, decisions;
 };
 
 int RunDedupe(const Arguments& args) {
@@ -29,6 +30,13 @@ int RunDedupe(const Arguments& args) {
     if (const int code = OpenRunFolder(args.output, &folder); code != kDone) return code;
   auto files = libmpi::PatientFiles::Read(args.input.files, *read_options);
   if (!files.ok()) return Fail(files.status());
+  DecisionFile decided;
+  if (!args.decisions.empty()) {
+    auto read = ReadDecisions(args.decisions, *files);
+    if (!read.ok()) return Fail(read.status());
+    decided = *std::move(read);
+    options->decisions = std::move(decided.decisions);
+  }
   if (args.output.dry_run) return PrintDryRun(*files, args.output);
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
@@ -38,7 +46,7 @@ int RunDedupe(const Arguments& args) {
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
   return FinishRun({"dedupe", &*files, &*result, &args.link, &args.output, &*folder, args.truth,
-                    options->today, started, read_seconds});
+                    options->today, started, read_seconds, decided.warnings});
 }
 
 }  // namespace
@@ -50,6 +58,9 @@ void AddDedupe(CLI::App* app, Run* run) {
   args->link.AddTo(command, true);
   args->output.AddTo(command);
   command->add_option("--truth", args->truth, "CSV of record_id, person_id (and source): adds an evaluation");
+  command->add_option("--decisions", args->decisions,
+                      "CSV of record_a, source_a, record_b, source_b and decision: same or different (a "
+                      "review.csv with a column more); they outweigh the records");
   command->footer(std::string(kFieldsHelp) +
                   "\nWrites clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, model.json, summary.json and state/.\n\n" +
                   kRunHelp + "\n"
@@ -57,6 +68,7 @@ void AddDedupe(CLI::App* app, Run* run) {
                   "  nayose dedupe hospital.csv clinic.csv pharmacy.csv --output out/\n"
                   "  nayose dedupe *.csv --preset safe --output out/\n"
                   "  nayose dedupe export.csv --columns map.json --encoding CP932 --output out/ --dry-run\n"
+                  "  nayose dedupe *.csv --decisions decided.csv --output out/\n"
                   "  zcat big.csv.gz | nayose dedupe - --source H01 --output out/");
   command->callback([args, run] { *run = [args] { return RunDedupe(*args); }; });
 }

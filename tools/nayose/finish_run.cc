@@ -53,7 +53,8 @@ RunFacts FactsOf(const FinishedRun& run, double write_seconds) {
   facts.stages.push_back({"write", write_seconds});
   facts.too_many_rejects = TooManyRejects(*run.files, *run.output);
   for (const auto& warnings :
-       {EncodingWarnings(*run.files), ColumnWarnings(*run.files), run.result->self_check.warnings})
+       {EncodingWarnings(*run.files), ColumnWarnings(*run.files), run.warnings,
+        run.result->self_check.warnings})
     facts.warnings.insert(facts.warnings.end(), warnings.begin(), warnings.end());
   return facts;
 }

@@ -25,6 +25,7 @@ struct FinishedRun {
   libmpi::CivilDate today;
   std::chrono::steady_clock::time_point started;
   double read_seconds = 0;  // until all files were read
+  std::vector<std::string> warnings;  // of what was read beside the files
 };
 
 // Writes all outputs, the summary last, puts them in place, prints the readable summary; gives the exit
