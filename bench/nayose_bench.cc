@@ -55,6 +55,41 @@ const Prepared& Ready() {
     auto* out = new Prepared();
     const LinkOptions options;
     const RecordReader reader = [](size_t i, Record* record) { *record = Records()[i]; };
+    const DataCounts counts = *CountData(Records().size(), reader, options);
+    out->names = counts.names;
+    out->readings = ReadingModel(out->names.Readings());
+    const Standardizer standardizer({}, &out->names, &out->readings);
+    (void)EncodeRecords(Records().size(), 0, reader, standardizer, out->readings, 1, {}, &out->records);
+    const DistinctRecords distinct(&out->records, 0);
+    const Blocks blocks(&out->records, 1);
+    blocks.ForEachPair(1, [&](int, uint32_t a, uint32_t b) { out->pairs.emplace_back(a, b); });
+    std::vector<Comparator> comparators(1, Comparator(&out->records, &out->readings));
+    SelfCheck check;
+    bool learned;
+    const double n = static_cast<double>(Records().size());
+    out->model = LearnModel(
+        CountBlockedPatterns(out->records, distinct, blocks, {}, 0, &comparators),
+        CountUnblockedPatterns(out->records, blocks, std::nullopt, 0, n * (n - 1) / 2, &comparators),
+        Records().size(), counts, 1, &check, &learned);
+    return out;
+  }();
+  return *records;
+}
+
+// The region encoded, blocked and with a model: what comparing and scoring start from.
+struct Prepared {
+  NameCounts names;
+  ReadingModel readings;
+  EncodedRecords records;
+  std::vector<std::pair<uint32_t, uint32_t>> pairs;
+  Model model;
+};
+
+const Prepared& Ready() {
+  static const auto* const ready = [] {
+    auto* out = new Prepared();
+    const LinkOptions options;
+    const RecordReader reader = [](size_t i, Record* record) { *record = Records()[i]; };
     out->names = *CountNames(Records().size(), reader, options);
     out->readings = ReadingModel(out->names.Readings());
     const Standardizer standardizer({}, &out->names, &out->readings);

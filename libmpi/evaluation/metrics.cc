@@ -52,7 +52,6 @@ int PoissonOne(uint64_t h) {
   return k;
 }
 
-double PairsOf(double n) { return n * (n - 1) / 2; }
 
 uint32_t Root(std::vector<uint32_t>& parent, uint32_t x) {
   while (parent[x] != x) x = parent[x] = parent[parent[x]];
@@ -99,35 +98,55 @@ struct Tally {
   uint64_t persons = 0;
 };
 
+// How many records bear a label, in all and by list.
+class LabelSizes {
+ public:
+  void Add(uint64_t label, uint8_t list) {
+    ++all_[label];
+    ++by_list_[{label, list}];
+  }
+  double All(uint64_t label) const { return all_.at(label); }
+  // With how many others of the label a record of the list is paired.
+  double Partners(uint64_t label, uint8_t list, bool across_only) const {
+    return All(label) - (across_only ? by_list_.at({label, list}) : 1);
+  }
+  const absl::flat_hash_map<uint64_t, uint32_t>& all() const { return all_; }
+
+ private:
+  absl::flat_hash_map<uint64_t, uint32_t> all_;
+  absl::flat_hash_map<std::pair<uint64_t, uint8_t>, uint32_t> by_list_;
+};
+
 // Each record carries its share of every pair it is in.
-Tally CountUnits(std::span<const uint32_t> cluster, std::span<const uint32_t> person) {
-  absl::flat_hash_map<uint32_t, uint32_t> cluster_size, person_size;
-  absl::flat_hash_map<uint64_t, uint32_t> both_size;
+Tally CountUnits(std::span<const uint32_t> cluster, std::span<const uint32_t> person,
+                 std::span<const uint8_t> list) {
+  LabelSizes cluster_size, person_size, both_size;
+  const bool across = !list.empty();
+  const auto list_of = [&](size_t i) { return across ? list[i] : uint8_t{0}; };
+  const auto both_of = [&](size_t i) { return uint64_t{cluster[i]} << 32 | person[i]; };
   for (size_t i = 0; i < cluster.size(); ++i) {
-    ++cluster_size[cluster[i]];
-    ++person_size[person[i]];
-    ++both_size[uint64_t{cluster[i]} << 32 | person[i]];
+    cluster_size.Add(cluster[i], list_of(i));
+    person_size.Add(person[i], list_of(i));
+    both_size.Add(both_of(i), list_of(i));
   }
   Tally tally;
-  tally.persons = person_size.size();
+  tally.persons = person_size.all().size();
   const std::vector<uint32_t> unit_of = UnitOf(cluster, person);
   absl::flat_hash_map<uint32_t, uint32_t> slot;
   for (size_t i = 0; i < cluster.size(); ++i) {
     const auto [it, fresh] = slot.try_emplace(unit_of[i], tally.units.size());
     if (fresh) tally.units.emplace_back();
     Unit& unit = tally.units[it->second];
-    const double c = cluster_size[cluster[i]], p = person_size[person[i]];
-    const double both = both_size[uint64_t{cluster[i]} << 32 | person[i]];
+    const double both = both_size.All(both_of(i));
     unit.records += 1;
-    unit.found_pairs += (c - 1) / 2;
-    unit.true_pairs += (p - 1) / 2;
-    unit.correct_pairs += (both - 1) / 2;
-    unit.b3_precision += both / c;
-    unit.b3_recall += both / p;
+    unit.found_pairs += cluster_size.Partners(cluster[i], list_of(i), across) / 2;
+    unit.true_pairs += person_size.Partners(person[i], list_of(i), across) / 2;
+    unit.correct_pairs += both_size.Partners(both_of(i), list_of(i), across) / 2;
+    unit.b3_precision += both / cluster_size.All(cluster[i]);
+    unit.b3_recall += both / person_size.All(person[i]);
   }
-  for (const auto& [key, both] : both_size)
-    tally.exact += both == cluster_size[static_cast<uint32_t>(key >> 32)] &&
-                   both == person_size[static_cast<uint32_t>(key)];
+  for (const auto& [key, both] : both_size.all())
+    tally.exact += both == cluster_size.All(key >> 32) && both == person_size.All(static_cast<uint32_t>(key));
   return tally;
 }
 
@@ -145,8 +164,9 @@ std::vector<std::array<double, 6>> Bootstrap(const std::vector<Unit>& units) {
 }  // namespace
 
 ClusterEvaluation EvaluateClusters(std::span<const uint32_t> cluster,
-                                   std::span<const uint32_t> person) {
-  const Tally tally = CountUnits(cluster, person);
+                                   std::span<const uint32_t> person,
+                                   std::span<const uint8_t> list) {
+  const Tally tally = CountUnits(cluster, person, list);
   Unit all;
   for (const Unit& unit : tally.units) all.Add(unit, 1);
   const std::vector<std::array<double, 6>> rounds = Bootstrap(tally.units);
@@ -166,11 +186,14 @@ ClusterEvaluation EvaluateClusters(std::span<const uint32_t> cluster,
 
 std::vector<ThresholdPoint> EvaluateThresholds(std::span<const ScoredPair> links,
                                                std::span<const uint32_t> person,
-                                               std::span<const double> thresholds) {
-  absl::flat_hash_map<uint32_t, uint32_t> person_size;
-  for (uint32_t p : person) ++person_size[p];
+                                               std::span<const double> thresholds,
+                                               std::span<const uint8_t> list) {
+  LabelSizes sizes;
+  const auto list_of = [&](size_t i) { return list.empty() ? uint8_t{0} : list[i]; };
+  for (size_t i = 0; i < person.size(); ++i) sizes.Add(person[i], list_of(i));
   double true_pairs = 0;
-  for (const auto& [p, size] : person_size) true_pairs += PairsOf(size);
+  for (size_t i = 0; i < person.size(); ++i)
+    true_pairs += sizes.Partners(person[i], list_of(i), !list.empty()) / 2;
   std::vector<ThresholdPoint> points;
   for (double threshold : thresholds) {
     ThresholdPoint point;

@@ -37,8 +37,11 @@ struct ClusterEvaluation {
 // Poisson bootstrap over connected components of truth and clusters (they
 // are the independent units), 200 rounds, fixed seed. O(n log n).
 // REQUIRES: cluster.size() == person.size().
+// `list`, if given, says which of two lists a record is in: only pairs across count then (what
+// linking to a reference list can find); B-cubed still judges whole clusters.
 ClusterEvaluation EvaluateClusters(std::span<const uint32_t> cluster,
-                                   std::span<const uint32_t> person);
+                                   std::span<const uint32_t> person,
+                                   std::span<const uint8_t> list = {});
 
 // One scored pair for curves.
 struct ScoredPair {
@@ -57,7 +60,8 @@ struct ThresholdPoint {
 // Pairwise figures of the links themselves at each threshold.
 std::vector<ThresholdPoint> EvaluateThresholds(std::span<const ScoredPair> links,
                                                std::span<const uint32_t> person,
-                                               std::span<const double> thresholds);
+                                               std::span<const double> thresholds,
+                                               std::span<const uint8_t> list = {});
 
 }  // namespace libmpi
 

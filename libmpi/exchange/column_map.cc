@@ -94,15 +94,19 @@ bool ColumnMap::Has(Field field) const {
 
 namespace {
 
-// The field that a header means, kNone for none.
-absl::StatusOr<Field> FieldOfHeader(const std::string& header,
+// The field that column c means, kNone for none.
+absl::StatusOr<Field> FieldOfColumn(const std::vector<std::string>& headers, size_t c,
                                     const std::map<std::string, std::string>& renamed, ColumnMap* map) {
+  const std::string& header = headers[c];
   std::string_view name = CanonicalFieldOf(header);
   const auto told = renamed.find(header);
   if (told != renamed.end()) {
     map->told.insert(header);
-    name = told->second;
-    if (name.empty()) return Field::kNone;
+    // Of two columns with one header, leaving it out keeps the first.
+    const bool is_first = std::find(headers.begin(), headers.end(), header) == headers.begin() + static_cast<ptrdiff_t>(c);
+    const bool twice = std::count(headers.begin(), headers.end(), header) > 1;
+    if (told->second.empty() && !(is_first && twice)) return Field::kNone;
+    if (!told->second.empty()) name = told->second;
   }
   const auto field = std::find(kFieldNames.begin(), kFieldNames.end(), name);
   if (field != kFieldNames.end()) return static_cast<Field>(field - kFieldNames.begin());
@@ -129,7 +133,7 @@ absl::StatusOr<ColumnMap> MapColumns(const std::vector<std::string>& header,
   ColumnMap map;
   for (size_t c = 0; c < header.size(); ++c) {
     Field field;
-    LIBMPI_ASSIGN_OR_RETURN(field, FieldOfHeader(header[c], renamed, &map));
+    LIBMPI_ASSIGN_OR_RETURN(field, FieldOfColumn(header, c, renamed, &map));
     const auto before = std::find(map.field_of_column.begin(), map.field_of_column.end(), field);
     if (field != Field::kNone && !IsRepeatable(field) && before != map.field_of_column.end())
       return TwoColumns(file, static_cast<size_t>(before - map.field_of_column.begin()), c, field, header[c]);
@@ -139,6 +143,12 @@ absl::StatusOr<ColumnMap> MapColumns(const std::vector<std::string>& header,
     return absl::InvalidArgumentError(file + ": no column for record_id in the header (" +
                                       Shown(header, map) +
                                       "); name it with --columns map.json, e.g. {\"my id\": \"record_id\"}");
+  const auto tells = [](Field f) {
+    return f != Field::kNone && f != Field::kRecordId && f != Field::kSource;
+  };
+  if (std::none_of(map.field_of_column.begin(), map.field_of_column.end(), tells))
+    return absl::InvalidArgumentError(file + ": no column tells of a patient (" + Shown(header, map) +
+                                      "); name some with --columns map.json, or give a truth file as --truth");
   return map;
 }
 

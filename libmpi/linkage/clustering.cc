@@ -233,7 +233,7 @@ class Clusterer {
           const int64_t similarity = Similarity(worker, members[i], members[j]);
           if (similarity <= kDoubtfulWeight && similarity != kCannotLink)
             weak.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(j),
-                            static_cast<FixedWeight>(similarity)});
+                            weight_(worker, members[i], members[j])});  // uncut
           return similarity;
         },
         options_.threshold);

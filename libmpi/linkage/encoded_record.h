@@ -90,6 +90,7 @@ struct EncodedRecord {
   uint16_t given_initial = 0;  // hash of the first kana of the given name, 0: unknown
   Sex sex = Sex::kUnknown;     // unknown also where statements contradict
   bool test_patient = false;   // nobody: never links
+  bool possible_overlay = false;  // its rows may be several persons'
   bool operator==(const EncodedRecord&) const = default;
 };
 

@@ -273,6 +273,8 @@ EncodedRecord EncodeFeatures(const Features& features, const ReadingModel& readi
   if (features.sexes.size() == 1) out.sex = features.sexes.front();
   out.given_initial = GivenInitial(features, readings);
   out.test_patient = features.test_patient;
+  for (const Finding& finding : features.findings)
+    if (finding.code == FindingCode::kPossibleOverlay) out.possible_overlay = true;
   SetBags(features, &out);
   out.content_hash = ContentHash(features);
   return out;

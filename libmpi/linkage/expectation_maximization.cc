@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kChunk = 2048;
 constexpr int kMaxLevels = 32;
+constexpr double kImpossible = -1e300;  // as a logarithm
 
 // Mass by comparison and level, of one class.
 using LevelMass = std::array<std::array<double, kMaxLevels>, kComparisons>;
@@ -46,15 +47,20 @@ std::vector<LevelMass> LogTables(std::span<const PairClass> classes) {
 }
 
 void ExpectChunk(std::span<const PatternCount> counts, std::span<const PairClass> classes,
-                 const std::vector<LevelMass>& logs, Expectation* out) {
+                 const std::vector<LevelMass>& logs, const std::vector<bool>& blocked_only,
+                 Expectation* out) {
   const size_t n = classes.size();
   std::vector<double> posterior(n), log_share(n);
   for (size_t c = 0; c < n; ++c) log_share[c] = std::log(classes[c].share);
   for (const PatternCount& row : counts) {
     std::array<int, kComparisons> level;
     for (int k = 0; k < kComparisons; ++k) level[k] = row.pattern.Get(k);
-    double top = -1e300;
+    double top = kImpossible;
     for (size_t c = 0; c < n; ++c) {
+      if (!row.blocked && !blocked_only.empty() && blocked_only[c]) {
+        posterior[c] = kImpossible;
+        continue;
+      }
       double sum = log_share[c];
       for (int k = 0; k < kComparisons; ++k) sum += logs[c][k][level[k]];
       posterior[c] = sum;
@@ -73,13 +79,13 @@ void ExpectChunk(std::span<const PatternCount> counts, std::span<const PairClass
 }
 
 Expectation Expect(std::span<const PatternCount> counts, std::span<const PairClass> classes,
-                   int threads) {
+                   const EmOptions& options) {
   const std::vector<LevelMass> logs = LogTables(classes);
   const size_t chunks = (counts.size() + kChunk - 1) / kChunk;
   std::vector<Expectation> parts(chunks, Expectation(classes.size()));
-  ParallelChunks(chunks, 1, threads, [&](size_t i, size_t, int) {
+  ParallelChunks(chunks, 1, options.threads, [&](size_t i, size_t, int) {
     ExpectChunk(counts.subspan(i * kChunk, std::min(kChunk, counts.size() - i * kChunk)),
-                classes, logs, &parts[i]);
+                classes, logs, options.blocked_only, &parts[i]);
   });
   Expectation total(classes.size());  // in chunk order: bit-equal for any thread count
   for (const Expectation& part : parts) total.Add(part);
@@ -135,7 +141,7 @@ EmResult MaximizeExpectation(std::span<const PatternCount> counts,
   if (options.telling_pairs > 0) pairs = options.telling_pairs;
   double last = -1e300;
   while (result.rounds < options.max_rounds && !result.converged) {
-    const Expectation e = Expect(counts, result.classes, options.threads);
+    const Expectation e = Expect(counts, result.classes, options);
     Maximize(e, start, options, &result.classes);
     ++result.rounds;
     const double mean = e.log_likelihood / pairs;

@@ -25,6 +25,10 @@ struct EmOptions {
   double birth_share = 3.0;
   // The class that almost all pairs are of: so many tell its tables that its start has no share.
   size_t free_class = SIZE_MAX;
+  // By class, whether pairs that blocking does not bring together cannot be of it; empty: they can.
+  // Each of these pairs stands for many thousand: one that looks like a twin would make a class of
+  // some hundred pairs its own.
+  std::vector<bool> blocked_only;
   int max_rounds = 300;
   double tolerance = 1e-5;  // change of mean log likelihood a round
   // Pairs that the mean is over; 0: all of them. Those of the free class are no news.

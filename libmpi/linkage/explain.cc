@@ -169,7 +169,7 @@ std::string Line(const char* format, const std::string& a, const std::string& b,
 struct PairExplainer::Rep {
   Rep(const Model& m, const LinkOptions& o)
       : model(m), readings(m.names.Readings()),
-        standardizer(StandardizeOptions{o.today}, &m.names, &readings),
+        standardizer(StandardizeOptions{o.today, m.insurer_check_digits}, &m.names, &readings),
         population(PopulationOf(o.population, m)) {}
   const Model& model;
   const ReadingModel readings;

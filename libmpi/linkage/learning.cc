@@ -32,13 +32,13 @@ bool InNameSample(const Record& record, uint64_t seed, uint64_t threshold) {
 
 }  // namespace
 
-absl::StatusOr<NameCounts> CountNames(size_t count, const RecordReader& reader,
-                                      const LinkOptions& options) {
+absl::StatusOr<DataCounts> CountData(size_t count, const RecordReader& reader,
+                                     const LinkOptions& options) {
   const int threads = ResolveThreads(options.threads);
   const Standardizer standardizer(StandardizeOptions{options.today});
   const uint64_t threshold =
       SampleThreshold(static_cast<double>(kNameSample) / static_cast<double>(count));
-  std::vector<NameCounts> counts(threads);
+  std::vector<DataCounts> counts(threads);
   std::atomic<size_t> done{0};
   std::atomic<bool> cancelled{false};
   ParallelChunks(count, 4096, threads, [&](size_t begin, size_t end, int worker) {
@@ -48,19 +48,27 @@ absl::StatusOr<NameCounts> CountNames(size_t count, const RecordReader& reader,
       record = Record();
       reader(i, &record);
       if (!InNameSample(record, options.seed, threshold)) continue;
-      // Names only: the rest is read once the counts are known.
-      record.coverages.clear();
+      // Only what is counted: the rest is read once the counts are known.
       record.care.clear();
       record.addresses.clear();
       record.phones.clear();
-      counts[worker].Add(standardizer.Standardize(record));
+      const Features features = standardizer.Standardize(record);
+      counts[worker].names.Add(features);
+      for (const CoverageFeatures& c : features.coverages) {
+        counts[worker].insurers += !c.insurer.empty();
+        counts[worker].failed_check_digits += !c.insurer.empty() && !c.trusted;
+      }
     }
     done += end - begin;
     if (worker == 0 && options.progress && !options.progress("names", done.load(), count))
       cancelled = true;
   });
   if (cancelled) return absl::CancelledError("stopped while counting names");
-  for (int t = 1; t < threads; ++t) counts[0].Merge(counts[t]);
+  for (int t = 1; t < threads; ++t) {
+    counts[0].names.Merge(counts[t].names);
+    counts[0].insurers += counts[t].insurers;
+    counts[0].failed_check_digits += counts[t].failed_check_digits;
+  }
   return std::move(counts[0]);
 }
 
@@ -78,12 +86,14 @@ std::vector<PairClass> StartAmong(double blocked, double all) {
 
 }  // namespace
 
-Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked, size_t records, NameCounts names, int threads,
+Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked, size_t records,
+                 DataCounts counts, int threads,
                  SelfCheck* check, bool* learned) {
   Model model;
   model.tables_version = std::string(FoldTablesVersion());
   model.records = records;
-  model.names = std::move(names);
+  model.insurer_check_digits = counts.InsurersHaveCheckDigits();
+  model.names = std::move(counts.names);
   model.frequency_strength = kFrequencyStrength;
   const double all_pairs = blocked.pairs + unblocked.pairs;
   const std::vector<PairClass> start = StartAmong(blocked.pairs, all_pairs);
@@ -91,7 +101,10 @@ Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked, s
   em.threads = threads;
   em.telling_pairs = blocked.pairs;
   em.free_class = kUnrelatedClass;
-  EmResult result = MaximizeExpectation(MergeCounts(blocked.counts, unblocked.counts), start, em);
+  em.blocked_only = AlwaysBlocked(start);
+  std::vector<PatternCount> counts_of_all = blocked.counts;
+  counts_of_all.insert(counts_of_all.end(), unblocked.counts.begin(), unblocked.counts.end());
+  EmResult result = MaximizeExpectation(counts_of_all, start, em);
   model.training_pairs = blocked.compared + unblocked.compared;
   const double matches = result.classes[0].share * all_pairs;
   *learned = true;

@@ -11,14 +11,21 @@
 
 namespace libmpi {
 
-// Counts of name parts and readings over the records, or, beyond 300,000 of
-// them, over a sample chosen by content.
-absl::StatusOr<NameCounts> CountNames(size_t count, const RecordReader& reader,
-                                      const LinkOptions& options);
+// What is counted of the data before there are features; frozen in the model.
+struct DataCounts {
+  NameCounts names;
+  uint64_t insurers = 0;             // insurer numbers
+  uint64_t failed_check_digits = 0;  // of these
+  bool InsurersHaveCheckDigits() const { return 2 * failed_check_digits <= insurers; }
+};
+
+// Counts over the records, or, beyond 300,000 of them, over a sample chosen by content.
+absl::StatusOr<DataCounts> CountData(size_t count, const RecordReader& reader,
+                                     const LinkOptions& options);
 
 // EM over all pairs, as blocked and unblocked ones tell of them. False in *learned and the default model's classes where the data
 // cannot carry a model; the reasons go to `check`.
-Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked, size_t records, NameCounts names, int threads,
+Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked, size_t records, DataCounts counts, int threads,
                  SelfCheck* check, bool* learned);
 
 }  // namespace libmpi

@@ -36,17 +36,20 @@ class Run {
   // What all runs share: features, blocks, a model. `new_count`: how many records are new, where only
   // pairs of a new one and another are looked at; none: all pairs.
   absl::Status Prepare(std::optional<size_t> new_count) {
-    NameCounts names;
+    DataCounts counted;
     if (options_.model != nullptr) {
       result_.model = *options_.model;
     } else {
-      LIBMPI_ASSIGN_OR_RETURN(names, CountNames(count_, reader_, options_));
+      LIBMPI_ASSIGN_OR_RETURN(counted, CountData(count_, reader_, options_));
       EndStage("names");
     }
-    const NameCounts& counts = options_.model != nullptr ? result_.model.names : names;
-    readings_ = std::make_unique<ReadingModel>(counts.Readings());
-    const Standardizer standardizer(StandardizeOptions{options_.today}, &counts,
-                                    readings_.get());
+    const bool has_model = options_.model != nullptr;
+    const NameCounts& names = has_model ? result_.model.names : counted.names;
+    const StandardizeOptions standardize{
+        options_.today,
+        has_model ? result_.model.insurer_check_digits : counted.InsurersHaveCheckDigits()};
+    readings_ = std::make_unique<ReadingModel>(names.Readings());
+    const Standardizer standardizer(standardize, &names, readings_.get());
     LIBMPI_RETURN_IF_ERROR(EncodeRecords(count_, new_count.value_or(0), reader_, standardizer,
                                          *readings_, threads_, options_.progress, &records_));
     result_.findings = std::move(records_.findings);
@@ -61,7 +64,7 @@ class Run {
     result_.blocking = blocks_->report();
     comparators_.assign(threads_, Comparator(&records_, readings_.get()));
     EndStage("block");
-    if (options_.model == nullptr) return Learn(std::move(names));
+    if (!has_model) return Learn(std::move(counted));
     return absl::OkStatus();
   }
 
@@ -149,6 +152,9 @@ class Run {
     result_.review = MakeReviewList(result_.links, result_.cluster, doubtful_pairs_,
                                      options_.decisions, thresholds_.match);
     if (new_count_) pairs_found = reference_of_.size();
+    for (ReviewItem& item : result_.review)
+      if (item.reason == ReviewReason::kLargeCluster)
+        item.weight = ScoreOf(0, distinct_.NumberOf(item.a), distinct_.NumberOf(item.b)).weight;
     CheckRun(result_, count_, expected_matches_, pairs_found, &result_.self_check);
     EndStage("review");
     return std::move(result_);
@@ -161,7 +167,7 @@ class Run {
  private:
   using Clock = std::chrono::steady_clock;
 
-  absl::Status Learn(NameCounts&& names) {
+  absl::Status Learn(DataCounts&& counted) {
     LIBMPI_RETURN_IF_ERROR(Report("learn", 0, 1));
     const PatternSample blocked =
         CountBlockedPatterns(records_, distinct_, *blocks_, filter_, options_.seed, &comparators_);
@@ -174,7 +180,7 @@ class Run {
                                std::max(0.0, all_pairs - blocked.pairs), &comparators_);
     EndStage("patterns");
     result_.distinct_patterns = blocked.counts.size();
-    result_.model = LearnModel(blocked, unblocked, count_, std::move(names), threads_, &result_.self_check,
+    result_.model = LearnModel(blocked, unblocked, count_, std::move(counted), threads_, &result_.self_check,
                                &result_.model_learned);
     EndStage("learn");
     return absl::OkStatus();
@@ -182,7 +188,11 @@ class Run {
 
   PairScore ScoreOf(int worker, uint32_t a, uint32_t b) {
     PairScore score = scorers_[worker].Score(comparators_[worker].Compare(a, b));
-    score.held = score.held || records_.records[a].test_patient || records_.records[b].test_patient;
+    const EncodedRecord &x = records_.records[a], &y = records_.records[b];
+    score.held = score.held || x.test_patient || y.test_patient;
+    // Whose record it is a person must say, before anything is linked without one.
+    if (options_.preset == Preset::kSafe)
+      score.held = score.held || x.possible_overlay || y.possible_overlay;
     return score;
   }
 
@@ -306,7 +316,10 @@ absl::Status CheckOptions(size_t count, const LinkOptions& options) {
       *options.review_threshold > *options.match_threshold)
     return absl::InvalidArgumentError("the review threshold lies above the match threshold");
   LIBMPI_RETURN_IF_ERROR(CheckDecisions(count, options.decisions));
-  if (options.model != nullptr) return options.model->Validate();
+  if (options.model != nullptr) {
+    LIBMPI_RETURN_IF_ERROR(options.model->Validate());
+    return CheckMeaning(*options.model);
+  }
   return absl::OkStatus();
 }
 

@@ -30,7 +30,8 @@ double MatchProbability(FixedWeight w);
 
 enum class Preset {
   kBalanced,  // even odds
-  kSafe,      // the model's own estimate of wrong links <= 1 in 10,000
+  kSafe,      // the model's own estimate of wrong links <= 1 in 10,000; records whose rows may be
+              // several persons' are never linked without a person
 };
 
 // What a person decided of two records, told by their indices.
@@ -82,7 +83,7 @@ enum class ReviewReason : uint8_t {
   kSplitByClustering,  // strong pair, but the rest of its clusters disagrees
   kCommonName,         // only a common name, birth date and sex agree, or little more
   kDoubtfulCluster,    // two records of one cluster that speak against each other
-  kLargeCluster,       // a cluster of suspicious size; the weight is not told
+  kLargeCluster,       // a cluster of suspicious size, told by its first two records
 };
 std::string_view ReviewReasonName(ReviewReason reason);
 

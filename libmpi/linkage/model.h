@@ -45,6 +45,8 @@ struct Model {
   std::vector<PairClass> classes;
   NameCounts names;             // frozen: splits, swaps, readings, frequencies
   double frequency_strength = 0;
+  // Whether the data's insurer numbers carry check digits: most do, made-up ones do not.
+  bool insurer_check_digits = true;
 
   // The shipped model, trained on a synthetic region (data/default_model.json).
   static const Model& Default();

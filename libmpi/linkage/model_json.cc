@@ -231,14 +231,18 @@ absl::Status ReadVersions(const Json& json, Model* model) {
 absl::Status ReadModel(const Json& json, Model* model) {
   LIBMPI_RETURN_IF_ERROR(ReadVersions(json, model));
   LIBMPI_RETURN_IF_ERROR(OnlyKeys(json, "", {"format", "version", "tables_version", "records", "persons",
-                                             "training_pairs", "shareable", "frequency_strength", "classes",
+                                             "training_pairs", "shareable", "frequency_strength",
+                                             "insurer_check_digits", "classes",
                                              "names"}));
   LIBMPI_RETURN_IF_ERROR(ReadCount(json, "records", kMostCounted, &model->records));
   LIBMPI_RETURN_IF_ERROR(ReadCount(json, "persons", kMostCounted, &model->persons));
   LIBMPI_RETURN_IF_ERROR(ReadCount(json, "training_pairs", kMostCounted, &model->training_pairs));
-  const Json* shareable = Member(json, "shareable");
-  if (shareable == nullptr || !shareable->is_boolean()) return RefuseModel("shareable must be true or false");
-  model->shareable = shareable->get<bool>();
+  for (const auto& [key, value] : {std::pair{"shareable", &model->shareable},
+                                   {"insurer_check_digits", &model->insurer_check_digits}}) {
+    const Json* said = Member(json, key);
+    if (said == nullptr || !said->is_boolean()) return RefuseModel(std::string(key) + " must be true or false");
+    *value = said->get<bool>();
+  }
   const Json* strength = Member(json, "frequency_strength");
   if (strength == nullptr || !strength->is_number())
     return RefuseModel("frequency_strength must be a number");
@@ -282,6 +286,7 @@ std::string Model::ToJson(bool as_shareable) const {
                {"training_pairs", training_pairs},
                {"shareable", as_shareable || shareable},
                {"frequency_strength", frequency_strength},
+               {"insurer_check_digits", insurer_check_digits},
                {"classes", OrderedJson::array()}};
   for (const PairClass& c : classes) json["classes"].push_back(ClassToJson(c));
   json["names"] = NamesToJson(kept);

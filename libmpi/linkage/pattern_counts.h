@@ -15,6 +15,7 @@ namespace libmpi {
 struct PatternCount {
   AgreementPattern pattern;
   double count = 0;  // of pairs; estimated where only a sample was compared
+  bool blocked = true;  // of candidate pairs, or of pairs that blocking does not bring together
 };
 
 // Counts patterns; one object a thread, then merged.

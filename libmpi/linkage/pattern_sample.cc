@@ -118,22 +118,9 @@ PatternSample CountUnblockedPatterns(const EncodedRecords& records, const Blocks
     tallies[worker].patterns.Add((*comparators)[worker].Compare(a, b).pattern);
   });
   const Tally& all = Sum(&tallies);
-  return Scaled(all, all.compared == 0 ? 0 : pairs / static_cast<double>(all.compared));
-}
-
-std::vector<PatternCount> MergeCounts(const std::vector<PatternCount>& a,
-                                      const std::vector<PatternCount>& b) {
-  std::vector<PatternCount> all;
-  size_t i = 0, j = 0;
-  while (i < a.size() && j < b.size()) {
-    const uint32_t x = a[i].pattern.bits(), y = b[j].pattern.bits();
-    if (x < y) all.push_back(a[i++]);
-    else if (y < x) all.push_back(b[j++]);
-    else all.push_back({a[i].pattern, a[i++].count + b[j++].count});
-  }
-  all.insert(all.end(), a.begin() + static_cast<ptrdiff_t>(i), a.end());
-  all.insert(all.end(), b.begin() + static_cast<ptrdiff_t>(j), b.end());
-  return all;
+  PatternSample sample = Scaled(all, all.compared == 0 ? 0 : pairs / static_cast<double>(all.compared));
+  for (PatternCount& row : sample.counts) row.blocked = false;
+  return sample;
 }
 
 }  // namespace libmpi

@@ -42,10 +42,6 @@ PatternSample CountUnblockedPatterns(const EncodedRecords& records, const Blocks
                                      std::optional<size_t> new_records, uint64_t seed, double pairs,
                                      std::vector<Comparator>* comparators);
 
-// Both counts in one, by pattern.
-std::vector<PatternCount> MergeCounts(const std::vector<PatternCount>& a,
-                                      const std::vector<PatternCount>& b);
-
 }  // namespace libmpi
 
 #endif  // LIBMPI_LINKAGE_PATTERN_SAMPLE_H_

@@ -7,9 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "libmpi/linkage/linker.h"
 
 namespace libmpi {
+
+// kInvalidArgument where a model of our classes says the opposite of what they mean, as a hand-edited
+// file may: a class has lost its meaning, or most pairs are said to be matches.
+absl::Status CheckMeaning(const Model& model);
 
 // Which class has lost the meaning its starting table gave it, in one clause;
 // empty if none.

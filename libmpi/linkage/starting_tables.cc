@@ -118,4 +118,12 @@ std::vector<PairClass> StartingClasses() {
   return classes;
 }
 
+std::vector<bool> AlwaysBlocked(std::span<const PairClass> classes) {
+  std::vector<bool> always;
+  for (const PairClass& c : classes)
+    always.push_back(c.is_match || c.name == "household" || c.name == "twins" ||
+                     c.name == "same_family_and_birthday");
+  return always;
+}
+
 }  // namespace libmpi

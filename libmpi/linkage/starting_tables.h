@@ -3,6 +3,7 @@
 #ifndef LIBMPI_LINKAGE_STARTING_TABLES_H_
 #define LIBMPI_LINKAGE_STARTING_TABLES_H_
 
+#include <span>
 #include <vector>
 
 #include "libmpi/linkage/model.h"
@@ -18,6 +19,10 @@ std::vector<PairClass> StartingClasses();
 
 // Which of them is two persons who have nothing to do with each other: almost all pairs.
 inline constexpr size_t kUnrelatedClass = 1;
+
+// By class, whether blocking brings practically all its pairs together: persons' own, relatives', and
+// those who share family name and birth date.
+std::vector<bool> AlwaysBlocked(std::span<const PairClass> classes);
 
 // Number of comparability groups of a comparison (group 0, missing, included).
 int GroupCount(int comparison);

@@ -49,7 +49,7 @@ bool Contradict(const Comparison& c) {
   if (c.births == Births::kOne) return given == PartRelation::kOther && c.names.complete;
   if (c.births == Births::kUnknown) return false;
   if (Differs(given)) return true;
-  return IsOther(family) && (given == PartRelation::kUnknown || c.sexes_differ);
+  return IsOther(family);  // a given name in common is a common given name
 }
 
 int Agreement(const Comparison& c) {

@@ -95,6 +95,7 @@ Features Standardizer::Standardize(const Record& record) const {
       AddUnique(sex, &out.sexes);
   for (const StatedCoverage& stated : record.coverages) {
     CoverageFeatures coverage = ParseCoverage(stated, &out.findings);
+    coverage.trusted = coverage.trusted || !options_.insurer_check_digits;
     if (!coverage.number.empty() || !coverage.insurer.empty())
       AddUnique(std::move(coverage), &out.coverages);
   }

@@ -17,6 +17,9 @@ struct StandardizeOptions {
   // Births after this day, or 125 years before it, are impossible; {} checks neither. The caller
   // says it, never the clock, so that results repeat.
   CivilDate today;
+  // Whether an insurer number that fails its check digit is not to be trusted. False for data whose
+  // insurer numbers carry none (made-up ones): they then count as said.
+  bool insurer_check_digits = true;
 };
 
 // Folds records. Immutable after construction; thread-safe.

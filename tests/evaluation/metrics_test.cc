@@ -149,5 +149,19 @@ TEST(MetricsTest, ThresholdsCountLinks) {
   EXPECT_TRUE(EvaluateThresholds({}, {}, {}).empty());
 }
 
+TEST(MetricsTest, OfTwoListsOnlyPairsAcrossCount) {
+  // Persons 1 1 | 1 2, clusters a b | a c: three of person 1, of whom one new record was linked.
+  const std::vector<uint32_t> person = {1, 1, 1, 2}, cluster = {7, 8, 7, 9};
+  const std::vector<uint8_t> list = {0, 0, 1, 1};
+  const ClusterEvaluation e = EvaluateClusters(cluster, person, list);
+  EXPECT_EQ(e.true_pairs, 2);
+  EXPECT_EQ(e.found_pairs, 1);
+  EXPECT_EQ(e.correct_pairs, 1);
+  EXPECT_DOUBLE_EQ(e.pairs.recall, 0.5);
+  const std::vector<ScoredPair> links = {{0, 2, 5}};
+  const std::vector<double> thresholds = {0};
+  EXPECT_DOUBLE_EQ(EvaluateThresholds(links, person, thresholds, list)[0].recall, 0.5);
+}
+
 }  // namespace
 }  // namespace libmpi

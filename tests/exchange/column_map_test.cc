@@ -47,11 +47,16 @@ TEST(ColumnMapTest, OtherFieldsHaveOneColumnAndTheErrorSaysWhatToDo) {
   }
 }
 
+TEST(ColumnMapTest, AFileMustTellOfPatients) {
+  const auto map = MapColumns({"id", "source", "person_id"}, {}, "truth.csv");
+  EXPECT_THAT(std::string(map.status().message()), HasSubstr("--truth"));
+}
+
 TEST(ColumnMapTest, WhatWasToldIsRemembered) {
-  const auto map = MapColumns({"my id", "x"}, {{"my id", "record_id"}, {"x", ""}, {"typo", "name"}}, "f");
+  const auto map = MapColumns({"my id", "x", "name"}, {{"my id", "record_id"}, {"x", ""}, {"typo", "name"}}, "f");
   ASSERT_TRUE(map.ok());
   EXPECT_THAT(map->told, ElementsAre("my id", "x"));
-  EXPECT_TRUE(MapColumns({"id", "x"}, {{"x", "my_number"}}, "f").ok());
+  EXPECT_TRUE(MapColumns({"id", "x", "name"}, {{"x", "my_number"}}, "f").ok());
 }
 
 }  // namespace

@@ -216,9 +216,9 @@ TEST_F(PatientFilesTest, ColumnsOfMyNumbersAreRefused) {
 }
 
 TEST_F(PatientFilesTest, IdsThatAreMyNumbersRefuseTheFile) {
-  for (const char* header : {"id,name", "source,id"}) {
+  for (const char* header : {"id,name", "source,id,name"}) {
     std::string text = std::string(header) + "\n";
-    for (int i = 0; i < 6; ++i) text += Grouped(NthMyNumber(i)) + "," + std::to_string(i) + "\n";
+    for (int i = 0; i < 6; ++i) text += Grouped(NthMyNumber(i)) + "," + std::to_string(i) + (header[0] == 's' ? ",\n" : "\n");
     const std::string error = ErrorOf(text);
     EXPECT_THAT(error, HasSubstr("My Numbers"));
     EXPECT_THAT(error, HasSubstr("e.csv: column 1"));
@@ -271,7 +271,7 @@ TEST_F(PatientFilesTest, SeveralColumnsOfOneMeaningAreSeveralStatements) {
 TEST_F(PatientFilesTest, ToldColumnsThatNoFileHasAreReported) {
   ReadOptions options;
   options.columns = {{"who", "name"}, {"hwo", "name"}, {"when", ""}};
-  const auto files = Read({Write("a.csv", "id,who\n1,x\n"), Write("b.csv", "id,when\n1,x\n")}, options);
+  const auto files = Read({Write("a.csv", "id,who\n1,x\n"), Write("b.csv", "id,when,birth\n1,x,\n")}, options);
   ASSERT_TRUE(files.ok());
   EXPECT_THAT(files->unmatched_columns(), ::testing::ElementsAre("hwo"));
 }

@@ -101,7 +101,7 @@ class MyNumbers(Input):
     def test_ids_that_are_some_refuse_the_file(self):
         numbers = [my_number(i) for i in range(6)]
         for note, write in WRITINGS.items():
-            for header, line in (("record_id,name", "{0},山田 太郎"), ("source,record_id", "{0},{1}")):
+            for header, line in (("record_id,name", "{0},山田 太郎"), ("source,record_id,name", "{0},{1},")):
                 done = self.dedupe(header + "\n" + "".join(line.format(write(n), i) + "\n" for i, n in enumerate(numbers)))
                 self.assertEqual(done.returncode, 3, note)
                 self.assertIn("My Numbers", done.stderr.decode())
@@ -148,12 +148,34 @@ class Columns(Input):
         done = self.dedupe(text, "--columns", self.write("map.json", mended.group()))
         self.assertIn(done.returncode, (0, 1), done.stderr)
 
+    def test_of_two_columns_of_one_header_the_first_may_be_kept(self):
+        text = "record_id,name,birth,birth\n1,,1980-02-30,\n"
+        done = self.dedupe(text, "--columns", self.write("map.json", '{"birth": ""}'))
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertEqual([r["finding"] for r in rows(self.out / "findings.csv")], ["impossible_date"])
+
+    def test_a_truth_file_is_no_patient_list(self):
+        truth = self.write("truth.csv", "record_id,source,person_id\n1,in,7\n")
+        done = self.dedupe("record_id,name\n1,\n", truth)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("--truth", done.stderr.decode())
+        done = self.dedupe("record_id,name\n1,\n", truth, "--truth", truth)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertEqual(len(rows(self.out / "clusters.csv")), 1)
+
+    def test_an_input_in_the_output_folder_is_refused(self):
+        (self.dir / "o").mkdir()
+        data = self.write("o/rejects.csv", "record_id,name\n1,\n")
+        done = run("dedupe", data, "--output", self.dir / "o", "--force")
+        self.assertEqual(done.returncode, 2)
+        self.assertTrue(data.exists())
+
     def test_a_told_column_that_no_file_has(self):
-        data = self.write("in.csv", "record_id,who\n1,a b\n")
+        data = self.write("in.csv", "record_id,who,birth\n1,a b,\n")
         told = self.write("map.json", '{"hwo": "name"}')
         for command in (["dedupe", data, "--output", self.out], ["dedupe", data, "--output", self.out, "--dry-run"],
                         ["profile", data], ["train", data, "--model", self.dir / "m.json"],
-                        ["link", data, "--reference", self.write("r.csv", "record_id\n1\n"), "--output", self.dir / "l"]):
+                        ["link", data, "--reference", self.write("r.csv", "record_id,name\n1,\n"), "--output", self.dir / "l"]):
             done = run(*command, "--columns", told)
             self.assertIn("'hwo'", done.stdout.decode(), command)
             self.assertIn("warning", done.stdout.decode(), command)
@@ -206,6 +228,7 @@ class Help(unittest.TestCase):
         text = (self.dir / "care.csv").read_text(encoding="utf-8")
         (self.dir / "export.csv").write_bytes(text.encode("cp932", errors="replace"))
         (self.dir / "map.json").write_text('{"street": "street"}')
+        (self.dir / "decided.csv").write_text("record_a,source_a,record_b,source_b,decision\n")
         (self.dir / "big.csv.gz").write_bytes(gzip.compress(text.encode()))
         (self.dir / "names.csv").write_text("name,birth\n小鳥遊 朔,1980-01-02\n", encoding="utf-8")
         (self.dir / "bin").mkdir()

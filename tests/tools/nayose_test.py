@@ -194,7 +194,7 @@ class BadInput(unittest.TestCase):
                 ("no id column", b"a,b\n1,2\n", "record_id"),
                 ("nul", b"\0" * 100, "NUL"),
                 ("a million columns", b"record_id" + b"," * 1000000 + b"\n", "columns"),
-                ("utf-16", "record_id\n1\n".encode("utf-16"), "UTF-16"),
+                ("utf-16", "record_id,name\n1,\n".encode("utf-16"), "UTF-16"),
                 ("cut gzip", b"\x1f\x8b\x08\x00", "damaged")]:
             done = self.dedupe(data)
             self.assertEqual(done.returncode, 3, note)
@@ -214,7 +214,7 @@ class BadInput(unittest.TestCase):
         done = self.dedupe("record_id,name\n1,山田 太郎\n".encode("cp932"), "--encoding", "UTF-8")
         self.assertIn(done.returncode, (0, 1))
         self.assertIn("unreadable characters", done.stdout.decode())
-        self.assertEqual(self.dedupe(b"record_id\n1\n", "--encoding", "klingon").returncode, 2)
+        self.assertEqual(self.dedupe(b"record_id,name\n1,\n", "--encoding", "klingon").returncode, 2)
 
     def write(self, name, text):
         path = self.dir / name
@@ -295,7 +295,7 @@ class BadInput(unittest.TestCase):
 
     def test_nothing_of_the_user_is_removed(self):
         mine = self.write("u/state/mine", "mine")
-        data = self.write("in.csv", "record_id\n1\n")
+        data = self.write("in.csv", "record_id,name\n1,\n")
         for force in ([], ["--force"]):
             self.assertEqual(run("dedupe", data, "--output", self.dir / "u", *force).returncode, 2)
             self.assertTrue(mine.exists())
@@ -305,7 +305,7 @@ class BadInput(unittest.TestCase):
             self.assertIn(run("dedupe", *wrong, "--output", self.dir / "done", "--force").returncode, (2, 3))
             self.assertTrue((self.dir / "done/summary.json").exists(), wrong)
         self.assertEqual(run("train", data, "--model", data).returncode, 2)
-        self.assertEqual(data.read_text(), "record_id\n1\n")
+        self.assertEqual(data.read_text(), "record_id,name\n1,\n")
         self.write("g/hospital.csv", "mine")
         self.assertEqual(run("generate", "--persons", 1, "--output", self.dir / "g").returncode, 2)
 
@@ -332,7 +332,7 @@ class BadInput(unittest.TestCase):
                                                 stderr=subprocess.DEVNULL).returncode, 4)
 
     def test_thresholds_that_make_no_sense(self):
-        data = self.write("in.csv", "record_id\n1\n")
+        data = self.write("in.csv", "record_id,name\n1,\n")
         for wrong in (["--match-threshold", "nan"], ["--review-threshold", "5"], ["--population", "nan"],
                       ["--seed", "-1"], ["--today", "2026-02-31"]):
             self.assertEqual(run("dedupe", data, "--output", self.dir / "o", *wrong).returncode, 2, wrong)
@@ -370,7 +370,7 @@ class BadInput(unittest.TestCase):
         blocker = self.dir / "file"
         blocker.write_text("x")
         path = self.dir / "in.csv"
-        path.write_text("record_id\n1\n")
+        path.write_text("record_id,name\n1,\n")
         for where in (blocker, blocker / "out", "/proc/out"):
             self.assertEqual(run("dedupe", path, "--output", where).returncode, 4)
             self.assertEqual(run("generate", "--persons", 5, "--output", where).returncode, 4)
@@ -390,7 +390,7 @@ class BadInput(unittest.TestCase):
     def test_a_nonsense_model_is_refused(self):
         model = self.dir / "m.json"
         model.write_text('{"format": "libmpi-model", "version": 1}')
-        done = self.dedupe(b"record_id\n1\n", "--model", model)
+        done = self.dedupe(b"record_id,name\n1,\n", "--model", model)
         self.assertEqual(done.returncode, 3)
         self.assertIn(b"model:", done.stderr)
 

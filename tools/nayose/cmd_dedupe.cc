@@ -14,8 +14,17 @@ struct Arguments {
   std::string truth, decisions;
 };
 
-int RunDedupe(const Arguments& args) {
+// "*.csv" takes the truth file along.
+void LeaveOutTruth(Arguments* args) {
+  const size_t given = args->input.files.size();
+  std::erase(args->input.files, args->truth);
+  if (args->input.files.size() < given)
+    std::fprintf(stderr, "nayose: %s is the truth and is not read as patients\n", args->truth.c_str());
+}
+
+int RunDedupe(Arguments args) {
   const auto started = std::chrono::steady_clock::now();
+  if (!args.truth.empty()) LeaveOutTruth(&args);
   if (absl::Status s = args.input.Check(); !s.ok()) return FailUsage(std::string(s.message()));
   auto read_options = args.input.ReadOptions();
   if (!read_options.ok()) return Fail(read_options.status());
@@ -27,7 +36,7 @@ int RunDedupe(const Arguments& args) {
     if (absl::Status s = CheckTruth(args.truth); !s.ok()) return Fail(s);
   std::optional<RunFolder> folder;
   if (!args.output.dry_run)
-    if (const int code = OpenRunFolder(args.output, &folder); code != kDone) return code;
+    if (const int code = OpenRunFolder(args.output, args.input.files, &folder); code != kDone) return code;
   auto files = libmpi::PatientFiles::Read(args.input.files, *read_options);
   if (!files.ok()) return Fail(files.status());
   DecisionFile decided;

@@ -65,7 +65,7 @@ int RunGenerate(const Arguments& args) {
   }
   auto truth = libmpi::OutputFile::Create(args.directory + "/truth.csv");
   if (!truth.ok()) return FailOutput(truth.status());
-  truth->Append("source,record_id,person_id,twin_person_id,family_name,elderly_card\n");
+  truth->Append("source,record_id,person_id,twin_person_id,true_family_name,elderly_card\n");
   const libmpi::RegionStatistics statistics =
       libmpi::GenerateRegion(args.region, [&](const libmpi::RegionRow& row) {
         files[row.facility_kind].Append(RowText(row));

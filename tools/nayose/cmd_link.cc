@@ -23,8 +23,10 @@ int RunLink(const Arguments& args) {
   if (!options.ok())
     return args.link.model.empty() ? FailUsage(std::string(options.status().message())) : Fail(options.status());
   std::optional<RunFolder> folder;
+  std::vector<std::string> all_files = args.input.files;
+  all_files.insert(all_files.end(), args.reference.begin(), args.reference.end());
   if (!args.output.dry_run)
-    if (const int code = OpenRunFolder(args.output, &folder); code != kDone) return code;
+    if (const int code = OpenRunFolder(args.output, all_files, &folder); code != kDone) return code;
   auto both = libmpi::PatientFiles::ReadTwoLists(args.input.files, args.reference, *read_options);
   if (!both.ok()) return Fail(both.status());
   const auto& [files, new_count] = *both;

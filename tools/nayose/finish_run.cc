@@ -2,6 +2,7 @@
 #include "tools/nayose/finish_run.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <thread>
 
 #include "libmpi/base/status_macros.h"
@@ -93,7 +94,13 @@ int FinishRun(const FinishedRun& run) {
   return facts.too_many_rejects || unreadable || !run.result->self_check.confident ? kNeedsALook : kDone;
 }
 
-int OpenRunFolder(const OutputArguments& output, std::optional<RunFolder>* folder) {
+int OpenRunFolder(const OutputArguments& output, const std::vector<std::string>& inputs,
+                  std::optional<RunFolder>* folder) {
+  for (const std::string& input : inputs) {
+    std::error_code error;
+    if (std::filesystem::equivalent(std::filesystem::absolute(input).parent_path(), output.directory, error))
+      return FailUsage(input + " lies in the output folder; give another --output");
+  }
   auto opened = RunFolder::Open(output.directory, output.force);
   if (opened.ok()) {
     folder->emplace(*std::move(opened));

@@ -32,8 +32,10 @@ struct FinishedRun {
 // code.
 int FinishRun(const FinishedRun& run);
 
-// Opens the folder of a run; where that fails, says so. The exit code, kDone if all is well.
-int OpenRunFolder(const OutputArguments& output, std::optional<RunFolder>* folder);
+// Opens the folder of a run; where that fails, or where an input lies in it (and would be replaced),
+// says so. The exit code, kDone if all is well.
+int OpenRunFolder(const OutputArguments& output, const std::vector<std::string>& inputs,
+                  std::optional<RunFolder>* folder);
 
 // What --dry-run says.
 int PrintDryRun(const libmpi::PatientFiles& files, const OutputArguments& output);

@@ -100,6 +100,10 @@ absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const st
   RunEvaluation out;
   Numbering persons, cluster_ids, records;
   std::vector<uint32_t> person, cluster;
+  // Of a link run, new records against reference ones; one key may be in both lists.
+  const bool two_lists = clusters->Has("list");
+  const std::string kNew = two_lists ? "new" : "", kReference = two_lists ? "reference" : "";
+  std::vector<uint8_t> list;
   for (size_t i = 0; i < clusters->size(); ++i) {
     const std::string &id = clusters->Get(i, "record_id"), &source = clusters->Get(i, "source");
     auto it = person_of.find(Key(with_source ? source : "", id));
@@ -108,19 +112,19 @@ absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const st
       ++out.records_without_truth;
       continue;
     }
-    const uint32_t n = records.Of(Key(source, id));
-    if (n != person.size()) continue;  // one key in both lists of a link: judged once
+    records.Of(Key(clusters->Get(i, "list") + source, id));
+    if (two_lists) list.push_back(clusters->Get(i, "list") == kNew ? 0 : 1);
     person.push_back(persons.Of(it->second));
     cluster.push_back(cluster_ids.Of(clusters->Get(i, "cluster_id")));
   }
   if (person.empty())
     return absl::InvalidArgumentError(truth_path + ": knows none of the run's records; are record_id and source the same?");
-  out.clusters = libmpi::EvaluateClusters(cluster, person);
+  out.clusters = libmpi::EvaluateClusters(cluster, person, list);
   out.missed_pairs = out.clusters.true_pairs - out.clusters.correct_pairs;
   std::vector<libmpi::ScoredPair> pairs;
   for (size_t i = 0; i < links->size(); ++i) {
-    const uint32_t* a = records.Find(Key(links->Get(i, "source_a"), links->Get(i, "record_a")));
-    const uint32_t* b = records.Find(Key(links->Get(i, "source_b"), links->Get(i, "record_b")));
+    const uint32_t* a = records.Find(Key(kNew + links->Get(i, "source_a"), links->Get(i, "record_a")));
+    const uint32_t* b = records.Find(Key(kReference + links->Get(i, "source_b"), links->Get(i, "record_b")));
     if (a == nullptr || b == nullptr) continue;
     pairs.push_back({*a, *b, std::strtod(links->Get(i, "match_weight").c_str(), nullptr)});
     if (links->Get(i, "decision") != "review") continue;
@@ -128,7 +132,7 @@ absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const st
     out.review_true += person[*a] == person[*b];
   }
   const std::vector<double> thresholds = {-4, -2, 0, 2, 4, 6, 8, 10, 12, 15};
-  out.thresholds = libmpi::EvaluateThresholds(pairs, person, thresholds);
+  out.thresholds = libmpi::EvaluateThresholds(pairs, person, thresholds, list);
   return out;
 }
 

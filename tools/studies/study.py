@@ -117,7 +117,7 @@ def kinds_of_pair(a, b):
         yield "kanji_only_against_kana_only"
     if "other" in scripts and len(scripts) > 1:
         yield "romaji_against_japanese"
-    if a["family_name"] != b["family_name"]:
+    if a["true_family_name"] != b["true_family_name"]:
         yield "family_name_changed"
     if a["insurer"] and b["insurer"] and a["elderly_card"] != b["elderly_card"]:
         yield "turned_75"
