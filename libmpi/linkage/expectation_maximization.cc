@@ -107,6 +107,30 @@ double PseudoShare(const EmOptions& options, size_t class_number, const PairClas
   }
 }
 
+// Cuts rare levels of a class of non-matches to kMostRare times their start; the rest of their
+// comparability group takes what is cut off. Chance does not become dozens of times likelier, but the
+// records of one person of whom all but name and birth date have changed look like a class in
+// which the given name agrees by chance, and would make it theirs.
+constexpr double kRare = 0.05;
+constexpr double kMostRare = 4;
+void CutRareLevels(int comparison, const std::vector<double>& start, std::vector<double>* table) {
+  const auto levels = Levels(comparison);
+  std::vector<double> cut(GroupCount(comparison), 0), kept(GroupCount(comparison), 0);
+  const auto is_rare = [&](size_t l) { return start[l] < kRare; };
+  for (size_t l = 1; l < levels.size(); ++l) {
+    if (!is_rare(l)) {
+      kept[levels[l].group] += (*table)[l];
+      continue;
+    }
+    const double most = kMostRare * start[l];
+    cut[levels[l].group] += std::max(0.0, (*table)[l] - most);
+    (*table)[l] = std::min((*table)[l], most);
+  }
+  for (size_t l = 1; l < levels.size(); ++l)
+    if (const int group = levels[l].group; !is_rare(l) && cut[group] > 0)
+      (*table)[l] *= 1 + cut[group] / kept[group];
+}
+
 void Maximize(const Expectation& e, std::span<const PairClass> start, const EmOptions& options,
               std::vector<PairClass>* classes) {
   double total = 0;
@@ -125,6 +149,8 @@ void Maximize(const Expectation& e, std::span<const PairClass> start, const EmOp
         pair_class.probability[k][l] =
             (e.mass[c][k][l] + prior * start[c].probability[k][l]) / (group + prior);
       }
+      if (!pair_class.is_match && c != options.free_class)
+        CutRareLevels(k, start[c].probability[k], &pair_class.probability[k]);
     }
   }
 }

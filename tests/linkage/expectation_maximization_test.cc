@@ -79,6 +79,23 @@ std::vector<PairClass> ReferenceRound(const std::vector<PatternCount>& counts,
         next[c].probability[k][l] =
             (at + prior * start[c].probability[k][l]) / (group + prior);
       }
+    if (now[c].is_match || c == o.free_class) continue;
+    // Levels that start below 5 % stay within four times their start; the others of the group share
+    // what is left.
+    for (int k = 0; k < kComparisons; ++k)
+      for (int g = 1; g < GroupCount(k); ++g) {
+        double rare = 0, others = 0;
+        for (size_t l = 1; l < Levels(k).size(); ++l) {
+          if (Levels(k)[l].group != g) continue;
+          double& p = next[c].probability[k][l];
+          const double first = start[c].probability[k][l];
+          if (first < 0.05) rare += p = std::min(p, 4 * first);
+          else others += p;
+        }
+        for (size_t l = 1; l < Levels(k).size(); ++l)
+          if (Levels(k)[l].group == g && start[c].probability[k][l] >= 0.05)
+            next[c].probability[k][l] *= (1 - rare) / others;
+      }
   }
   return next;
 }
@@ -116,6 +133,36 @@ TEST(ExpectationMaximizationTest, RecoversKnownProbabilities) {
   EXPECT_NEAR(learned[kAddressSame], 0.4, 0.02);
   EXPECT_NEAR(learned[kAddressDifferent], 0.3, 0.03);
   EXPECT_NEAR(result.classes[0].share, truth[0].share, 0.01);
+}
+
+// Persons of whom all but names and birth date changed look like a class whose given names agree by
+// chance: it must not become theirs.
+TEST(ExpectationMaximizationTest, ChanceDoesNotBecomeLikely) {
+  std::vector<PairClass> truth = StartingClasses();
+  const int given = static_cast<int>(Comparison::kGivenName);
+  for (PairClass& c : truth)
+    if (c.name == "same_family_and_birthday") c.probability[given] = truth[0].probability[given];
+  const auto counts = Draw(truth, 200000, 3);
+  EmOptions options;
+  options.free_class = kUnrelatedClass;
+  const EmResult result = MaximizeExpectation(counts, StartingClasses(), options);
+  for (size_t c = 0; c < result.classes.size(); ++c)
+    if (result.classes[c].name == "same_family_and_birthday") {
+      EXPECT_LE(result.classes[c].probability[given][kBothEqual],
+                4.0001 * StartingClasses()[c].probability[given][kBothEqual]);
+    }
+}
+
+TEST(ExpectationMaximizationTest, PairsOutsideTheBlocksAreOfNoBlockedClass) {
+  const std::vector<PairClass> start = StartingClasses();
+  auto counts = Draw({start[0]}, 1000, 5);  // they look like matches
+  for (PatternCount& row : counts) row.blocked = false;
+  EmOptions options;
+  options.blocked_only = AlwaysBlocked(start);
+  const EmResult held = MaximizeExpectation(counts, start, options);
+  EXPECT_LT(held.classes[0].share, 0.01);
+  options.blocked_only.clear();
+  EXPECT_GT(MaximizeExpectation(counts, start, options).classes[0].share, 0.9) << "the control";
 }
 
 TEST(ExpectationMaximizationTest, ThreadsDoNotChangeABit) {

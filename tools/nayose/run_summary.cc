@@ -83,7 +83,7 @@ std::string SummaryJson(const RunFacts& facts) {
                      {"unknown_columns", f.unknown_columns}});
   Json& blocking = json["blocking"] = Json::array();
   for (const libmpi::BlockingRuleReport& b : r.blocking)
-    blocking.push_back({{"rule", b.rule}, {"keys", b.keys}, {"pairs", b.pairs}, {"refined_keys", b.refined_keys},
+    blocking.push_back({{"rule", b.rule}, {"keys", b.keys}, {"pairs", b.pairs}, {"refined_keys", b.refined_keys}, {"refined_apart", b.refined_apart},
                         {"unreached_pairs", b.unreached_pairs}});
   Json& stages = json["stages"] = Json::array();
   for (const libmpi::StageTime& t : facts.stages) stages.push_back({{"stage", t.stage}, {"seconds", t.seconds}});
