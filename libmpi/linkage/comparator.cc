@@ -111,8 +111,9 @@ uint8_t Comparator::RomajiReadingLevelOf(NamePart part, TextId kanji, TextId lat
 bool Comparator::MaySoundAlike(NamePart part, TextId kanji_a, TextId kana_a, TextId kanji_b,
                                TextId kana_b) {
   constexpr int kReadings = 4;
-  if (kana_a) return ReadingLevelOf(part, kanji_b, kana_a) != kReadingUnlikely;
-  if (kana_b) return ReadingLevelOf(part, kanji_a, kana_b) != kReadingUnlikely;
+  // "Possible" is any rare kana against any unseen reading: 太郎 and ジロウ, who are brothers.
+  if (kana_a) return ReadingLevelOf(part, kanji_b, kana_a) == kReadingLikely;
+  if (kana_b) return ReadingLevelOf(part, kanji_a, kana_b) == kReadingLikely;
   if (!records_->reading_ends.MayShareReading(kanji_a, kanji_b)) return false;
   const uint64_t key = uint64_t{std::min(kanji_a, kanji_b)} << 33 |
                        uint64_t{std::max(kanji_a, kanji_b)} << 1 | (part == NamePart::kGiven);

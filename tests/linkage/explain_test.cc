@@ -19,6 +19,15 @@ double SumOfParts(const Explanation& e) {
   return sum;
 }
 
+TEST(ExplainTest, TwinsOfOnePhoneAreTwo) {
+  // README's example: a rare kana against an unseen reading of the other's kanji is no homophone.
+  const Explanation e = ExplainPair(ParseRecord("1|渡邊 太郎||1980-01-02||||022-123-4567"),
+                                    ParseRecord("2|渡辺 次郎|ワタナベ ジロウ|1980-01-02||||022-123-4567"),
+                                    Model::Default(), LinkOptions())
+                            .value();
+  EXPECT_LT(e.weight, 0) << e.ToText();
+}
+
 TEST(ExplainTest, RefusesAModelThatMakesNoSense) {
   EXPECT_EQ(PairExplainer::Create(Model(), LinkOptions()).status().code(), absl::StatusCode::kInvalidArgument);
 }
