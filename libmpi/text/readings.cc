@@ -245,7 +245,9 @@ double ReadingModel::Log2KanaFrequency(NamePart part, std::string_view kana) con
     const int p = static_cast<int>(part);
     const auto it = observed_->kana[p].find(ToAbsl(kana));
     const double count = it == observed_->kana[p].end() ? 0 : it->second;
-    share = (count + kPrior * share) / (observed_->kana_total[p] + kPrior);
+    // A name that the data lack is not rarer than in the nation: else any rare kana were a likely
+    // reading of any kanji.
+    share = std::max(share, (count + kPrior * share) / (observed_->kana_total[p] + kPrior));
   }
   return std::log2(share);
 }
