@@ -93,6 +93,7 @@ struct ReviewItem {
   FixedWeight weight = 0;
   ReviewReason reason = ReviewReason::kBetweenThresholds;
   double priority = 0;  // higher first: expected pairs of records that an answer sets right
+  uint32_t review_case = 0;  // from 1; items of one case are settled by one answer
 };
 
 struct StageTime {
@@ -119,7 +120,7 @@ struct LinkResult {
   // cluster[i]: index of the record of i's cluster with the smallest key.
   std::vector<uint32_t> cluster;
   std::vector<Link> links;          // by (a, b); at or above the review threshold
-  std::vector<ReviewItem> review;   // by priority
+  std::vector<ReviewItem> review;   // by case, of falling priority
   std::vector<std::pair<uint32_t, Finding>> findings;  // record, finding
   Model model;                      // the one used
   bool model_learned = false;

@@ -46,23 +46,53 @@ ReviewReason ReasonFor(const Link& link, FixedWeight match_threshold) {
                                         : ReviewReason::kBetweenThresholds;
 }
 
-// The strongest pair of each two clusters that links for review tie together.
-std::vector<ReviewItem> PairsOfClusters(std::span<const Link> links,
-                                        const std::vector<uint32_t>& cluster,
-                                        const std::vector<uint32_t>& size,
-                                        FixedWeight match_threshold) {
-  absl::flat_hash_map<uint64_t, size_t> row_of;  // two clusters -> row
-  std::vector<ReviewItem> rows;
+// More pairs of two clusters tell a person nothing new.
+constexpr size_t kMostPairsACase = 30;
+
+// One question: are two clusters one person, or is a cluster two.
+using Case = std::vector<ReviewItem>;
+
+bool Stronger(const ReviewItem& x, const ReviewItem& y) {
+  if (x.weight != y.weight) return x.weight > y.weight;
+  return x.a != y.a ? x.a < y.a : x.b < y.b;
+}
+
+// The pairs of each two clusters that links for review tie together, strongest first.
+std::vector<Case> CasesOfLinks(std::span<const Link> links, const std::vector<uint32_t>& cluster,
+                               const std::vector<uint32_t>& size, FixedWeight match_threshold) {
+  absl::flat_hash_map<uint64_t, size_t> case_of;  // two clusters -> case
+  std::vector<Case> cases;
   for (const Link& link : links) {
     if (link.decision != LinkDecision::kReview) continue;
-    const uint32_t c = cluster[link.a], d = cluster[link.b];
-    const auto [it, fresh] = row_of.try_emplace(PairOf(c, d), rows.size());
-    if (!fresh && rows[it->second].weight >= link.weight) continue;
-    const ReviewItem item{link.a, link.b, link.weight, ReasonFor(link, match_threshold),
-                          MatchProbability(link.weight) * size[c] * size[d]};
-    if (fresh) rows.push_back(item);
-    else rows[it->second] = item;
+    const auto [it, fresh] =
+        case_of.try_emplace(PairOf(cluster[link.a], cluster[link.b]), cases.size());
+    if (fresh) cases.emplace_back();
+    cases[it->second].push_back({link.a, link.b, link.weight, ReasonFor(link, match_threshold)});
   }
+  for (Case& pairs : cases) {
+    std::sort(pairs.begin(), pairs.end(), Stronger);
+    if (pairs.size() > kMostPairsACase) pairs.resize(kMostPairsACase);
+    const ReviewItem& first = pairs.front();
+    const double priority =
+        MatchProbability(first.weight) * size[cluster[first.a]] * size[cluster[first.b]];
+    for (ReviewItem& item : pairs) item.priority = priority;
+  }
+  return cases;
+}
+
+// All rows, the most valuable case first.
+std::vector<ReviewItem> InOrder(std::vector<Case> cases) {
+  std::sort(cases.begin(), cases.end(), [](const Case& x, const Case& y) {
+    const ReviewItem &a = x.front(), &b = y.front();
+    if (a.priority != b.priority) return a.priority > b.priority;
+    return a.a != b.a ? a.a < b.a : a.b < b.b;
+  });
+  std::vector<ReviewItem> rows;
+  for (size_t c = 0; c < cases.size(); ++c)
+    for (ReviewItem& item : cases[c]) {
+      item.review_case = static_cast<uint32_t>(c + 1);
+      rows.push_back(item);
+    }
   return rows;
 }
 
@@ -75,28 +105,26 @@ std::vector<ReviewItem> MakeReviewList(std::span<const Link> links,
                                        FixedWeight match_threshold) {
   std::vector<uint32_t> size(cluster.size(), 0);
   for (uint32_t c : cluster) ++size[c];
-  std::vector<ReviewItem> rows = PairsOfClusters(links, cluster, size, match_threshold);
+  std::vector<Case> cases = CasesOfLinks(links, cluster, size, match_threshold);
   absl::flat_hash_set<uint64_t> decided;  // clusters, or one twice: of a doubtful pair
   for (const Decision& d : decisions) decided.insert(PairOf(cluster[d.a], cluster[d.b]));
-  std::erase_if(rows, [&](const ReviewItem& row) {
-    return decided.contains(PairOf(cluster[row.a], cluster[row.b]));
-  });
+  const auto is_decided = [&](uint32_t a, uint32_t b) {
+    return decided.contains(PairOf(cluster[a], cluster[b]));
+  };
+  std::erase_if(cases, [&](const Case& c) { return is_decided(c.front().a, c.front().b); });
   // Taken apart, a cluster loses at least its doubtful record's pairs.
   for (const Edge& e : doubtful_pairs)
-    if (!decided.contains(PairOf(cluster[e.a], cluster[e.a]))) rows.push_back({e.a, e.b, e.weight, ReviewReason::kDoubtfulCluster,
-                    (1 - MatchProbability(e.weight)) * (size[cluster[e.a]] - 1)});
-  std::vector<uint32_t> second(cluster.size(), 0);
+    if (!is_decided(e.a, e.b))
+      cases.push_back({{e.a, e.b, e.weight, ReviewReason::kDoubtfulCluster,
+                        (1 - MatchProbability(e.weight)) * (size[cluster[e.a]] - 1)}});
+  std::vector<bool> told(cluster.size(), false);
   for (uint32_t i = 0; i < cluster.size(); ++i)
-    if (size[cluster[i]] > kSuspiciousCluster && cluster[i] != i && second[cluster[i]] == 0) {
-      second[cluster[i]] = i;
-      rows.push_back({cluster[i], i, 0, ReviewReason::kLargeCluster,
-                      static_cast<double>(size[cluster[i]])});
+    if (size[cluster[i]] > kSuspiciousCluster && cluster[i] != i && !told[cluster[i]]) {
+      told[cluster[i]] = true;
+      cases.push_back({{cluster[i], i, 0, ReviewReason::kLargeCluster,
+                        static_cast<double>(size[cluster[i]])}});
     }
-  std::sort(rows.begin(), rows.end(), [](const ReviewItem& x, const ReviewItem& y) {
-    if (x.priority != y.priority) return x.priority > y.priority;
-    return x.a != y.a ? x.a < y.a : x.b < y.b;
-  });
-  return rows;
+  return InOrder(std::move(cases));
 }
 
 }  // namespace libmpi

@@ -16,10 +16,10 @@ namespace libmpi {
 std::vector<Link> DecideLinks(std::span<const Edge> edges, const std::vector<uint32_t>& cluster,
                               FixedWeight review_threshold);
 
-// The review list, most valuable first: one row for each two clusters that
-// may be one person (its strongest pair), since one answer settles all their pairs; then the
-// weakest pair of each doubtful cluster, and the first two records of each suspiciously large one.
-// What is decided already is left out. Priority: the expected number of record pairs that the answer sets right.
+// The review list, most valuable case first. A case is one question: two clusters that may be one
+// person, with up to 30 of the pairs that say so, strongest first (one answer settles them all); the
+// weakest pair of a doubtful cluster; the first two records of a suspiciously large one. What is
+// decided already is left out. Priority: the expected number of record pairs that the answer sets right.
 std::vector<ReviewItem> MakeReviewList(std::span<const Link> links,
                                        const std::vector<uint32_t>& cluster,
                                        std::span<const Edge> doubtful_pairs,

@@ -66,7 +66,7 @@ std::string SummaryJson(const RunFacts& facts) {
                {"rows_read", rows.read}, {"rows_accepted", rows.accepted}, {"rows_rejected", rows.rejected},
                {"records", facts.files->size()}, {"clusters", r.clusters}, {"largest_cluster", r.largest_cluster},
                {"links", r.links.size()}, {"links_match", Matches(r)}, {"links_review", r.links.size() - Matches(r)},
-               {"review_items", r.review.size()}, {"candidate_pairs", r.candidate_pairs},
+               {"review_items", r.review.size()}, {"review_cases", r.review.empty() ? 0 : r.review.back().review_case}, {"candidate_pairs", r.candidate_pairs},
                {"agreement_patterns", r.distinct_patterns}, {"match_threshold", r.match_threshold},
                {"review_threshold", r.review_threshold}, {"expected_wrong_links", r.expected_wrong_links},
                {"model_learned", r.model_learned}, {"confident", r.self_check.confident},
@@ -107,7 +107,7 @@ std::string SummaryText(const RunFacts& facts, const std::string& directory) {
   text += Format("persons   %llu clusters, the largest of %llu records\n", U(r.clusters), U(r.largest_cluster));
   text += Format("links     %llu matches at match weight >= %.2f (%s), expected wrong %.4f %%\n", U(Matches(r)),
                  r.match_threshold, facts.link->preset.c_str(), 100 * r.expected_wrong_links);
-  text += Format("review    %zu items, %llu pairs at match weight >= %.2f\n", r.review.size(),
+  text += Format("review    %u cases, %llu pairs at match weight >= %.2f\n", r.review.empty() ? 0 : r.review.back().review_case,
                  U(r.links.size() - Matches(r)), r.review_threshold);
   uint64_t findings = 0;
   std::string most;

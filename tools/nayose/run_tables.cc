@@ -67,14 +67,14 @@ absl::Status WriteReview(const std::string& path, const libmpi::PatientFiles& fi
                          const libmpi::LinkResult& result) {
   auto file = libmpi::OutputFile::Create(path);
   if (!file.ok()) return file.status();
-  std::string line = "record_a,source_a,record_b,source_b,match_weight,match_probability,reason,priority\n";
+  std::string line = "record_a,source_a,record_b,source_b,match_weight,match_probability,reason,priority,case\n";
   for (const libmpi::ReviewItem& item : result.review) {
     AppendKey(files.key(item.a), &line);
     line += ',';
     AppendKey(files.key(item.b), &line);
     line += ',' + WeightText(item.weight) + ',' + std::string(libmpi::ReviewReasonName(item.reason));
-    char priority[32];
-    std::snprintf(priority, sizeof priority, ",%.4f\n", item.priority);
+    char priority[48];
+    std::snprintf(priority, sizeof priority, ",%.4f,%u\n", item.priority, item.review_case);
     file->Append(line + priority);
     line.clear();
   }
