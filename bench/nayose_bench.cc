@@ -2,6 +2,7 @@
 // What the steps of a run cost, a record or a pair at a time, on the generator's region.
 //   cmake --preset release -DLIBMPI_BUILD_BENCH=ON && cmake --build --preset release
 //   build/release/bench/nayose_bench
+#include <algorithm>
 #include <vector>
 
 #include "benchmark/benchmark.h"
@@ -36,6 +37,9 @@ const std::vector<Record>& Records() {
     RegionOptions options;
     options.persons = 20000;
     GenerateRegion(options, [&](const RegionRow& row) { out->push_back(RecordOf(row)); });
+    std::sort(out->begin(), out->end(), [](const Record& a, const Record& b) { return a.key < b.key; });
+    out->erase(std::unique(out->begin(), out->end(), [](const Record& a, const Record& b) { return a.key == b.key; }),
+               out->end());
     return out;
   }();
   return *records;
@@ -71,36 +75,6 @@ const Prepared& Ready() {
         CountBlockedPatterns(out->records, distinct, blocks, {}, 0, &comparators),
         CountUnblockedPatterns(out->records, blocks, std::nullopt, 0, n * (n - 1) / 2, &comparators),
         Records().size(), counts, 1, &check, &learned);
-    return out;
-  }();
-  return *records;
-}
-
-// The region encoded, blocked and with a model: what comparing and scoring start from.
-struct Prepared {
-  NameCounts names;
-  ReadingModel readings;
-  EncodedRecords records;
-  std::vector<std::pair<uint32_t, uint32_t>> pairs;
-  Model model;
-};
-
-const Prepared& Ready() {
-  static const auto* const ready = [] {
-    auto* out = new Prepared();
-    const LinkOptions options;
-    const RecordReader reader = [](size_t i, Record* record) { *record = Records()[i]; };
-    out->names = *CountNames(Records().size(), reader, options);
-    out->readings = ReadingModel(out->names.Readings());
-    const Standardizer standardizer({}, &out->names, &out->readings);
-    (void)EncodeRecords(Records().size(), reader, standardizer, out->readings, 1, {}, &out->records);
-    const Blocks blocks(&out->records, 1);
-    blocks.ForEachPair(1, [&](int, uint32_t a, uint32_t b) { out->pairs.emplace_back(a, b); });
-    std::vector<Comparator> comparators(1, Comparator(&out->records, &out->readings));
-    SelfCheck check;
-    bool learned;
-    out->model = LearnModel(CountPatterns(out->records, blocks, {}, 0, &comparators),
-                            Records().size(), out->names, 1, &check, &learned);
     return out;
   }();
   return *ready;
