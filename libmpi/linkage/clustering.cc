@@ -15,10 +15,6 @@ namespace {
 // Outweighs all else in a component.
 constexpr int64_t kMustLink = int64_t{1} << 22;
 
-uint64_t PairKey(uint32_t a, uint32_t b) {
-  return uint64_t{std::min(a, b)} << 32 | std::max(a, b);
-}
-
 // Clusters under construction with the sums of weights between them.
 class Agglomeration {
  public:

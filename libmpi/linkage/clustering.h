@@ -3,6 +3,7 @@
 #ifndef LIBMPI_LINKAGE_CLUSTERING_H_
 #define LIBMPI_LINKAGE_CLUSTERING_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -22,6 +23,11 @@ struct Edge {
   bool held = false;
   bool Joins(FixedWeight threshold) const { return weight >= threshold && !held; }
 };
+
+// The two of a pair, in any order, as one number.
+inline uint64_t PairKey(uint32_t a, uint32_t b) {
+  return uint64_t{std::min(a, b)} << 32 | std::max(a, b);
+}
 
 struct ClusteringOptions {
   FixedWeight threshold = 0;

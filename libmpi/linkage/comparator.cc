@@ -9,7 +9,6 @@
 #include "libmpi/text/fold.h"
 #include "libmpi/text/names.h"
 #include "libmpi/text/near_text.h"
-#include "libmpi/text/near_kanji.h"
 #include "libmpi/text/romaji.h"
 
 namespace libmpi {

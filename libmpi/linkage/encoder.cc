@@ -188,11 +188,6 @@ struct ChunkResult {
   }
 };
 
-bool HasMore(const MoreValues& more) {
-  return !more.names.empty() || !more.coverages.empty() || !more.addresses.empty() ||
-         !more.phones.empty() || !more.births.empty() || !more.care.empty();
-}
-
 void GatherChunks(std::vector<ChunkResult>&& chunks, EncodedRecords* out) {
   size_t keys = 0, more = 1;
   for (const ChunkResult& chunk : chunks) {
@@ -303,7 +298,7 @@ absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader&
       const Features features = standardizer.Standardize(record);
       MoreValues more;
       out->records[i] = EncodeFeatures(features, readings, &out->texts, &more);
-      if (HasMore(more)) {
+      if (more != MoreValues()) {
         chunk.more.push_back(std::move(more));
         out->records[i].more = static_cast<uint32_t>(chunk.more.size());
       }

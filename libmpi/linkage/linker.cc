@@ -251,9 +251,9 @@ class Run {
   // may agree as well.
   void KeepAssignedLinks() {
     absl::flat_hash_set<uint64_t> assigned;
-    for (const auto& [a, b] : reference_of_) assigned.insert(uint64_t{a} << 32 | b);
+    for (const auto& [a, b] : reference_of_) assigned.insert(PairKey(a, b));
     for (Link& link : result_.links)
-      if (!assigned.contains(uint64_t{link.a} << 32 | link.b))
+      if (!assigned.contains(PairKey(link.a, link.b)))
         link.decision = LinkDecision::kReview;
   }
 

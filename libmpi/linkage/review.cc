@@ -38,8 +38,6 @@ std::vector<Link> DecideLinks(std::span<const Edge> edges, const std::vector<uin
 
 namespace {
 
-uint64_t PairOf(uint32_t c, uint32_t d) { return uint64_t{std::min(c, d)} << 32 | std::max(c, d); }
-
 ReviewReason ReasonFor(const Link& link, FixedWeight match_threshold) {
   if (link.held) return ReviewReason::kCommonName;
   return link.weight >= match_threshold ? ReviewReason::kSplitByClustering
@@ -65,7 +63,7 @@ std::vector<Case> CasesOfLinks(std::span<const Link> links, const std::vector<ui
   for (const Link& link : links) {
     if (link.decision != LinkDecision::kReview) continue;
     const auto [it, fresh] =
-        case_of.try_emplace(PairOf(cluster[link.a], cluster[link.b]), cases.size());
+        case_of.try_emplace(PairKey(cluster[link.a], cluster[link.b]), cases.size());
     if (fresh) cases.emplace_back();
     cases[it->second].push_back({link.a, link.b, link.weight, ReasonFor(link, match_threshold)});
   }
@@ -107,9 +105,9 @@ std::vector<ReviewItem> MakeReviewList(std::span<const Link> links,
   for (uint32_t c : cluster) ++size[c];
   std::vector<Case> cases = CasesOfLinks(links, cluster, size, match_threshold);
   absl::flat_hash_set<uint64_t> decided;  // clusters, or one twice: of a doubtful pair
-  for (const Decision& d : decisions) decided.insert(PairOf(cluster[d.a], cluster[d.b]));
+  for (const Decision& d : decisions) decided.insert(PairKey(cluster[d.a], cluster[d.b]));
   const auto is_decided = [&](uint32_t a, uint32_t b) {
-    return decided.contains(PairOf(cluster[a], cluster[b]));
+    return decided.contains(PairKey(cluster[a], cluster[b]));
   };
   std::erase_if(cases, [&](const Case& c) { return is_decided(c.front().a, c.front().b); });
   // Taken apart, a cluster loses at least its doubtful record's pairs.
