@@ -54,23 +54,19 @@ absl::StatusOr<std::vector<std::string>> HeaderCells(std::string_view bytes, cha
   return header;
 }
 
-absl::Status TakeHeader(const ReadOptions& options, FileText* text, PatientFiles::FileSummary* summary) {
-  CsvRows walker(text->text, text->delimiter, options.max_row_bytes);
+absl::Status TakeHeader(const ReadOptions& options, const std::string& path, RawCsvText* raw) {
+  CsvRows walker(raw->text, raw->delimiter, options.max_row_bytes);
   CsvRow row;
-  if (!walker.Next(&row))
-    return absl::InvalidArgumentError(summary->path + ": the file is empty; it needs a header row");
-  std::vector<std::string> header;
-  const std::string_view bytes = std::string_view(text->text).substr(row.begin, row.end - row.begin);
-  LIBMPI_ASSIGN_OR_RETURN(header, HeaderCells(bytes, text->delimiter, summary->path, options));
-  LIBMPI_ASSIGN_OR_RETURN(text->columns, MapColumns(header, options.columns, summary->path));
-  summary->unknown_columns = text->columns.unknown_columns;
-  text->rows_begin = walker.position();
-  text->rows_line = walker.line();
+  if (!walker.Next(&row)) return absl::InvalidArgumentError(path + ": the file is empty; it needs a header row");
+  const std::string_view bytes = std::string_view(raw->text).substr(row.begin, row.end - row.begin);
+  LIBMPI_ASSIGN_OR_RETURN(raw->header, HeaderCells(bytes, raw->delimiter, path, options));
+  raw->rows_begin = walker.position();
+  raw->rows_line = walker.line();
   return absl::OkStatus();
 }
 
 // The file's bytes as UTF-8 text.
-absl::Status Decode(std::string bytes, const ReadOptions& options, FileText* text,
+absl::Status Decode(std::string bytes, const ReadOptions& options, RawCsvText* text,
                     PatientFiles::FileSummary* summary) {
   if (IsUtf16(bytes))
     return absl::InvalidArgumentError(summary->path + ": is UTF-16; save it as UTF-8 or CP932 and try again");
@@ -89,8 +85,8 @@ absl::Status Decode(std::string bytes, const ReadOptions& options, FileText* tex
 
 }  // namespace
 
-absl::Status LoadFileText(const std::string& path, const ReadOptions& options, FileText* text,
-                          PatientFiles::FileSummary* summary) {
+absl::Status LoadRawCsv(const std::string& path, const ReadOptions& options, RawCsvText* raw,
+                        PatientFiles::FileSummary* summary) {
   summary->path = path;
   std::string bytes;
   LIBMPI_ASSIGN_OR_RETURN(bytes, ReadInputBytes(path));
@@ -98,11 +94,25 @@ absl::Status LoadFileText(const std::string& path, const ReadOptions& options, F
   char hash[17];
   std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(HashBytes(bytes)));
   summary->content_hash = hash;
-  LIBMPI_RETURN_IF_ERROR(Decode(std::move(bytes), options, text, summary));
-  text->source = options.default_source.empty() ? StemOf(path) : options.default_source;
-  const std::string_view first_line = std::string_view(text->text).substr(0, text->text.find('\n'));
-  text->delimiter = DetectDelimiter(first_line.substr(0, kDelimiterSample));
-  return TakeHeader(options, text, summary);
+  LIBMPI_RETURN_IF_ERROR(Decode(std::move(bytes), options, raw, summary));
+  raw->name = StemOf(path);
+  const std::string_view first_line = std::string_view(raw->text).substr(0, raw->text.find('\n'));
+  raw->delimiter = DetectDelimiter(first_line.substr(0, kDelimiterSample));
+  return TakeHeader(options, path, raw);
+}
+
+absl::Status LoadFileText(const std::string& path, const ReadOptions& options, FileText* text,
+                          PatientFiles::FileSummary* summary) {
+  RawCsvText raw;
+  LIBMPI_RETURN_IF_ERROR(LoadRawCsv(path, options, &raw, summary));
+  LIBMPI_ASSIGN_OR_RETURN(text->columns, MapColumns(raw.header, options.columns, summary->path));
+  summary->unknown_columns = text->columns.unknown_columns;
+  text->text = std::move(raw.text);
+  text->source = options.default_source.empty() ? raw.name : options.default_source;
+  text->delimiter = raw.delimiter;
+  text->rows_begin = raw.rows_begin;
+  text->rows_line = raw.rows_line;
+  return absl::OkStatus();
 }
 
 }  // namespace libmpi

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "libmpi/exchange/column_map.h"
@@ -29,8 +30,22 @@ struct FileText {
   }
 };
 
-// Reads, unpacks and decodes a file, finds its delimiter and maps its columns. Errors name the file
+// A file decoded, its header split but not yet understood.
+struct RawCsvText {
+  std::string text;
+  std::string name;  // of the file, without folder and extensions
+  char delimiter = ',';
+  std::vector<std::string> header;
+  size_t rows_begin = 0;
+  uint64_t rows_line = 1;
+};
+
+// Reads, unpacks and decodes a file, finds its delimiter and splits its header. Errors name the file
 // and say what to do.
+absl::Status LoadRawCsv(const std::string& path, const ReadOptions& options, RawCsvText* raw,
+                        PatientFiles::FileSummary* summary);
+
+// Same, and maps its columns.
 absl::Status LoadFileText(const std::string& path, const ReadOptions& options, FileText* text,
                           PatientFiles::FileSummary* summary);
 

@@ -3,6 +3,7 @@
 #include "tools/nayose/decisions.h"
 #include "tools/nayose/finish_run.h"
 #include "tools/nayose/run_evaluation.h"
+#include "tools/nayose/table_run.h"
 
 namespace nayose {
 namespace {
@@ -11,7 +12,7 @@ struct Arguments {
   InputArguments input;
   LinkArguments link;
   OutputArguments output;
-  std::string truth, decisions;
+  std::string truth, decisions, schema;
 };
 
 // "*.csv" takes the truth file along.
@@ -26,6 +27,8 @@ int RunDedupe(Arguments args) {
   const auto started = std::chrono::steady_clock::now();
   if (!args.truth.empty()) LeaveOutTruth(&args);
   if (absl::Status s = args.input.Check(); !s.ok()) return FailUsage(std::string(s.message()));
+  if (!args.schema.empty())
+    return RunTables({"dedupe", args.schema, args.input, args.link, args.output, {}, false, args.truth});
   auto read_options = args.input.ReadOptions();
   if (!read_options.ok()) return Fail(read_options.status());
   std::optional<libmpi::Model> model;
@@ -70,6 +73,8 @@ void AddDedupe(CLI::App* app, Run* run) {
   command->add_option("--decisions", args->decisions,
                       "CSV of record_a, source_a, record_b, source_b and decision: same or different (a "
                       "review.csv with a column more); they outweigh the records");
+  command->add_option("--schema", args->schema,
+                      "Schema file of any other table (nayose schema suggest), or \"auto\"");
   command->footer(std::string(kFieldsHelp) +
                   "\nWrites clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, model.json, summary.json and state/.\n\n" +
                   kRunHelp + "\n"
@@ -78,6 +83,7 @@ void AddDedupe(CLI::App* app, Run* run) {
                   "  nayose dedupe *.csv --preset safe --output out/\n"
                   "  nayose dedupe export.csv --columns map.json --encoding CP932 --output out/ --dry-run\n"
                   "  nayose dedupe *.csv --decisions decided.csv --output out/\n"
+                  "  nayose dedupe people.csv --schema people.schema.json --output out/\n"
                   "  zcat big.csv.gz | nayose dedupe - --source H01 --output out/");
   command->callback([args, run] { *run = [args] { return RunDedupe(*args); }; });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/nayose/command.h"
 #include "tools/nayose/finish_run.h"
+#include "tools/nayose/table_run.h"
 
 namespace nayose {
 namespace {
@@ -11,11 +12,14 @@ struct Arguments {
   OutputArguments output;
   std::vector<std::string> reference;
   bool one_to_one = false;
+  std::string schema;
 };
 
 int RunLink(const Arguments& args) {
   const auto started = std::chrono::steady_clock::now();
   if (absl::Status s = args.input.Check(args.reference); !s.ok()) return FailUsage(std::string(s.message()));
+  if (!args.schema.empty())
+    return RunTables({"link", args.schema, args.input, args.link, args.output, args.reference, args.one_to_one, ""});
   auto read_options = args.input.ReadOptions();
   if (!read_options.ok()) return Fail(read_options.status());
   std::optional<libmpi::Model> model;
@@ -53,6 +57,8 @@ void AddLink(CLI::App* app, Run* run) {
   args->output.AddTo(command);
   command->add_option("--reference", args->reference, "The reference list")->required();
   command->add_flag("--one-to-one", args->one_to_one, "A reference record takes at most one new record");
+  command->add_option("--schema", args->schema,
+                      "Schema file of any other table (nayose schema suggest), or \"auto\"");
   command->footer(std::string("Each new record gets the cluster of its reference record. Fields and outputs are "
                               "those of nayose dedupe.\n\n") +
                   kRunHelp + "\n"

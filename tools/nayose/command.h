@@ -36,6 +36,7 @@ void AddNormalize(CLI::App* app, Run* run);
 void AddProfile(CLI::App* app, Run* run);
 void AddGenerate(CLI::App* app, Run* run);
 void AddEvaluate(CLI::App* app, Run* run);
+void AddSchema(CLI::App* app, Run* run);
 
 }  // namespace nayose
 

@@ -53,6 +53,7 @@ int Main(int argc, char** argv) {
   AddProfile(&app, &run);
   AddGenerate(&app, &run);
   AddEvaluate(&app, &run);
+  AddSchema(&app, &run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Comparison levels of a pair of a table to its match weight.
+#ifndef LIBMPI_TABLE_TABLE_SCORER_H_
+#define LIBMPI_TABLE_TABLE_SCORER_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "libmpi/linkage/linker.h"
+#include "libmpi/table/table_comparator.h"
+#include "libmpi/table/table_model.h"
+
+namespace libmpi::table {
+
+// How much rarer than usual each value of a table is, by the model's counts. Immutable.
+class Rarity {
+ public:
+  Rarity(const TableModel& model, const Table& table);
+  // Bits to add to classes in which agreement in a comparison is by chance: negative for rare
+  // values. 0 where the level is no agreement, or the comparison does not ask.
+  float Adjustment(size_t comparison, uint8_t level, uint32_t a, uint32_t b) const;
+
+ private:
+  const Schema* schema_;
+  const Table* table_;
+  std::vector<std::vector<float>> log2_share_;  // by comparison, value; empty: not asked
+  std::vector<float> log2_chance_;
+};
+
+// Immutable but for its memory of patterns: one object a thread.
+class TableScorer {
+ public:
+  // Borrowed.
+  TableScorer(const TableModel* model, const Rarity* rarity);
+  FixedWeight Score(const LevelTuple& levels, uint32_t a, uint32_t b);
+
+  // The parts of a weight, for explanations: log2 of each class's mass, share and frequency included.
+  std::vector<float> ClassMasses(const LevelTuple& levels, uint32_t a, uint32_t b);
+  FixedWeight Combine(std::span<const float> log2_mass) const;
+
+ private:
+  static constexpr int kMostClasses = 16;
+  using Masses = std::array<float, kMostClasses>;
+  const Masses& MassesOf(const LevelTuple& levels);
+  Masses Adjusted(const LevelTuple& levels, uint32_t a, uint32_t b);
+
+  const TableModel* model_;
+  const Rarity* rarity_;
+  size_t comparisons_;
+  std::vector<std::array<std::array<float, kMostLevels>, kMostComparisons>> log2_;
+  std::vector<std::vector<bool>> by_chance_;  // by class, comparison
+  absl::flat_hash_map<LevelTuple, Masses> memory_;
+};
+
+}  // namespace libmpi::table
+
+#endif  // LIBMPI_TABLE_TABLE_SCORER_H_
