@@ -20,6 +20,9 @@ double InformationOf(const Column& column) {
   return -std::log2(squares);
 }
 
+// Dates may be partial, names one letter: equal ones are no full agreement.
+bool IsEqualToItself(Kind kind) { return kind != Kind::kDate && kind != Kind::kName; }
+
 bool IsRemembered(Kind kind) {
   return kind == Kind::kName || kind == Kind::kText || kind == Kind::kJapaneseName || kind == Kind::kList;
 }
@@ -47,7 +50,7 @@ uint8_t TableComparator::CompareField(size_t field, ValueId a, ValueId b) {
   if (a == 0 || b == 0) return level::kMissing;
   const Column& column = table_->column(field);
   const auto compare = [&] { return CompareValues(schema_->fields[field], column.values[a], column.values[b]); };
-  if (a == b && schema_->fields[field].kind != Kind::kDate) return level::kEqual;
+  if (a == b && IsEqualToItself(schema_->fields[field].kind)) return level::kEqual;
   std::vector<Memory>& memory = memory_[field];
   if (memory.empty()) return compare();
   const uint64_t pair = uint64_t{std::min(a, b)} << 32 | std::max(a, b);

@@ -110,7 +110,7 @@ class TableRun {
     for (const Decision& d : options_.decisions)
       (d.same ? options.must_links : options.cannot_links).emplace_back(d.a, d.b);
     Clustering clustering = ClusterRecords(
-        table_.size(), edges_, [&](int worker, uint32_t a, uint32_t b) { return WeightOf(worker, a, b); }, options);
+        table_.size(), edges_, [&](int worker, uint32_t a, uint32_t b) { return ClusterWeightOf(worker, a, b); }, options);
     result_.cluster = std::move(clustering.cluster);
     doubtful_pairs_ = std::move(clustering.doubtful_pairs);
     if (clustering.cut_components > 0)
@@ -195,6 +195,11 @@ class TableRun {
 
   FixedWeight WeightOf(int worker, uint32_t a, uint32_t b) {
     return scorers_[worker].Score(comparators_[worker].Compare(a, b), a, b);
+  }
+
+  FixedWeight ClusterWeightOf(int worker, uint32_t a, uint32_t b) {
+    const LevelTuple levels = comparators_[worker].Compare(a, b);
+    return scorers_[worker].ClusterWeight(levels, scorers_[worker].Score(levels, a, b), thresholds_.match);
   }
 
   FixedWeight LowestKept() const {

@@ -71,6 +71,26 @@ TableScorer::TableScorer(const TableModel* model, const Rarity* rarity)
       by_chance_.back().push_back(!model->schema.classes[c].is_match &&
                                   StanceOf(model->schema.classes[c], comparison) == Stance::kChance);
   }
+  prior_ = WeightBits(Combine(MassesOf({})));
+  float all = 0;
+  for (size_t k = 0; k < model->schema.comparisons.size(); ++k) all += information_.emplace_back(InformationOf(k));
+  for (float& bits : information_) bits /= std::max(all, 1e-6f);
+}
+
+// How many bits a comparison tells of a match on average, against all other pairs.
+float TableScorer::InformationOf(size_t k) const {
+  float bits = 0;
+  std::array<double, kMostLevels> match = {}, other = {};
+  for (size_t c = 0; c < model_->classes.size(); ++c)
+    for (int l = 1; l < kMostLevels; ++l)
+      (model_->schema.classes[c].is_match ? match : other)[l] +=
+          model_->classes[c].share * model_->classes[c].probability[k][l];
+  double matches = 0, others = 0;
+  for (int l = 1; l < kMostLevels; ++l) matches += match[l], others += other[l];
+  for (int l = 1; l < kMostLevels; ++l)
+    if (match[l] > 0 && other[l] > 0)
+      bits += static_cast<float>(match[l] / matches * std::log2(match[l] / matches * others / other[l]));
+  return std::max(bits, 0.0f);
 }
 
 const TableScorer::Masses& TableScorer::MassesOf(const LevelTuple& levels) {
@@ -93,6 +113,15 @@ TableScorer::Masses TableScorer::Adjusted(const LevelTuple& levels, uint32_t a, 
       if (by_chance_[c][k]) masses[c] += bits;
   }
   return masses;
+}
+
+FixedWeight TableScorer::ClusterWeight(const LevelTuple& levels, FixedWeight weight, FixedWeight neutral) const {
+  if (weight >= neutral) return weight;
+  float told = 0;
+  for (size_t k = 0; k < information_.size(); ++k)
+    if (levels[k] != level::kMissing) told += information_[k];
+  const FixedWeight untold = ToFixedWeight(-prior_ * (1 - told));
+  return std::min(neutral, weight + std::max(untold, 0));
 }
 
 namespace {

@@ -36,6 +36,10 @@ class TableScorer {
   TableScorer(const TableModel* model, const Rarity* rarity);
   FixedWeight Score(const LevelTuple& levels, uint32_t a, uint32_t b);
 
+  // How much a pair counts against a cluster that others speak for: its weight, but what two records
+  // could not be compared by is not held against them. Never above `neutral` where the weight is not.
+  FixedWeight ClusterWeight(const LevelTuple& levels, FixedWeight weight, FixedWeight neutral) const;
+
   // The parts of a weight, for explanations: log2 of each class's mass, share and frequency included.
   std::vector<float> ClassMasses(const LevelTuple& levels, uint32_t a, uint32_t b);
   FixedWeight Combine(std::span<const float> log2_mass) const;
@@ -43,12 +47,15 @@ class TableScorer {
  private:
   static constexpr int kMostClasses = 16;
   using Masses = std::array<float, kMostClasses>;
+  float InformationOf(size_t comparison) const;
   const Masses& MassesOf(const LevelTuple& levels);
   Masses Adjusted(const LevelTuple& levels, uint32_t a, uint32_t b);
 
   const TableModel* model_;
   const Rarity* rarity_;
   size_t comparisons_;
+  float prior_ = 0;                 // bits of two random records
+  std::vector<float> information_;  // share of what a match tells, by comparison; sums to 1
   std::vector<std::array<std::array<float, kMostLevels>, kMostComparisons>> log2_;
   std::vector<std::vector<bool>> by_chance_;  // by class, comparison
   absl::flat_hash_map<LevelTuple, Masses> memory_;

@@ -52,7 +52,8 @@ std::vector<int> DigitGroups(std::string_view text) {
 
 // Three numbers as a date, 0 for what is not known. False where they can be none.
 bool MakeDate(double year, double month, double day, CivilDate* date) {
-  if (!(year >= 0 && year < 3000 && month >= 0 && month <= 12 && day >= 0 && day <= 31)) return false;
+  // What is no date may be a slip away from one: it is kept as it stands, and never agrees.
+  if (!(year >= 0 && year < 10000 && month >= 0 && month < 100 && day >= 0 && day < 100)) return false;
   date->year = static_cast<int16_t>(year);
   date->month = static_cast<uint8_t>(month);
   date->day = static_cast<uint8_t>(day);
@@ -71,7 +72,8 @@ bool ReadDate(const Field& field, const std::vector<std::string_view>& cells, Ci
     if (g.size() < 3) return false;
     return field.date_order == DateOrder::kDmy ? MakeDate(g[2], g[1], g[0], date) : MakeDate(g[2], g[0], g[1], date);
   }
-  if (g.size() >= 3 && g[0] > 31 && g[0] < 3000) return MakeDate(g[0], g[1], g[2], date);
+  if (g.size() >= 3 && g[0] > 31) return MakeDate(g[0], g[1], g[2], date);
+  if (g.size() == 1 && cells[0].size() == 8) return MakeDate(g[0] / 10000, g[0] / 100 % 100, g[0] % 100, date);
   std::vector<Finding> findings;
   return ParseBirthDate(cells[0], CivilDate{}, date, &findings);
 }
@@ -164,10 +166,16 @@ WordOverlap OverlapOf(std::string_view a, std::string_view b) {
   return overlap;
 }
 
+// TIFF and TIFFANY: one begins the other.
+bool IsShortForm(std::string_view a, std::string_view b) {
+  const size_t shortest = std::min(a.size(), b.size());
+  return shortest >= 3 && std::max(a.size(), b.size()) >= shortest + 2 && a.substr(0, shortest) == b.substr(0, shortest);
+}
+
 uint8_t CompareNames(std::string_view a, std::string_view b) {
-  if (a == b) return level::kEqual;
   if (a.size() == 1 || b.size() == 1) return a[0] == b[0] ? level::kInitialAgrees : level::kInitialDiffers;
-  if (SameButForSpaces(a, b) || AreNicknames(a, b)) return level::kNameAlike;
+  if (a == b) return level::kEqual;
+  if (SameButForSpaces(a, b) || IsShortForm(a, b) || AreNicknames(a, b)) return level::kNameAlike;
   const bool several = a.find(' ') != std::string_view::npos || b.find(' ') != std::string_view::npos;
   if (several)
     if (const WordOverlap o = OverlapOf(a, b); o.shared > 0 && o.shared == o.least) return level::kNameAlike;
@@ -211,6 +219,10 @@ uint8_t CompareTexts(std::string_view a, std::string_view b) {
   return o.shared > 0 ? level::kTextOverlap : level::kTextDifferent;
 }
 
+bool IsPossible(const CivilDate& d) {
+  return d.year >= 1000 && d.year < 2200 && d.month <= 12 && d.day <= (d.month == 2 ? 29 : 31);
+}
+
 uint8_t CompareDates(const CivilDate& a, const CivilDate& b) {
   if (!a.IsFull() || !b.IsFull()) {
     const auto agree = [](int x, int y) { return x == 0 || y == 0 || x == y; };
@@ -219,12 +231,14 @@ uint8_t CompareDates(const CivilDate& a, const CivilDate& b) {
     return agree(a.year, b.year) && agree(a.month, b.month) && agree(a.day, b.day) ? level::kPartialAgrees
                                                                                     : level::kPartialDiffers;
   }
+  const bool possible = IsPossible(a) && IsPossible(b);
   switch (RelateDates(a, b)) {
-    case DateRelation::kEqual: return level::kEqual;
+    case DateRelation::kEqual: return possible ? level::kEqual : level::kMissing;
     case DateRelation::kSlip: return level::kDateSlip;
     case DateRelation::kClose: return level::kDateClose;
     case DateRelation::kDifferent: break;
   }
+  if (!possible) return level::kMissing;
   return a.year == b.year ? level::kDateYear : level::kDateDifferent;
 }
 
