@@ -82,8 +82,19 @@ int TableBuilder::Add(const std::vector<std::string_view>& cells) {
   return first_unreadable;
 }
 
+void TableBuilder::FindRepeats() {
+  absl::flat_hash_map<std::vector<ValueId>, uint32_t> first;
+  std::vector<ValueId> values(table_.fields());
+  for (uint32_t i = 0; i < table_.size(); ++i) {
+    if (i == table_.second_list_) first.clear();
+    for (size_t f = 0; f < values.size(); ++f) values[f] = table_.columns_[f].id[i];
+    table_.first_alike_.push_back(first.try_emplace(values, i).first->second);
+  }
+}
+
 Table TableBuilder::Build() {
   table_.second_list_ = second_list_ == SIZE_MAX ? table_.size_ : second_list_;
+  FindRepeats();
   by_raw_.clear();
   by_value_.clear();
   return std::move(table_);

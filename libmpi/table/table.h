@@ -38,12 +38,15 @@ class Table {
   }
   // Hash of all values of a record: for samples.
   uint64_t Content(uint32_t record) const { return content_[record]; }
+  // The first record of the same list that says the very same; itself where it is the first.
+  uint32_t FirstAlike(uint32_t record) const { return first_alike_[record]; }
 
  private:
   friend class TableBuilder;
   size_t size_ = 0, second_list_ = 0;
   std::vector<Column> columns_;
   std::vector<uint64_t> content_;
+  std::vector<uint32_t> first_alike_;
 };
 
 class TableBuilder {
@@ -58,6 +61,7 @@ class TableBuilder {
   Table Build();
 
  private:
+  void FindRepeats();
   ValueId Intern(size_t field, const std::vector<std::string_view>& cells, bool* unreadable);
 
   const Schema* schema_;

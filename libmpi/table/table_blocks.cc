@@ -50,8 +50,12 @@ RuleBlocks BlockBy(const BlockingRule& rule, const TermKeys& keys, const Table& 
   };
   std::vector<Entry> entries;
   entries.reserve(table.size());
-  for (uint32_t i = 0; i < table.size(); ++i)
+  // Repeats of one list meet their first record alone: many of them are no reason to drop a block.
+  const bool one_list = table.second_list() == table.size();
+  for (uint32_t i = 0; i < table.size(); ++i) {
+    if (one_list && table.FirstAlike(i) != i) continue;
     if (const uint64_t key = keys.KeyOf(rule, i); key != 0) entries.push_back({key, i});
+  }
   std::sort(entries.begin(), entries.end(),
             [](const Entry& x, const Entry& y) { return x.key != y.key ? x.key < y.key : x.record < y.record; });
   RuleBlocks blocks;
@@ -73,9 +77,26 @@ RuleBlocks BlockBy(const BlockingRule& rule, const TermKeys& keys, const Table& 
   return blocks;
 }
 
+// Every repeat with the first record that says the same, as blocks of two.
+RuleBlocks RepeatBlocks(const Table& table) {
+  RuleBlocks blocks;
+  blocks.begin.push_back(0);
+  if (table.second_list() < table.size()) return blocks;
+  for (uint32_t i = 0; i < table.size(); ++i) {
+    if (table.FirstAlike(i) == i) continue;
+    blocks.members.insert(blocks.members.end(), {table.FirstAlike(i), i});
+    blocks.begin.push_back(blocks.members.size());
+    ++blocks.pairs;
+  }
+  return blocks;
+}
+
 TableBlocks::TableBlocks(const Schema& schema, const Table& table, std::span<const BlockingRule> rules, int threads)
-    : table_(&table), rules_(rules.size()), block_of_(rules.size()) {
+    : table_(&table), rules_(rules.size() + 1), block_of_(rules.size() + 1) {
   const TermKeys keys(schema, table, rules);
+  rules_.back() = RepeatBlocks(table);
+  // Who meets as a repeat meets nowhere else, and may meet several: nobody asks for its block.
+  block_of_.back().assign(table.size(), 0);
   ParallelChunks(rules.size(), 1, threads, [&](size_t r, size_t, int) {
     rules_[r] = BlockBy(rules[r], keys, table, schema.blocking.largest_block);
     block_of_[r].assign(table.size(), 0);

@@ -50,6 +50,7 @@ class TableBlocks {
   size_t chunk_count() const { return (blocks_.size() + kChunk - 1) / kChunk; }
 
   bool Meet(uint32_t a, uint32_t b) const { return MeetBefore(rules_.size(), a, b); }
+  // By rule, and last the repeats: each with the first record that says the same.
   const std::vector<RuleBlocks>& rules() const { return rules_; }
   uint64_t raw_pairs() const;
 

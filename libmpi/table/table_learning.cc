@@ -50,12 +50,23 @@ std::vector<LevelCount> Rows(const Counter& counter, double scale, bool blocked)
   return rows;
 }
 
-void CompareRandomPairs(const Table& table, const TableBlocks& blocks, uint64_t seed,
-                        std::vector<TableComparator>* comparators, std::vector<Tally>* tallies) {
-  const size_t n = table.size();
-  std::vector<std::pair<uint64_t, uint32_t>> keyed(n);
-  for (uint32_t i = 0; i < n; ++i) keyed[i] = {MixBits(HashCombine(table.Content(i), seed)), i};
+// Records of which pairs are drawn: of one list those that say something new, since repeats are no
+// random pairs.
+std::vector<uint32_t> DrawnRecords(const Table& table, uint64_t seed) {
+  std::vector<std::pair<uint64_t, uint32_t>> keyed;
+  const bool one_list = table.second_list() == table.size();
+  for (uint32_t i = 0; i < table.size(); ++i)
+    if (!one_list || table.FirstAlike(i) == i) keyed.push_back({MixBits(HashCombine(table.Content(i), seed)), i});
   std::sort(keyed.begin(), keyed.end());
+  std::vector<uint32_t> records;
+  for (const auto& [key, record] : keyed) records.push_back(record);
+  return records;
+}
+
+void CompareRandomPairs(const Table& table, const TableBlocks& blocks, const std::vector<uint32_t>& records,
+                        std::vector<TableComparator>* comparators, std::vector<Tally>* tallies) {
+  const size_t n = records.size();
+  if (n < 2) return;
   // Each record meets the next ones in an order that tells nothing.
   const size_t steps = std::min<size_t>(n - 1, kRandomPairs / n + 1);
   ParallelChunks(n, 1024, static_cast<int>(comparators->size()), [&](size_t begin, size_t end, int worker) {
@@ -63,7 +74,7 @@ void CompareRandomPairs(const Table& table, const TableBlocks& blocks, uint64_t 
     for (size_t i = begin; i < end; ++i)
       for (size_t step = 1; step <= steps; ++step) {
         if (2 * step >= n && (2 * step > n || 2 * i >= n)) continue;  // each pair once
-        const uint32_t x = keyed[i].second, y = keyed[(i + step) % n].second;
+        const uint32_t x = records[i], y = records[(i + step) % n];
         if (!table.Pairs(x, y)) continue;
         const LevelTuple levels = (*comparators)[worker].Compare(std::min(x, y), std::max(x, y));
         for (size_t k = 0; k < tally.chance.size(); ++k) ++tally.chance[k][levels[k]];
@@ -75,9 +86,9 @@ void CompareRandomPairs(const Table& table, const TableBlocks& blocks, uint64_t 
   });
 }
 
-double AllPairs(const Table& table) {
-  const auto n = static_cast<double>(table.size()), first = static_cast<double>(table.second_list());
-  return first == n ? n * (n - 1) / 2 : first * (n - first);
+double AllPairs(const Table& table, size_t drawn) {
+  const auto n = static_cast<double>(drawn), first = static_cast<double>(table.second_list());
+  return table.second_list() == table.size() ? n * (n - 1) / 2 : first * (n - first);
 }
 
 }  // namespace
@@ -97,11 +108,12 @@ PatternSamples SamplePatterns(const Schema& schema, const Table& table, const Ta
     ++tally.kept;
     ++tally.blocked[comparators[worker].Compare(a, b)];
   });
-  CompareRandomPairs(table, blocks, seed, &comparators, &tallies);
+  const std::vector<uint32_t> drawn = DrawnRecords(table, seed);
+  CompareRandomPairs(table, blocks, drawn, &comparators, &tallies);
   const Tally all = Sum(&tallies);
   PatternSamples samples;
   samples.blocked_pairs = all.seen;
-  samples.all_pairs = AllPairs(table);
+  samples.all_pairs = AllPairs(table, drawn.size());
   samples.compared = all.kept + all.random;
   samples.chance = all.chance;
   samples.counts = Rows(all.blocked, all.kept > 0 ? all.seen / all.kept : 1, true);

@@ -222,7 +222,7 @@ class TableRun {
 
   void Check() {
     SelfCheck& check = result_.self_check;
-    if (blocks_->rules().empty() || result_.candidate_pairs == 0) {
+    if (result_.candidate_pairs == 0) {
       check.confident = false;
       check.warnings.push_back("no blocking rule brings any two records together: give rules in the schema's "
                                "\"blocking\", or raise pairs_a_record");

@@ -230,11 +230,13 @@ int RunTables(const TableRunArguments& args) {
   const auto started = std::chrono::steady_clock::now();
   const auto read_options = args.input.ReadOptions();
   if (!read_options.ok()) return Fail(read_options.status());
-  const auto schema = ReadSchema(args.schema, args.input.files, *read_options);
-  if (!schema.ok()) return Fail(schema.status());
   std::optional<libmpi::table::TableModel> model;
   auto options = OptionsOf(args, &model);
   if (!options.ok()) return Fail(options.status());
+  // A model brings the schema it was learned by.
+  const auto schema = model && args.schema == "auto" ? absl::StatusOr<libmpi::table::Schema>(model->schema)
+                                                     : ReadSchema(args.schema, args.input.files, *read_options);
+  if (!schema.ok()) return Fail(schema.status());
   if (!args.truth.empty())
     if (absl::Status s = CheckTruth(args.truth); !s.ok()) return Fail(s);
   std::vector<std::string> all_files = args.input.files;
