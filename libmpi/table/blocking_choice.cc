@@ -120,7 +120,7 @@ TableModel FirstModel(const Schema& schema, const Table& table, const std::vecto
   model.schema = schema;
   model.values = CountValues(schema, table);
   const TableBlocks blocks(schema, table, rules, threads);
-  const Comparisons comparisons(schema);
+  const Comparisons comparisons(schema, FieldInformation(table));
   const PatternSamples samples = SamplePatterns(schema, table, blocks, comparisons, seed, threads);
   model.classes = LearnClasses(schema, comparisons, samples, threads).classes;
   return model;
@@ -154,7 +154,7 @@ BlockingChoice ChooseBlocking(const Schema& schema, const Table& table, uint64_t
   if (first.empty()) return choice;
   const TableModel model = FirstModel(schema, table, first, seed, threads);
   const Rarity rarity(model, table);
-  const Comparisons comparisons(schema);
+  const Comparisons comparisons(schema, FieldInformation(table));
   std::vector<TableComparator> comparators(threads, TableComparator(&schema, &table, &comparisons));
   std::vector<TableScorer> scorers(threads, TableScorer(&model, &rarity));
   ParallelChunks(candidates.size(), 1, threads, [&](size_t i, size_t, int worker) {

@@ -433,7 +433,7 @@ OrderedJson ValuesToJson(const TableModel& model) {
 absl::StatusOr<TableModel> ReadTableModel(const Json& json) {
   TableModel model;
   const Reader in(json, "model");
-  LIBMPI_RETURN_IF_ERROR(in.IsObject({"format", "version", "schema", "records", "rules", "gaps", "classes", "value_counts"}));
+  LIBMPI_RETURN_IF_ERROR(in.IsObject({"format", "version", "schema", "records", "rules", "gaps", "field_bits", "classes", "value_counts"}));
   LIBMPI_RETURN_IF_ERROR(ReadVersion(in, "libmpi-table-model", TableModel::kVersion));
   LIBMPI_ASSIGN_OR_RETURN(model.schema, ReadSchema(json.at("schema")));
   model.records = json.at("records").get<uint64_t>();
@@ -443,6 +443,8 @@ absl::StatusOr<TableModel> ReadTableModel(const Json& json) {
     if (!k) return Refuse("model: gaps of no comparison");
     model.gaps.push_back(*k);
   }
+  for (const Field& field : model.schema.fields)
+    model.information.push_back(json.at("field_bits").at(field.name).get<double>());
   if (json.at("classes").size() != model.schema.classes.size())
     return Refuse("model: the learned classes are not those of the schema");
   for (const Json& c : json.at("classes")) LIBMPI_RETURN_IF_ERROR(ReadLearnedClass(c, &model));
@@ -473,6 +475,7 @@ std::string TableModel::ToJson() const {
   json["rules"] = RulesToJson(schema, rules);
   json["gaps"] = OrderedJson::array();
   for (size_t k : gaps) json["gaps"].push_back(schema.comparisons[k].name);
+  for (size_t f = 0; f < information.size(); ++f) json["field_bits"][schema.fields[f].name] = information[f];
   json["classes"] = OrderedJson::array();
   for (size_t c = 0; c < classes.size(); ++c) json["classes"].push_back(LearnedClassToJson(*this, c));
   json["value_counts"] = ValuesToJson(*this);

@@ -11,7 +11,6 @@ namespace {
 
 constexpr size_t kMemory = 1 << 14;
 
-// Bits that two random records' agreement tells: minus log2 of how often it happens.
 double InformationOf(const Column& column) {
   double all = 0, squares = 0;
   for (size_t id = 1; id < column.count.size(); ++id) all += column.count[id];
@@ -29,8 +28,15 @@ bool IsRemembered(Kind kind) {
 
 }  // namespace
 
-Comparisons::Comparisons(const Schema& schema, std::vector<size_t> gap_comparisons)
-    : gaps(std::move(gap_comparisons)) {
+std::vector<double> FieldInformation(const Table& table) {
+  std::vector<double> bits;
+  for (size_t f = 0; f < table.fields(); ++f) bits.push_back(InformationOf(table.column(f)));
+  return bits;
+}
+
+Comparisons::Comparisons(const Schema& schema, std::vector<double> information_of_fields,
+                         std::vector<size_t> gap_comparisons)
+    : gaps(std::move(gap_comparisons)), information(std::move(information_of_fields)) {
   for (size_t k = 0; k < schema.comparisons.size(); ++k) {
     groups.emplace_back();
     for (const Level& level : LevelsOf(schema.KindOf(k))) groups.back().push_back(level.group);
@@ -40,10 +46,7 @@ Comparisons::Comparisons(const Schema& schema, std::vector<size_t> gap_compariso
 
 TableComparator::TableComparator(const Schema* schema, const Table* table, const Comparisons* comparisons)
     : schema_(schema), table_(table), comparisons_(comparisons) {
-  for (size_t f = 0; f < schema->fields.size(); ++f) {
-    memory_.emplace_back(IsRemembered(schema->fields[f].kind) ? kMemory : 0);
-    information_.push_back(InformationOf(table->column(f)));
-  }
+  for (const Field& field : schema->fields) memory_.emplace_back(IsRemembered(field.kind) ? kMemory : 0);
 }
 
 uint8_t TableComparator::CompareField(size_t field, ValueId a, ValueId b) {
@@ -62,7 +65,7 @@ uint8_t TableComparator::CompareField(size_t field, ValueId a, ValueId b) {
 uint8_t TableComparator::CompareJointly(const std::vector<size_t>& fields, uint32_t a, uint32_t b) {
   double told = 0, agreed = 0, all = 0;
   for (size_t f : fields) {
-    const double bits = information_[f];
+    const double bits = comparisons_->information[f];
     all += bits;
     const uint8_t l = CompareField(f, table_->column(f).id[a], table_->column(f).id[b]);
     if (l == level::kMissing) continue;

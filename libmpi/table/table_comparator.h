@@ -15,11 +15,15 @@ namespace libmpi::table {
 enum GapLevel : uint8_t { kGapNone = 1, kGapOne = 2, kGapBoth = 3 };
 inline constexpr size_t kGapLevels = 4;
 
+// Bits that agreement in each field tells of two random records: minus log2 of how often it happens.
+std::vector<double> FieldInformation(const Table& table);
+
 // The comparisons of a run: those of the schema, then one for each gap that is looked at.
 struct Comparisons {
   std::vector<size_t> gaps;                  // comparisons whose gaps are levels
   std::vector<std::vector<uint8_t>> groups;  // comparability group by comparison and level
-  explicit Comparisons(const Schema& schema, std::vector<size_t> gap_comparisons = {});
+  std::vector<double> information;           // bits that agreement in a field tells, by field
+  Comparisons(const Schema& schema, std::vector<double> information_of_fields, std::vector<size_t> gap_comparisons = {});
   size_t size() const { return groups.size(); }
 };
 
@@ -46,7 +50,6 @@ class TableComparator {
   const Table* table_;
   const Comparisons* comparisons_;
   std::vector<std::vector<Memory>> memory_;  // by field
-  std::vector<double> information_;          // bits that agreement in a field tells, by field
 };
 
 }  // namespace libmpi::table

@@ -270,7 +270,7 @@ std::vector<size_t> ChooseGaps(const Schema& schema, const Table& table, const T
     if (schema.comparisons[k].gap != Gap::kIgnore) asked.push_back(k);
   }
   if (asked.size() == chosen.size()) return chosen;
-  const Comparisons comparisons(schema, asked);
+  const Comparisons comparisons(schema, FieldInformation(table), asked);
   const PatternSamples learning = SamplePatterns(schema, table, blocks, comparisons, seed, threads);
   const LearnedClasses learned = LearnClasses(schema, comparisons, learning, threads);
   // Other random pairs, the same candidate pairs: what is held out is the unblocked half; of the

@@ -59,7 +59,7 @@ class TableRun {
     else Learn();
     result_.model.rules = rules;
     EndStage("learn");
-    comparisons_ = std::make_unique<Comparisons>(schema_, result_.model.gaps);
+    comparisons_ = std::make_unique<Comparisons>(schema_, result_.model.information, result_.model.gaps);
     rarity_ = std::make_unique<Rarity>(result_.model, table_);
     comparators_.assign(threads_, TableComparator(&schema_, &table_, comparisons_.get()));
     scorers_.assign(threads_, TableScorer(&result_.model, rarity_.get()));
@@ -184,8 +184,9 @@ class TableRun {
     model.schema = schema_;
     model.records = table_.size();
     model.values = CountValues(schema_, table_);
+    model.information = FieldInformation(table_);
     model.gaps = ChooseGaps(schema_, table_, *blocks_, options_.seed, threads_);
-    const Comparisons comparisons(schema_, model.gaps);
+    const Comparisons comparisons(schema_, model.information, model.gaps);
     const PatternSamples samples = SamplePatterns(schema_, table_, *blocks_, comparisons, options_.seed, threads_);
     LearnedClasses learned = LearnClasses(schema_, comparisons, samples, threads_);
     model.classes = std::move(learned.classes);

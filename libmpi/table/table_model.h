@@ -30,6 +30,7 @@ struct TableModel {
   std::vector<BlockingRule> rules;    // those used
   uint64_t records = 0;               // that it was learned from
   std::vector<ValueShares> values;    // by field; empty where no comparison asks
+  std::vector<double> information;    // bits that agreement in a field tells, by field
 
   // The model as JSON and back, every bit; kInvalidArgument as of a schema.
   std::string ToJson() const;

@@ -43,6 +43,8 @@ class TableScorer {
   // The parts of a weight, for explanations: log2 of each class's mass, share and frequency included.
   std::vector<float> ClassMasses(const LevelTuple& levels, uint32_t a, uint32_t b);
   FixedWeight Combine(std::span<const float> log2_mass) const;
+  // Whether a class agrees in a comparison by chance alone, so that rare values speak against it.
+  bool IsByChance(size_t pair_class, size_t comparison) const { return by_chance_[pair_class][comparison]; }
 
  private:
   static constexpr int kMostClasses = 16;

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <filesystem>
 
+#include "libmpi/exchange/input_bytes.h"
 #include "libmpi/exchange/output_file.h"
 #include "libmpi/linkage/linker.h"
+#include "libmpi/table/table_explain.h"
 #include "tools/nayose/chart.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/common_options.h"
 #include "tools/nayose/csv_table.h"
 #include "tools/nayose/run_folder.h"
 #include "tools/nayose/run_state.h"
+#include "tools/nayose/table_input.h"
 
 namespace nayose {
 namespace {
@@ -32,8 +36,35 @@ std::string ClusterSentence(const std::string& directory, const libmpi::RecordKe
                       : "the run put them into two clusters, " + id_a + " and " + id_b + "\n";
 }
 
+int Print(const Arguments& args, const std::string& names, const std::string& clusters,
+          const libmpi::Explanation& explanation) {
+  if (!args.chart.empty())
+    if (absl::Status s = libmpi::WriteWholeFile(args.chart, WaterfallSvg(explanation)); !s.ok())
+      return FailOutput(s);
+  if (args.json) std::printf("%s", explanation.ToJson().c_str());
+  else std::printf("%s\n%s%s", names.c_str(), clusters.c_str(), explanation.ToText().c_str());
+  return kDone;
+}
+
+// A run by a schema.
+int ExplainTable(const Arguments& args) {
+  const auto text = libmpi::ReadSmallFile(args.directory + "/model.json");
+  if (!text.ok()) return Fail(text.status());
+  const auto model = libmpi::table::TableModel::FromJson(*text);
+  if (!model.ok()) return Fail(model.status());
+  const auto state = libmpi::ReadInputBytes(args.directory + "/state/table.csv.zst");
+  if (!state.ok()) return Fail(state.status());
+  const auto found = FindTableRecords(*state, model->schema, {args.a, args.b});
+  if (!found.ok()) return FailUsage(std::string(found.status().message()));
+  const TableKey &a = found->keys[0], &b = found->keys[1];
+  return Print(args, a.source + ":" + a.record_id + " and " + b.source + ":" + b.record_id,
+               ClusterSentence(args.directory, {a.source, a.record_id}, {b.source, b.record_id}),
+               libmpi::table::ExplainTablePair(*model, found->table, 0, 1));
+}
+
 int RunExplain(const Arguments& args) {
   FinishPublishing(args.directory);
+  if (std::filesystem::exists(args.directory + "/state/table.csv.zst")) return ExplainTable(args);
   const auto state = ReadState(args.directory);
   if (!state.ok()) return Fail(state.status());
   const auto text = libmpi::ReadSmallFile(args.directory + "/model.json");
@@ -55,17 +86,8 @@ int RunExplain(const Arguments& args) {
   const libmpi::Record &a = (*records)[0], &b = (*records)[1];
   const auto explained = libmpi::ExplainPair(a, b, *model, options);
   if (!explained.ok()) return Fail(explained.status());
-  const libmpi::Explanation& explanation = *explained;
-  if (!args.chart.empty())
-    if (absl::Status s = libmpi::WriteWholeFile(args.chart, WaterfallSvg(explanation)); !s.ok())
-      return FailOutput(s);
-  if (args.json) {
-    std::printf("%s", explanation.ToJson().c_str());
-    return kDone;
-  }
-  std::printf("%s and %s\n%s%s", a.key.ToString().c_str(), b.key.ToString().c_str(),
-              ClusterSentence(args.directory, a.key, b.key).c_str(), explanation.ToText().c_str());
-  return kDone;
+  return Print(args, a.key.ToString() + " and " + b.key.ToString(), ClusterSentence(args.directory, a.key, b.key),
+               *explained);
 }
 
 }  // namespace

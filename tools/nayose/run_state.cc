@@ -141,6 +141,14 @@ absl::Status WriteStateRecords(const std::string& directory, const libmpi::Patie
   return WriteRecords(state + "/records.csv.zst", files);
 }
 
+absl::Status WriteStateTable(const std::string& directory, const std::string& rows) {
+  const std::string state = directory + "/state";
+  if (mkdir(state.c_str(), 0700) != 0) return absl::PermissionDeniedError(state + ": cannot be made");
+  std::string packed;
+  LIBMPI_ASSIGN_OR_RETURN(packed, Compressed(rows));
+  return libmpi::WriteWholeFile(state + "/table.csv.zst", packed, 0600);
+}
+
 absl::Status WriteStateFacts(const std::string& directory, const libmpi::PatientFiles& files,
                              const SavedRun& run) {
   nlohmann::ordered_json json = {{"format", "nayose-state"},

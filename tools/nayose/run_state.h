@@ -30,6 +30,9 @@ absl::Status WriteStateRecords(const std::string& directory, const libmpi::Patie
 absl::Status WriteStateFacts(const std::string& directory, const libmpi::PatientFiles& files,
                              const SavedRun& run);
 
+// state/table.csv.zst of a run by a schema: list, source, record_id and the cells that the schema reads. Makes state/.
+absl::Status WriteStateTable(const std::string& directory, const std::string& rows);
+
 absl::StatusOr<SavedRun> ReadState(const std::string& directory);
 // The text of state/records.csv.zst, unpacked.
 absl::StatusOr<std::string> ReadStateRecords(const std::string& directory);

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/csv_reader.h"
+#include "libmpi/exchange/csv_writer.h"
 #include "libmpi/exchange/input_bytes.h"
 #include "libmpi/table/schema_suggest.h"
 
@@ -59,7 +61,10 @@ class TableReader {
     AddRows(files, columns, rows);
     return absl::OkStatus();
   }
-  void BeginSecondList() { builder_.BeginSecondList(); }
+  void BeginSecondList() {
+    second_list_ = true;
+    builder_.BeginSecondList();
+  }
   TableInput Finish() {
     input_.table = builder_.Build();
     return std::move(input_);
@@ -98,6 +103,7 @@ class TableReader {
       }
       cells.clear();
       for (int column : columns[rows[i].file].cells) cells.push_back(file.rows[rows[i].row][column]);
+      AppendState(rows[i].key, cells);
       const int unreadable = builder_.Add(cells);
       const auto record = static_cast<uint32_t>(input_.keys.size());
       if (unreadable >= 0) input_.unreadable.push_back({record, file.path, line, schema_.fields[unreadable].name});
@@ -105,8 +111,21 @@ class TableReader {
     }
   }
 
+  void AppendState(const TableKey& key, const std::vector<std::string_view>& cells) {
+    input_.state += second_list_ ? "reference" : "new";
+    const auto append = [&](std::string_view field) {
+      input_.state.push_back(',');
+      libmpi::AppendCsvField(field, &input_.state);
+    };
+    append(key.source);
+    append(key.record_id);
+    for (std::string_view cell : cells) append(cell);
+    input_.state.push_back('\n');
+  }
+
   const Schema& schema_;
   const libmpi::ReadOptions& options_;
+  bool second_list_ = false;
   libmpi::table::TableBuilder builder_;
   TableInput input_;
 };
@@ -128,6 +147,47 @@ absl::StatusOr<TableInput> ReadTable(const std::vector<std::string>& files, cons
     LIBMPI_RETURN_IF_ERROR(reader.Add(reference));
   }
   return reader.Finish();
+}
+
+absl::StatusOr<FoundRecords> FindTableRecords(const std::string& state, const Schema& schema,
+                                              const std::vector<std::string>& names) {
+  struct Found {
+    std::string list;
+    TableKey key;
+    std::vector<std::string> cells;
+  };
+  std::vector<std::vector<Found>> found(names.size());
+  libmpi::CsvRows rows(state, ',', state.size());
+  libmpi::CsvRow row;
+  std::vector<std::string_view> fields;
+  std::vector<std::string> scratch;
+  while (rows.Next(&row)) {
+    fields.clear();
+    scratch.clear();
+    if (libmpi::SplitCsvRow(std::string_view(state).substr(row.begin, row.end - row.begin), ',', &fields, &scratch) !=
+            libmpi::CsvDefect::kNone || fields.size() < 3)
+      continue;
+    const std::string list(fields[0]), source(fields[1]), id(fields[2]);
+    for (size_t n = 0; n < names.size(); ++n)
+      if (names[n] == id || names[n] == source + ":" + id || names[n] == list + ":" + source + ":" + id)
+        found[n].push_back({list, {source, id}, {fields.begin() + 3, fields.end()}});
+  }
+  FoundRecords out;
+  libmpi::table::TableBuilder builder(&schema);
+  for (size_t n = 0; n < names.size(); ++n) {
+    if (found[n].empty()) return absl::NotFoundError("the run has no record '" + names[n] + "'");
+    if (found[n].size() > 1) {
+      std::string all;
+      for (const Found& one : found[n])
+        all += (all.empty() ? "" : ", ") + one.list + ":" + one.key.source + ":" + one.key.record_id;
+      return absl::InvalidArgumentError("'" + names[n] + "' is several records; say which: " + all);
+    }
+    const Found& one = found[n].front();
+    builder.Add({one.cells.begin(), one.cells.end()});
+    out.keys.push_back(one.key);
+  }
+  out.table = builder.Build();
+  return out;
 }
 
 absl::StatusOr<Schema> ReadSchema(const std::string& path, const std::vector<std::string>& files,

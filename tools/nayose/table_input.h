@@ -30,6 +30,7 @@ struct TableInput {
   std::vector<TableKey> keys;  // by record, ascending; of two lists each for itself
   std::vector<libmpi::Reject> rejects;
   std::vector<UnreadableCell> unreadable;
+  std::string state;  // the rows as CSV: list, source, record_id, cells
   struct File {
     std::string path, encoding, content_hash;
     uint64_t rows_read = 0, rows_rejected = 0;
@@ -42,6 +43,15 @@ struct TableInput {
 // reject from the second time on. kInvalidArgument names a column of the schema that a file lacks.
 absl::StatusOr<TableInput> ReadTable(const std::vector<std::string>& files, const std::vector<std::string>& reference,
                                      const libmpi::table::Schema& schema, const libmpi::ReadOptions& options);
+
+// Records of a state (TableInput::state) that `names` mean: "source:record_id", "list:source:record_id"
+// (list new or reference) or a bare record_id. kNotFound, or kInvalidArgument where a name is several records'.
+struct FoundRecords {
+  libmpi::table::Table table;
+  std::vector<TableKey> keys;
+};
+absl::StatusOr<FoundRecords> FindTableRecords(const std::string& state, const libmpi::table::Schema& schema,
+                                              const std::vector<std::string>& names);
 
 // The schema file, or what the tool proposes for the files where `path` is "auto".
 absl::StatusOr<libmpi::table::Schema> ReadSchema(const std::string& path, const std::vector<std::string>& files,

@@ -15,6 +15,7 @@
 #include "tools/nayose/finish_run.h"
 #include "tools/nayose/run_evaluation.h"
 #include "tools/nayose/run_folder.h"
+#include "tools/nayose/run_state.h"
 #include "tools/nayose/run_tables.h"
 #include "tools/nayose/table_input.h"
 
@@ -107,7 +108,7 @@ std::string BlockingCsv(const TableResult& result) {
 }
 
 absl::Status WriteAll(const std::string& directory, const libmpi::table::Schema& schema, const TableInput& input,
-                      const TableResult& result) {
+                      const TableResult& result, bool no_state) {
   const auto write = [&](const char* name, const std::string& text) {
     return libmpi::WriteWholeFile(directory + "/" + name, text);
   };
@@ -119,7 +120,8 @@ absl::Status WriteAll(const std::string& directory, const libmpi::table::Schema&
   LIBMPI_RETURN_IF_ERROR(write("blocking.csv", BlockingCsv(result)));
   LIBMPI_RETURN_IF_ERROR(write("schema.json", schema.ToJson()));
   // Value counts are personal data where they are small.
-  return libmpi::WriteWholeFile(directory + "/model.json", result.model.ToJson(), 0600);
+  LIBMPI_RETURN_IF_ERROR(libmpi::WriteWholeFile(directory + "/model.json", result.model.ToJson(), 0600));
+  return no_state ? absl::OkStatus() : WriteStateTable(directory, input.state);
 }
 
 bool TooManyRejects(const TableRunArguments& args, const TableInput& input) {
@@ -129,9 +131,9 @@ bool TooManyRejects(const TableRunArguments& args, const TableInput& input) {
 std::string SummaryJson(const TableRunArguments& args, const TableInput& input, const TableResult& result,
                         double seconds) {
   OrderedJson json = {{"command", args.command}, {"schema", args.schema == "auto" ? "auto" : "file"}};
-  json["rows"] = {{"read", input.rows_read()},
-                  {"accepted", input.keys.size()},
-                  {"rejected", input.rejects.size()}};
+  json["rows_read"] = input.rows_read();
+  json["rows_accepted"] = input.keys.size();
+  json["rows_rejected"] = input.rejects.size();
   json["files"] = OrderedJson::array();
   for (const auto& file : input.files)
     json["files"].push_back({{"path", file.path}, {"encoding", file.encoding}, {"content_hash", file.content_hash},
@@ -198,7 +200,7 @@ absl::StatusOr<libmpi::table::TableOptions> OptionsOf(const TableRunArguments& a
 
 int Publish(const TableRunArguments& args, const libmpi::table::Schema& schema, const TableInput& input,
             const TableResult& result, RunFolder* folder, std::chrono::steady_clock::time_point started) {
-  if (absl::Status s = WriteAll(folder->path(), schema, input, result); !s.ok()) return FailOutput(s);
+  if (absl::Status s = WriteAll(folder->path(), schema, input, result, args.output.no_state); !s.ok()) return FailOutput(s);
   std::string evaluation;
   if (!args.truth.empty()) {
     const auto evaluated = EvaluateRun(folder->path(), args.truth);
