@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""nayose evaluate: runs and other tools' clusterings judged alike."""
+import csv
+import json
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from command import FILES, rows, run
+
+
+def write_csv(path, header, body):
+    with open(path, "w", encoding="utf-8", newline="") as f:
+        writer = csv.writer(f)
+        writer.writerow(header)
+        writer.writerows(body)
+    return path
+
+
+class Region(unittest.TestCase):
+    """One region, linked twice: as the balanced preset does, and at a higher threshold."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.temp = tempfile.TemporaryDirectory()
+        cls.dir = Path(cls.temp.name)
+        cls.region = cls.dir / "region"
+        run("generate", "--persons", 3000, "--seed", 3101, "--output", cls.region)
+        files = [cls.region / f for f in FILES]
+        cls.truth = cls.region / "truth.csv"
+        cls.out, cls.strict = cls.dir / "out", cls.dir / "strict"
+        for out, more in ((cls.out, []), (cls.strict, ["--match-threshold", 9])):
+            done = run("dedupe", *files, "--output", out, "--today", "2026-11-24", *more)
+            assert done.returncode in (0, 1), done.stderr
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temp.cleanup()
+
+    def judge(self, *args):
+        done = run("evaluate", *args, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_a_run_and_its_clusters_are_judged_alike(self):
+        ours = self.judge(self.out, "--truth", self.truth)
+        theirs = self.judge("--clusters", self.out / "clusters.csv", "--truth", self.truth)
+        for figure in ("pairs", "b_cubed", "exact", "merge_distance", "variation_of_information"):
+            self.assertEqual(ours[figure], theirs[figure], figure)
+        self.assertEqual(ours["splits"] + ours["merges"], ours["merge_distance"]["value"])
+        self.assertEqual([p["match_weight"] for p in ours["thresholds"]],
+                         [p["match_weight"] for p in ours["components_by_threshold"]])
+
+    def test_records_missing_and_unknown_are_counted(self):
+        body = [[r["source"], r["record_id"], r["cluster_id"]] for r in rows(self.out / "clusters.csv")]
+        size = {}
+        for row in body:
+            size[row[2]] = size.get(row[2], 0) + 1
+        # As tools do that write clusters of two and more only.
+        kept = [row for row in body if size[row[2]] > 1]
+        path = write_csv(self.dir / "kept.csv", ["source", "record_id", "cluster_id"],
+                         [*kept, ["H01", "nobody", "x"]])
+        whole = self.judge("--clusters", self.out / "clusters.csv", "--truth", self.truth)
+        partly = self.judge("--clusters", path, "--truth", self.truth)
+        self.assertEqual(partly["records_missing"], len(body) - len(kept))
+        self.assertEqual(partly["records_without_truth"], 1)
+        self.assertEqual(partly["pairs"]["f1"], whole["pairs"]["f1"])
+        self.assertEqual(partly["exact"]["f1"], whole["exact"]["f1"])
+        out = self.judge("--clusters", path, "--truth", self.truth, "--missing", "out")
+        self.assertEqual(out["records"], len(kept))
+        text = run("evaluate", "--clusters", path, "--truth", self.truth).stdout.decode()
+        self.assertIn("1 records are not in the truth file", text)
+        self.assertIn("count as alone", text)
+
+    def test_a_sample_of_persons(self):
+        truth = rows(self.truth)
+        chosen = [[r["source"], r["record_id"], r["person_id"], 2] for r in truth if int(r["person_id"]) % 3 == 0]
+        sample = write_csv(self.dir / "sample.csv", ["source", "record_id", "person_id", "weight"], chosen)
+        everybody = self.judge(self.out, "--truth", self.truth)
+        persons = self.judge(self.out, "--truth", sample, "--sampled", "persons")
+        self.assertEqual(persons["pairs"], self.judge(self.out, "--truth", sample, "--sampled", "weights")["pairs"])
+        self.assertAlmostEqual(persons["pairs"]["f1"], everybody["pairs"]["f1"], delta=0.01)
+        # Judged as if it were all, nothing merged with somebody outside the sample is seen as wrong.
+        naive = self.judge(self.out, "--truth", sample)
+        self.assertGreaterEqual(naive["pairs"]["precision"], persons["pairs"]["precision"])
+        done = run("evaluate", self.out, "--truth", self.truth, "--sampled", "weights")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"weight", done.stderr)
+
+    def test_clusterings_that_make_no_sense(self):
+        def judge(text, truth="record_id,person_id\n1,p\n2,p\n"):
+            (self.dir / "c.csv").write_text(text, encoding="utf-8")
+            (self.dir / "t.csv").write_text(truth, encoding="utf-8")
+            return run("evaluate", "--clusters", self.dir / "c.csv", "--truth", self.dir / "t.csv")
+
+        for text, message in (("record_id,cluster_id\n1,a\n1,a\n", b"row 3: names the record of row 2 again"),
+                              ("record_id,cluster_id\n1,\n", b"row 2: has no cluster_id"),
+                              ("record_id,cluster_id\n,a\n", b"row 2: has no record_id"),
+                              ("record_id,group\n1,a\n", b"no column cluster_id"),
+                              ("record_id,source,cluster_id\n1,x,a\n1,y,a\n", b"needs a source column"),
+                              ("record_id,cluster_id\n8,a\n", b"knows none"),
+                              ("", b"is empty")):
+            done = judge(text)
+            self.assertEqual(done.returncode, 3, text)
+            self.assertIn(message, done.stderr)
+        two_sources = "record_id,source,person_id\n1,x,p\n1,y,q\n"
+        self.assertIn(b"c.csv: needs a source column", judge("record_id,cluster_id\n1,a\n", two_sources).stderr)
+        self.assertEqual(judge("record_id,cluster_id\n1,a\n2,a\n").returncode, 0)
+        for bad in ("0", "-1", "x", "nan", ""):
+            done = judge("record_id,cluster_id\n1,a\n", f"record_id,person_id,weight\n1,p,{bad}\n")
+            self.assertEqual(done.returncode, 3, bad)
+
+    def test_usage(self):
+        self.assertEqual(run("evaluate", "--truth", self.truth).returncode, 2)
+        self.assertEqual(run("evaluate", self.dir / "nosuch", "--truth", self.truth).returncode, 3)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=1)
