@@ -4,17 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "libmpi/base/hash.h"
 #include "libmpi/base/union_find.h"
+#include "libmpi/evaluation/bootstrap.h"
 
 namespace libmpi {
 namespace {
-
-constexpr int kRounds = 200;
 
 // What a record, a unit (a connected component of truth and clusters, or a sampled person) or all of
 // them add to the sums behind every figure. Each record carries its share of every pair, cluster,
@@ -79,18 +76,6 @@ FigureValues Figures(const Sums& u) {
   f[kSplitBits] = Share(u.split_bits, u.records);
   f[kVariation] = f[kMergedBits] + f[kSplitBits];
   return f;
-}
-
-// A Poisson(1) draw from a hash: how often a unit stands in a bootstrap round.
-int PoissonOne(uint64_t h) {
-  double u = static_cast<double>(MixBits(h) >> 11) * 0x1p-53;
-  double p = 0.36787944117144233;  // e^-1
-  int k = 0;
-  while (u > p && k < 12) {
-    u -= p;
-    p /= ++k;
-  }
-  return k;
 }
 
 // Joins records that share a cluster or a person; returns each record's unit.
@@ -174,10 +159,10 @@ class UnitSums {
 
 std::vector<FigureValues> Bootstrap(const std::vector<Sums>& units) {
   std::vector<FigureValues> rounds;
-  for (uint64_t round = 1; round <= kRounds; ++round) {
+  for (uint64_t round = 1; round <= kBootstrapRounds; ++round) {
     Sums drawn;
     for (size_t u = 0; u < units.size(); ++u)
-      if (const int times = PoissonOne(HashCombine(round, u))) drawn.Add(units[u], times);
+      if (const int times = TimesDrawn(round, u)) drawn.Add(units[u], times);
     rounds.push_back(Figures(drawn));
   }
   return rounds;
@@ -186,8 +171,7 @@ std::vector<FigureValues> Bootstrap(const std::vector<Sums>& units) {
 Interval MiddleOf(const std::vector<FigureValues>& rounds, int figure) {
   std::vector<double> values;
   for (const FigureValues& round : rounds) values.push_back(round[figure]);
-  std::sort(values.begin(), values.end());
-  return {values[static_cast<size_t>(0.025 * kRounds)], values[static_cast<size_t>(0.975 * kRounds) - 1]};
+  return MiddleOfRounds(std::move(values));
 }
 
 // Figures of all units with their intervals; counts are for the caller to add.

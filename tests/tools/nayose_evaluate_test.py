@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from command import FILES, rows, run
+from command import FILES, clusters, rows, run
 
 
 def write_csv(path, header, body):
@@ -89,6 +89,74 @@ class Region(unittest.TestCase):
         self.assertEqual(done.returncode, 3)
         self.assertIn(b"weight", done.stderr)
 
+    def test_errors_by_kind(self):
+        judged = self.judge(self.strict, "--truth", self.truth)
+        errors = rows(self.strict / "errors.csv")
+        wrong = [e for e in errors if e["error"] == "wrong"]
+        missed = [e for e in errors if e["error"] == "missed"]
+        self.assertEqual(len(wrong), judged["found_pairs"] - judged["correct_pairs"])
+        self.assertEqual(len(missed), judged["missed_pairs"])
+        self.assertEqual(judged["errors"]["missed_pairs_seen"], len(missed))
+        self.assertEqual(sum(judged["errors"]["wrong"].values()), len(wrong))
+        for kind, stages in judged["errors"]["missed"].items():
+            for stage, count in stages.items():
+                self.assertEqual(count, sum(e["kind"] == kind and e["stage"] == stage for e in missed), (kind, stage))
+        person = {(r["source"], r["record_id"]): r["person_id"] for r in rows(self.truth)}
+        labels = clusters(self.strict)
+        links = {(r["source_a"], r["record_a"], r["source_b"], r["record_b"]): r["match_weight"]
+                 for r in rows(self.strict / "links.csv")}
+        for e in errors:
+            a, b = (e["source_a"], e["record_a"]), (e["source_b"], e["record_b"])
+            self.assertEqual(person[a] == person[b], e["error"] == "missed")
+            self.assertEqual(labels[a] == labels[b], e["error"] == "wrong")
+            # The weight is the run's own.
+            self.assertEqual(links.get(a + b, e["match_weight"]), e["match_weight"])
+            if e["stage"] == "below_threshold":
+                self.assertLess(float(e["match_weight"]), 9)
+        self.assertTrue(any(e["stage"] == "below_threshold" for e in missed))
+        # Levels, not values.
+        names = {r["true_family_name"] for r in rows(self.truth)}
+        text = (self.strict / "errors.csv").read_text(encoding="utf-8")
+        self.assertFalse([n for n in names if n and n in text])
+
+    def test_blocking_and_calibration(self):
+        judged = self.judge(self.out, "--truth", self.truth, "--calibration")
+        blocking = judged["blocking"]
+        self.assertEqual(blocking["true_pairs"], judged["true_pairs"])
+        self.assertGreater(blocking["recall"]["value"], 0.99)
+        self.assertGreater(blocking["reduction_ratio"], 0.99)
+        calibration = judged["calibration"]
+        self.assertLess(calibration["all"]["expected_calibration_error"], 0.1)
+        self.assertEqual(sum(b["pairs"] for b in calibration["all"]["bins"]), calibration["all"]["pairs"])
+        summary = json.loads((self.out / "summary.json").read_text())
+        self.assertGreaterEqual(blocking["candidate_pairs"], summary["candidate_pairs"])
+        self.assertNotIn("blocking", self.judge(self.out, "--truth", self.truth, "--quick"))
+
+    def test_errors_of_another_tool_by_a_run(self):
+        alone = write_csv(self.dir / "alone.csv", ["source", "record_id", "cluster_id"],
+                          [[r["source"], r["record_id"], i] for i, r in enumerate(rows(self.out / "clusters.csv"))])
+        before = (self.out / "clusters.csv").read_bytes(), sorted(p.name for p in self.out.iterdir())
+        judged = self.judge(self.out, "--clusters", alone, "--truth", self.truth)
+        self.assertEqual(judged["pairs"]["recall"], 0)
+        self.assertEqual(judged["errors"]["missed_pairs_seen"], judged["true_pairs"])
+        self.assertEqual(((self.out / "clusters.csv").read_bytes(), sorted(p.name for p in self.out.iterdir())), before)
+
+    def test_a_run_without_state(self):
+        out = self.dir / "nostate"
+        run("dedupe", self.region / FILES[0], "--output", out, "--no-state")
+        done = run("evaluate", out, "--truth", self.truth)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"nothing is said of blocking", done.stderr)
+        self.assertEqual(run("evaluate", out, "--truth", self.truth, "--calibration").returncode, 3)
+
+    def test_a_link_run(self):
+        out = self.dir / "linked"
+        done = run("link", self.region / FILES[1], "--reference", self.region / FILES[0], "--output", out)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        judged = self.judge(out, "--truth", self.truth)
+        self.assertEqual(judged["blocking"]["true_pairs"], judged["true_pairs"])
+        self.assertEqual(judged["errors"]["missed_pairs_seen"], judged["missed_pairs"])
+
     def test_clusterings_that_make_no_sense(self):
         def judge(text, truth="record_id,person_id\n1,p\n2,p\n"):
             (self.dir / "c.csv").write_text(text, encoding="utf-8")
@@ -115,6 +183,8 @@ class Region(unittest.TestCase):
     def test_usage(self):
         self.assertEqual(run("evaluate", "--truth", self.truth).returncode, 2)
         self.assertEqual(run("evaluate", self.dir / "nosuch", "--truth", self.truth).returncode, 3)
+        for wrong in (["--quick"], ["--sampled", "persons"]):
+            self.assertEqual(run("evaluate", self.out, "--truth", self.truth, "--calibration", *wrong).returncode, 2)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
+#include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/output_file.h"
+#include "nlohmann/json.hpp"
 #include "tools/nayose/command.h"
+#include "tools/nayose/pair_evaluation.h"
 #include "tools/nayose/run_evaluation.h"
 #include "tools/nayose/run_folder.h"
 
@@ -12,7 +16,18 @@ namespace {
 
 struct Arguments {
   std::string directory, clusters, truth, sampled = "no", missing;
-  bool json = false;
+  bool json = false, quick = false, calibration = false;
+};
+
+struct Evaluated {
+  RunEvaluation clusters;
+  std::optional<PairEvaluation> pairs;
+  std::string ToText() const { return clusters.ToText() + (pairs ? pairs->ToText() : ""); }
+  std::string ToJson() const {
+    nlohmann::ordered_json json = clusters.AsJson();
+    if (pairs) pairs->AddTo(&json);
+    return json.dump(1) + "\n";
+  }
 };
 
 EvaluationOptions OptionsOf(const Arguments& args) {
@@ -27,7 +42,7 @@ EvaluationOptions OptionsOf(const Arguments& args) {
   return options;
 }
 
-absl::StatusOr<RunEvaluation> Evaluate(const Arguments& args) {
+absl::StatusOr<Evaluated> Evaluate(const Arguments& args) {
   const EvaluationOptions options = OptionsOf(args);
   const auto truth = TruthFile::Read(args.truth);
   if (!truth.ok()) return truth.status();
@@ -36,15 +51,40 @@ absl::StatusOr<RunEvaluation> Evaluate(const Arguments& args) {
   if (!clustering.ok()) return clustering.status();
   const auto judged = JudgedRecords::Join(*clustering, *truth, options.missing);
   if (!judged.ok()) return judged.status();
-  auto evaluated = EvaluateClustering(*judged, *truth, options);
-  if (!evaluated.ok() || external || options.sample != TruthSample::kAll) return evaluated;
-  if (absl::Status s = AddLinks(args.directory, *clustering, *judged, &*evaluated); !s.ok()) return s;
-  return evaluated;
+  Evaluated out;
+  LIBMPI_ASSIGN_OR_RETURN(out.clusters, EvaluateClustering(*judged, *truth, options));
+  const bool sampled = options.sample != TruthSample::kAll;
+  if (!external && !sampled)
+    LIBMPI_RETURN_IF_ERROR(AddLinks(args.directory, *clustering, *judged, &out.clusters));
+  if (args.directory.empty() || args.quick || sampled) return out;
+  auto pairs = EvaluatePairs(args.directory, *clustering, *judged, args.calibration);
+  if (pairs.ok()) {
+    out.pairs = *std::move(pairs);
+    const libmpi::ClusterEvaluation& c = out.clusters.clusters;
+    out.pairs->errors.wrong_pairs = c.found_pairs - c.correct_pairs;
+    out.pairs->errors.missed_pairs = out.clusters.missed_pairs;
+  } else if (pairs.status().code() == absl::StatusCode::kNotFound && !args.calibration) {
+    std::fprintf(stderr, "nayose: %s, so nothing is said of blocking and kinds of errors\n",
+                 std::string(pairs.status().message()).c_str());
+  } else {
+    return pairs.status();
+  }
+  return out;
+}
+
+// evaluation.json and errors.csv in the run's folder; of another tool's clusters nothing is left there.
+absl::Status Write(const Arguments& args, const Evaluated& evaluated) {
+  if (args.directory.empty() || !args.clusters.empty()) return absl::OkStatus();
+  LIBMPI_RETURN_IF_ERROR(libmpi::WriteWholeFile(args.directory + "/evaluation.json", evaluated.ToJson()));
+  if (!evaluated.pairs) return absl::OkStatus();
+  return libmpi::WriteWholeFile(args.directory + "/errors.csv", evaluated.pairs->errors.csv);
 }
 
 int RunEvaluate(const Arguments& args) {
-  if (args.directory.empty() == args.clusters.empty())
-    return FailUsage("give a run's output folder, or --clusters");
+  if (args.directory.empty() && args.clusters.empty())
+    return FailUsage("give a run's output folder, or --clusters, or both");
+  if (args.calibration && (args.directory.empty() || args.quick || args.sampled != "no"))
+    return FailUsage("--calibration needs a run's records, and the truth of all of them");
   if (!args.directory.empty()) {
     FinishPublishing(args.directory);
     if (!std::filesystem::exists(args.directory + "/summary.json"))
@@ -52,9 +92,7 @@ int RunEvaluate(const Arguments& args) {
   }
   const auto evaluated = Evaluate(args);
   if (!evaluated.ok()) return Fail(evaluated.status());
-  if (!args.directory.empty())
-    if (absl::Status s = libmpi::WriteWholeFile(args.directory + "/evaluation.json", evaluated->ToJson()); !s.ok())
-      return FailOutput(s);
+  if (absl::Status s = Write(args, *evaluated); !s.ok()) return FailOutput(s);
   std::printf("%s", args.json ? evaluated->ToJson().c_str() : evaluated->ToText().c_str());
   return kDone;
 }
@@ -65,7 +103,8 @@ void AddEvaluate(CLI::App* app, Run* run) {
   CLI::App* command = app->add_subcommand("evaluate", "How right a run, or any clustering, is, given the truth");
   auto args = std::make_shared<Arguments>();
   command->add_option("run", args->directory, "Output folder of nayose dedupe or link");
-  command->add_option("--clusters", args->clusters, "Instead: any tool's clusters, a CSV of record_id, cluster_id, and source where ids are not unique");
+  command->add_option("--clusters", args->clusters, "Judge any tool's clusters, a CSV of record_id, cluster_id, and source where ids are not unique; with a "
+                      "run of the same records their errors are sorted by kind");
   command->add_option("--truth", args->truth, "CSV of record_id, person_id, and source where ids are not unique")->required();
   command->add_option("--sampled", args->sampled,
                       "The truth holds a sample of persons with all their records, drawn evenly (persons), by drawing "
@@ -74,11 +113,15 @@ void AddEvaluate(CLI::App* app, Run* run) {
   command->add_option("--missing", args->missing,
                       "Records of the truth that are in no cluster: alone (default with --clusters) or out (default of a run)")
       ->check(CLI::IsMember({"alone", "out"}));
+  command->add_flag("--calibration", args->calibration, "Also whether match probabilities are right; scores all candidate pairs again");
+  command->add_flag("--quick", args->quick, "Leave out what needs the records: blocking, kinds of errors");
   command->add_flag("--json", args->json, "Print JSON");
   command->footer("Pairs, B-cubed, exact clusters, merge distance, variation of information, with 95 % intervals; of a\n"
-                  "run also by threshold, and written to evaluation.json in the folder. docs/evaluation.md says what\n"
-                  "each figure means.\n\n"
+                  "run also by threshold, what blocking missed, errors by kind (errors.csv: one row a wrong or missed\n"
+                  "pair, no demographic values), and written to evaluation.json in the folder. docs/evaluation.md says\n"
+                  "what each figure means.\n\n"
                   "Examples:\n  nayose evaluate out/ --truth region/truth.csv\n"
+                  "  nayose evaluate out/ --truth region/truth.csv --calibration\n"
                   "  nayose evaluate --clusters out/clusters.csv --truth region/truth.csv");
   command->callback([args, run] { *run = [args] { return RunEvaluate(*args); }; });
 }

@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 // summary.json is unfinished.
 constexpr const char* kFiles[] = {"summary.json", "clusters.csv", "links.csv",       "review.csv",
                                   "rejects.csv",  "findings.csv", "model.json",      "evaluation.json",
+                                  "errors.csv",
                                   "state/state.json", "state/records.csv.zst"};
 // Under construction; whole, the earlier run still to be removed; the earlier run removed.
 constexpr const char* kPartial = ".nayose-partial";
