@@ -54,17 +54,19 @@ EstimatedFigure EstimateRatio(std::span<const RatioPart> units, double if_nothin
     return sum.whole > 0 ? sum.part / sum.whole : if_nothing;
   };
   RatioPart all;
-  for (const RatioPart& unit : units) {
-    all.part += unit.part;
-    all.whole += unit.whole;
-  }
+  std::vector<RatioPart> folded(std::min(units.size(), kMostBootstrapUnits));
+  for (size_t u = 0; u < units.size(); ++u)
+    for (RatioPart* sum : {&all, &folded[u % kMostBootstrapUnits]}) {
+      sum->part += units[u].part;
+      sum->whole += units[u].whole;
+    }
   std::vector<double> rounds;
   for (uint64_t round = 1; round <= kBootstrapRounds; ++round) {
     RatioPart drawn;
-    for (size_t u = 0; u < units.size(); ++u)
+    for (size_t u = 0; u < folded.size(); ++u)
       if (const int times = TimesDrawn(round, u)) {
-        drawn.part += times * units[u].part;
-        drawn.whole += times * units[u].whole;
+        drawn.part += times * folded[u].part;
+        drawn.whole += times * folded[u].whole;
       }
     rounds.push_back(ratio(drawn));
   }

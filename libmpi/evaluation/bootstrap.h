@@ -13,6 +13,10 @@ namespace libmpi {
 
 inline constexpr int kBootstrapRounds = 200;
 
+// Of more units, each so-many-th goes into one: sums of independent units are independent as well, and
+// as many of them tell the spread just as well.
+inline constexpr size_t kMostBootstrapUnits = 20000;
+
 // How often a unit stands in a round (1 .. kBootstrapRounds): a Poisson(1) draw from a hash, the same
 // on every machine. Units are drawn each by itself, so no round need know how many there are.
 int TimesDrawn(uint64_t round, uint64_t unit);

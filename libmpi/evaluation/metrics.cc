@@ -158,11 +158,13 @@ class UnitSums {
 };
 
 std::vector<FigureValues> Bootstrap(const std::vector<Sums>& units) {
+  std::vector<Sums> folded(std::min(units.size(), kMostBootstrapUnits));
+  for (size_t u = 0; u < units.size(); ++u) folded[u % kMostBootstrapUnits].Add(units[u], 1);
   std::vector<FigureValues> rounds;
   for (uint64_t round = 1; round <= kBootstrapRounds; ++round) {
     Sums drawn;
-    for (size_t u = 0; u < units.size(); ++u)
-      if (const int times = TimesDrawn(round, u)) drawn.Add(units[u], times);
+    for (size_t u = 0; u < folded.size(); ++u)
+      if (const int times = TimesDrawn(round, u)) drawn.Add(folded[u], times);
     rounds.push_back(Figures(drawn));
   }
   return rounds;

@@ -57,7 +57,7 @@ struct ClusterEvaluation {
 
 // cluster[i] and person[i] are arbitrary labels of record i. Intervals: a
 // Poisson bootstrap over connected components of truth and clusters (they
-// are the independent units), 200 rounds, fixed seed. O(n log n).
+// are the independent units; of more than 20,000 several in one), 200 rounds, fixed seed. O(n log n).
 // REQUIRES: cluster.size() == person.size().
 // `list`, if given, says which of two lists a record is in: only pairs across count then (what
 // linking to a reference list can find); all other figures still judge whole clusters.

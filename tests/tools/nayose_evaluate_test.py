@@ -157,6 +157,68 @@ class Region(unittest.TestCase):
         self.assertEqual(judged["blocking"]["true_pairs"], judged["true_pairs"])
         self.assertEqual(judged["errors"]["missed_pairs_seen"], judged["missed_pairs"])
 
+    def test_what_changed_between_two_runs(self):
+        changes = self.dir / "changes"
+        args = ["evaluate", self.out, "--against", self.strict, "--truth", self.truth, "--output", changes]
+        done = run(*args)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        got = json.loads((changes / "comparison.json").read_text())
+        self.assertEqual(json.loads(run(*args, "--json").stdout), got)
+        cases = ("unchanged", "merged", "partitioned", "overlapping")
+        self.assertEqual(sum(got[c]["clusters"] for c in cases), got["clusters_before"])
+        self.assertEqual(sum(got[c]["records"] for c in cases), got["records"])
+        # A lower threshold of the same weights links, and hardly ever parts.
+        self.assertGreater(got["merged"]["clusters"], 0)
+        self.assertGreater(got["linked"]["pairs"], 10 * got["parted"]["pairs"])
+        before, now = clusters(self.strict), clusters(self.out)
+        person = {(r["source"], r["record_id"]): r["person_id"] for r in rows(self.truth)}
+        linked = rows(changes / "linked_pairs.csv")
+        self.assertEqual(len(linked), got["linked"]["pairs"])
+        for pair in linked:
+            a, b = (pair["source_a"], pair["record_a"]), (pair["source_b"], pair["record_b"])
+            self.assertEqual((before[a] == before[b], now[a] == now[b]), (False, True))
+            self.assertEqual(pair["right"], "yes" if person[a] == person[b] else "no")
+            # Both learned the same model.
+            self.assertEqual(pair["match_weight_before"], pair["match_weight_now"])
+            self.assertEqual(pair["changed_most"], "")
+            self.assertIn(pair["why"], ("threshold", "other_records"))
+            if pair["why"] == "threshold":
+                self.assertTrue(0 <= float(pair["match_weight_now"]) < 9, pair)
+        self.assertEqual(sum(p["right"] == "yes" for p in linked), got["linked"]["right"])
+        changed = rows(changes / "changed_clusters.csv")
+        self.assertEqual(len(changed), got["clusters_before"] - got["unchanged"]["clusters"])
+        self.assertTrue({c["cluster_before"] for c in changed} <= set(before.values()))
+
+    def test_another_model_changes_weights(self):
+        default, changes = self.dir / "default", self.dir / "changes-model"
+        run("train", self.region / FILES[0], "--model", self.dir / "small.json", "--today", "2026-11-24")
+        files = [self.region / f for f in FILES]
+        done = run("dedupe", *files, "--model", self.dir / "small.json", "--output", default, "--today", "2026-11-24")
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertEqual(run("evaluate", default, "--against", self.strict, "--output", changes).returncode, 0)
+        pairs = rows(changes / "linked_pairs.csv") + rows(changes / "parted_pairs.csv")
+        self.assertTrue(any(p["why"] == "weight" and p["changed_most"] for p in pairs))
+        self.assertEqual({p["right"] for p in pairs}, {""})
+        values = {r["name"] for r in rows(files[0])} - {""}
+        text = (changes / "linked_pairs.csv").read_text(encoding="utf-8")
+        self.assertFalse([v for v in values if v in text])
+
+    def test_any_clustering_can_be_compared(self):
+        other = write_csv(self.dir / "other.csv", ["source", "record_id", "cluster_id"],
+                          [[r["source"], r["record_id"], "x" + r["cluster_id"]] for r in rows(self.out / "clusters.csv")][1:])
+        for args in ([self.out, "--against", other], ["--clusters", other, "--against", self.out]):
+            got = self.judge(*args)
+            self.assertEqual(got["unchanged"]["records"], got["records"])
+            self.assertEqual(got["only_before"] + got["only_now"], 1)
+            self.assertEqual(got["linked"], {"pairs": 0, "listed": 0})
+        strange = write_csv(self.dir / "strange.csv", ["record_id", "cluster_id"], [["nobody", 1]])
+        self.assertEqual(run("evaluate", "--clusters", strange, "--against", other).returncode, 3)
+        for wrong in (["--against", other], [self.out, "--clusters", other, "--against", other],
+                      [self.out, "--against", other, "--quick"], [self.out],
+                      [self.out, "--truth", self.truth, "--output", "x"]):
+            self.assertEqual(run("evaluate", *wrong).returncode, 2, wrong)
+        self.assertEqual(run("evaluate", self.out, "--against", self.dir / "nosuch").returncode, 3)
+
     def test_clusterings_that_make_no_sense(self):
         def judge(text, truth="record_id,person_id\n1,p\n2,p\n"):
             (self.dir / "c.csv").write_text(text, encoding="utf-8")

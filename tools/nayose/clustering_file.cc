@@ -34,10 +34,11 @@ absl::StatusOr<ClusteringFile> ClusteringFile::Read(const std::string& path) {
     if (!fresh)
       return bad("names the record of row " + std::to_string(first->second + 2) + " again; a record is in one cluster" +
                  (out.has_source ? "" : " (are ids unique without a source column?)"));
-    row.cluster = cluster_ids.try_emplace(cluster, static_cast<uint32_t>(cluster_ids.size())).first->second;
+    const auto [named, first_seen] = cluster_ids.try_emplace(cluster, static_cast<uint32_t>(cluster_ids.size()));
+    if (first_seen) out.names.push_back(cluster);
+    row.cluster = named->second;
     out.rows.push_back(std::move(row));
   }
-  out.clusters = static_cast<uint32_t>(cluster_ids.size());
   return out;
 }
 

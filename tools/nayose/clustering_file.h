@@ -21,7 +21,8 @@ struct ClusteringFile {
   std::string path;
   bool has_source = false, two_lists = false;
   std::vector<Row> rows;
-  uint32_t clusters = 0;
+  std::vector<std::string> names;  // cluster ids, by number
+  uint32_t clusters() const { return static_cast<uint32_t>(names.size()); }
 
   // kInvalidArgument naming the row that names no record or no cluster, or a record a second time.
   static absl::StatusOr<ClusteringFile> Read(const std::string& path);

@@ -8,6 +8,7 @@
 #include "nlohmann/json.hpp"
 #include "tools/nayose/command.h"
 #include "tools/nayose/pair_evaluation.h"
+#include "tools/nayose/run_comparison.h"
 #include "tools/nayose/run_evaluation.h"
 #include "tools/nayose/run_folder.h"
 
@@ -15,7 +16,7 @@ namespace nayose {
 namespace {
 
 struct Arguments {
-  std::string directory, clusters, truth, sampled = "no", missing;
+  std::string directory, clusters, truth, against, output, sampled = "no", missing;
   bool json = false, quick = false, calibration = false;
 };
 
@@ -80,7 +81,45 @@ absl::Status Write(const Arguments& args, const Evaluated& evaluated) {
   return libmpi::WriteWholeFile(args.directory + "/errors.csv", evaluated.pairs->errors.csv);
 }
 
+absl::Status WriteComparison(const std::string& directory, const RunComparison& comparison) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  const std::pair<const char*, const std::string> files[] = {{"linked_pairs.csv", comparison.linked.csv},
+                                                             {"parted_pairs.csv", comparison.parted.csv},
+                                                             {"changed_clusters.csv", comparison.changed_clusters_csv},
+                                                             {"comparison.json", comparison.ToJson()}};
+  for (const auto& [name, text] : files)
+    LIBMPI_RETURN_IF_ERROR(libmpi::WriteWholeFile(directory + "/" + name, text));
+  return absl::OkStatus();
+}
+
+int RunCompare(const Arguments& args) {
+  if (args.directory.empty() == args.clusters.empty())
+    return FailUsage("--against compares a run's output folder or --clusters with another; give one of them");
+  if (args.calibration || args.quick || args.sampled != "no" || !args.missing.empty())
+    return FailUsage("--calibration, --quick, --sampled and --missing are not of a comparison");
+  const auto before = ComparedSide::Open(args.against);
+  if (!before.ok()) return Fail(before.status());
+  const auto now = ComparedSide::Open(args.clusters.empty() ? args.directory : args.clusters);
+  if (!now.ok()) return Fail(now.status());
+  std::optional<TruthFile> truth;
+  if (!args.truth.empty()) {
+    auto read = TruthFile::Read(args.truth);
+    if (!read.ok()) return Fail(read.status());
+    truth = *std::move(read);
+  }
+  const auto comparison = CompareRuns(*before, *now, truth ? &*truth : nullptr);
+  if (!comparison.ok()) return Fail(comparison.status());
+  if (!args.output.empty())
+    if (absl::Status s = WriteComparison(args.output, *comparison); !s.ok()) return FailOutput(s);
+  std::printf("%s", args.json ? comparison->ToJson().c_str() : comparison->ToText().c_str());
+  return kDone;
+}
+
 int RunEvaluate(const Arguments& args) {
+  if (!args.against.empty()) return RunCompare(args);
+  if (args.truth.empty()) return FailUsage("give --truth, or --against to compare without");
+  if (!args.output.empty()) return FailUsage("--output is of --against");
   if (args.directory.empty() && args.clusters.empty())
     return FailUsage("give a run's output folder, or --clusters, or both");
   if (args.calibration && (args.directory.empty() || args.quick || args.sampled != "no"))
@@ -105,7 +144,11 @@ void AddEvaluate(CLI::App* app, Run* run) {
   command->add_option("run", args->directory, "Output folder of nayose dedupe or link");
   command->add_option("--clusters", args->clusters, "Judge any tool's clusters, a CSV of record_id, cluster_id, and source where ids are not unique; with a "
                       "run of the same records their errors are sorted by kind");
-  command->add_option("--truth", args->truth, "CSV of record_id, person_id, and source where ids are not unique")->required();
+  command->add_option("--truth", args->truth, "CSV of record_id, person_id, and source where ids are not unique");
+  command->add_option("--against", args->against,
+                      "Instead compare with this: an earlier run's output folder, or any clusters (CSV)");
+  command->add_option("--output", args->output,
+                      "With --against: folder for linked_pairs.csv, parted_pairs.csv, changed_clusters.csv, comparison.json");
   command->add_option("--sampled", args->sampled,
                       "The truth holds a sample of persons with all their records, drawn evenly (persons), by drawing "
                       "records (records), or as its column weight says (weights: 1 / chance to be drawn)")
@@ -119,10 +162,12 @@ void AddEvaluate(CLI::App* app, Run* run) {
   command->footer("Pairs, B-cubed, exact clusters, merge distance, variation of information, with 95 % intervals; of a\n"
                   "run also by threshold, what blocking missed, errors by kind (errors.csv: one row a wrong or missed\n"
                   "pair, no demographic values), and written to evaluation.json in the folder. docs/evaluation.md says\n"
-                  "what each figure means.\n\n"
+                  "what each figure means. --against tells which clusters stayed, merged, came apart or overlap, and\n"
+                  "which pairs changed, with the weights of both runs, why, and (with --truth) whether rightly.\n\n"
                   "Examples:\n  nayose evaluate out/ --truth region/truth.csv\n"
                   "  nayose evaluate out/ --truth region/truth.csv --calibration\n"
-                  "  nayose evaluate --clusters out/clusters.csv --truth region/truth.csv");
+                  "  nayose evaluate --clusters out/clusters.csv --truth region/truth.csv\n"
+                  "  nayose evaluate out/ --against earlier/ --truth region/truth.csv --output changes/");
   command->callback([args, run] { *run = [args] { return RunEvaluate(*args); }; });
 }
 

@@ -3,61 +3,32 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
-#include <queue>
 #include <tuple>
 
-#include "libmpi/base/hash.h"
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/csv_writer.h"
 #include "nlohmann/json.hpp"
+#include "tools/nayose/pairs_apart.h"
 
 namespace nayose {
 namespace {
 
-// The pairs with the smallest hashes among all that are added.
-class PairSample {
- public:
-  void Add(uint64_t hash, uint32_t a, uint32_t b) {
-    if (kept_.size() == kMostErrorsLookedInto) {
-      if (Pair(hash, a, b) > kept_.top()) return;
-      kept_.pop();
+// Judged records that the truth and the run know.
+struct Known {
+  std::vector<uint32_t> cluster, person, record;
+  std::vector<uint8_t> list;
+
+  Known(const JudgedRecords& judged, std::span<const uint32_t> record_of) {
+    for (uint32_t i = 0; i < judged.size(); ++i) {
+      if (!judged.known(i) || record_of[i] == UINT32_MAX) continue;
+      cluster.push_back(judged.cluster[i]);
+      person.push_back(judged.person[i]);
+      record.push_back(record_of[i]);
+      if (!judged.list.empty()) list.push_back(judged.list[i]);
     }
-    kept_.emplace(hash, a, b);
   }
-  std::vector<std::pair<uint32_t, uint32_t>> Take() {
-    std::vector<std::pair<uint32_t, uint32_t>> pairs;
-    for (; !kept_.empty(); kept_.pop()) pairs.emplace_back(std::get<1>(kept_.top()), std::get<2>(kept_.top()));
-    return pairs;
-  }
-
- private:
-  using Pair = std::tuple<uint64_t, uint32_t, uint32_t>;
-  std::priority_queue<Pair> kept_;
 };
-
-// Pairs of judged records that agree on one label and not on the other, as pairs of the run's records.
-std::vector<std::pair<uint32_t, uint32_t>> PairsApart(const JudgedRecords& judged,
-                                                      std::span<const uint32_t> record_of,
-                                                      const std::vector<uint32_t>& same,
-                                                      const std::vector<uint32_t>& other) {
-  std::map<uint32_t, std::vector<uint32_t>> members;
-  for (uint32_t i = 0; i < judged.size(); ++i)
-    if (judged.known(i) && record_of[i] != UINT32_MAX) members[same[i]].push_back(i);
-  PairSample sample;
-  for (const auto& [label, records] : members) {
-    if (records.size() > kMostRecordsSearched) continue;
-    for (size_t x = 0; x < records.size(); ++x)
-      for (size_t y = x + 1; y < records.size(); ++y) {
-        const uint32_t i = records[x], j = records[y];
-        if (other[i] == other[j] || (!judged.list.empty() && judged.list[i] == judged.list[j])) continue;
-        const auto [a, b] = std::minmax(record_of[i], record_of[j]);
-        sample.Add(libmpi::HashCombine(a, b), a, b);
-      }
-  }
-  return sample.Take();
-}
 
 struct ErrorRow {
   bool wrong = false;
@@ -138,10 +109,15 @@ absl::StatusOr<ErrorReport> SortErrors(const JudgedRecords& judged, std::span<co
   libmpi::Replay* replay = nullptr;
   LIBMPI_ASSIGN_OR_RETURN(replay, run->replay());
   std::vector<ErrorRow> rows;
-  for (const auto& [a, b] : PairsApart(judged, record_of, judged.cluster, judged.person))
-    rows.push_back({true, 0, {}, a, b, ""});
-  for (const auto& [a, b] : PairsApart(judged, record_of, judged.person, judged.cluster))
-    rows.push_back({false, 0, {}, a, b, ""});
+  const Known known(judged, record_of);
+  const auto add = [&](bool wrong, const std::vector<uint32_t>& together, const std::vector<uint32_t>& apart) {
+    for (const auto& [x, y] : PairsApart(together, apart, known.list)) {
+      const auto [a, b] = std::minmax(known.record[x], known.record[y]);
+      rows.push_back({wrong, 0, {}, a, b, ""});
+    }
+  };
+  add(true, known.cluster, known.person);
+  add(false, known.person, known.cluster);
   std::vector<libmpi::PairScore> scores;
   for (const ErrorRow& row : rows) scores.push_back(replay->Score(row.a, row.b));
   libmpi::ParallelChunks(rows.size(), 64, replay->threads(), [&](size_t begin, size_t end, int) {

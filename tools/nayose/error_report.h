@@ -17,13 +17,8 @@
 
 namespace nayose {
 
-// Of each sort of error, as many pairs as this are looked into, chosen by a hash of their keys.
-inline constexpr size_t kMostErrorsLookedInto = 20000;
-// Clusters and persons of more records are not searched for errors.
-inline constexpr size_t kMostRecordsSearched = 3000;
-
 struct ErrorReport {
-  // All of them, and how many were looked into.
+  // All of them, and how many were looked into (PairsApart).
   uint64_t wrong_pairs = 0, missed_pairs = 0;
   uint64_t wrong_seen = 0, missed_seen = 0;
   std::array<uint64_t, libmpi::kWrongKinds> wrong{};

@@ -46,7 +46,7 @@ absl::StatusOr<JudgedRecords> JudgedRecords::Join(const ClusteringFile& clusteri
   if (known == 0)
     return absl::InvalidArgumentError(truth.path() + ": knows none of the records of " + clustering.path +
                                       "; are record_id and source the same?");
-  uint32_t next = clustering.clusters;
+  uint32_t next = clustering.clusters();
   for (size_t t = 0; t < seen.size(); ++t) {
     if (seen[t]) continue;
     ++out.missing;
