@@ -41,6 +41,7 @@ BlockingEvaluation EvaluateBlocking(const Replay& replay, std::span<const uint32
   std::vector<RatioPart> met, connected;
   BlockingEvaluation out;
   for (const auto& [label, records] : records_of) {
+    if (records.size() > kMostRecordsOfPerson) continue;
     const PersonPairs pairs = PairsOf(replay, records);
     if (pairs.met.whole == 0) continue;
     met.push_back(pairs.met);

@@ -25,6 +25,9 @@ struct BlockingEvaluation {
 
 inline constexpr uint32_t kUnknownPerson = UINT32_MAX;
 
+// Persons of more records are left out: their pairs are too many to ask for one by one.
+inline constexpr size_t kMostRecordsOfPerson = 3000;
+
 // person[i]: of record i of the run, or kUnknownPerson; such records count as candidates only. O(records +
 // true pairs) and a walk over all candidate pairs.
 BlockingEvaluation EvaluateBlocking(const Replay& replay, std::span<const uint32_t> person);

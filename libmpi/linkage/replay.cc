@@ -17,7 +17,7 @@ absl::StatusOr<std::unique_ptr<Replay>> Replay::Create(size_t count, const Recor
   std::unique_ptr<Replay> out(new Replay());
   out->count_ = count;
   out->new_count_ = new_count;
-  out->safe_ = options.preset == Preset::kSafe;
+  out->preset_ = options.preset;
   out->threads_ = ResolveThreads(options.threads);
   out->readings_ = std::make_unique<ReadingModel>(model.names.Readings());
   const Standardizer standardizer(StandardizeOptions{options.today, model.insurer_check_digits}, &model.names,
@@ -40,11 +40,11 @@ bool Replay::IsCandidate(uint32_t a, uint32_t b) const {
 
 PairScore Replay::Score(uint32_t a, uint32_t b) { return ScoreOf(0, distinct_.NumberOf(a), distinct_.NumberOf(b)); }
 
-PairScore Replay::ScoreOf(int worker, uint32_t a, uint32_t b) {
+PairScore Replay::ScoreOf(int worker, uint32_t a, uint32_t b, Preset preset) {
   PairScore score = scorers_[worker].Score(comparators_[worker].Compare(a, b));
   const EncodedRecord &x = records_.records[a], &y = records_.records[b];
   score.held = score.held || x.test_patient || y.test_patient ||
-               (safe_ && (x.possible_overlay || y.possible_overlay));
+               (preset == Preset::kSafe && (x.possible_overlay || y.possible_overlay));
   return score;
 }
 
@@ -59,18 +59,19 @@ uint64_t Replay::CandidatePairs() const {
   return all;
 }
 
-std::vector<Edge> Replay::Edges(FixedWeight lowest) {
+std::vector<Edge> Replay::Edges(FixedWeight lowest, std::optional<Preset> preset) {
+  const Preset held_as = preset.value_or(preset_);
   std::vector<std::vector<Edge>> by_chunk(blocks_->chunk_count());
   blocks_->ForEachPairByChunk(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {
     if (!Compared(a, b)) return;
-    const PairScore score = ScoreOf(worker, a, b);
+    const PairScore score = ScoreOf(worker, a, b, held_as);
     if (score.weight >= lowest) by_chunk[chunk].push_back({a, b, score.weight, score.held});
   });
   std::vector<Edge> pairs, repeats;
   for (const std::vector<Edge>& chunk : by_chunk) pairs.insert(pairs.end(), chunk.begin(), chunk.end());
   for (uint32_t d = 0; !new_count_ && d < distinct_.size(); ++d) {
     if (distinct_.CountOf(d) < 2) continue;
-    const PairScore score = ScoreOf(0, d, d);
+    const PairScore score = ScoreOf(0, d, d, held_as);
     if (score.weight >= lowest) repeats.push_back({d, d, score.weight, score.held});
   }
   return RecordEdges(distinct_, pairs, repeats, new_count_.has_value());

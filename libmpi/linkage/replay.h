@@ -57,8 +57,9 @@ class Replay {
   int threads() const { return threads_; }
 
   // Candidate pairs at or above a weight as pairs of records, as the run has them to choose its thresholds
-  // by (of many repeats, not all pairs: RecordEdges). The same for any number of threads.
-  std::vector<Edge> Edges(FixedWeight lowest);
+  // by (of many repeats, not all pairs: RecordEdges); held as the run, or as `preset`, holds them. The
+  // same for any number of threads.
+  std::vector<Edge> Edges(FixedWeight lowest, std::optional<Preset> preset = std::nullopt);
 
   // Pairs of records that were compared, and that could have been.
   uint64_t CandidatePairs() const;
@@ -69,11 +70,12 @@ class Replay {
   bool Compared(uint32_t a, uint32_t b) const {
     return !new_count_ || (a < distinct_.boundary()) != (b < distinct_.boundary());
   }
-  PairScore ScoreOf(int worker, uint32_t a, uint32_t b);
+  PairScore ScoreOf(int worker, uint32_t a, uint32_t b) { return ScoreOf(worker, a, b, preset_); }
+  PairScore ScoreOf(int worker, uint32_t a, uint32_t b, Preset preset);
 
   size_t count_ = 0;
   std::optional<size_t> new_count_;
-  bool safe_ = false;
+  Preset preset_ = Preset::kBalanced;
   int threads_ = 1;
   std::unique_ptr<ReadingModel> readings_;
   EncodedRecords records_;  // the distinct ones
