@@ -4,99 +4,92 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "libmpi/base/hash.h"
+#include "libmpi/base/union_find.h"
+#include "libmpi/evaluation/bootstrap.h"
 
 namespace libmpi {
 namespace {
 
-constexpr int kRounds = 200;
-
-// What one independent unit (a connected component of truth and clusters)
-// adds to the sums behind every figure.
-struct Unit {
+// What a record, a unit (a connected component of truth and clusters, or a sampled person) or all of
+// them add to the sums behind every figure. Each record carries its share of every pair, cluster,
+// person and overlap it is in, so that all of them are sums over records.
+struct Sums {
+  double records = 0;
   double true_pairs = 0, found_pairs = 0, correct_pairs = 0;
-  double b3_precision = 0, b3_recall = 0, records = 0;
+  double b3_precision = 0, b3_recall = 0;
+  double clusters = 0, persons = 0, exact = 0;
+  double overlaps = 0;  // of a cluster and a person
+  double merged_bits = 0, split_bits = 0;
 
-  void Add(const Unit& o, double times) {
+  void Add(const Sums& o, double times) {
+    records += times * o.records;
     true_pairs += times * o.true_pairs;
     found_pairs += times * o.found_pairs;
     correct_pairs += times * o.correct_pairs;
     b3_precision += times * o.b3_precision;
     b3_recall += times * o.b3_recall;
-    records += times * o.records;
+    clusters += times * o.clusters;
+    persons += times * o.persons;
+    exact += times * o.exact;
+    overlaps += times * o.overlaps;
+    merged_bits += times * o.merged_bits;
+    split_bits += times * o.split_bits;
   }
+  double Splits() const { return overlaps - clusters; }
+  double Merges() const { return overlaps - persons; }
 };
 
 double Ratio(double a, double b) { return b > 0 ? a / b : 1; }
+double Share(double a, double b) { return b > 0 ? a / b : 0; }
 double Harmonic(double p, double r) { return p + r > 0 ? 2 * p * r / (p + r) : 0; }
 
-std::array<double, 6> Figures(const Unit& u) {
-  const double p = Ratio(u.correct_pairs, u.found_pairs), r = Ratio(u.correct_pairs, u.true_pairs);
-  const double bp = Ratio(u.b3_precision, u.records), br = Ratio(u.b3_recall, u.records);
-  return {p, r, Harmonic(p, r), bp, br, Harmonic(bp, br)};
-}
+enum Figure {
+  kPairs = 0,    // precision, recall, F1 each
+  kBCubed = 3,
+  kExact = 6,
+  kMergeDistance = 9,
+  kNormalisedMergeDistance,
+  kVariation,
+  kMergedBits,
+  kSplitBits,
+  kFigures,
+};
+using FigureValues = std::array<double, kFigures>;
 
-// A Poisson(1) draw from a hash: how often a unit stands in a bootstrap round.
-int PoissonOne(uint64_t h) {
-  double u = static_cast<double>(MixBits(h) >> 11) * 0x1p-53;
-  double p = 0.36787944117144233;  // e^-1
-  int k = 0;
-  while (u > p && k < 12) {
-    u -= p;
-    p /= ++k;
-  }
-  return k;
-}
-
-
-uint32_t Root(std::vector<uint32_t>& parent, uint32_t x) {
-  while (parent[x] != x) x = parent[x] = parent[parent[x]];
-  return x;
+FigureValues Figures(const Sums& u) {
+  FigureValues f{};
+  const auto fill = [&f](int first, double precision, double recall) {
+    f[first] = precision;
+    f[first + 1] = recall;
+    f[first + 2] = Harmonic(precision, recall);
+  };
+  fill(kPairs, Ratio(u.correct_pairs, u.found_pairs), Ratio(u.correct_pairs, u.true_pairs));
+  fill(kBCubed, Ratio(u.b3_precision, u.records), Ratio(u.b3_recall, u.records));
+  fill(kExact, Ratio(u.exact, u.clusters), Ratio(u.exact, u.persons));
+  // Sums of shares such as 1/3 are whole numbers but for rounding.
+  f[kMergeDistance] = std::max(0.0, u.Splits() + u.Merges());
+  f[kNormalisedMergeDistance] = Share(f[kMergeDistance], 2 * u.records - u.clusters - u.persons);
+  f[kMergedBits] = Share(u.merged_bits, u.records);
+  f[kSplitBits] = Share(u.split_bits, u.records);
+  f[kVariation] = f[kMergedBits] + f[kSplitBits];
+  return f;
 }
 
 // Joins records that share a cluster or a person; returns each record's unit.
 std::vector<uint32_t> UnitOf(std::span<const uint32_t> cluster, std::span<const uint32_t> person) {
-  std::vector<uint32_t> parent(cluster.size());
-  std::iota(parent.begin(), parent.end(), 0);
+  UnionFind joined(cluster.size());
   for (std::span<const uint32_t> labels : {cluster, person}) {
     absl::flat_hash_map<uint32_t, uint32_t> first;
-    for (uint32_t i = 0; i < labels.size(); ++i) {
-      const auto [it, fresh] = first.try_emplace(labels[i], i);
-      if (fresh) continue;
-      const uint32_t a = Root(parent, i), b = Root(parent, it->second);
-      parent[std::max(a, b)] = std::min(a, b);
-    }
+    for (uint32_t i = 0; i < labels.size(); ++i)
+      joined.Join(i, first.try_emplace(labels[i], i).first->second);
   }
-  for (uint32_t i = 0; i < parent.size(); ++i) parent[i] = Root(parent, i);
-  return parent;
+  std::vector<uint32_t> unit(cluster.size());
+  for (uint32_t i = 0; i < unit.size(); ++i) unit[i] = joined.Find(i);
+  return unit;
 }
-
-PrecisionRecall Fill(const std::array<double, 6>& figures, int first,
-                     const std::vector<std::array<double, 6>>& rounds) {
-  PrecisionRecall out;
-  out.precision = figures[first];
-  out.recall = figures[first + 1];
-  out.f1 = figures[first + 2];
-  Interval* intervals[3] = {&out.precision_interval, &out.recall_interval, &out.f1_interval};
-  for (int k = 0; k < 3; ++k) {
-    std::vector<double> values;
-    for (const auto& round : rounds) values.push_back(round[first + k]);
-    std::sort(values.begin(), values.end());
-    intervals[k]->low = values[static_cast<size_t>(0.025 * kRounds)];
-    intervals[k]->high = values[static_cast<size_t>(0.975 * kRounds) - 1];
-  }
-  return out;
-}
-
-struct Tally {
-  std::vector<Unit> units;
-  uint64_t exact = 0;    // persons found whole and alone
-  uint64_t persons = 0;
-};
 
 // How many records bear a label, in all and by list.
 class LabelSizes {
@@ -117,48 +110,104 @@ class LabelSizes {
   absl::flat_hash_map<std::pair<uint64_t, uint8_t>, uint32_t> by_list_;
 };
 
-// Each record carries its share of every pair it is in.
-Tally CountUnits(std::span<const uint32_t> cluster, std::span<const uint32_t> person,
-                 std::span<const uint8_t> list) {
-  LabelSizes cluster_size, person_size, both_size;
-  const bool across = !list.empty();
-  const auto list_of = [&](size_t i) { return across ? list[i] : uint8_t{0}; };
-  const auto both_of = [&](size_t i) { return uint64_t{cluster[i]} << 32 | person[i]; };
-  for (size_t i = 0; i < cluster.size(); ++i) {
-    cluster_size.Add(cluster[i], list_of(i));
-    person_size.Add(person[i], list_of(i));
-    both_size.Add(both_of(i), list_of(i));
-  }
-  Tally tally;
-  tally.persons = person_size.all().size();
-  const std::vector<uint32_t> unit_of = UnitOf(cluster, person);
-  absl::flat_hash_map<uint32_t, uint32_t> slot;
-  for (size_t i = 0; i < cluster.size(); ++i) {
-    const auto [it, fresh] = slot.try_emplace(unit_of[i], tally.units.size());
-    if (fresh) tally.units.emplace_back();
-    Unit& unit = tally.units[it->second];
-    const double both = both_size.All(both_of(i));
-    unit.records += 1;
-    unit.found_pairs += cluster_size.Partners(cluster[i], list_of(i), across) / 2;
-    unit.true_pairs += person_size.Partners(person[i], list_of(i), across) / 2;
-    unit.correct_pairs += both_size.Partners(both_of(i), list_of(i), across) / 2;
-    unit.b3_precision += both / cluster_size.All(cluster[i]);
-    unit.b3_recall += both / person_size.All(person[i]);
-  }
-  for (const auto& [key, both] : both_size.all())
-    tally.exact += both == cluster_size.All(key >> 32) && both == person_size.All(static_cast<uint32_t>(key));
-  return tally;
-}
+// Sizes of clusters, of persons and of what they have in common.
+struct Overlaps {
+  LabelSizes clusters, persons, both;
+  bool across = false;
 
-std::vector<std::array<double, 6>> Bootstrap(const std::vector<Unit>& units) {
-  std::vector<std::array<double, 6>> rounds;
-  for (uint64_t round = 1; round <= kRounds; ++round) {
-    Unit drawn;
-    for (size_t u = 0; u < units.size(); ++u)
-      if (const int times = PoissonOne(HashCombine(round, u))) drawn.Add(units[u], times);
+  // What one record carries.
+  Sums SharesOf(uint32_t cluster, uint32_t person, uint8_t list) const {
+    const uint64_t key = BothKey(cluster, person);
+    const double c = clusters.All(cluster), p = persons.All(person), b = both.All(key);
+    Sums s;
+    s.records = 1;
+    s.found_pairs = clusters.Partners(cluster, list, across) / 2;
+    s.true_pairs = persons.Partners(person, list, across) / 2;
+    s.correct_pairs = both.Partners(key, list, across) / 2;
+    s.b3_precision = b / c;
+    s.b3_recall = b / p;
+    s.clusters = 1 / c;
+    s.persons = 1 / p;
+    s.exact = b == c && b == p ? 1 / p : 0;
+    s.overlaps = 1 / b;
+    s.merged_bits = std::log2(c / b);
+    s.split_bits = std::log2(p / b);
+    return s;
+  }
+  static uint64_t BothKey(uint32_t cluster, uint32_t person) { return uint64_t{cluster} << 32 | person; }
+};
+
+// Adds up by unit, in the order in which units come.
+class UnitSums {
+ public:
+  void Add(uint32_t unit, const Sums& sums, double weight) {
+    const auto [it, fresh] = slot_.try_emplace(unit, units_.size());
+    if (fresh) units_.emplace_back();
+    units_[it->second].Add(sums, weight);
+  }
+  const std::vector<Sums>& units() const { return units_; }
+  Sums All() const {
+    Sums all;
+    for (const Sums& unit : units_) all.Add(unit, 1);
+    return all;
+  }
+
+ private:
+  absl::flat_hash_map<uint32_t, size_t> slot_;
+  std::vector<Sums> units_;
+};
+
+std::vector<FigureValues> Bootstrap(const std::vector<Sums>& units) {
+  std::vector<Sums> folded(std::min(units.size(), kMostBootstrapUnits));
+  for (size_t u = 0; u < units.size(); ++u) folded[u % kMostBootstrapUnits].Add(units[u], 1);
+  std::vector<FigureValues> rounds;
+  for (uint64_t round = 1; round <= kBootstrapRounds; ++round) {
+    Sums drawn;
+    for (size_t u = 0; u < folded.size(); ++u)
+      if (const int times = TimesDrawn(round, u)) drawn.Add(folded[u], times);
     rounds.push_back(Figures(drawn));
   }
   return rounds;
+}
+
+Interval MiddleOf(const std::vector<FigureValues>& rounds, int figure) {
+  std::vector<double> values;
+  for (const FigureValues& round : rounds) values.push_back(round[figure]);
+  return MiddleOfRounds(std::move(values));
+}
+
+// Figures of all units with their intervals; counts are for the caller to add.
+ClusterEvaluation WithIntervals(const UnitSums& units) {
+  const FigureValues figures = Figures(units.All());
+  const std::vector<FigureValues> rounds = Bootstrap(units.units());
+  const auto triple = [&](int first) {
+    return PrecisionRecall{figures[first],           figures[first + 1],          figures[first + 2],
+                           MiddleOf(rounds, first), MiddleOf(rounds, first + 1), MiddleOf(rounds, first + 2)};
+  };
+  const auto single = [&](int figure) { return EstimatedFigure{figures[figure], MiddleOf(rounds, figure)}; };
+  ClusterEvaluation out;
+  out.pairs = triple(kPairs);
+  out.b_cubed = triple(kBCubed);
+  out.exact = triple(kExact);
+  out.exact_clusters = out.exact.recall;
+  out.merge_distance = single(kMergeDistance);
+  out.normalised_merge_distance = single(kNormalisedMergeDistance);
+  out.variation_of_information = single(kVariation);
+  out.merged_bits = single(kMergedBits);
+  out.split_bits = single(kSplitBits);
+  return out;
+}
+
+void FillCounts(const Sums& all, ClusterEvaluation* out) {
+  const auto whole = [](double x) { return static_cast<uint64_t>(std::llround(std::max(0.0, x))); };
+  out->records = whole(all.records);
+  out->persons = whole(all.persons);
+  out->clusters = whole(all.clusters);
+  out->true_pairs = whole(all.true_pairs);
+  out->found_pairs = whole(all.found_pairs);
+  out->correct_pairs = whole(all.correct_pairs);
+  out->splits = whole(all.Splits());
+  out->merges = whole(all.Merges());
 }
 
 }  // namespace
@@ -166,21 +215,43 @@ std::vector<std::array<double, 6>> Bootstrap(const std::vector<Unit>& units) {
 ClusterEvaluation EvaluateClusters(std::span<const uint32_t> cluster,
                                    std::span<const uint32_t> person,
                                    std::span<const uint8_t> list) {
-  const Tally tally = CountUnits(cluster, person, list);
-  Unit all;
-  for (const Unit& unit : tally.units) all.Add(unit, 1);
-  const std::vector<std::array<double, 6>> rounds = Bootstrap(tally.units);
-  const auto whole = [](double x) { return static_cast<uint64_t>(std::llround(x)); };
-  ClusterEvaluation out;
-  out.records = cluster.size();
-  out.true_pairs = whole(all.true_pairs);
-  out.found_pairs = whole(all.found_pairs);
-  out.correct_pairs = whole(all.correct_pairs);
-  const std::array<double, 6> figures = Figures(all);
-  out.pairs = Fill(figures, 0, rounds);
-  out.b_cubed = Fill(figures, 3, rounds);
-  out.exact_clusters =
-      Ratio(static_cast<double>(tally.exact), static_cast<double>(tally.persons));
+  Overlaps overlaps;
+  overlaps.across = !list.empty();
+  const auto list_of = [&](size_t i) { return list.empty() ? uint8_t{0} : list[i]; };
+  for (size_t i = 0; i < cluster.size(); ++i) {
+    overlaps.clusters.Add(cluster[i], list_of(i));
+    overlaps.persons.Add(person[i], list_of(i));
+    overlaps.both.Add(Overlaps::BothKey(cluster[i], person[i]), list_of(i));
+  }
+  UnitSums units;
+  const std::vector<uint32_t> unit_of = UnitOf(cluster, person);
+  for (size_t i = 0; i < cluster.size(); ++i)
+    units.Add(unit_of[i], overlaps.SharesOf(cluster[i], person[i], list_of(i)), 1);
+  ClusterEvaluation out = WithIntervals(units);
+  FillCounts(units.All(), &out);
+  return out;
+}
+
+ClusterEvaluation EvaluateSample(std::span<const uint32_t> cluster, const SampledTruth& sample,
+                                 std::span<const uint8_t> list) {
+  Overlaps overlaps;
+  overlaps.across = !list.empty();
+  const auto list_of = [&](size_t i) { return list.empty() ? uint8_t{0} : list[i]; };
+  for (size_t i = 0; i < cluster.size(); ++i) overlaps.clusters.Add(cluster[i], list_of(i));
+  for (size_t k = 0; k < sample.record.size(); ++k) {
+    const uint32_t i = sample.record[k];
+    overlaps.persons.Add(sample.person[k], list_of(i));
+    overlaps.both.Add(Overlaps::BothKey(cluster[i], sample.person[k]), list_of(i));
+  }
+  UnitSums weighted, counted;
+  for (size_t k = 0; k < sample.record.size(); ++k) {
+    const uint32_t i = sample.record[k];
+    const Sums shares = overlaps.SharesOf(cluster[i], sample.person[k], list_of(i));
+    weighted.Add(sample.person[k], shares, sample.weight[k]);
+    counted.Add(sample.person[k], shares, 1);
+  }
+  ClusterEvaluation out = WithIntervals(weighted);
+  FillCounts(counted.All(), &out);
   return out;
 }
 
@@ -207,6 +278,22 @@ std::vector<ThresholdPoint> EvaluateThresholds(std::span<const ScoredPair> links
     point.recall = Ratio(static_cast<double>(point.correct), true_pairs);
     point.f1 = Harmonic(point.precision, point.recall);
     points.push_back(point);
+  }
+  return points;
+}
+
+std::vector<ClusterThresholdPoint> EvaluateComponents(std::span<const ScoredPair> links,
+                                                      std::span<const uint32_t> person,
+                                                      std::span<const double> thresholds,
+                                                      std::span<const uint8_t> list) {
+  std::vector<ClusterThresholdPoint> points;
+  for (double threshold : thresholds) {
+    UnionFind joined(person.size());
+    for (const ScoredPair& link : links)
+      if (link.weight >= threshold) joined.Join(link.a, link.b);
+    std::vector<uint32_t> cluster(person.size());
+    for (uint32_t i = 0; i < cluster.size(); ++i) cluster[i] = joined.Find(i);
+    points.push_back({threshold, EvaluateClusters(cluster, person, list)});
   }
   return points;
 }

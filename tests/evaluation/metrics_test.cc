@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/evaluation/metrics.h"
 
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -147,6 +148,122 @@ TEST(MetricsTest, ThresholdsCountLinks) {
   EXPECT_EQ(points[3].pairs, 0u);
   EXPECT_DOUBLE_EQ(points[3].f1, 0);
   EXPECT_TRUE(EvaluateThresholds({}, {}, {}).empty());
+}
+
+TEST(MetricsTest, ClusterFiguresByHand) {
+  const struct {
+    const char* note;
+    Labels person, cluster;
+    double exact_precision, exact_recall;
+    uint64_t splits, merges;
+    double normalised, merged_bits, split_bits;
+  } kCases[] = {
+      {"perfect", {1, 1, 2, 3}, {9, 9, 5, 0}, 1, 1, 0, 0, 0, 0, 0},
+      {"nobody has two records, none found", {1, 2}, {1, 2}, 1, 1, 0, 0, 0, 0, 0},
+      {"all apart", {1, 1, 1}, {1, 2, 3}, 0, 0, 0, 2, 1, 0, std::log2(3.)},
+      {"all together", {1, 1, 2, 2}, {0, 0, 0, 0}, 0, 0, 1, 0, 0.2, 1, 0},
+      {"one of two found whole", {1, 1, 2, 2}, {0, 0, 1, 2}, 1. / 3, 0.5, 0, 1, 1. / 3, 0, 0.5},
+      // {1,1} {1,2,2}: split 1 off the second cluster, merge it with the first.
+      {"one record goes to the wrong person", {7, 7, 7, 8, 8}, {1, 1, 2, 2, 2}, 0, 0, 1, 1, 2. / 6,
+       (std::log2(3.) + 2 * std::log2(1.5)) / 5, (std::log2(3.) + 2 * std::log2(1.5)) / 5},
+      {"empty", {}, {}, 1, 1, 0, 0, 0, 0, 0}};
+  for (const auto& c : kCases) {
+    const ClusterEvaluation e = EvaluateClusters(c.cluster, c.person);
+    EXPECT_NEAR(e.exact.precision, c.exact_precision, 1e-12) << c.note;
+    EXPECT_NEAR(e.exact.recall, c.exact_recall, 1e-12) << c.note;
+    EXPECT_EQ(e.splits, c.splits) << c.note;
+    EXPECT_EQ(e.merges, c.merges) << c.note;
+    EXPECT_NEAR(e.merge_distance.value, double(c.splits + c.merges), 1e-9) << c.note;
+    EXPECT_NEAR(e.normalised_merge_distance.value, c.normalised, 1e-12) << c.note;
+    EXPECT_NEAR(e.merged_bits.value, c.merged_bits, 1e-12) << c.note;
+    EXPECT_NEAR(e.split_bits.value, c.split_bits, 1e-12) << c.note;
+    EXPECT_NEAR(e.variation_of_information.value, c.merged_bits + c.split_bits, 1e-12) << c.note;
+  }
+}
+
+// Variation of information from entropies, 2 H(C, P) - H(C) - H(P).
+double VariationByEntropies(const Labels& cluster, const Labels& person) {
+  std::map<uint32_t, double> c, p;
+  std::map<std::pair<uint32_t, uint32_t>, double> both;
+  for (size_t i = 0; i < cluster.size(); ++i) ++c[cluster[i]], ++p[person[i]], ++both[{cluster[i], person[i]}];
+  const auto entropy = [n = double(cluster.size())](const auto& counts) {
+    double h = 0;
+    for (const auto& [label, count] : counts) h -= count / n * std::log2(count / n);
+    return h;
+  };
+  return 2 * entropy(both) - entropy(c) - entropy(p);
+}
+
+TEST(MetricsTest, VariationAgreesWithEntropies) {
+  Random random(8);
+  for (int round = 0; round < 100; ++round) {
+    const size_t n = 1 + random.Below(40), labels = 1 + random.Below(12);
+    Labels person(n), cluster(n);
+    for (uint32_t& p : person) p = static_cast<uint32_t>(random.Below(labels));
+    for (uint32_t& c : cluster) c = static_cast<uint32_t>(random.Below(labels));
+    EXPECT_NEAR(EvaluateClusters(cluster, person).variation_of_information.value,
+                VariationByEntropies(cluster, person), 1e-9);
+  }
+}
+
+// Of many persons, a sample drawn with a chance in proportion to size, or evenly, tells what all tell.
+TEST(MetricsTest, ASampleOfPersonsTellsOfAll) {
+  Random random(9);
+  Labels person, cluster;
+  std::vector<std::vector<uint32_t>> records_of(20000);
+  uint32_t next = 0;
+  for (uint32_t p = 0; p < records_of.size(); ++p) {
+    const bool merged = next > 0 && random.Chance(0.05);
+    const uint32_t label = merged ? next : ++next;
+    for (uint64_t r = 0, size = 1 + random.Below(5); r < size; ++r) {
+      records_of[p].push_back(static_cast<uint32_t>(person.size()));
+      person.push_back(p);
+      cluster.push_back(random.Chance(0.04) ? ++next : label);
+    }
+  }
+  const ClusterEvaluation all = EvaluateClusters(cluster, person);
+  for (const bool by_size : {false, true}) {
+    SampledTruth sample;
+    for (uint32_t p = 0; p < records_of.size(); ++p) {
+      const double size = static_cast<double>(records_of[p].size());
+      if (!random.Chance(by_size ? 0.04 * size : 0.12)) continue;
+      for (uint32_t record : records_of[p]) {
+        sample.record.push_back(record);
+        sample.person.push_back(p);
+        sample.weight.push_back(by_size ? 1 / size : 1);
+      }
+    }
+    const ClusterEvaluation e = EvaluateSample(cluster, sample);
+    EXPECT_EQ(e.records, sample.record.size());
+    const auto near = [by_size](double got, double want, double within) {
+      EXPECT_NEAR(got, want, within) << "by size: " << by_size;
+    };
+    near(e.pairs.precision, all.pairs.precision, 0.02);
+    near(e.pairs.recall, all.pairs.recall, 0.02);
+    near(e.b_cubed.precision, all.b_cubed.precision, 0.01);
+    near(e.b_cubed.recall, all.b_cubed.recall, 0.01);
+    near(e.exact.precision, all.exact.precision, 0.02);
+    near(e.exact.recall, all.exact.recall, 0.02);
+    near(e.normalised_merge_distance.value, all.normalised_merge_distance.value, 0.01);
+    near(e.variation_of_information.value, all.variation_of_information.value, 0.02);
+    EXPECT_LT(e.pairs.recall_interval.low, all.pairs.recall);
+    EXPECT_GT(e.pairs.recall_interval.high, all.pairs.recall);
+  }
+}
+
+TEST(MetricsTest, ComponentsByThreshold) {
+  const std::vector<ScoredPair> links = {{0, 1, 5}, {1, 2, 1}, {2, 3, 3}};
+  const Labels person = {1, 1, 2, 2};
+  const std::vector<double> thresholds = {9, 4, 2, 0};
+  const auto points = EvaluateComponents(links, person, thresholds);
+  ASSERT_EQ(points.size(), 4u);
+  const struct { uint64_t clusters, found, correct; } kWant[] = {{4, 0, 0}, {3, 1, 1}, {2, 2, 2}, {1, 6, 2}};
+  for (size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(points[i].threshold, thresholds[i]);
+    EXPECT_EQ(points[i].clusters.clusters, kWant[i].clusters);
+    EXPECT_EQ(points[i].clusters.found_pairs, kWant[i].found);
+    EXPECT_EQ(points[i].clusters.correct_pairs, kWant[i].correct);
+  }
 }
 
 TEST(MetricsTest, OfTwoListsOnlyPairsAcrossCount) {

@@ -259,6 +259,7 @@ class Help(unittest.TestCase):
                     run("dedupe", *[self.dir / f for f in FILES], "--output", self.dir / "out", "--force")
                     if "evaluate" in line:
                         shutil.copytree(self.dir / "made", self.dir / "region", dirs_exist_ok=True)
+                        shutil.copytree(self.dir / "out", self.dir / "earlier", dirs_exist_ok=True)
                 done = subprocess.run(["bash", "-o", "pipefail", "-c", line], cwd=self.dir, env=environment,
                                       capture_output=True, timeout=120)
                 self.assertIn(done.returncode, (0, 1), f"{line}\n{done.stderr.decode()}")

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/nayose/run_evaluation.h"
 
+#include <algorithm>
+#include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
-#include <unordered_map>
 
 #include "libmpi/base/status_macros.h"
 #include "nlohmann/json.hpp"
@@ -12,36 +13,117 @@
 namespace nayose {
 namespace {
 
-std::string Line(const char* name, const libmpi::PrecisionRecall& p) {
-  char text[256];
-  std::snprintf(text, sizeof text,
-                "%-9s precision %.4f (%.4f-%.4f)  recall %.4f (%.4f-%.4f)  F1 %.4f (%.4f-%.4f)\n", name,
-                p.precision, p.precision_interval.low, p.precision_interval.high, p.recall,
-                p.recall_interval.low, p.recall_interval.high, p.f1, p.f1_interval.low, p.f1_interval.high);
+using Json = nlohmann::ordered_json;
+
+constexpr double kThresholds[] = {-4, -2, 0, 2, 4, 6, 8, 10, 12, 15};
+
+__attribute__((format(printf, 1, 2))) std::string Format(const char* format, ...) {
+  char text[512];
+  va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
   return text;
 }
 
-nlohmann::ordered_json Json(const libmpi::PrecisionRecall& p) {
-  const auto interval = [](const libmpi::Interval& i) { return nlohmann::ordered_json{i.low, i.high}; };
-  return {{"precision", p.precision}, {"precision_95", interval(p.precision_interval)},
-          {"recall", p.recall},       {"recall_95", interval(p.recall_interval)},
-          {"f1", p.f1},               {"f1_95", interval(p.f1_interval)}};
+unsigned long long Count(uint64_t n) { return n; }
+
+std::string Line(const char* name, const libmpi::PrecisionRecall& p) {
+  return Format("%-9s precision %.4f (%.4f-%.4f)  recall %.4f (%.4f-%.4f)  F1 %.4f (%.4f-%.4f)\n", name,
+                p.precision, p.precision_interval.low, p.precision_interval.high, p.recall,
+                p.recall_interval.low, p.recall_interval.high, p.f1, p.f1_interval.low, p.f1_interval.high);
 }
 
-// Numbers for names, in order of arrival.
-class Numbering {
- public:
-  uint32_t Of(const std::string& name) { return ids_.try_emplace(name, static_cast<uint32_t>(ids_.size())).first->second; }
-  const uint32_t* Find(const std::string& name) const {
-    const auto it = ids_.find(name);
-    return it == ids_.end() ? nullptr : &it->second;
-  }
+Json IntervalJson(const libmpi::Interval& i) { return Json{i.low, i.high}; }
 
- private:
-  std::unordered_map<std::string, uint32_t> ids_;
+Json PartsJson(const libmpi::PrecisionRecall& p) {
+  return {{"precision", p.precision}, {"precision_95", IntervalJson(p.precision_interval)},
+          {"recall", p.recall},       {"recall_95", IntervalJson(p.recall_interval)},
+          {"f1", p.f1},               {"f1_95", IntervalJson(p.f1_interval)}};
+}
+
+Json FigureJson(const libmpi::EstimatedFigure& f) {
+  return {{"value", f.value}, {"value_95", IntervalJson(f.interval)}};
+}
+
+// The records that the truth knows, closed up.
+struct Known {
+  std::vector<uint32_t> cluster, person, place;  // place: of each judged record; kNoPerson where unknown
+  std::vector<uint8_t> list;
+
+  explicit Known(const JudgedRecords& judged) : place(judged.size(), JudgedRecords::kNoPerson) {
+    for (uint32_t i = 0; i < judged.size(); ++i) {
+      if (!judged.known(i)) continue;
+      place[i] = static_cast<uint32_t>(person.size());
+      cluster.push_back(judged.cluster[i]);
+      person.push_back(judged.person[i]);
+      if (!judged.list.empty()) list.push_back(judged.list[i]);
+    }
+  }
 };
 
-std::string Key(const std::string& source, const std::string& id) { return source + '\x1f' + id; }
+libmpi::SampledTruth SampleOf(const JudgedRecords& judged, const TruthFile& truth, TruthSample how) {
+  std::vector<double> size(truth.persons(), 0);
+  for (uint32_t i = 0; i < judged.size(); ++i)
+    if (judged.known(i)) ++size[judged.person[i]];
+  libmpi::SampledTruth sample;
+  for (uint32_t i = 0; i < judged.size(); ++i) {
+    if (!judged.known(i)) continue;
+    const uint32_t person = judged.person[i];
+    sample.record.push_back(i);
+    sample.person.push_back(person);
+    sample.weight.push_back(how == TruthSample::kRecords   ? 1 / size[person]
+                            : how == TruthSample::kWeights ? truth.WeightOf(person)
+                                                           : 1);
+  }
+  return sample;
+}
+
+const char* SampleName(TruthSample sample) {
+  switch (sample) {
+    case TruthSample::kAll: return "no";
+    case TruthSample::kPersons: return "persons";
+    case TruthSample::kRecords: return "records";
+    case TruthSample::kWeights: return "weights";
+  }
+  return "";
+}
+
+// Below the weakest link there is no other answer than at it.
+std::vector<double> ThresholdsFor(const std::vector<libmpi::ScoredPair>& links) {
+  double weakest = kThresholds[0];
+  if (!links.empty())
+    weakest = std::min_element(links.begin(), links.end(), [](const auto& x, const auto& y) {
+                return x.weight < y.weight;
+              })->weight;
+  std::vector<double> thresholds;
+  for (size_t i = 0; i < std::size(kThresholds); ++i)
+    if (i + 1 == std::size(kThresholds) || kThresholds[i + 1] > weakest) thresholds.push_back(kThresholds[i]);
+  return thresholds;
+}
+
+std::string ThresholdText(const RunEvaluation& e) {
+  std::string text = "links at or above a match weight, before clustering:\n  weight     pairs  precision  recall      F1\n";
+  for (const libmpi::ThresholdPoint& p : e.thresholds)
+    text += Format("  %6.1f %9llu     %.4f  %.4f  %.4f\n", p.threshold, Count(p.pairs), p.precision, p.recall, p.f1);
+  text += "the same closed under transitivity (connected components, not the run's clustering):\n"
+          "  weight  clusters  precision  recall      F1   exact F1  B-cubed F1\n";
+  for (const auto& [threshold, c] : e.components)
+    text += Format("  %6.1f %9llu     %.4f  %.4f  %.4f     %.4f      %.4f\n", threshold, Count(c.clusters),
+                   c.pairs.precision, c.pairs.recall, c.pairs.f1, c.exact.f1, c.b_cubed.f1);
+  return text;
+}
+
+std::string CoverageText(const RunEvaluation& e) {
+  std::string text;
+  if (e.options.sample == TruthSample::kAll && e.records_without_truth > 0)
+    text += Format("%llu records are not in the truth file and were left out; if it is a sample of persons, say "
+                   "--sampled\n", Count(e.records_without_truth));
+  if (e.records_missing > 0)
+    text += Format("%llu records of the truth file are in no cluster and %s\n", Count(e.records_missing),
+                   e.options.missing == MissingRecords::kAlone ? "count as alone" : "were left out");
+  return text;
+}
 
 }  // namespace
 
@@ -49,136 +131,132 @@ absl::Status CheckTruth(const std::string& path) {
   return CsvTable::Read(path, {"record_id", "person_id"}).status();
 }
 
-namespace {
-
-// Key of a record -> its person. Records with an empty person are left out.
-absl::StatusOr<std::unordered_map<std::string, std::string>> PersonsOf(const CsvTable& truth, const std::string& path) {
-  std::unordered_map<std::string, std::string> person_of;
-  for (size_t i = 0; i < truth.size(); ++i) {
-    if (truth.Get(i, "person_id").empty()) continue;
-    const auto [it, fresh] =
-        person_of.try_emplace(Key(truth.Get(i, "source"), truth.Get(i, "record_id")), truth.Get(i, "person_id"));
-    if (!fresh && it->second != truth.Get(i, "person_id"))
-      return absl::InvalidArgumentError(path + " row " + std::to_string(i + 2) +
-                                        ": gives a record another person than a row before" +
-                                        (truth.Has("source") ? "" : "; are ids unique without a source column?"));
+absl::StatusOr<RunEvaluation> EvaluateClustering(const JudgedRecords& judged, const TruthFile& truth,
+                                                 const EvaluationOptions& options) {
+  RunEvaluation out;
+  out.options = options;
+  out.records_without_truth = judged.without_truth;
+  out.records_missing = judged.missing;
+  if (options.sample == TruthSample::kWeights && !truth.has_weights())
+    return absl::InvalidArgumentError(truth.path() + ": has no column weight");
+  if (options.sample == TruthSample::kAll) {
+    const Known known(judged);
+    out.clusters = libmpi::EvaluateClusters(known.cluster, known.person, known.list);
+  } else {
+    out.clusters =
+        libmpi::EvaluateSample(judged.cluster, SampleOf(judged, truth, options.sample), judged.list);
   }
-  return person_of;
+  out.missed_pairs = out.clusters.true_pairs - out.clusters.correct_pairs;
+  return out;
 }
 
-// The record_id without the number of a part ("x#2" of an overlay in the source is x).
-std::string WholeId(const std::string& id) {
-  const size_t mark = id.rfind('#');
-  return mark != std::string::npos && mark + 1 < id.size() &&
-                 id.find_first_not_of("0123456789", mark + 1) == std::string::npos
-             ? id.substr(0, mark)
-             : id;
-}
-
-absl::Status CheckIdsUnique(const CsvTable& clusters, const std::string& truth_path) {
-  std::unordered_map<std::string, std::string> source_of;
-  for (size_t i = 0; i < clusters.size(); ++i)
-    if (source_of.try_emplace(clusters.Get(i, "record_id"), clusters.Get(i, "source")).first->second !=
-        clusters.Get(i, "source"))
-      return absl::InvalidArgumentError(truth_path + ": needs a source column, since record ids repeat over sources");
+absl::Status AddLinks(const std::string& directory, const ClusteringFile& clustering,
+                      const JudgedRecords& judged, RunEvaluation* out) {
+  auto links = CsvTable::Read(directory + "/links.csv",
+                              {"record_a", "source_a", "record_b", "source_b", "match_weight", "decision"});
+  if (!links.ok()) return links.status();
+  const RecordPlaces places(clustering);
+  const Known known(judged);
+  std::vector<libmpi::ScoredPair> pairs;
+  for (size_t i = 0; i < links->size(); ++i) {
+    const uint32_t* a = places.Find(links->Get(i, "source_a"), links->Get(i, "record_a"), 0);
+    // Of two lists the new record stands first.
+    const uint32_t* b =
+        places.Find(links->Get(i, "source_b"), links->Get(i, "record_b"), clustering.two_lists ? 1 : 0);
+    if (a == nullptr || b == nullptr || !judged.known(*a) || !judged.known(*b)) continue;
+    pairs.push_back({known.place[*a], known.place[*b], std::strtod(links->Get(i, "match_weight").c_str(), nullptr)});
+    if (links->Get(i, "decision") != "review") continue;
+    ++out->review_pairs;
+    out->review_true += judged.person[*a] == judged.person[*b];
+  }
+  out->has_links = true;
+  const std::vector<double> thresholds = ThresholdsFor(pairs);
+  out->thresholds = libmpi::EvaluateThresholds(pairs, known.person, thresholds, known.list);
+  out->components = libmpi::EvaluateComponents(pairs, known.person, thresholds, known.list);
   return absl::OkStatus();
 }
 
-}  // namespace
-
 absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const std::string& truth_path) {
-  auto truth = CsvTable::Read(truth_path, {"record_id", "person_id"});
+  const auto truth = TruthFile::Read(truth_path);
   if (!truth.ok()) return truth.status();
-  auto clusters = CsvTable::Read(directory + "/clusters.csv", {"record_id", "source", "cluster_id"});
-  if (!clusters.ok()) return clusters.status();
-  auto links = CsvTable::Read(directory + "/links.csv", {"record_a", "source_a", "record_b", "source_b", "match_weight", "decision"});
-  if (!links.ok()) return links.status();
-  const bool with_source = truth->Has("source");
-  if (!with_source) LIBMPI_RETURN_IF_ERROR(CheckIdsUnique(*clusters, truth_path));
-  std::unordered_map<std::string, std::string> person_of;
-  LIBMPI_ASSIGN_OR_RETURN(person_of, PersonsOf(*truth, truth_path));
-  RunEvaluation out;
-  Numbering persons, cluster_ids, records;
-  std::vector<uint32_t> person, cluster;
-  // Of a link run, new records against reference ones; one key may be in both lists.
-  const bool two_lists = clusters->Has("list");
-  const std::string kNew = two_lists ? "new" : "", kReference = two_lists ? "reference" : "";
-  std::vector<uint8_t> list;
-  for (size_t i = 0; i < clusters->size(); ++i) {
-    const std::string &id = clusters->Get(i, "record_id"), &source = clusters->Get(i, "source");
-    auto it = person_of.find(Key(with_source ? source : "", id));
-    if (it == person_of.end()) it = person_of.find(Key(with_source ? source : "", WholeId(id)));
-    if (it == person_of.end()) {
-      ++out.records_without_truth;
-      continue;
-    }
-    records.Of(Key(clusters->Get(i, "list") + source, id));
-    if (two_lists) list.push_back(clusters->Get(i, "list") == kNew ? 0 : 1);
-    person.push_back(persons.Of(it->second));
-    cluster.push_back(cluster_ids.Of(clusters->Get(i, "cluster_id")));
-  }
-  if (person.empty())
-    return absl::InvalidArgumentError(truth_path + ": knows none of the run's records; are record_id and source the same?");
-  out.clusters = libmpi::EvaluateClusters(cluster, person, list);
-  out.missed_pairs = out.clusters.true_pairs - out.clusters.correct_pairs;
-  std::vector<libmpi::ScoredPair> pairs;
-  for (size_t i = 0; i < links->size(); ++i) {
-    const uint32_t* a = records.Find(Key(kNew + links->Get(i, "source_a"), links->Get(i, "record_a")));
-    const uint32_t* b = records.Find(Key(kReference + links->Get(i, "source_b"), links->Get(i, "record_b")));
-    if (a == nullptr || b == nullptr) continue;
-    pairs.push_back({*a, *b, std::strtod(links->Get(i, "match_weight").c_str(), nullptr)});
-    if (links->Get(i, "decision") != "review") continue;
-    ++out.review_pairs;
-    out.review_true += person[*a] == person[*b];
-  }
-  const std::vector<double> thresholds = {-4, -2, 0, 2, 4, 6, 8, 10, 12, 15};
-  out.thresholds = libmpi::EvaluateThresholds(pairs, person, thresholds, list);
+  const auto clustering = ClusteringFile::Read(directory + "/clusters.csv");
+  if (!clustering.ok()) return clustering.status();
+  const auto judged = JudgedRecords::Join(*clustering, *truth, MissingRecords::kLeftOut);
+  if (!judged.ok()) return judged.status();
+  auto out = EvaluateClustering(*judged, *truth, {});
+  if (!out.ok()) return out.status();
+  LIBMPI_RETURN_IF_ERROR(AddLinks(directory, *clustering, *judged, &*out));
   return out;
 }
 
 std::string RunEvaluation::ToText() const {
-  char line[256];
-  std::snprintf(line, sizeof line, "records %llu, true pairs %llu, found %llu, correct %llu\n",
-                static_cast<unsigned long long>(clusters.records), static_cast<unsigned long long>(clusters.true_pairs),
-                static_cast<unsigned long long>(clusters.found_pairs), static_cast<unsigned long long>(clusters.correct_pairs));
-  std::string text = line;
-  text += Line("pairs", clusters.pairs) + Line("B-cubed", clusters.b_cubed);
-  std::snprintf(line, sizeof line, "persons found whole and alone %.4f\n", clusters.exact_clusters);
-  text += line;
-  std::snprintf(line, sizeof line, "review    %llu pairs, %.3f of them true, holding %.3f of the %llu pairs missed\n",
-                static_cast<unsigned long long>(review_pairs),
-                review_pairs ? static_cast<double>(review_true) / static_cast<double>(review_pairs) : 0.0,
-                missed_pairs ? static_cast<double>(review_true) / static_cast<double>(missed_pairs) : 0.0,
-                static_cast<unsigned long long>(missed_pairs));
-  text += line;
-  text += "links at or above a match weight, before clustering:\n  weight     pairs  precision  recall      F1\n";
-  for (const libmpi::ThresholdPoint& p : thresholds) {
-    std::snprintf(line, sizeof line, "  %6.1f %9llu     %.4f  %.4f  %.4f\n", p.threshold,
-                  static_cast<unsigned long long>(p.pairs), p.precision, p.recall, p.f1);
-    text += line;
+  const libmpi::ClusterEvaluation& c = clusters;
+  std::string text;
+  if (options.sample != TruthSample::kAll)
+    text += Format("estimated from a sample of %llu persons; counts are the sample's\n", Count(c.persons));
+  text += Format("records %llu, true pairs %llu, found %llu, correct %llu\n", Count(c.records), Count(c.true_pairs),
+                 Count(c.found_pairs), Count(c.correct_pairs));
+  text += Line("pairs", c.pairs) + Line("B-cubed", c.b_cubed) + Line("exact", c.exact);
+  text += Format("persons found whole and alone %.4f\n", c.exact_clusters);
+  const auto& gmd = c.normalised_merge_distance;
+  // Of a sample the sum of splits and merges is in units of its weights.
+  text += options.sample == TruthSample::kAll
+              ? Format("merge distance %.0f: %llu splits, %llu merges; normalised", c.merge_distance.value,
+                       Count(c.splits), Count(c.merges))
+              : "normalised merge distance";
+  text += Format(" %.5f (%.5f-%.5f)\n", gmd.value, gmd.interval.low, gmd.interval.high);
+  const auto& vi = c.variation_of_information;
+  text += Format("variation of information %.5f (%.5f-%.5f) bits a record: %.5f wrongly merged, %.5f split\n", vi.value,
+                 vi.interval.low, vi.interval.high, c.merged_bits.value, c.split_bits.value);
+  if (has_links) {
+    text += Format("review    %llu pairs, %.3f of them true, holding %.3f of the %llu pairs missed\n", Count(review_pairs),
+                   review_pairs ? static_cast<double>(review_true) / static_cast<double>(review_pairs) : 0.0,
+                   missed_pairs ? static_cast<double>(review_true) / static_cast<double>(missed_pairs) : 0.0,
+                   Count(missed_pairs));
+    text += ThresholdText(*this);
   }
-  if (records_without_truth > 0)
-    text += std::to_string(records_without_truth) + " records are not in the truth file and were left out\n";
-  return text;
+  return text + CoverageText(*this);
 }
 
-std::string RunEvaluation::ToJson() const {
-  nlohmann::ordered_json json = {{"records", clusters.records},
-                                 {"true_pairs", clusters.true_pairs},
-                                 {"found_pairs", clusters.found_pairs},
-                                 {"correct_pairs", clusters.correct_pairs},
-                                 {"pairs", Json(clusters.pairs)},
-                                 {"b_cubed", Json(clusters.b_cubed)},
-                                 {"exact_clusters", clusters.exact_clusters},
-                                 {"review_pairs", review_pairs},
-                                 {"review_true", review_true},
-                                 {"missed_pairs", missed_pairs},
-                                 {"records_without_truth", records_without_truth},
-                                 {"thresholds", nlohmann::ordered_json::array()}};
+nlohmann::ordered_json RunEvaluation::AsJson() const {
+  const libmpi::ClusterEvaluation& c = clusters;
+  Json json = {{"records", c.records},
+               {"persons", c.persons},
+               {"clusters", c.clusters},
+               {"true_pairs", c.true_pairs},
+               {"found_pairs", c.found_pairs},
+               {"correct_pairs", c.correct_pairs},
+               {"pairs", PartsJson(c.pairs)},
+               {"b_cubed", PartsJson(c.b_cubed)},
+               {"exact", PartsJson(c.exact)},
+               {"exact_clusters", c.exact_clusters},
+               {"splits", c.splits},
+               {"merges", c.merges},
+               {"normalised_merge_distance", FigureJson(c.normalised_merge_distance)},
+               {"variation_of_information", FigureJson(c.variation_of_information)},
+               {"merged_bits", FigureJson(c.merged_bits)},
+               {"split_bits", FigureJson(c.split_bits)},
+               {"sampled", SampleName(options.sample)},
+               {"missed_pairs", missed_pairs},
+               {"records_without_truth", records_without_truth},
+               {"records_missing", records_missing},
+               {"missing_records", options.missing == MissingRecords::kAlone ? "alone" : "left_out"}};
+  if (options.sample == TruthSample::kAll) json["merge_distance"] = FigureJson(c.merge_distance);
+  if (!has_links) return json;
+  json["review_pairs"] = review_pairs;
+  json["review_true"] = review_true;
+  json["thresholds"] = Json::array();
   for (const libmpi::ThresholdPoint& p : thresholds)
     json["thresholds"].push_back({{"match_weight", p.threshold}, {"pairs", p.pairs}, {"precision", p.precision},
                                   {"recall", p.recall}, {"f1", p.f1}});
-  return json.dump(1) + "\n";
+  json["components_by_threshold"] = Json::array();
+  for (const auto& [threshold, at] : components)
+    json["components_by_threshold"].push_back({{"match_weight", threshold}, {"clusters", at.clusters},
+                                               {"pairs", PartsJson(at.pairs)}, {"b_cubed", PartsJson(at.b_cubed)},
+                                               {"exact", PartsJson(at.exact)}});
+  return json;
 }
+
+std::string RunEvaluation::ToJson() const { return AsJson().dump(1) + "\n"; }
 
 }  // namespace nayose

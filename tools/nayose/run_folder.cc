@@ -26,9 +26,8 @@ namespace fs = std::filesystem;
 // summary.json is unfinished.
 constexpr const char* kFiles[] = {"summary.json", "clusters.csv", "links.csv",       "review.csv",
                                   "rejects.csv",  "findings.csv", "model.json",      "evaluation.json",
-                                  "blocking.csv", "schema.json",
-                                  "state/state.json", "state/records.csv.zst",
-                                  "state/table.csv.zst"};
+                                  "errors.csv",   "blocking.csv", "schema.json",
+                                  "state/state.json", "state/records.csv.zst", "state/table.csv.zst"};
 // Under construction; whole, the earlier run still to be removed; the earlier run removed.
 constexpr const char* kPartial = ".nayose-partial";
 constexpr const char* kComplete = ".nayose-complete";

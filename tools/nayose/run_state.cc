@@ -107,13 +107,6 @@ absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& f
   return file->Commit();
 }
 
-libmpi::ColumnMap StateColumns() {
-  libmpi::ColumnMap map;
-  for (int f = 0; f < libmpi::kFields; ++f) map.field_of_column.push_back(static_cast<libmpi::Field>(f));
-  map.field_of_column.insert(map.field_of_column.end(), 2, libmpi::Field::kNone);
-  return map;
-}
-
 // A record of the run: of two lists, which, and its key.
 using ListedKey = std::pair<int, libmpi::RecordKey>;
 
@@ -194,6 +187,21 @@ absl::StatusOr<std::string> ReadStateRecords(const std::string& directory) {
   return libmpi::ReadInputBytes(directory + "/state/records.csv.zst");
 }
 
+libmpi::ColumnMap StateColumns() {
+  libmpi::ColumnMap map;
+  for (int f = 0; f < libmpi::kFields; ++f) map.field_of_column.push_back(static_cast<libmpi::Field>(f));
+  map.field_of_column.insert(map.field_of_column.end(), 2, libmpi::Field::kNone);
+  return map;
+}
+
+bool StateRowKey(const std::vector<std::string_view>& fields, libmpi::RecordKey* key, int* list) {
+  if (fields.size() <= kListColumn) return false;
+  *key = {std::string(fields[1]), std::string(fields[0]), 0};
+  for (char c : fields[kPartColumn]) key->part = static_cast<uint16_t>(key->part * 10 + (c - '0'));
+  *list = fields[kListColumn] == "0" ? 0 : 1;
+  return true;
+}
+
 absl::StatusOr<std::vector<libmpi::Record>> FindRecords(std::string_view text,
                                                         const std::vector<std::string>& names) {
   const libmpi::ColumnMap columns = StateColumns();
@@ -204,15 +212,14 @@ absl::StatusOr<std::vector<libmpi::Record>> FindRecords(std::string_view text,
   std::vector<std::string> scratch;
   while (rows.Next(&row)) {
     const std::string_view bytes = text.substr(row.begin, row.end - row.begin);
-    if (libmpi::SplitCsvRow(bytes, ',', &fields, &scratch) != libmpi::CsvDefect::kNone || fields.size() <= kListColumn)
+    ListedKey listed;
+    if (libmpi::SplitCsvRow(bytes, ',', &fields, &scratch) != libmpi::CsvDefect::kNone ||
+        !StateRowKey(fields, &listed.second, &listed.first))
       continue;
-    libmpi::RecordKey key{std::string(fields[1]), std::string(fields[0]), 0};
-    for (char c : fields[kPartColumn]) key.part = static_cast<uint16_t>(key.part * 10 + (c - '0'));
-    const ListedKey listed{fields[kListColumn] == "0" ? 0 : 1, key};
     for (size_t n = 0; n < names.size(); ++n) {
       if (!Means(names[n], listed)) continue;
       libmpi::Record& record = found[n][listed];
-      record.key = key;
+      record.key = listed.second;
       libmpi::AddRow(fields, columns, &record);
     }
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "libmpi/exchange/column_map.h"
 #include "libmpi/exchange/patient_files.h"
 
 namespace nayose {
@@ -36,6 +37,11 @@ absl::Status WriteStateTable(const std::string& directory, const std::string& ro
 absl::StatusOr<SavedRun> ReadState(const std::string& directory);
 // The text of state/records.csv.zst, unpacked.
 absl::StatusOr<std::string> ReadStateRecords(const std::string& directory);
+
+// The columns of state/records.csv.zst: the canonical fields, then the part and, of two lists, which.
+libmpi::ColumnMap StateColumns();
+// The key of a row of it, and its list; false where the row is none.
+bool StateRowKey(const std::vector<std::string_view>& fields, libmpi::RecordKey* key, int* list);
 
 // The records a user means by "source:record_id", "source:record_id#part" or a bare "record_id"; one for
 // each of `names`. kNotFound, or kInvalidArgument naming the sources that have it.
