@@ -71,7 +71,7 @@ void AddDedupe(CLI::App* app, Run* run) {
                       "CSV of record_a, source_a, record_b, source_b and decision: same or different (a "
                       "review.csv with a column more); they outweigh the records");
   command->footer(std::string(kFieldsHelp) +
-                  "\nWrites clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, model.json, summary.json and state/.\n\n" +
+                  "\nWrites clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, model.json, summary.json, report.html and state/.\n\n" +
                   kRunHelp + "\n"
                   "Examples:\n"
                   "  nayose dedupe hospital.csv clinic.csv pharmacy.csv --output out/\n"

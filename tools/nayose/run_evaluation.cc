@@ -177,7 +177,9 @@ std::string RunEvaluation::ToJson() const {
                                  {"thresholds", nlohmann::ordered_json::array()}};
   for (const libmpi::ThresholdPoint& p : thresholds)
     json["thresholds"].push_back({{"match_weight", p.threshold}, {"pairs", p.pairs}, {"precision", p.precision},
-                                  {"recall", p.recall}, {"f1", p.f1}});
+                                  {"recall", p.recall}, {"f1", p.f1},
+                                  {"precision_95", {p.precision_interval.low, p.precision_interval.high}},
+                                  {"recall_95", {p.recall_interval.low, p.recall_interval.high}}});
   return json.dump(1) + "\n";
 }
 
