@@ -33,7 +33,8 @@ const Charts = (() => {
     const old = place.view;
     try {
       const spec = makeSpec(width);
-      const whole = { $schema: undefined, width, autosize: { type: "fit-x", contains: "padding" }, config: config(), ...spec };
+      const whole = { width, autosize: { type: "fit-x", contains: "padding" }, config: config(),
+                      description: place.dataset.label, ...spec };
       const view = new vega.View(vega.parse(vegaLite.compile(whole, { logger }).spec), { renderer: "svg" });
       place.replaceChildren();
       view.initialize(place).run();

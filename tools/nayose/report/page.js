@@ -55,7 +55,7 @@ const chip = (text, kind) => element("span", { class: "chip " + (kind ?? "") }, 
 // Charts need a width: they are drawn once the page holds them.
 const toDraw = [];
 function chart(makeSpec, label, attributes = {}) {
-  const place = element("div", { class: "chart", role: "img", "aria-label": label, ...attributes });
+  const place = element("div", { class: "chart", "data-label": label, ...attributes });
   toDraw.push([place, makeSpec]);
   return place;
 }
