@@ -147,7 +147,8 @@ absl::StatusOr<nlohmann::ordered_json> ReportData(const RunFacts& facts, const l
   const libmpi::LinkResult& result = *facts.result;
   Json data = {{"with_values", with_values}, {"run", Run(facts)}, {"quality", ReportQuality(facts)},
                {"model", ModelJson(result.model)}, {"names", Names(result.model.names, with_values)},
-               {"weights", Histogram(result.pair_weights)}, {"self_weights", Histogram(result.self_weights)},
+               {"weights", Histogram(result.pair_weights)},
+               {"lowest_weight", libmpi::WeightHistogram::kLowest}, {"self_weights", Histogram(result.self_weights)},
                {"unlinkable", result.unlinkable}, {"clusters", ClusterSizesJson(result)}};
   data["evaluation"] = evaluation == nullptr ? Json() : Json::parse(evaluation->ToJson());
   auto pairs = ReportPairs(facts, today, with_values);

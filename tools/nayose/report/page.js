@@ -167,7 +167,7 @@ function findings() {
 function rejects() {
   const list = Data.quality.rejects;
   if (!list.length) return null;
-  return card(Texts.of("rejects"), table([Texts.of("field"), "", Texts.of("count")],
+  return card(Texts.of("rejects"), table([Texts.of("field"), Texts.of("reject_reason"), Texts.of("count")],
     list.map(r => [r.field ? Texts.field(r.field) : "", r.kind, Format.count(r.count)]), [2]));
 }
 
@@ -185,8 +185,10 @@ function bySource() {
 // ---------- Weights, accuracy, clusters
 
 function weights() {
+  const lowest = Data.lowest_weight;
+  const below = Data.weights[0]?.[0] === lowest ? note(Texts.of("weights_below", { x: Format.bits(lowest) })) : null;
   return [card(Texts.of("weights_title"), note(Texts.of("weights_note")), chart(Charts.weights(Data), Texts.of("weights_title")),
-               note(Texts.of("weights_held")))];
+               note(Texts.of("weights_held")), below)];
 }
 
 function accuracy() {
