@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -210,6 +211,78 @@ void FillCounts(const Sums& all, ClusterEvaluation* out) {
   out->merges = whole(all.Merges());
 }
 
+// What links say at each threshold, summed over units: persons, joined where a link joins two.
+struct LinkTally {
+  size_t thresholds = 0;
+  std::vector<double> true_pairs;      // by unit
+  std::vector<double> pairs, correct;  // by unit and threshold: links at or above it
+  size_t units() const { return true_pairs.size(); }
+};
+struct LinkSums {
+  double true_pairs = 0;
+  std::vector<double> pairs, correct;  // by threshold
+};
+
+// Each person's unit, numbered from 0; how many there are.
+std::pair<std::vector<uint32_t>, size_t> UnitOfRecords(std::span<const ScoredPair> links,
+                                                       std::span<const uint32_t> person) {
+  UnionFind joined(person.size());
+  absl::flat_hash_map<uint32_t, uint32_t> first;
+  for (uint32_t i = 0; i < person.size(); ++i) joined.Join(i, first.try_emplace(person[i], i).first->second);
+  for (const ScoredPair& link : links) joined.Join(link.a, link.b);
+  std::vector<uint32_t> unit(person.size());
+  uint32_t units = 0;
+  for (uint32_t i = 0; i < person.size(); ++i) {
+    const uint32_t root = joined.Find(i);
+    unit[i] = root == i ? units++ : unit[root];
+  }
+  return {std::move(unit), units};
+}
+
+LinkTally CountLinks(std::span<const ScoredPair> links, std::span<const uint32_t> person,
+                     std::span<const double> thresholds, std::span<const uint8_t> list) {
+  const auto [unit, units] = UnitOfRecords(links, person);
+  const size_t n = thresholds.size();
+  LinkTally tally{n, std::vector<double>(units), std::vector<double>(units * n), std::vector<double>(units * n)};
+  LabelSizes sizes;
+  const auto list_of = [&](size_t i) { return list.empty() ? uint8_t{0} : list[i]; };
+  for (size_t i = 0; i < person.size(); ++i) sizes.Add(person[i], list_of(i));
+  for (size_t i = 0; i < person.size(); ++i)
+    tally.true_pairs[unit[i]] += sizes.Partners(person[i], list_of(i), !list.empty()) / 2;
+  for (const ScoredPair& link : links) {
+    const bool correct = person[link.a] == person[link.b];
+    for (size_t t = 0; t < n && link.weight >= thresholds[t]; ++t) {
+      tally.pairs[unit[link.a] * n + t] += 1;
+      tally.correct[unit[link.a] * n + t] += correct;
+    }
+  }
+  return tally;
+}
+
+// times(u): how often unit u counts.
+template <typename Times>
+LinkSums SumsOf(const LinkTally& tally, const Times& times) {
+  const size_t n = tally.thresholds;
+  LinkSums sums{0, std::vector<double>(n), std::vector<double>(n)};
+  for (size_t u = 0; u < tally.units(); ++u) {
+    const int k = times(u);
+    if (k == 0) continue;
+    sums.true_pairs += k * tally.true_pairs[u];
+    for (size_t t = 0; t < n; ++t) {
+      sums.pairs[t] += k * tally.pairs[u * n + t];
+      sums.correct[t] += k * tally.correct[u * n + t];
+    }
+  }
+  return sums;
+}
+
+std::vector<LinkSums> BootstrapLinks(const LinkTally& tally) {
+  std::vector<LinkSums> rounds;
+  for (uint64_t round = 1; round <= kBootstrapRounds; ++round)
+    rounds.push_back(SumsOf(tally, [round](size_t u) { return TimesDrawn(round, u); }));
+  return rounds;
+}
+
 }  // namespace
 
 ClusterEvaluation EvaluateClusters(std::span<const uint32_t> cluster,
@@ -259,25 +332,25 @@ std::vector<ThresholdPoint> EvaluateThresholds(std::span<const ScoredPair> links
                                                std::span<const uint32_t> person,
                                                std::span<const double> thresholds,
                                                std::span<const uint8_t> list) {
-  LabelSizes sizes;
-  const auto list_of = [&](size_t i) { return list.empty() ? uint8_t{0} : list[i]; };
-  for (size_t i = 0; i < person.size(); ++i) sizes.Add(person[i], list_of(i));
-  double true_pairs = 0;
-  for (size_t i = 0; i < person.size(); ++i)
-    true_pairs += sizes.Partners(person[i], list_of(i), !list.empty()) / 2;
-  std::vector<ThresholdPoint> points;
-  for (double threshold : thresholds) {
-    ThresholdPoint point;
-    point.threshold = threshold;
-    for (const ScoredPair& link : links) {
-      if (link.weight < threshold) continue;
-      ++point.pairs;
-      point.correct += person[link.a] == person[link.b];
-    }
-    point.precision = Ratio(static_cast<double>(point.correct), static_cast<double>(point.pairs));
-    point.recall = Ratio(static_cast<double>(point.correct), true_pairs);
+  const LinkTally tally = CountLinks(links, person, thresholds, list);
+  const std::vector<LinkSums> rounds = BootstrapLinks(tally);
+  const LinkSums all = SumsOf(tally, [](size_t) { return 1; });
+  std::vector<ThresholdPoint> points(thresholds.size());
+  for (size_t t = 0; t < points.size(); ++t) {
+    ThresholdPoint& point = points[t];
+    point.threshold = thresholds[t];
+    point.pairs = static_cast<uint64_t>(std::llround(all.pairs[t]));
+    point.correct = static_cast<uint64_t>(std::llround(all.correct[t]));
+    point.precision = Ratio(all.correct[t], all.pairs[t]);
+    point.recall = Ratio(all.correct[t], all.true_pairs);
     point.f1 = Harmonic(point.precision, point.recall);
-    points.push_back(point);
+    std::vector<double> precision, recall;
+    for (const LinkSums& round : rounds) {
+      precision.push_back(Ratio(round.correct[t], round.pairs[t]));
+      recall.push_back(Ratio(round.correct[t], round.true_pairs));
+    }
+    point.precision_interval = MiddleOfRounds(std::move(precision));
+    point.recall_interval = MiddleOfRounds(std::move(recall));
   }
   return points;
 }

@@ -91,8 +91,10 @@ struct ThresholdPoint {
   double precision = 0;
   double recall = 0;     // of all true pairs
   double f1 = 0;
+  Interval precision_interval, recall_interval;  // 95 %
 };
-// Pairwise figures of the links themselves at each threshold.
+// Pairwise figures of the links themselves at each threshold; `thresholds` ascend. Intervals as above,
+// over the persons that links join.
 std::vector<ThresholdPoint> EvaluateThresholds(std::span<const ScoredPair> links,
                                                std::span<const uint32_t> person,
                                                std::span<const double> thresholds,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <numeric>
 
@@ -77,6 +78,7 @@ class Run {
     if (!new_count_) ScoreRepeats();
     edges_ = RecordEdges(distinct_, pair_edges_, repeat_edges_, new_count_.has_value());
     thresholds_ = ChooseThresholds(options_, edges_);
+    ScoreAgainstThemselves();
     EndStage("score");
     return absl::OkStatus();
   }
@@ -210,6 +212,7 @@ class Run {
     std::vector<std::vector<Edge>> edges(chunks);
     std::vector<double> expected(chunks, 0);
     std::vector<uint64_t> pairs(threads_, 0);
+    std::vector<WeightHistogram> weights(threads_);
     std::atomic<bool> cancelled{false};
     size_t reported = chunks;  // touched by worker 0 only
     blocks_->ForEachPairByChunk(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {
@@ -220,10 +223,11 @@ class Run {
       if (cancelled.load(std::memory_order_relaxed) || (filter_ && !filter_(a, b))) return;
       ++pairs[worker];
       const PairScore score = ScoreOf(worker, a, b);
+      const uint64_t times = distinct_.CountOf(a) * distinct_.CountOf(b);
+      weights[worker].Add(score.weight, times);
       if (score.weight < lowest) return;
       edges[chunk].push_back({a, b, score.weight, score.held});
-      expected[chunk] += MatchProbability(score.weight) *
-                         static_cast<double>(distinct_.CountOf(a) * distinct_.CountOf(b));
+      expected[chunk] += MatchProbability(score.weight) * static_cast<double>(times);
     });
     if (cancelled) return absl::CancelledError("stopped while comparing pairs");
     for (std::vector<Edge>& part : edges) {
@@ -232,6 +236,7 @@ class Run {
     }
     expected_matches_ = std::accumulate(expected.begin(), expected.end(), 0.0);
     result_.candidate_pairs = std::accumulate(pairs.begin(), pairs.end(), uint64_t{0});
+    for (const WeightHistogram& part : weights) AddTo(part, &result_.pair_weights);
     return absl::OkStatus();
   }
 
@@ -243,8 +248,28 @@ class Run {
       if (n < 2) continue;
       const PairScore score = ScoreOf(0, d, d);
       repeat_edges_.push_back({d, d, score.weight, score.held});
+      result_.pair_weights.Add(score.weight, n * (n - 1) / 2);
       expected_matches_ += MatchProbability(score.weight) * static_cast<double>(n * (n - 1) / 2);
     }
+  }
+
+  // A record that says too little to link with its own copy can link with none.
+  void ScoreAgainstThemselves() {
+    std::vector<WeightHistogram> weights(threads_);
+    std::vector<uint64_t> unlinkable(threads_, 0);
+    ParallelChunks(distinct_.size(), 4096, threads_, [&](size_t begin, size_t end, int worker) {
+      for (uint32_t d = static_cast<uint32_t>(begin); d < end; ++d) {
+        const PairScore score = ScoreOf(worker, d, d);
+        weights[worker].Add(score.weight, distinct_.CountOf(d));
+        if (score.held || score.weight < thresholds_.match) unlinkable[worker] += distinct_.CountOf(d);
+      }
+    });
+    for (const WeightHistogram& part : weights) AddTo(part, &result_.self_weights);
+    result_.unlinkable = std::accumulate(unlinkable.begin(), unlinkable.end(), uint64_t{0});
+  }
+
+  static void AddTo(const WeightHistogram& part, WeightHistogram* sum) {
+    for (size_t i = 0; i < part.counts.size(); ++i) sum->counts[i] += part.counts[i];
   }
 
   // A new record is one reference record's, though others of its cluster
@@ -324,6 +349,11 @@ absl::Status CheckOptions(size_t count, const LinkOptions& options) {
 }
 
 }  // namespace
+
+void WeightHistogram::Add(FixedWeight weight, uint64_t times) {
+  const int bin = static_cast<int>(std::floor(WeightBits(weight))) - kLowest;
+  counts[static_cast<size_t>(std::clamp(bin, 0, kHighest - kLowest - 1))] += times;
+}
 
 absl::StatusOr<LinkResult> Dedupe(size_t count, const RecordReader& reader,
                                   const LinkOptions& options) {

@@ -110,6 +110,14 @@ struct BlockingRuleReport {
   uint64_t unreached_pairs = 0;  // pairs of keys that stayed too common after all refinements
 };
 
+// How many have which match weight: counts[i] have at least kLowest + i bits and less than a bit more; the
+// first and the last also have all beyond.
+struct WeightHistogram {
+  static constexpr int kLowest = -40, kHighest = 80;
+  std::vector<uint64_t> counts = std::vector<uint64_t>(kHighest - kLowest, 0);
+  void Add(FixedWeight weight, uint64_t times);
+};
+
 // Something the run noticed about itself.
 struct SelfCheck {
   bool confident = true;
@@ -129,6 +137,9 @@ struct LinkResult {
   double expected_wrong_links = 0;  // the model's own estimate, as a share of links
   uint64_t candidate_pairs = 0;
   uint64_t distinct_patterns = 0;
+  WeightHistogram pair_weights;     // of all candidate pairs and repeats, counted as pairs of records
+  WeightHistogram self_weights;     // of each record against itself: the most that any other can give it
+  uint64_t unlinkable = 0;          // records that would not link even with themselves
   uint64_t clusters = 0;
   uint64_t largest_cluster = 0;
   std::vector<BlockingRuleReport> blocking;

@@ -266,6 +266,34 @@ TEST(MetricsTest, ComponentsByThreshold) {
   }
 }
 
+TEST(MetricsTest, ThresholdsHaveIntervalsAsWideAsTheirDataAreFew) {
+  // Every tenth person's link is wrong, a third of the persons have none.
+  const auto widths = [](uint32_t persons) {
+    std::vector<ScoredPair> links;
+    Labels person;
+    for (uint32_t p = 0; p < persons; ++p) {
+      person.insert(person.end(), {p, p});
+      if (p % 3 != 0) links.push_back({2 * p, 2 * p + 1, p % 2 ? 5.0 : 1.0});
+      if (p % 10 == 9) links.push_back({2 * p - 1, 2 * p, 5});
+    }
+    const std::vector<double> thresholds = {0, 3};
+    std::vector<double> out;
+    for (const ThresholdPoint& point : EvaluateThresholds(links, person, thresholds)) {
+      EXPECT_LT(point.precision_interval.low, point.precision);
+      EXPECT_GT(point.precision_interval.high, point.precision);
+      EXPECT_LT(point.recall_interval.low, point.recall);
+      EXPECT_GT(point.recall_interval.high, point.recall);
+      out.push_back(point.recall_interval.high - point.recall_interval.low);
+    }
+    return out;
+  };
+  const std::vector<double> few = widths(300), many = widths(7500);
+  EXPECT_NEAR(few[0] / many[0], 5, 1.5);
+  EXPECT_NEAR(few[1] / many[1], 5, 1.5);
+  // Two thirds of the pairs: a standard error of about sqrt(2/9 / 7500).
+  EXPECT_NEAR(many[0], 4 * 0.0054, 0.006);
+}
+
 TEST(MetricsTest, OfTwoListsOnlyPairsAcrossCount) {
   // Persons 1 1 | 1 2, clusters a b | a c: three of person 1, of whom one new record was linked.
   const std::vector<uint32_t> person = {1, 1, 1, 2}, cluster = {7, 8, 7, 9};

@@ -86,6 +86,33 @@ TEST(DedupeTest, OneOrTwoThreadsGiveTheSame) {
   EXPECT_EQ(a->model.ToJson(), b->model.ToJson());
   ASSERT_EQ(a->links.size(), b->links.size());
   for (size_t i = 0; i < a->links.size(); ++i) EXPECT_EQ(a->links[i].weight, b->links[i].weight);
+  EXPECT_EQ(a->pair_weights.counts, b->pair_weights.counts);
+  EXPECT_EQ(a->self_weights.counts, b->self_weights.counts);
+}
+
+uint64_t Sum(std::span<const uint64_t> counts) { return std::accumulate(counts.begin(), counts.end(), uint64_t{0}); }
+
+TEST(WeightHistogramTest, BinsAreHalfOpenAndTheOuterOnesHoldTheRest) {
+  const std::vector<std::pair<double, size_t>> cases = {{-1000, 0}, {-40, 0}, {-39.5, 0}, {-39, 1}, {-0.001, 39},
+                                                        {0, 40}, {0.999, 40}, {79.5, 119}, {1000, 119}};
+  for (const auto& [bits, bin] : cases) {
+    WeightHistogram histogram;
+    histogram.Add(ToFixedWeight(bits), 3);
+    EXPECT_EQ(histogram.counts[bin], 3) << bits;
+    EXPECT_EQ(Sum(histogram.counts), 3);
+  }
+}
+
+TEST(DedupeTest, HistogramsHoldEveryPairAndEveryRecord) {
+  const Region& region = SharedRegion();
+  const auto result = Dedupe(region.records, {});
+  ASSERT_TRUE(result.ok());
+  EXPECT_GE(Sum(result->pair_weights.counts), result->candidate_pairs);
+  EXPECT_EQ(Sum(result->self_weights.counts), region.records.size());
+  const std::span<const uint64_t> all(result->pair_weights.counts);
+  const auto at_least_zero = all.subspan(-WeightHistogram::kLowest);
+  const auto links = std::count_if(result->links.begin(), result->links.end(), [](const Link& l) { return l.weight >= 0; });
+  EXPECT_EQ(Sum(at_least_zero), links);
 }
 
 TEST(DedupeTest, OtherKeysGiveTheSamePartition) {
@@ -145,6 +172,7 @@ TEST(DedupeTest, TwoSparseNamesakesStayApart) {
   ASSERT_EQ(result->review.size(), 1);
   EXPECT_EQ(result->review[0].reason, ReviewReason::kCommonName);
   EXPECT_FALSE(result->self_check.confident);
+  EXPECT_EQ(result->unlinkable, 2);  // what they say is not enough for anyone
 }
 
 std::vector<uint32_t> ClustersOf(const std::vector<Record>& records, const LinkOptions& options = {}) {

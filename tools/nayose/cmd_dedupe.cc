@@ -76,7 +76,7 @@ void AddDedupe(CLI::App* app, Run* run) {
   command->add_option("--schema", args->schema,
                       "Schema file of any other table (nayose schema suggest), or \"auto\"");
   command->footer(std::string(kFieldsHelp) +
-                  "\nWrites clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, model.json, summary.json and state/.\n\n" +
+                  "\nWrites clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, model.json, summary.json, report.html and state/.\n\n" +
                   kRunHelp + "\n"
                   "Examples:\n"
                   "  nayose dedupe hospital.csv clinic.csv pharmacy.csv --output out/\n"

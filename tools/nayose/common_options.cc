@@ -134,6 +134,9 @@ void OutputArguments::AddTo(CLI::App* command) {
   command->add_option("--output,-o", directory, "Folder to write to")->required();
   command->add_flag("--force", force, "Replace the output of an earlier run");
   command->add_flag("--no-state", no_state, "Keep no state/: explain will not work on this run");
+  command->add_flag("--no-report", no_report, "Write no report.html");
+  command->add_flag("--with-values", with_values,
+                    "Show names, birth dates and the like in report.html (default: agreement only); keep it safe then");
   command->add_flag("--dry-run", dry_run, "Read and check the input, say what would be done, write nothing");
   command->add_option("--max-rejects", max_rejects, "Exit with 1 beyond this many rejected rows (default: 1 % of the rows)")
       ->check(CLI::NonNegativeNumber);

@@ -9,6 +9,8 @@
 #include "libmpi/exchange/output_file.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/reading_warnings.h"
+#include "tools/nayose/report_data.h"
+#include "tools/nayose/report_page.h"
 #include "tools/nayose/run_evaluation.h"
 #include "tools/nayose/run_state.h"
 #include "tools/nayose/run_summary.h"
@@ -60,6 +62,14 @@ RunFacts FactsOf(const FinishedRun& run, double write_seconds) {
   return facts;
 }
 
+// With values it is as private as the state.
+absl::Status WriteReport(const FinishedRun& run, const RunFacts& facts, const RunEvaluation* evaluation) {
+  auto data = ReportData(facts, run.today, evaluation, run.output->with_values);
+  if (!data.ok()) return data.status();
+  return libmpi::WriteWholeFile(run.folder->path() + "/report.html", ReportPage(*data),
+                                run.output->with_values ? 0600 : 0644);
+}
+
 }  // namespace
 
 double SecondsSince(std::chrono::steady_clock::time_point moment) {
@@ -77,19 +87,25 @@ int FinishRun(const FinishedRun& run) {
   const auto write_started = std::chrono::steady_clock::now();
   if (absl::Status status = WriteAll(run, aside); !status.ok()) return FailOutput(status);
   RunFacts facts = FactsOf(run, SecondsSince(write_started));
-  std::string evaluation;
+  std::optional<RunEvaluation> evaluation;
   if (!run.truth.empty()) {
-    const auto evaluated = EvaluateRun(aside, run.truth);
+    auto evaluated = EvaluateRun(aside, run.truth);
     if (!evaluated.ok()) return Fail(evaluated.status());
-    evaluation = evaluated->ToText();
-    if (absl::Status s = libmpi::WriteWholeFile(aside + "/evaluation.json", evaluated->ToJson()); !s.ok())
+    evaluation = *std::move(evaluated);
+    if (absl::Status s = libmpi::WriteWholeFile(aside + "/evaluation.json", evaluation->ToJson()); !s.ok())
       return FailOutput(s);
+  }
+  if (!run.output->no_report) {
+    const auto report_started = std::chrono::steady_clock::now();
+    if (absl::Status s = WriteReport(run, facts, evaluation ? &*evaluation : nullptr); !s.ok()) return FailOutput(s);
+    facts.stages.push_back({"report", SecondsSince(report_started)});
   }
   facts.seconds = SecondsSince(run.started);
   if (absl::Status s = libmpi::WriteWholeFile(aside + "/summary.json", SummaryJson(facts)); !s.ok())
     return FailOutput(s);
   if (absl::Status s = run.folder->Publish(); !s.ok()) return FailOutput(s);
-  std::printf("%s%s", SummaryText(facts, run.output->directory).c_str(), evaluation.c_str());
+  std::printf("%s%s", SummaryText(facts, run.output->directory).c_str(),
+              evaluation ? evaluation->ToText().c_str() : "");
   const bool unreadable = !EncodingWarnings(*run.files).empty();
   return facts.too_many_rejects || unreadable || !run.result->self_check.confident ? kNeedsALook : kDone;
 }

@@ -248,7 +248,9 @@ nlohmann::ordered_json RunEvaluation::AsJson() const {
   json["thresholds"] = Json::array();
   for (const libmpi::ThresholdPoint& p : thresholds)
     json["thresholds"].push_back({{"match_weight", p.threshold}, {"pairs", p.pairs}, {"precision", p.precision},
-                                  {"recall", p.recall}, {"f1", p.f1}});
+                                  {"recall", p.recall}, {"f1", p.f1},
+                                  {"precision_95", {p.precision_interval.low, p.precision_interval.high}},
+                                  {"recall_95", {p.recall_interval.low, p.recall_interval.high}}});
   json["components_by_threshold"] = Json::array();
   for (const auto& [threshold, at] : components)
     json["components_by_threshold"].push_back({{"match_weight", threshold}, {"clusters", at.clusters},

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 // summary.json is unfinished.
 constexpr const char* kFiles[] = {"summary.json", "clusters.csv", "links.csv",       "review.csv",
                                   "rejects.csv",  "findings.csv", "model.json",      "evaluation.json",
-                                  "errors.csv",   "blocking.csv", "schema.json",
+                                  "errors.csv",   "blocking.csv", "schema.json",     "report.html",
                                   "state/state.json", "state/records.csv.zst", "state/table.csv.zst"};
 // Under construction; whole, the earlier run still to be removed; the earlier run removed.
 constexpr const char* kPartial = ".nayose-partial";

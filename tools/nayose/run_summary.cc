@@ -21,7 +21,16 @@ std::map<std::string, uint64_t> FindingCounts(const RunFacts& facts) {
   return counts;
 }
 
-// How many clusters have 1, 2, 3 ... records.
+std::string Format(const char* format, auto... values) {
+  char text[400];
+  std::snprintf(text, sizeof text, format, values...);
+  return text;
+}
+
+unsigned long long U(uint64_t n) { return n; }
+
+}  // namespace
+
 std::map<uint32_t, uint64_t> ClusterSizes(const libmpi::LinkResult& result) {
   std::vector<uint32_t> size(result.cluster.size(), 0);
   for (uint32_t c : result.cluster) ++size[c];
@@ -36,16 +45,6 @@ uint64_t Matches(const libmpi::LinkResult& result) {
     return l.decision == libmpi::LinkDecision::kMatch;
   }));
 }
-
-std::string Format(const char* format, auto... values) {
-  char text[400];
-  std::snprintf(text, sizeof text, format, values...);
-  return text;
-}
-
-unsigned long long U(uint64_t n) { return n; }
-
-}  // namespace
 
 RowTotals TotalsOf(const libmpi::PatientFiles& files) {
   RowTotals totals;

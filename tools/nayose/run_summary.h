@@ -3,6 +3,7 @@
 #ifndef LIBMPI_TOOLS_NAYOSE_RUN_SUMMARY_H_
 #define LIBMPI_TOOLS_NAYOSE_RUN_SUMMARY_H_
 
+#include <map>
 #include <string>
 
 #include "libmpi/exchange/patient_files.h"
@@ -22,6 +23,11 @@ struct RunFacts {
   double seconds = 0;
   bool too_many_rejects = false;
 };
+
+// How many clusters have 1, 2, 3 ... records.
+std::map<uint32_t, uint64_t> ClusterSizes(const libmpi::LinkResult& result);
+// Links that are matches.
+uint64_t Matches(const libmpi::LinkResult& result);
 
 std::string SummaryJson(const RunFacts& facts);
 std::string SummaryText(const RunFacts& facts, const std::string& directory);
