@@ -36,6 +36,8 @@ void AddNormalize(CLI::App* app, Run* run);
 void AddProfile(CLI::App* app, Run* run);
 void AddGenerate(CLI::App* app, Run* run);
 void AddEvaluate(CLI::App* app, Run* run);
+void AddLabel(CLI::App* app, Run* run);
+void AddAudit(CLI::App* app, Run* run);
 
 }  // namespace nayose
 

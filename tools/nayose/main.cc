@@ -53,6 +53,8 @@ int Main(int argc, char** argv) {
   AddProfile(&app, &run);
   AddGenerate(&app, &run);
   AddEvaluate(&app, &run);
+  AddLabel(&app, &run);
+  AddAudit(&app, &run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "libmpi/evaluation/metrics.h"
+#include "libmpi/record/record.h"
 
 namespace nayose {
 
@@ -24,6 +25,10 @@ struct RunEvaluation {
   std::string ToJson() const;
 };
 absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const std::string& truth);
+
+// The person of each key by a truth file (empty where it knows none). kInvalidArgument where it knows none at all.
+absl::StatusOr<std::vector<std::string>> PersonsOfRecords(const std::string& truth,
+                                                          const std::vector<libmpi::RecordKey>& keys);
 
 // Whether a truth file can be read, before the work begins.
 absl::Status CheckTruth(const std::string& path);

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "libmpi/exchange/patient_files.h"
+#include "libmpi/record/record.h"
 
 namespace nayose {
 
@@ -33,6 +34,10 @@ absl::Status WriteStateFacts(const std::string& directory, const libmpi::Patient
 absl::StatusOr<SavedRun> ReadState(const std::string& directory);
 // The text of state/records.csv.zst, unpacked.
 absl::StatusOr<std::string> ReadStateRecords(const std::string& directory);
+
+// All records of a run of dedupe, in key order. kFailedPrecondition where the state is damaged or is of a
+// run of link.
+absl::StatusOr<std::vector<libmpi::Record>> AllRecords(const std::string& directory);
 
 // The records a user means by "source:record_id", "source:record_id#part" or a bare "record_id"; one for
 // each of `names`. kNotFound, or kInvalidArgument naming the sources that have it.
