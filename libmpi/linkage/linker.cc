@@ -197,6 +197,7 @@ class Run {
   // The labels as pairs of distinct records that share a block, in their order.
   std::vector<LabelledPair> UsefulLabels() const {
     std::vector<LabelledPair> useful;
+    if (new_count_) return useful;
     for (const LabelledPair& l : options_.labels) {
       const uint32_t a = distinct_.NumberOf(l.a), b = distinct_.NumberOf(l.b);
       if (a == b || blocks_->Meet(std::min(a, b), std::max(a, b)))

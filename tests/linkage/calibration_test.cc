@@ -5,6 +5,7 @@
 
 #include "gtest/gtest.h"
 #include "libmpi/base/hash.h"
+#include "libmpi/linkage/linker.h"
 
 namespace libmpi {
 namespace {
@@ -67,6 +68,25 @@ TEST(Calibration, StandsInTheModelFile) {
     model.calibration = wrong;
     EXPECT_FALSE(model.Validate().ok());
   }
+}
+
+TEST(Calibration, MovesTheWeightOfAPairAndIsABar) {
+  Record a, b;
+  a.names.push_back({.full = "渡邊　太郎", .full_kana = ""});
+  b.names.push_back({.full = "", .full_kana = "ﾜﾀﾅﾍﾞ ﾀﾛｳ"});
+  a.births = b.births = {"1980-01-02"};
+  a.phones = {"022-123-4567"};
+  b.phones = {"0221234567"};
+  Model model = Model::Default();
+  const Explanation before = *ExplainPair(a, b, model, {});
+  model.calibration = Calibration{-1.5, 1, -5, 5};
+  const Explanation after = *ExplainPair(a, b, model, {});
+  EXPECT_NEAR(WeightBits(after.weight), WeightBits(before.weight) - 1.5, 1e-2);
+  EXPECT_NEAR(after.calibration_weight, -1.5, 1e-9);
+  double sum = after.prior_weight + after.other_classes_weight + after.calibration_weight + after.cap_weight;
+  for (const auto& bar : after.bars) sum += bar.weight + bar.frequency_weight;
+  EXPECT_NEAR(sum, WeightBits(after.weight), 1e-2);
+  EXPECT_NE(after.ToText().find("  labels "), std::string::npos);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -25,6 +26,9 @@ absl::StatusOr<AnswerFile> AnswerFile::Open(const std::string& path, std::string
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (file < 0) return Problem(path);
   AnswerFile out(path, file);
+  struct stat facts;
+  if (fstat(file, &facts) != 0) return Problem(path);
+  if (!S_ISREG(facts.st_mode)) return absl::InvalidArgumentError(path + ": is no file that answers can be added to");
   if (flock(file, LOCK_EX | LOCK_NB) != 0)
     return absl::UnavailableError(path + ": another nayose is writing to it");
   std::string text;

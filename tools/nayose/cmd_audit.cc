@@ -214,15 +214,18 @@ int Estimate(const Arguments& args, const RunPairs& run) {
   for (const auto& [name, stratum] : strata)
     for (size_t i : stratum.pairs) stratum_of[{run.pairs[i].a, run.pairs[i].b}] = name;
   std::map<std::pair<uint32_t, uint32_t>, std::string> decision_of;  // the last one counts
+  std::map<std::string, double> stands_for;
   size_t strangers = 0;
   for (const PairQuestion& q : *answers) {
     const auto it = stratum_of.find({q.a, q.b});
-    if (it == stratum_of.end() || it->second != q.stratum) ++strangers;
+    // An audit draws all pairs of a stratum alike; what label asks for stands for more or fewer pairs each.
+    const double drawn = stands_for.try_emplace(q.stratum, q.stands_for).first->second;
+    if (it == stratum_of.end() || it->second != q.stratum || std::abs(q.stands_for / drawn - 1) > 1e-3) ++strangers;
     else decision_of[{q.a, q.b}] = q.decision;
   }
   if (strangers > 0)
     return Fail(absl::InvalidArgumentError(args.answers + ": " + std::to_string(strangers) +
-                                           " rows are not pairs that an audit of this run drew; answers that were not drawn at "
+                                           " rows are not of one audit of this run; answers that were not drawn at "
                                            "random cannot estimate anything"));
   std::map<std::string, libmpi::AuditStratum> told;
   for (const auto& [name, stratum] : strata) told[name] = {name, stratum.found, stratum.pairs.size(), 0, 0};

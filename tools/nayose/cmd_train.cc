@@ -27,6 +27,15 @@ absl::Status CheckModelPath(const std::string& path) {
   return absl::AlreadyExistsError(path + ": is there and is no model; give another --model");
 }
 
+void PrintLabels(size_t labels, const libmpi::Model& model) {
+  std::printf("labels    %zu; ", labels);
+  if (model.calibration)
+    std::printf("calibrated: %.3f + %.3f x match weight, from %.1f to %.1f bits\n", model.calibration->intercept,
+                model.calibration->slope, model.calibration->low, model.calibration->high);
+  else
+    std::printf("not calibrated: labels that were left out would not gain from it\n");
+}
+
 int RunTrain(const Arguments& args) {
   if (absl::Status s = args.input.Check(); !s.ok()) return FailUsage(std::string(s.message()));
   if (absl::Status s = CheckModelPath(args.model); !s.ok()) return FailUsage(std::string(s.message()));
@@ -54,6 +63,7 @@ int RunTrain(const Arguments& args) {
   if (absl::Status s = libmpi::WriteWholeFile(args.model, json, args.shareable ? 0644 : 0600); !s.ok())
     return FailOutput(s);
   std::printf("%s", trained->model.Describe().c_str());
+  if (!args.labels.empty()) PrintLabels(options->labels.size(), trained->model);
   for (const auto& warnings : {EncodingWarnings(*files), ColumnWarnings(*files), label_warnings, trained->self_check.warnings})
     for (const std::string& warning : warnings) std::printf("warning   %s\n", warning.c_str());
   const RowTotals rows = TotalsOf(*files);

@@ -50,7 +50,7 @@ def label_gain(temp, args):
         folder = temp / f"r{seed}"
         files, truth = region(folder, args.persons, seed, dirt), folder / "truth.csv"
         figures = {"seed": seed, "dirt": dirt}
-        for preset in ("balanced", "safe"):
+        for preset in args.presets:
             base = dedupe(files, truth, folder / "out", "--preset", preset)
             gains, decided, calibrated = [], [], []
             for draw in range(1, args.draws + 1):
@@ -107,6 +107,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("studies", nargs="*", choices=[[], *STUDIES], metavar="STUDY", help=", ".join(STUDIES))
     parser.add_argument("--persons", type=int, default=30000)
+    parser.add_argument("--presets", nargs="+", default=["balanced", "safe"])
     parser.add_argument("--labels", type=int, default=500)
     parser.add_argument("--draws", type=int, default=10)
     parser.add_argument("--audits", type=int, default=100)
