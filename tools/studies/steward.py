@@ -71,10 +71,6 @@ def label_gain(temp, args):
     return regions
 
 
-def true_recall(evaluation):
-    return evaluation["precision"], evaluation["recall"]
-
-
 def audit_coverage(temp, args):
     """How often the 95 % intervals of simulated audits hold the truth."""
     seed, dirt = args.regions[0]
@@ -94,6 +90,7 @@ def audit_coverage(temp, args):
             held[name] += told[name]["low"] <= true <= told[name]["high"]
             width[name].append(told[name]["high"] - told[name]["low"])
             estimates[name].append(told[name]["estimate"])
+        print(draw, held, file=sys.stderr, flush=True)
     return {"audits": args.audits, "answers": args.answers, "precision": actual["precision"], "recall": actual["recall"],
             "coverage": {n: held[n] / args.audits for n in held},
             "mean_estimate": {n: statistics.mean(estimates[n]) for n in held},
