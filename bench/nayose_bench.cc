@@ -74,7 +74,7 @@ const Prepared& Ready() {
     out->model = LearnModel(
         CountBlockedPatterns(out->records, distinct, blocks, {}, 0, &comparators),
         CountUnblockedPatterns(out->records, blocks, std::nullopt, 0, n * (n - 1) / 2, &comparators),
-        Records().size(), counts, 1, &check, &learned);
+        {}, Records().size(), counts, 1, &check, &learned);
     return out;
   }();
   return *ready;

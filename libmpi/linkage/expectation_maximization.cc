@@ -57,7 +57,9 @@ void ExpectChunk(std::span<const PatternCount> counts, std::span<const PairClass
     for (int k = 0; k < kComparisons; ++k) level[k] = row.pattern.Get(k);
     double top = kImpossible;
     for (size_t c = 0; c < n; ++c) {
-      if (!row.blocked && !blocked_only.empty() && blocked_only[c]) {
+      const bool other_label = row.label != PairLabel::kUnknown &&
+                               classes[c].is_match != (row.label == PairLabel::kMatch);
+      if (other_label || (!row.blocked && !blocked_only.empty() && blocked_only[c])) {
         posterior[c] = kImpossible;
         continue;
       }

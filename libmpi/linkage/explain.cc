@@ -10,6 +10,7 @@
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/blocking_keys.h"
+#include "libmpi/linkage/calibration.h"
 #include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/encoder.h"
 #include "libmpi/linkage/linker.h"
@@ -168,10 +169,11 @@ std::string Line(const char* format, const std::string& a, const std::string& b,
 // What explaining needs of a model, made once.
 struct PairExplainer::Rep {
   Rep(const Model& m, const LinkOptions& o)
-      : model(m), readings(m.names.Readings()),
+      : model(m), frequencies(&m.names), readings(m.names.Readings()),
         standardizer(StandardizeOptions{o.today, m.insurer_check_digits}, &m.names, &readings),
         population(PopulationOf(o.population, m)) {}
   const Model& model;
+  const NameFrequencies frequencies;
   const ReadingModel readings;
   const Standardizer standardizer;
   const double population;
@@ -192,7 +194,7 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
   const ReadingModel& readings = rep_->readings;
   EncodedPair pair;
   Encode(a, b, rep_->standardizer, readings, &pair);
-  const NameShares shares(model, pair.records, 1);
+  const NameShares shares(rep_->frequencies, pair.records, 1);
   Scorer scorer(&model, &shares, rep_->population);
   const ComparedPair compared = Comparator(&pair.records, &readings).Compare(0, 1);
   const ClassScores scores = scorer.ScoreClasses(compared);
@@ -216,9 +218,10 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
     if (!model.classes[c].is_match)
       others += std::exp2(scores.log2_mass[c] - scores.log2_mass[rival]);
   out.other_classes_weight = -std::log2(others);
-  out.cap_weight = score.cap == WeightCap::kNone
-                       ? 0
-                       : WeightBits(score.weight) - against_rival - out.other_classes_weight;
+  const double sum = against_rival + out.other_classes_weight;
+  if (model.calibration) out.calibration_weight = Calibrated(*model.calibration, sum) - sum;
+  out.cap_weight =
+      score.cap == WeightCap::kNone ? 0 : WeightBits(score.weight) - sum - out.calibration_weight;
   if (score.cap == WeightCap::kCommonName)
     out.notes.push_back("name, birth date and sex alone: " +
                         std::to_string(scorer.ExpectedOthers(compared)) +
@@ -254,6 +257,7 @@ std::string Explanation::ToText() const {
     text += '\n';
   }
   text += Line("  %-16s %-26s %+8.3f\n", "other classes", "", other_classes_weight);
+  if (calibration_weight != 0) text += Line("  %-16s %-26s %+8.3f\n", "labels", "", calibration_weight);
   if (cap_weight != 0) text += Line("  %-16s %-26s %+8.3f\n", "cap", "", cap_weight);
   text += "blocking rules that met:";
   for (const std::string& rule : blocking_rules) text += " " + rule;
@@ -273,6 +277,7 @@ std::string Explanation::ToJson() const {
                                  {"prior_weight", prior_weight},
                                  {"rival_class", rival_class},
                                  {"other_classes_weight", other_classes_weight},
+                                 {"calibration_weight", calibration_weight},
                                  {"cap_weight", cap_weight},
                                  {"blocking_rules", blocking_rules},
                                  {"blocking_rules_unless_common", rules_unless_common},

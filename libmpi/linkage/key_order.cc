@@ -14,17 +14,31 @@ std::vector<uint32_t> KeyOrder(std::span<const Record> records) {
   return order;
 }
 
-std::vector<Decision> DecisionsByKeyOrder(std::span<const uint32_t> order,
-                                          std::span<const Decision> decisions) {
-  std::vector<Decision> out(decisions.begin(), decisions.end());
+namespace {
+
+template <typename Pair>
+std::vector<Pair> PairsByKeyOrder(std::span<const uint32_t> order, std::span<const Pair> pairs) {
+  std::vector<Pair> out(pairs.begin(), pairs.end());
   if (out.empty()) return out;
   std::vector<uint32_t> place(order.size());
   for (uint32_t i = 0; i < order.size(); ++i) place[order[i]] = i;
-  for (Decision& d : out) {
-    if (d.a < place.size()) d.a = place[d.a];
-    if (d.b < place.size()) d.b = place[d.b];
+  for (Pair& p : out) {
+    if (p.a < place.size()) p.a = place[p.a];
+    if (p.b < place.size()) p.b = place[p.b];
   }
   return out;
+}
+
+}  // namespace
+
+std::vector<Decision> DecisionsByKeyOrder(std::span<const uint32_t> order,
+                                          std::span<const Decision> decisions) {
+  return PairsByKeyOrder(order, decisions);
+}
+
+std::vector<LabelledPair> LabelsByKeyOrder(std::span<const uint32_t> order,
+                                           std::span<const LabelledPair> labels) {
+  return PairsByKeyOrder(order, labels);
 }
 
 void ToCallersOrder(std::span<const uint32_t> order, LinkResult* result) {

@@ -19,6 +19,9 @@ std::vector<uint32_t> KeyOrder(std::span<const Record> records);
 std::vector<Decision> DecisionsByKeyOrder(std::span<const uint32_t> order,
                                           std::span<const Decision> decisions);
 
+std::vector<LabelledPair> LabelsByKeyOrder(std::span<const uint32_t> order,
+                                           std::span<const LabelledPair> labels);
+
 // Turns indices by key order into the caller's, and sorts lists by them again. A cluster is still
 // named by its record of the smallest key.
 void ToCallersOrder(std::span<const uint32_t> order, LinkResult* result);

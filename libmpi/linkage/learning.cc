@@ -86,8 +86,8 @@ std::vector<PairClass> StartAmong(double blocked, double all) {
 
 }  // namespace
 
-Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked, size_t records,
-                 DataCounts counts, int threads,
+Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked,
+                 std::span<const LabelledPattern> labels, size_t records, DataCounts counts, int threads,
                  SelfCheck* check, bool* learned) {
   Model model;
   model.tables_version = std::string(FoldTablesVersion());
@@ -102,7 +102,7 @@ Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked, s
   em.telling_pairs = blocked.pairs;
   em.free_class = kUnrelatedClass;
   em.blocked_only = AlwaysBlocked(start);
-  std::vector<PatternCount> counts_of_all = blocked.counts;
+  std::vector<PatternCount> counts_of_all = WithLabels(blocked.counts, labels);
   counts_of_all.insert(counts_of_all.end(), unblocked.counts.begin(), unblocked.counts.end());
   EmResult result = MaximizeExpectation(counts_of_all, start, em);
   model.training_pairs = blocked.compared + unblocked.compared;

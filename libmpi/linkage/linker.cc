@@ -7,11 +7,13 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
+#include <tuple>
 
 #include "absl/container/flat_hash_set.h"
 #include "libmpi/base/union_find.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/blocks.h"
+#include "libmpi/linkage/calibration.h"
 #include "libmpi/linkage/clustering.h"
 #include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/distinct_records.h"
@@ -182,10 +184,43 @@ class Run {
                                std::max(0.0, all_pairs - blocked.pairs), &comparators_);
     EndStage("patterns");
     result_.distinct_patterns = blocked.counts.size();
-    result_.model = LearnModel(blocked, unblocked, count_, std::move(counted), threads_, &result_.self_check,
-                               &result_.model_learned);
+    const std::vector<LabelledPair> labels = UsefulLabels();
+    std::vector<LabelledPattern> labelled;
+    for (const LabelledPair& l : labels)
+      labelled.push_back({comparators_[0].Compare(l.a, l.b).pattern, l.same, l.stands_for});
+    result_.model = LearnModel(blocked, unblocked, labelled, count_, std::move(counted), threads_,
+                               &result_.self_check, &result_.model_learned);
+    if (!labels.empty() && result_.model_learned) Calibrate(labels);
     EndStage("learn");
     return absl::OkStatus();
+  }
+
+  // The labels as pairs of distinct records that share a block, in their order.
+  std::vector<LabelledPair> UsefulLabels() const {
+    std::vector<LabelledPair> useful;
+    if (new_count_) return useful;
+    for (const LabelledPair& l : options_.labels) {
+      const uint32_t a = distinct_.NumberOf(l.a), b = distinct_.NumberOf(l.b);
+      if (a == b || blocks_->Meet(std::min(a, b), std::max(a, b)))
+        useful.push_back({std::min(a, b), std::max(a, b), l.same, l.stands_for});
+    }
+    std::sort(useful.begin(), useful.end(), [](const LabelledPair& x, const LabelledPair& y) {
+      return std::tie(x.a, x.b, x.same, x.stands_for) < std::tie(y.a, y.b, y.same, y.stands_for);
+    });
+    return useful;
+  }
+
+  // Pairs that a cap holds say nothing of the sum under it.
+  void Calibrate(std::span<const LabelledPair> labels) {
+    const NameShares shares(result_.model, records_, threads_);
+    Scorer scorer(&result_.model, &shares, PopulationOf(options_.population, result_.model));
+    std::vector<LabelledWeight> weights;
+    for (const LabelledPair& l : labels) {
+      const ComparedPair pair = comparators_[0].Compare(l.a, l.b);
+      if (const PairScore score = scorer.Score(pair); !score.held && score.cap == WeightCap::kNone)
+        weights.push_back({scorer.RawWeight(pair), l.same, l.stands_for});
+    }
+    result_.model.calibration = FitCalibration(weights);
   }
 
   PairScore ScoreOf(int worker, uint32_t a, uint32_t b) {
@@ -341,6 +376,9 @@ absl::Status CheckOptions(size_t count, const LinkOptions& options) {
       *options.review_threshold > *options.match_threshold)
     return absl::InvalidArgumentError("the review threshold lies above the match threshold");
   LIBMPI_RETURN_IF_ERROR(CheckDecisions(count, options.decisions));
+  for (const LabelledPair& l : options.labels)
+    if (l.a >= count || l.b >= count || l.a == l.b || !(l.stands_for > 0) || !std::isfinite(l.stands_for))
+      return absl::InvalidArgumentError("a label is not of two of the records, or stands for no pairs");
   if (options.model != nullptr) {
     LIBMPI_RETURN_IF_ERROR(options.model->Validate());
     return CheckMeaning(*options.model);
@@ -369,6 +407,7 @@ absl::StatusOr<LinkResult> Dedupe(std::span<const Record> records, const LinkOpt
   const std::vector<uint32_t> order = KeyOrder(records);
   LinkOptions by_key = options;
   by_key.decisions = DecisionsByKeyOrder(order, options.decisions);
+  by_key.labels = LabelsByKeyOrder(order, options.labels);
   auto result = Dedupe(
       records.size(), [&](size_t i, Record* out) { *out = records[order[i]]; }, by_key);
   if (result.ok()) ToCallersOrder(order, &*result);
@@ -414,7 +453,9 @@ absl::StatusOr<LinkResult> LinkToReference(std::span<const Record> new_records,
 
 absl::StatusOr<TrainResult> Train(std::span<const Record> records, const LinkOptions& options) {
   const std::vector<uint32_t> order = KeyOrder(records);
-  return Train(records.size(), [&](size_t i, Record* out) { *out = records[order[i]]; }, options);
+  LinkOptions by_key = options;
+  by_key.labels = LabelsByKeyOrder(order, options.labels);
+  return Train(records.size(), [&](size_t i, Record* out) { *out = records[order[i]]; }, by_key);
 }
 
 }  // namespace libmpi

@@ -41,6 +41,16 @@ struct Decision {
   bool same = false;  // one person, or two
 };
 
+// A pair whose truth is known, from review or from a truth file, to learn from. Unlike a Decision it
+// ties nothing: the pair is linked or not by the model it helped to make.
+struct LabelledPair {
+  uint32_t a = 0;
+  uint32_t b = 0;
+  bool same = false;
+  // Pairs the label stands for: 1 over the probability with which it was asked about.
+  double stands_for = 1;
+};
+
 struct LinkOptions {
   // The model to use; null: learned from the records, and the shipped one
   // where they are too few to carry one.
@@ -57,6 +67,10 @@ struct LinkOptions {
   // part may be lost). Dedupe only. kInvalidArgument where "same" decisions make one person of two
   // records that are decided to be two, or where an index is none of a record's.
   std::vector<Decision> decisions;
+  // Learned from, where a model is learned (with `model` they have no effect). Labels of pairs that no
+  // blocking rule brings together are left out. kInvalidArgument where an index is none of a record's.
+  // Dedupe and Train only.
+  std::vector<LabelledPair> labels;
   int threads = 0;
   // Chooses the training sample (a hash of record content and this).
   uint64_t seed = 0;
@@ -171,7 +185,7 @@ absl::StatusOr<LinkResult> LinkToReference(std::span<const Record> new_records,
                                            std::span<const Record> reference,
                                            const LinkOptions& options, bool one_to_one);
 
-// Learns a model without labels from records. Falls back to the default (and
+// Learns a model from records, without labels or with LinkOptions::labels. Falls back to the default (and
 // says so in self_check) when they are too few.
 struct TrainResult {
   Model model;
@@ -198,6 +212,7 @@ struct Explanation {
   double prior_weight = 0;     // log2 of match share over leading rival's share
   std::string rival_class;     // the class of non-matches that explains the pair best
   double other_classes_weight = 0;  // what the remaining classes take away
+  double calibration_weight = 0;  // what labels put right
   double cap_weight = 0;       // from the cap on sparse evidence or a common name
   std::vector<Bar> bars;
   std::vector<std::string> blocking_rules;  // that bring the two together, however common the key

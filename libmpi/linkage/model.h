@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,14 @@ struct PairClass {
   bool given_by_chance = false;
 };
 
+// What labels put right of the match weights (calibration.h); nothing unless they did.
+struct Calibration {
+  double intercept = 0;  // bits
+  double slope = 1;
+  double low = 0, high = 0;  // bits: where the labels speak
+  bool operator==(const Calibration&) const = default;
+};
+
 // Immutable once trained or loaded; thread-safe. A value: copies are cheap to reason about,
 // not cheap to make (name counts).
 struct Model {
@@ -45,6 +54,7 @@ struct Model {
   std::vector<PairClass> classes;
   NameCounts names;             // frozen: splits, swaps, readings, frequencies
   double frequency_strength = 0;
+  std::optional<Calibration> calibration;  // of the match weight, before caps
   // Whether the data's insurer numbers carry check digits: most do, made-up ones do not.
   bool insurer_check_digits = true;
 

@@ -16,6 +16,15 @@ namespace {
 // Hand-edited decimals may be cut short; a forgotten edit moves a sum by more.
 constexpr double kSumTolerance = 1e-6;
 
+// A weight that falls where evidence grows, or moves by more than labels could ever show, is a slip.
+absl::Status CheckCalibration(const Calibration& c) {
+  if (!(std::abs(c.intercept) <= 20) || !(c.slope > 0 && c.slope <= 5) || !(c.low <= c.high) ||
+      !(std::abs(c.low) <= 100) || !(std::abs(c.high) <= 100))
+    return RefuseModel("calibration: the intercept must be within 20 bits of 0, the slope above 0 and at "
+                       "most 5, low at most high");
+  return absl::OkStatus();
+}
+
 absl::Status CheckCounts(const Model& model) {
   for (const auto& [key, count] : {std::pair{"records", model.records}, {"persons", model.persons},
                                    {"training_pairs", model.training_pairs}})
@@ -109,6 +118,7 @@ absl::Status CheckModelVersions(const Model& model) {
 absl::Status Model::Validate() const {
   LIBMPI_RETURN_IF_ERROR(CheckModelVersions(*this));
   LIBMPI_RETURN_IF_ERROR(CheckCounts(*this));
+  if (calibration) LIBMPI_RETURN_IF_ERROR(CheckCalibration(*calibration));
   return CheckClasses(classes);
 }
 

@@ -228,11 +228,27 @@ absl::Status ReadVersions(const Json& json, Model* model) {
   return CheckModelVersions(*model);
 }
 
+absl::Status ReadCalibration(const Json& json, Model* model) {
+  const Json* object = Member(json, "calibration");
+  if (object == nullptr) return absl::OkStatus();
+  if (!object->is_object()) return RefuseModel("calibration is no object");
+  LIBMPI_RETURN_IF_ERROR(OnlyKeys(*object, "calibration", {"intercept", "slope", "low", "high"}));
+  Calibration& c = model->calibration.emplace();
+  for (const auto& [key, value] : {std::pair{"intercept", &c.intercept}, {"slope", &c.slope}, {"low", &c.low},
+                                   {"high", &c.high}}) {
+    const Json* said = Member(*object, key);
+    if (said == nullptr || !said->is_number())
+      return RefuseModel(std::string("calibration, ") + key + " must be a number");
+    *value = said->get<double>();
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadModel(const Json& json, Model* model) {
   LIBMPI_RETURN_IF_ERROR(ReadVersions(json, model));
   LIBMPI_RETURN_IF_ERROR(OnlyKeys(json, "", {"format", "version", "tables_version", "records", "persons",
                                              "training_pairs", "shareable", "frequency_strength",
-                                             "insurer_check_digits", "classes",
+                                             "insurer_check_digits", "classes", "calibration",
                                              "names"}));
   LIBMPI_RETURN_IF_ERROR(ReadCount(json, "records", kMostCounted, &model->records));
   LIBMPI_RETURN_IF_ERROR(ReadCount(json, "persons", kMostCounted, &model->persons));
@@ -247,6 +263,7 @@ absl::Status ReadModel(const Json& json, Model* model) {
   if (strength == nullptr || !strength->is_number())
     return RefuseModel("frequency_strength must be a number");
   model->frequency_strength = strength->get<double>();
+  LIBMPI_RETURN_IF_ERROR(ReadCalibration(json, model));
   const Json* classes = Member(json, "classes");
   if (classes == nullptr || !classes->is_array()) return RefuseModel("classes is missing");
   if (classes->size() > kMostClasses)
@@ -288,6 +305,9 @@ std::string Model::ToJson(bool as_shareable) const {
                {"frequency_strength", frequency_strength},
                {"insurer_check_digits", insurer_check_digits},
                {"classes", OrderedJson::array()}};
+  if (calibration)
+    json["calibration"] = {{"intercept", calibration->intercept}, {"slope", calibration->slope},
+                           {"low", calibration->low}, {"high", calibration->high}};
   for (const PairClass& c : classes) json["classes"].push_back(ClassToJson(c));
   json["names"] = NamesToJson(kept);
   return json.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";

@@ -12,10 +12,14 @@
 
 namespace libmpi {
 
+// What a person said of pairs.
+enum class PairLabel : uint8_t { kUnknown, kNonMatch, kMatch };
+
 struct PatternCount {
   AgreementPattern pattern;
   double count = 0;  // of pairs; estimated where only a sample was compared
   bool blocked = true;  // of candidate pairs, or of pairs that blocking does not bring together
+  PairLabel label = PairLabel::kUnknown;  // known: EM leaves them to classes that fit
 };
 
 // Counts patterns; one object a thread, then merged.

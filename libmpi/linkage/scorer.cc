@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "libmpi/base/parallel.h"
+#include "libmpi/linkage/calibration.h"
 #include "libmpi/text/names.h"
 
 namespace libmpi {
@@ -105,8 +106,10 @@ double NationalShareOf(NamePart part, NameCounts::Script script, std::string_vie
 
 }  // namespace
 
-NameShares::NameShares(const Model& model, const EncodedRecords& records, int threads) {
-  const NameFrequencies frequencies(&model.names);
+NameShares::NameShares(const Model& model, const EncodedRecords& records, int threads)
+    : NameShares(NameFrequencies(&model.names), records, threads) {}
+
+NameShares::NameShares(const NameFrequencies& frequencies, const EncodedRecords& records, int threads) {
   const TextDictionary& texts = records.texts;
   std::vector<uint8_t> used(texts.id_limit(), 0);  // bit by part and script
   auto mark = [&](const EncodedName& n) {
@@ -272,8 +275,9 @@ PairScore Scorer::Score(const ComparedPair& pair) {
   const bool name_only = pattern.name_only;
   PairScore score;
   score.held = pattern.sparse;
-  score.weight =
-      ToFixedWeight(Combine(ScoreClasses(pair)));
+  double bits = RawWeight(pair);
+  if (model_->calibration) bits = Calibrated(*model_->calibration, bits);
+  score.weight = ToFixedWeight(bits);
   if (score.weight > cap) {
     score.weight = cap;
     score.cap = WeightCap::kSparse;

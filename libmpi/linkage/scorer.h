@@ -18,6 +18,8 @@ namespace libmpi {
 class NameShares {
  public:
   NameShares(const Model& model, const EncodedRecords& records, int threads);
+  // The same from the model's frequencies, which take a look at all of its names to make.
+  NameShares(const NameFrequencies& frequencies, const EncodedRecords& records, int threads);
 
   // The share behind a name level: how common the value is that agrees. Returns
   // log2(share); `*chance` gets log2 of the probability of agreeing by chance. 0/0 where the
@@ -74,6 +76,9 @@ class Scorer {
 
   // The parts, for explanations.
   ClassScores ScoreClasses(const ComparedPair& pair);
+
+  // The sum of the classes in bits, before calibration and caps: what a calibration is fitted to.
+  double RawWeight(const ComparedPair& pair) { return Combine(ScoreClasses(pair)); }
 
   // Expected number of other persons who agree on name, birth date and place as
   // well as this pair; meaningful where nothing else ties the pair together.

@@ -14,7 +14,7 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 
 double SumOfParts(const Explanation& e) {
-  double sum = e.prior_weight + e.other_classes_weight + e.cap_weight;
+  double sum = e.prior_weight + e.other_classes_weight + e.calibration_weight + e.cap_weight;
   for (const Explanation::Bar& bar : e.bars) sum += bar.weight + bar.frequency_weight;
   return sum;
 }

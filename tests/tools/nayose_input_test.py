@@ -17,7 +17,7 @@ from pathlib import Path
 from command import FILES, NAYOSE, ROOT, rows, run
 
 ZSTD = ctypes.CDLL(ctypes.util.find_library("zstd"))
-COMMANDS = ("dedupe", "link", "train", "explain", "normalize", "profile", "generate", "evaluate")
+COMMANDS = ("dedupe", "link", "train", "explain", "normalize", "profile", "generate", "evaluate", "audit", "label")
 
 
 def unpacked(data):
@@ -255,13 +255,17 @@ class Help(unittest.TestCase):
                 line = line.replace(" *.csv", " hospital.csv clinic.csv")
                 if re.search(r"--output out/", line) and not line.endswith("--dry-run"):
                     shutil.rmtree(self.dir / "out", ignore_errors=True)
-                if "explain" in line or "evaluate" in line:
+                if "out/labels.csv" in line:
+                    (self.dir / "out").mkdir(exist_ok=True)
+                    shutil.copy(self.dir / "decided.csv", self.dir / "out/labels.csv")
+                if re.search("explain|evaluate|nayose label|nayose audit", line):
+                    (self.dir / "out/labels.csv").unlink(missing_ok=True)
                     run("dedupe", *[self.dir / f for f in FILES], "--output", self.dir / "out", "--force")
                     if "evaluate" in line:
                         shutil.copytree(self.dir / "made", self.dir / "region", dirs_exist_ok=True)
                         shutil.copytree(self.dir / "out", self.dir / "earlier", dirs_exist_ok=True)
                 done = subprocess.run(["bash", "-o", "pipefail", "-c", line], cwd=self.dir, env=environment,
-                                      capture_output=True, timeout=120)
+                                      stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
                 self.assertIn(done.returncode, (0, 1), f"{line}\n{done.stderr.decode()}")
         self.assertGreater(seen, 12)
 

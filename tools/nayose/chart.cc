@@ -26,6 +26,7 @@ std::string WaterfallSvg(const libmpi::Explanation& e) {
     if (bar.frequency_weight != 0) parts.emplace_back(bar.comparison + ": frequency", bar.frequency_weight);
   }
   parts.emplace_back("other classes", e.other_classes_weight);
+  if (e.calibration_weight != 0) parts.emplace_back("labels", e.calibration_weight);
   if (e.cap_weight != 0) parts.emplace_back("cap", e.cap_weight);
   double low = 0, high = 0, sum = 0;
   for (const auto& [name, weight] : parts) {

@@ -12,7 +12,7 @@ struct Arguments {
   InputArguments input;
   LinkArguments link;
   OutputArguments output;
-  std::string truth, decisions, schema;
+  std::string truth, decisions, labels, schema;
 };
 
 // "*.csv" takes the truth file along.
@@ -35,6 +35,8 @@ int RunDedupe(Arguments args) {
   auto options = args.link.LinkOptions(&model);
   if (!options.ok())
     return args.link.model.empty() ? FailUsage(std::string(options.status().message())) : Fail(options.status());
+  if (!args.labels.empty() && !args.link.model.empty())
+    return FailUsage("--labels are learned from, and --model is a model that is learned already; give one of them");
   if (!args.truth.empty())
     if (absl::Status s = CheckTruth(args.truth); !s.ok()) return Fail(s);
   std::optional<RunFolder> folder;
@@ -48,6 +50,12 @@ int RunDedupe(Arguments args) {
     if (!read.ok()) return Fail(read.status());
     decided = *std::move(read);
     options->decisions = std::move(decided.decisions);
+  }
+  if (!args.labels.empty()) {
+    auto read = ReadLabels(args.labels, KeysOf(*files));
+    if (!read.ok()) return Fail(read.status());
+    options->labels = std::move(read->labels);
+    decided.warnings.insert(decided.warnings.end(), read->warnings.begin(), read->warnings.end());
   }
   if (args.output.dry_run) return PrintDryRun(*files, args.output);
   const double read_seconds = SecondsSince(started);
@@ -75,6 +83,9 @@ void AddDedupe(CLI::App* app, Run* run) {
                       "review.csv with a column more); they outweigh the records");
   command->add_option("--schema", args->schema,
                       "Schema file of any other table (nayose schema suggest), or \"auto\"");
+  command->add_option("--labels", args->labels,
+                      "Labels to learn the model from, as of nayose label; they tie nothing: give the file to --decisions as "
+                      "well where it should");
   command->footer(std::string(kFieldsHelp) +
                   "\nWrites clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, model.json, summary.json, report.html and state/.\n\n" +
                   kRunHelp + "\n"

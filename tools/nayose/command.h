@@ -37,6 +37,8 @@ void AddProfile(CLI::App* app, Run* run);
 void AddGenerate(CLI::App* app, Run* run);
 void AddEvaluate(CLI::App* app, Run* run);
 void AddSchema(CLI::App* app, Run* run);
+void AddLabel(CLI::App* app, Run* run);
+void AddAudit(CLI::App* app, Run* run);
 
 }  // namespace nayose
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/nayose/decisions.h"
 
+#include <algorithm>
 #include <charconv>
-#include <optional>
+#include <cmath>
+#include <map>
+#include <utility>
 
 #include "libmpi/base/status_macros.h"
 #include "tools/nayose/csv_table.h"
@@ -10,58 +13,106 @@
 namespace nayose {
 namespace {
 
-// The record of a key; files keep them by key.
-std::optional<uint32_t> Find(const libmpi::PatientFiles& files, const libmpi::RecordKey& key) {
-  size_t low = 0, high = files.size();
+std::optional<uint32_t> Find(const KeyedRecords& records, const libmpi::RecordKey& key) {
+  size_t low = 0, high = records.size;
   while (low < high) {
     const size_t middle = low + (high - low) / 2;
-    if (files.key(middle) < key) low = middle + 1;
+    if (records.key(middle) < key) low = middle + 1;
     else high = middle;
   }
-  if (low == files.size() || files.key(low) != key) return std::nullopt;
+  if (low == records.size || records.key(low) != key) return std::nullopt;
   return static_cast<uint32_t>(low);
 }
 
-// By the id as outputs write it: "12", or "12#2" for the second person of an id.
-std::optional<uint32_t> FindById(const libmpi::PatientFiles& files, const std::string& source,
+absl::Status Refuse(const std::string& path, size_t row, const std::string& why) {
+  return absl::InvalidArgumentError(path + " row " + std::to_string(row + 1) + ": " + why);
+}
+
+// The pairs of a file that are decided, with their rows.
+struct DecidedRow {
+  size_t row;
+  libmpi::Decision decision;
+};
+struct DecidedRows {
+  std::vector<DecidedRow> rows;
+  std::vector<std::string> warnings;
+};
+
+absl::StatusOr<DecidedRows> ReadDecided(const CsvTable& table, const std::string& path, const KeyedRecords& records) {
+  DecidedRows out;
+  size_t absent = 0;
+  for (size_t i = 0; i < table.size(); ++i) {
+    const std::string& decision = table.Get(i, "decision");
+    if (decision.empty() || decision == "unsure") continue;
+    if (decision != "same" && decision != "different")
+      return Refuse(path, i, "the decision is neither same nor different (nor unsure, nor empty: not decided yet)");
+    const auto a = FindById(records, table.Get(i, "source_a"), table.Get(i, "record_a"));
+    const auto b = FindById(records, table.Get(i, "source_b"), table.Get(i, "record_b"));
+    if (!a || !b) {
+      ++absent;
+      continue;
+    }
+    if (*a == *b) return Refuse(path, i, "a record is decided to be or not to be itself");
+    out.rows.push_back({i, {*a, *b, decision == "same"}});
+  }
+  if (absent > 0)
+    out.warnings.push_back(path + ": " + std::to_string(absent) +
+                           " decisions name records that are not in these files, and were left out");
+  return out;
+}
+
+const std::vector<std::string> kColumns = {"record_a", "source_a", "record_b", "source_b", "decision"};
+
+}  // namespace
+
+KeyedRecords KeysOf(const libmpi::PatientFiles& files) {
+  return {files.size(), [&files](size_t i) -> const libmpi::RecordKey& { return files.key(i); }};
+}
+
+KeyedRecords KeysOf(const std::vector<libmpi::Record>& records) {
+  return {records.size(), [&records](size_t i) -> const libmpi::RecordKey& { return records[i].key; }};
+}
+
+std::optional<uint32_t> FindById(const KeyedRecords& records, const std::string& source,
                                  const std::string& id) {
-  if (const auto found = Find(files, {source, id, 0})) return found;
+  if (const auto found = Find(records, {source, id, 0})) return found;
   const size_t mark = id.rfind('#');
   uint16_t part = 0;
   if (mark == std::string::npos ||
       std::from_chars(id.data() + mark + 1, id.data() + id.size(), part).ptr != id.data() + id.size())
     return std::nullopt;
-  return Find(files, {source, id.substr(0, mark), part});
+  return Find(records, {source, id.substr(0, mark), part});
 }
 
-}  // namespace
-
 absl::StatusOr<DecisionFile> ReadDecisions(const std::string& path, const libmpi::PatientFiles& files) {
-  auto read = CsvTable::Read(path, {"record_a", "source_a", "record_b", "source_b", "decision"});
-  if (!read.ok()) return read.status();
-  const CsvTable& table = *read;
+  const auto table = CsvTable::Read(path, kColumns);
+  if (!table.ok()) return table.status();
+  auto decided = ReadDecided(*table, path, KeysOf(files));
+  if (!decided.ok()) return decided.status();
   DecisionFile out;
-  size_t absent = 0;
-  for (size_t i = 0; i < table.size(); ++i) {
-    const std::string& decision = table.Get(i, "decision");
-    if (decision.empty()) continue;
-    const auto refuse = [&](const std::string& why) {
-      return absl::InvalidArgumentError(path + " row " + std::to_string(i + 1) + ": " + why);
-    };
-    if (decision != "same" && decision != "different")
-      return refuse("the decision is neither same nor different (nor empty: not decided yet)");
-    const auto a = FindById(files, table.Get(i, "source_a"), table.Get(i, "record_a"));
-    const auto b = FindById(files, table.Get(i, "source_b"), table.Get(i, "record_b"));
-    if (!a || !b) {
-      ++absent;
-      continue;
-    }
-    if (*a == *b) return refuse("a record is decided to be or not to be itself");
-    out.decisions.push_back({*a, *b, decision == "same"});
+  out.warnings = std::move(decided->warnings);
+  for (const DecidedRow& row : decided->rows) out.decisions.push_back(row.decision);
+  return out;
+}
+
+absl::StatusOr<LabelFile> ReadLabels(const std::string& path, const KeyedRecords& records) {
+  const auto table = CsvTable::Read(path, kColumns);
+  if (!table.ok()) return table.status();
+  auto decided = ReadDecided(*table, path, records);
+  if (!decided.ok()) return decided.status();
+  LabelFile out;
+  out.warnings = std::move(decided->warnings);
+  std::map<std::pair<uint32_t, uint32_t>, libmpi::LabelledPair> last;
+  for (const auto& [row, decision] : decided->rows) {
+    const std::string& text = table->Get(row, "sampling_weight");
+    double weight = 1;
+    if (!text.empty() && (std::from_chars(text.data(), text.data() + text.size(), weight).ptr != text.data() + text.size() ||
+                          !(weight > 0) || !(weight < 1e12)))
+      return Refuse(path, row, "the sampling_weight is no number above 0");
+    const auto [a, b] = std::minmax(decision.a, decision.b);
+    last[{a, b}] = {a, b, decision.same, weight};
   }
-  if (absent > 0)
-    out.warnings.push_back(path + ": " + std::to_string(absent) +
-                           " decisions name records that are not in these files, and were left out");
+  for (const auto& [pair, label] : last) out.labels.push_back(label);
   return out;
 }
 

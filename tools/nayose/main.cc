@@ -54,6 +54,8 @@ int Main(int argc, char** argv) {
   AddGenerate(&app, &run);
   AddEvaluate(&app, &run);
   AddSchema(&app, &run);
+  AddLabel(&app, &run);
+  AddAudit(&app, &run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

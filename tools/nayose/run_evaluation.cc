@@ -189,6 +189,26 @@ absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const st
   return out;
 }
 
+absl::StatusOr<std::vector<std::string>> PersonsOfRecords(const std::string& truth_path,
+                                                          const std::vector<libmpi::RecordKey>& keys) {
+  auto truth = CsvTable::Read(truth_path, {"record_id", "person_id"});
+  if (!truth.ok()) return truth.status();
+  std::unordered_map<std::string, std::string> person_of;
+  LIBMPI_ASSIGN_OR_RETURN(person_of, PersonsOf(*truth, truth_path));
+  std::vector<std::string> out;
+  bool any = false;
+  for (const libmpi::RecordKey& key : keys) {
+    const std::string source = truth->Has("source") ? key.source : "";
+    auto it = person_of.find(Key(source, key.IdText()));
+    if (it == person_of.end()) it = person_of.find(Key(source, key.record_id));
+    out.push_back(it == person_of.end() ? "" : it->second);
+    any = any || it != person_of.end();
+  }
+  if (!any)
+    return absl::InvalidArgumentError(truth_path + ": knows none of the run's records; are record_id and source the same?");
+  return out;
+}
+
 std::string RunEvaluation::ToText() const {
   const libmpi::ClusterEvaluation& c = clusters;
   std::string text;

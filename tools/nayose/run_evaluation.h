@@ -11,6 +11,7 @@
 #include "libmpi/evaluation/metrics.h"
 #include "nlohmann/json_fwd.hpp"
 #include "tools/nayose/judged_records.h"
+#include "libmpi/record/record.h"
 
 namespace nayose {
 
@@ -51,6 +52,10 @@ absl::Status AddLinks(const std::string& directory, const ClusteringFile& cluste
                       const JudgedRecords& judged, RunEvaluation* evaluation);
 // Both, of a finished run.
 absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const std::string& truth);
+
+// The person of each key by a truth file (empty where it knows none). kInvalidArgument where it knows none at all.
+absl::StatusOr<std::vector<std::string>> PersonsOfRecords(const std::string& truth,
+                                                          const std::vector<libmpi::RecordKey>& keys);
 
 // Whether a truth file can be read, before the work begins.
 absl::Status CheckTruth(const std::string& path);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/nayose/key_input.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cctype>
+#include <cerrno>
+
+namespace nayose {
+namespace {
+
+// A byte, or 'q' where there is none any more.
+unsigned char ReadByte(bool* ended) {
+  unsigned char byte = 0;
+  ssize_t got;
+  do got = read(STDIN_FILENO, &byte, 1);
+  while (got < 0 && errno == EINTR);
+  *ended = got <= 0;
+  return byte;
+}
+
+}  // namespace
+
+KeyInput::KeyInput() : is_terminal_(isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &before_) == 0) {
+  if (!is_terminal_) return;
+  termios keys = before_;
+  keys.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG);  // Ctrl-C comes as a key: nothing is lost
+  keys.c_cc[VMIN] = 1;
+  keys.c_cc[VTIME] = 0;
+  tcsetattr(STDIN_FILENO, TCSADRAIN, &keys);
+}
+
+KeyInput::~KeyInput() {
+  if (is_terminal_) tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
+}
+
+char KeyInput::Next() {
+  bool ended;
+  const unsigned char byte = ReadByte(&ended);
+  if (ended) return 'q';
+  if (is_terminal_) return byte == 3 || byte == 4 ? 'q' : static_cast<char>(std::tolower(byte));
+  char answer = ' ';
+  for (unsigned char c = byte; !ended && c != '\n'; c = ReadByte(&ended))
+    if (answer == ' ' && !std::isspace(c)) answer = static_cast<char>(std::tolower(c));
+  return answer;
+}
+
+int TerminalColumns() {
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
+}
+
+}  // namespace nayose
