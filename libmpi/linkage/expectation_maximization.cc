@@ -92,12 +92,11 @@ Expectation Expect(std::span<const PatternCount> counts, std::span<const PairCla
   return total;
 }
 
-// What tells a class of non-matches from the others is held firm. Else a large class empties a
+// What tells a class from the others is held firm, but for the class of most matches. Else a large class empties a
 // small one (households the twins).
-double PseudoShare(const EmOptions& options, size_t class_number, const PairClass& pair_class,
-                   int comparison) {
+double PseudoShare(const EmOptions& options, size_t class_number, int comparison) {
   if (class_number == options.free_class) return 0;
-  if (pair_class.is_match) return options.pseudo_share;
+  if (class_number == options.main_match) return options.pseudo_share;
   switch (static_cast<Comparison>(comparison)) {
     case Comparison::kFamilyName:
     case Comparison::kGivenName: return options.firm_share;
@@ -107,7 +106,7 @@ double PseudoShare(const EmOptions& options, size_t class_number, const PairClas
   }
 }
 
-// Cuts rare levels of a class of non-matches to kMostRare times their start; the rest of their
+// Cuts rare levels of a class to kMostRare times their start; the rest of their
 // comparability group takes what is cut off. Chance does not become dozens of times likelier, but the
 // records of one person of whom all but name and birth date have changed look like a class in
 // which the given name agrees by chance, and would make it theirs.
@@ -145,11 +144,11 @@ void Maximize(const Expectation& e, std::span<const PairClass> start, const EmOp
         group_mass[levels[l].group] += e.mass[c][k][l];
       for (size_t l = 1; l < levels.size(); ++l) {
         const double group = group_mass[levels[l].group];
-        const double prior = options.pseudo_counts + PseudoShare(options, c, pair_class, k) * group;
+        const double prior = options.pseudo_counts + PseudoShare(options, c, k) * group;
         pair_class.probability[k][l] =
             (e.mass[c][k][l] + prior * start[c].probability[k][l]) / (group + prior);
       }
-      if (!pair_class.is_match && c != options.free_class)
+      if (c != options.main_match && c != options.free_class)
         CutRareLevels(k, start[c].probability[k], &pair_class.probability[k]);
     }
   }

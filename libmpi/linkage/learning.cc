@@ -106,7 +106,8 @@ Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked, s
   counts_of_all.insert(counts_of_all.end(), unblocked.counts.begin(), unblocked.counts.end());
   EmResult result = MaximizeExpectation(counts_of_all, start, em);
   model.training_pairs = blocked.compared + unblocked.compared;
-  const double matches = result.classes[0].share * all_pairs;
+  double matches = 0;
+  for (const PairClass& c : result.classes) matches += c.is_match ? c.share * all_pairs : 0;
   *learned = true;
   if (matches < kFewestMatches || blocked.counts.size() < kFewestPatterns) {
     check->confident = false;

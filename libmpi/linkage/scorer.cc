@@ -194,7 +194,6 @@ Scorer::Scorer(const Model* model, const NameShares* shares, double population)
     : model_(model), shares_(shares), population_(population) {
   for (size_t c = 0; c < model->classes.size(); ++c) {
     const PairClass& pair_class = model->classes[c];
-    if (pair_class.is_match) match_class_ = static_cast<int>(c);
     auto& by_comparison = log2_.emplace_back(kComparisons);
     for (int k = 0; k < kComparisons; ++k)
       for (size_t l = 0; l < pair_class.probability[k].size(); ++l)
@@ -223,14 +222,14 @@ const Scorer::PatternScores& Scorer::ScoresOf(AgreementPattern pattern) {
 }
 
 float Scorer::Combine(const ClassScores& scores) const {
-  float top = -1e30f;
-  const size_t n = model_->classes.size();
-  for (size_t c = 0; c < n; ++c)
-    if (static_cast<int>(c) != match_class_) top = std::max(top, scores.log2_mass[c]);
-  float sum = 0;
-  for (size_t c = 0; c < n; ++c)
-    if (static_cast<int>(c) != match_class_) sum += std::exp2(scores.log2_mass[c] - top);
-  return scores.log2_mass[match_class_] - top - std::log2(sum);
+  // [0]: classes of non-matches, [1]: of matches.
+  std::array<float, 2> top = {-1e30f, -1e30f}, sum = {0, 0};
+  const std::vector<PairClass>& classes = model_->classes;
+  for (size_t c = 0; c < classes.size(); ++c)
+    top[classes[c].is_match] = std::max(top[classes[c].is_match], scores.log2_mass[c]);
+  for (size_t c = 0; c < classes.size(); ++c)
+    sum[classes[c].is_match] += std::exp2(scores.log2_mass[c] - top[classes[c].is_match]);
+  return top[1] - top[0] + std::log2(sum[1] / sum[0]);
 }
 
 ClassScores Scorer::ScoreClasses(const ComparedPair& pair) {

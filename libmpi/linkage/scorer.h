@@ -94,7 +94,6 @@ class Scorer {
   const Model* model_;
   const NameShares* shares_;
   double population_;
-  int match_class_ = 0;
   std::vector<std::vector<std::vector<float>>> log2_;  // class, comparison, level
   absl::flat_hash_map<uint32_t, PatternScores> cache_;
 };
