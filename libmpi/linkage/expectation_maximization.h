@@ -23,7 +23,8 @@ struct EmOptions {
   // And for the birth date: how often two persons share one by chance is arithmetic, and persons of
   // whom all but name and birth date has changed must not teach that namesakes share birthdays.
   double birth_share = 3.0;
-  // The class of matches that almost all matches are of: the data tell its tables.
+  // The class of matches that almost all matches are of: the data tell its tables. Other classes of
+  // matches have its tables where they start with them.
   size_t main_match = 0;
   // The class that almost all pairs are of: so many tell its tables that its start has no share.
   size_t free_class = SIZE_MAX;

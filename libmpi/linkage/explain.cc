@@ -220,15 +220,14 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
   double against_rival = out.prior_weight;
   for (const Explanation::Bar& bar : out.bars) against_rival += bar.weight + bar.frequency_weight;
   out.other_classes_weight = OtherClasses(model, scores, match) - OtherClasses(model, scores, rival);
-  out.cap_weight = score.cap == WeightCap::kNone
-                       ? 0
-                       : WeightBits(score.weight) - against_rival - out.other_classes_weight;
-  if (score.cap == WeightCap::kCommonName)
+  if (score.capped) out.cap_weight = WeightBits(score.weight) - against_rival - out.other_classes_weight;
+  out.held = score.held || pair.records.records[0].test_patient || pair.records.records[1].test_patient;
+  if (score.common_name)
     out.notes.push_back("name, birth date and sex alone: " +
                         std::to_string(scorer.ExpectedOthers(compared)) +
                         " other persons are expected to agree as well, so this never links "
                         "without a person's decision");
-  if (score.cap == WeightCap::kSparse)
+  if (score.capped)
     out.notes.push_back("too little could be compared for a higher weight");
   AddBlockingRules(pair, &out);
   return out;
@@ -274,6 +273,7 @@ std::string Explanation::ToText() const {
 std::string Explanation::ToJson() const {
   nlohmann::ordered_json json = {{"match_weight", WeightBits(weight)},
                                  {"match_probability", MatchProbability(weight)},
+                                 {"held", held},
                                  {"prior_weight", prior_weight},
                                  {"match_class", match_class},
                                  {"rival_class", rival_class},

@@ -188,7 +188,9 @@ struct Explanation {
   std::string match_class;     // the class of matches that explains the pair best
   std::string rival_class;     // the class of non-matches that explains the pair best
   double other_classes_weight = 0;  // what the remaining classes add and take away
-  double cap_weight = 0;       // from the cap on sparse evidence or a common name
+  double cap_weight = 0;       // from the cap on sparse evidence
+  // Whether the pair never links without a person's decision, whatever its weight; a note says why.
+  bool held = false;
   std::vector<Bar> bars;
   std::vector<std::string> blocking_rules;  // that bring the two together, however common the key
   // Rules whose key both have, but which sharpen it apart where more than 30 records share it.

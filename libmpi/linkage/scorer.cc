@@ -67,8 +67,9 @@ int ComparedFields(AgreementPattern p) {
 // With so little to compare, no agreement can be certain (a judgement, not a measurement: two
 // fields never link, three only to 10 bits).
 constexpr int kSparseFields = 2;
+constexpr FixedWeight kSparsestCap = -512;
 FixedWeight SparseCap(int compared_fields) {
-  if (compared_fields <= kSparseFields) return kCommonNameCap;
+  if (compared_fields <= kSparseFields) return kSparsestCap;
   return compared_fields == 3 ? 10 * 1024 : 60 * 1024;
 }
 
@@ -275,15 +276,12 @@ PairScore Scorer::Score(const ComparedPair& pair) {
       ToFixedWeight(Combine(ScoreClasses(pair)));
   if (score.weight > cap) {
     score.weight = cap;
-    score.cap = WeightCap::kSparse;
+    score.capped = true;
   }
-  // Also where the weight lies below the cap: a lower threshold must not let the pair through.
+  // Also where the weight is low: a lower threshold must not let the pair through.
   if (name_only && score.weight > kLowestHeld && ExpectedOthers(pair) >= kCommonNameExpected) {
     score.held = true;
-    if (score.weight > kCommonNameCap) {
-      score.weight = kCommonNameCap;
-      score.cap = WeightCap::kCommonName;
-    }
+    score.common_name = true;
   }
   return score;
 }
