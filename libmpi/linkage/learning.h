@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "absl/status/statusor.h"
+#include "libmpi/linkage/expectation_maximization.h"
 #include "libmpi/linkage/linker.h"
 #include "libmpi/linkage/pattern_sample.h"
 
@@ -23,7 +24,12 @@ struct DataCounts {
 absl::StatusOr<DataCounts> CountData(size_t count, const RecordReader& reader,
                                      const LinkOptions& options);
 
-// EM over all pairs, as blocked and unblocked ones tell of them. False in *learned and the default model's classes where the data
+// EM over all pairs, as blocked and unblocked ones tell of them, from these classes: the first are
+// the matches, the second the unrelated persons (kUnrelatedClass).
+EmResult LearnClasses(const PatternSample& blocked, const PatternSample& unblocked,
+                      std::span<const PairClass> classes, int threads);
+
+// The same from StartingClasses(), and judged. False in *learned and the default model's classes where the data
 // cannot carry a model; the reasons go to `check`.
 Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked, size_t records, DataCounts counts, int threads,
                  SelfCheck* check, bool* learned);

@@ -38,6 +38,11 @@ int AgreeingScript(int level) {
   }
 }
 
+bool DiffersAltogether(int level) {
+  return level == kBothDifferent || level == kKanaDifferent || level == kKanjiDifferent ||
+         level == kReadingUnlikely || level == kLatinDifferent;
+}
+
 bool IsSupport(AgreementPattern p) {
   switch (p.Get(Comparison::kCoverage)) {
     case kCardSamePerson:
@@ -178,7 +183,9 @@ float NameShares::Log2Share(NamePart part, int level, const ComparedPair& pair,
 float NameShares::Log2PopulationShare(NamePart part, int level, const ComparedPair& pair) const {
   const int p = static_cast<int>(part);
   const int script = AgreeingScript(level);
-  // Parts that do not agree: what agrees beside them is rarer than any name.
+  // A part that differs altogether, as after a marriage, says nothing: any other name would do.
+  if (DiffersAltogether(level)) return 0;
+  // Parts that are but alike are rarer together than any name.
   if (script < 0) return std::log2(1e-3f);
   float share = LargerShare(part, script, pair, population_share_[p]);
   for (int s = 0; s < NameCounts::kScripts && share == 0; ++s)  // a reading that only romaji tell
