@@ -86,7 +86,7 @@ int GroupCount(int comparison) {
 
 std::vector<PairClass> StartingClasses() {
   std::vector<PairClass> classes;
-  classes.push_back(MakeClass("match", .25,
+  classes.push_back(MakeClass("match", .23,
                               {kSameName, kOwnGivenName, kSameBirth, kSameSex, kOwnCard, kOwnCare,
                                kOwnAddress, kOwnPhone}));
   classes.back().is_match = true;
@@ -124,7 +124,7 @@ std::vector<PairClass> StartingClasses() {
   classes.back().given_by_chance = true;
   // Who moves changes insurer and land line as well: of one class of matches, whose fields are
   // independent, each of these would count against the pair by itself.
-  classes.push_back(MakeClass("match_moved", .02,
+  classes.push_back(MakeClass("match_moved", .015,
                               {kSameName, kOwnGivenName, kSameBirth, kSameSex, kMovedCard, kMovedCare,
                                kMovedAddress, kMovedPhone}));
   classes.back().is_match = true;
