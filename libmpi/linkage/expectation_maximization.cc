@@ -94,12 +94,20 @@ Expectation Expect(std::span<const PatternCount> counts, std::span<const PairCla
   return total;
 }
 
-// What tells a class of non-matches from the others is held firm. Else a large class empties a
+// Whether somebody moved says nothing of how the name is written: a comparison in which a class of
+// matches starts as the main one does has one table for both.
+bool SharesTable(std::span<const PairClass> start, const EmOptions& options, size_t class_number,
+                 int comparison) {
+  const PairClass &own = start[class_number], &main = start[options.main_match];
+  return own.is_match && own.probability[comparison] == main.probability[comparison];
+}
+
+// What tells a class from the others is held firm, but for the class of most matches. Else a large class empties a
 // small one (households the twins).
-double PseudoShare(const EmOptions& options, size_t class_number, const PairClass& pair_class,
+double PseudoShare(const EmOptions& options, std::span<const PairClass> start, size_t class_number,
                    int comparison) {
   if (class_number == options.free_class) return 0;
-  if (pair_class.is_match) return options.pseudo_share;
+  if (SharesTable(start, options, class_number, comparison)) return options.pseudo_share;
   switch (static_cast<Comparison>(comparison)) {
     case Comparison::kFamilyName:
     case Comparison::kGivenName: return options.firm_share;
@@ -109,7 +117,7 @@ double PseudoShare(const EmOptions& options, size_t class_number, const PairClas
   }
 }
 
-// Cuts rare levels of a class of non-matches to kMostRare times their start; the rest of their
+// Cuts rare levels of a class to kMostRare times their start; the rest of their
 // comparability group takes what is cut off. Chance does not become dozens of times likelier, but the
 // records of one person of whom all but name and birth date have changed look like a class in
 // which the given name agrees by chance, and would make it theirs.
@@ -133,6 +141,18 @@ void CutRareLevels(int comparison, const std::vector<double>& start, std::vector
       (*table)[l] *= 1 + cut[group] / kept[group];
 }
 
+// Mass by level of all classes that have this class's table.
+std::array<double, kMaxLevels> MassOfTable(const Expectation& e, std::span<const PairClass> start,
+                                           const EmOptions& options, size_t class_number,
+                                           int comparison) {
+  if (!SharesTable(start, options, class_number, comparison)) return e.mass[class_number][comparison];
+  std::array<double, kMaxLevels> sum{};
+  for (size_t c = 0; c < start.size(); ++c)
+    if (SharesTable(start, options, c, comparison))
+      for (int l = 0; l < kMaxLevels; ++l) sum[l] += e.mass[c][comparison][l];
+  return sum;
+}
+
 void Maximize(const Expectation& e, std::span<const PairClass> start, const EmOptions& options,
               std::vector<PairClass>* classes) {
   double total = 0;
@@ -142,16 +162,16 @@ void Maximize(const Expectation& e, std::span<const PairClass> start, const EmOp
     pair_class.share = (e.class_mass[c] + 1) / total;
     for (int k = 0; k < kComparisons; ++k) {
       const auto levels = Levels(k);
+      const std::array<double, kMaxLevels> mass = MassOfTable(e, start, options, c, k);
       std::vector<double> group_mass(GroupCount(k), 0);
-      for (size_t l = 1; l < levels.size(); ++l)
-        group_mass[levels[l].group] += e.mass[c][k][l];
+      for (size_t l = 1; l < levels.size(); ++l) group_mass[levels[l].group] += mass[l];
       for (size_t l = 1; l < levels.size(); ++l) {
         const double group = group_mass[levels[l].group];
-        const double prior = options.pseudo_counts + PseudoShare(options, c, pair_class, k) * group;
+        const double prior = options.pseudo_counts + PseudoShare(options, start, c, k) * group;
         pair_class.probability[k][l] =
-            (e.mass[c][k][l] + prior * start[c].probability[k][l]) / (group + prior);
+            (mass[l] + prior * start[c].probability[k][l]) / (group + prior);
       }
-      if (!pair_class.is_match && c != options.free_class)
+      if (c != options.free_class && !SharesTable(start, options, c, k))
         CutRareLevels(k, start[c].probability[k], &pair_class.probability[k]);
     }
   }

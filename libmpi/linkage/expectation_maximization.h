@@ -17,12 +17,15 @@ struct EmOptions {
   // class's own mass in the group (design "Comparing" 8).
   double pseudo_counts = 50;
   double pseudo_share = 0.02;
-  // The same for the comparisons that tell a class of non-matches from the others: names; half of it
+  // The same for the comparisons that tell the other classes apart: names; half of it
   // for the card.
   double firm_share = 1.0;
   // And for the birth date: how often two persons share one by chance is arithmetic, and persons of
   // whom all but name and birth date has changed must not teach that namesakes share birthdays.
   double birth_share = 3.0;
+  // The class of matches that almost all matches are of: the data tell its tables. Other classes of
+  // matches have its tables where they start with them.
+  size_t main_match = 0;
   // The class that almost all pairs are of: so many tell its tables that its start has no share.
   size_t free_class = SIZE_MAX;
   // By class, whether pairs that blocking does not bring together cannot be of it; empty: they can.

@@ -99,12 +99,22 @@ void Encode(const Record& a, const Record& b, const Standardizer& standardizer,
   FreezeTexts(readings, 1, &out->records);
 }
 
-int LeadingRival(const Model& model, const ClassScores& scores) {
+// Of the classes of matches, or of non-matches, the one that explains the pair best; -1 where there is none.
+int LeadingClass(const Model& model, const ClassScores& scores, bool is_match) {
   int best = -1;
   for (size_t c = 0; c < model.classes.size(); ++c)
-    if (!model.classes[c].is_match && (best < 0 || scores.log2_mass[c] > scores.log2_mass[best]))
+    if (model.classes[c].is_match == is_match && (best < 0 || scores.log2_mass[c] > scores.log2_mass[best]))
       best = static_cast<int>(c);
   return best;
+}
+
+// log2 of how much the classes of one kind explain together, over what the leading one does.
+double OtherClasses(const Model& model, const ClassScores& scores, int leading) {
+  double all = 0;
+  for (size_t c = 0; c < model.classes.size(); ++c)
+    if (model.classes[c].is_match == model.classes[leading].is_match)
+      all += std::exp2(scores.log2_mass[c] - scores.log2_mass[leading]);
+  return std::log2(all);
 }
 
 void AddBars(const EncodedPair& pair, const ComparedPair& compared,
@@ -202,32 +212,26 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
 
   Explanation out;
   out.weight = score.weight;
-  const int rival = LeadingRival(model, scores);
-  const PairClass* match = nullptr;
-  for (const PairClass& c : model.classes)
-    if (c.is_match) match = &c;
-  if (match == nullptr || rival < 0) return out;
-  const PairClass& rival_class = model.classes[rival];
+  const int match = LeadingClass(model, scores, true), rival = LeadingClass(model, scores, false);
+  if (match < 0 || rival < 0) return out;
+  const PairClass &match_class = model.classes[match], &rival_class = model.classes[rival];
+  out.match_class = match_class.name;
   out.rival_class = rival_class.name;
-  out.prior_weight = std::log2(match->share / rival_class.share);
-  AddBars(pair, compared, scores, *match, rival_class, &out);
+  out.prior_weight = std::log2(match_class.share / rival_class.share);
+  AddBars(pair, compared, scores, match_class, rival_class, &out);
   double against_rival = out.prior_weight;
   for (const Explanation::Bar& bar : out.bars) against_rival += bar.weight + bar.frequency_weight;
-  double others = 0;
-  for (size_t c = 0; c < model.classes.size(); ++c)
-    if (!model.classes[c].is_match)
-      others += std::exp2(scores.log2_mass[c] - scores.log2_mass[rival]);
-  out.other_classes_weight = -std::log2(others);
+  out.other_classes_weight = OtherClasses(model, scores, match) - OtherClasses(model, scores, rival);
   const double sum = against_rival + out.other_classes_weight;
   if (model.calibration) out.calibration_weight = Calibrated(*model.calibration, sum) - sum;
-  out.cap_weight =
-      score.cap == WeightCap::kNone ? 0 : WeightBits(score.weight) - sum - out.calibration_weight;
-  if (score.cap == WeightCap::kCommonName)
+  if (score.capped) out.cap_weight = WeightBits(score.weight) - sum - out.calibration_weight;
+  out.held = score.held || pair.records.records[0].test_patient || pair.records.records[1].test_patient;
+  if (score.common_name)
     out.notes.push_back("name, birth date and sex alone: " +
                         std::to_string(scorer.ExpectedOthers(compared)) +
                         " other persons are expected to agree as well, so this never links "
                         "without a person's decision");
-  if (score.cap == WeightCap::kSparse)
+  if (score.capped)
     out.notes.push_back("too little could be compared for a higher weight");
   AddBlockingRules(pair, &out);
   return out;
@@ -246,7 +250,7 @@ std::string Explanation::ToText() const {
   std::snprintf(line, sizeof line, "match weight %.3f bits, match probability %.6f\n",
                 WeightBits(weight), MatchProbability(weight));
   text += line;
-  text += "compared against: " + rival_class + "\n";
+  text += "compared: " + match_class + " against " + rival_class + "\n";
   text += Line("  %-16s %-26s %+8.3f\n", "prior", "", prior_weight);
   for (const Bar& bar : bars) {
     text += Line("  %-16s %-26s %+8.3f", bar.comparison, bar.level, bar.weight);
@@ -274,7 +278,9 @@ std::string Explanation::ToText() const {
 std::string Explanation::ToJson() const {
   nlohmann::ordered_json json = {{"match_weight", WeightBits(weight)},
                                  {"match_probability", MatchProbability(weight)},
+                                 {"held", held},
                                  {"prior_weight", prior_weight},
+                                 {"match_class", match_class},
                                  {"rival_class", rival_class},
                                  {"other_classes_weight", other_classes_weight},
                                  {"calibration_weight", calibration_weight},

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "libmpi/base/hash.h"
-#include "libmpi/linkage/expectation_maximization.h"
 #include "libmpi/linkage/self_check.h"
 #include "libmpi/linkage/starting_tables.h"
 #include "libmpi/text/fold.h"
@@ -75,8 +74,7 @@ absl::StatusOr<DataCounts> CountData(size_t count, const RecordReader& reader,
 namespace {
 
 // Shares of all pairs from shares of blocked ones, to start from.
-std::vector<PairClass> StartAmong(double blocked, double all) {
-  std::vector<PairClass> start = StartingClasses();
+std::vector<PairClass> StartAmong(std::vector<PairClass> start, double blocked, double all) {
   double others = 0;
   for (size_t c = 0; c < start.size(); ++c)
     if (c != kUnrelatedClass) others += start[c].share *= blocked / all;
@@ -85,6 +83,20 @@ std::vector<PairClass> StartAmong(double blocked, double all) {
 }
 
 }  // namespace
+
+EmResult LearnClasses(const PatternSample& blocked, const PatternSample& unblocked,
+                      std::span<const LabelledPattern> labels, std::span<const PairClass> classes, int threads) {
+  const std::vector<PairClass> start =
+      StartAmong({classes.begin(), classes.end()}, blocked.pairs, blocked.pairs + unblocked.pairs);
+  EmOptions em;
+  em.threads = threads;
+  em.telling_pairs = blocked.pairs;
+  em.free_class = kUnrelatedClass;
+  em.blocked_only = AlwaysBlocked(start);
+  std::vector<PatternCount> counts = WithLabels(blocked.counts, labels);
+  counts.insert(counts.end(), unblocked.counts.begin(), unblocked.counts.end());
+  return MaximizeExpectation(counts, start, em);
+}
 
 Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked,
                  std::span<const LabelledPattern> labels, size_t records, DataCounts counts, int threads,
@@ -96,17 +108,11 @@ Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked,
   model.names = std::move(counts.names);
   model.frequency_strength = kFrequencyStrength;
   const double all_pairs = blocked.pairs + unblocked.pairs;
-  const std::vector<PairClass> start = StartAmong(blocked.pairs, all_pairs);
-  EmOptions em;
-  em.threads = threads;
-  em.telling_pairs = blocked.pairs;
-  em.free_class = kUnrelatedClass;
-  em.blocked_only = AlwaysBlocked(start);
-  std::vector<PatternCount> counts_of_all = WithLabels(blocked.counts, labels);
-  counts_of_all.insert(counts_of_all.end(), unblocked.counts.begin(), unblocked.counts.end());
-  EmResult result = MaximizeExpectation(counts_of_all, start, em);
+  const std::vector<PairClass> start = StartingClasses();
+  EmResult result = LearnClasses(blocked, unblocked, labels, start, threads);
   model.training_pairs = blocked.compared + unblocked.compared;
-  const double matches = result.classes[0].share * all_pairs;
+  double matches = 0;
+  for (const PairClass& c : result.classes) matches += c.is_match ? c.share * all_pairs : 0;
   *learned = true;
   if (matches < kFewestMatches || blocked.counts.size() < kFewestPatterns) {
     check->confident = false;

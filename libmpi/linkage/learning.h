@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "absl/status/statusor.h"
+#include "libmpi/linkage/expectation_maximization.h"
 #include "libmpi/linkage/labels.h"
 #include "libmpi/linkage/linker.h"
 #include "libmpi/linkage/pattern_sample.h"
@@ -24,8 +25,14 @@ struct DataCounts {
 absl::StatusOr<DataCounts> CountData(size_t count, const RecordReader& reader,
                                      const LinkOptions& options);
 
-// EM over all pairs, as blocked and unblocked ones tell of them. False in *learned and the default model's classes where the data
-// cannot carry a model; the reasons go to `check`. `labels`: what is known of some candidate pairs.
+// EM over all pairs, as blocked and unblocked ones tell of them, from these classes: the first are
+// the matches, the second the unrelated persons (kUnrelatedClass). `labels`: what is known of some
+// candidate pairs.
+EmResult LearnClasses(const PatternSample& blocked, const PatternSample& unblocked,
+                      std::span<const LabelledPattern> labels, std::span<const PairClass> classes, int threads);
+
+// The same from StartingClasses(), and judged. False in *learned and the default model's classes where the data
+// cannot carry a model; the reasons go to `check`.
 Model LearnModel(const PatternSample& blocked, const PatternSample& unblocked,
                  std::span<const LabelledPattern> labels, size_t records, DataCounts counts, int threads,
                  SelfCheck* check, bool* learned);

@@ -29,6 +29,9 @@
 namespace libmpi {
 namespace {
 
+// What a held pair weighs at most where clusters are averaged, and how far below the match threshold.
+constexpr FixedWeight kHeldInClusters = -512;
+
 // One run, stage by stage, in the order of its methods.
 class Run {
  public:
@@ -101,7 +104,8 @@ class Run {
     const PairWeight weight = [&](int worker, uint32_t a, uint32_t b) {
       const PairScore score = ScoreOf(worker, nodes.distinct[a], nodes.distinct[b]);
       // A held pair speaks against a merge, if only by half a bit.
-      return score.held ? std::min(score.weight, thresholds_.match - 512) : score.weight;
+      return score.held ? std::min({score.weight, kHeldInClusters, thresholds_.match + kHeldInClusters})
+                        : score.weight;
     };
     Clustering clustering =
         ClusterRecords(nodes.distinct.size(), nodes.edges, weight, options);

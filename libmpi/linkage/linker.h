@@ -203,17 +203,20 @@ struct Explanation {
     std::string level;        // "equal", ...
     std::string value_a;      // the values compared, folded; shown to the user, never logged
     std::string value_b;
-    double m = 0;             // P(level | match)
+    double m = 0;             // P(level | leading class of matches)
     double u = 0;             // P(level | leading rival class)
     double weight = 0;        // bits; log2(m/u)
     double frequency_weight = 0;  // bits, from the rarity of the value
   };
   FixedWeight weight = 0;      // sum of all bars, prior and other classes
-  double prior_weight = 0;     // log2 of match share over leading rival's share
+  double prior_weight = 0;     // log2 of the two leading classes' shares
+  std::string match_class;     // the class of matches that explains the pair best
   std::string rival_class;     // the class of non-matches that explains the pair best
-  double other_classes_weight = 0;  // what the remaining classes take away
-  double calibration_weight = 0;  // what labels put right
-  double cap_weight = 0;       // from the cap on sparse evidence or a common name
+  double other_classes_weight = 0;  // what the remaining classes add and take away
+  double calibration_weight = 0;    // what labels put right
+  double cap_weight = 0;            // from the cap on sparse evidence
+  // Whether the pair never links without a person's decision, whatever its weight; a note says why.
+  bool held = false;
   std::vector<Bar> bars;
   std::vector<std::string> blocking_rules;  // that bring the two together, however common the key
   // Rules whose key both have, but which sharpen it apart where more than 30 records share it.

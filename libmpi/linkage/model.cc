@@ -10,17 +10,11 @@
 namespace libmpi {
 namespace {
 
-const PairClass* MatchClass(const Model& model) {
-  for (const PairClass& c : model.classes)
-    if (c.is_match) return &c;
-  return nullptr;
-}
-
-// P(level | not a match): the classes of non-matches by their shares.
-double UProbability(const Model& model, int comparison, int level) {
+// P(level | match) or P(level | not a match): the classes of one kind by their shares.
+double LevelProbability(const Model& model, bool is_match, int comparison, int level) {
   double mass = 0, share = 0;
   for (const PairClass& c : model.classes) {
-    if (c.is_match) continue;
+    if (c.is_match != is_match) continue;
     mass += c.share * c.probability[comparison][level];
     share += c.share;
   }
@@ -38,8 +32,7 @@ const Model& Model::Default() {
 }
 
 std::string Model::Describe() const {
-  const PairClass* match = MatchClass(*this);
-  if (match == nullptr) return "an empty model\n";
+  if (classes.empty()) return "an empty model\n";
   char line[160];
   std::string text;
   std::snprintf(line, sizeof line, "model of %llu records, about %llu persons, %llu candidate pairs\n",
@@ -55,7 +48,9 @@ std::string Model::Describe() const {
   text += line;
   for (int k = 0; k < kComparisons; ++k)
     for (size_t l = 1; l < Levels(k).size(); ++l) {
-      const double m = match->probability[k][l], u = UProbability(*this, k, static_cast<int>(l));
+      const int level = static_cast<int>(l);
+      const double m = LevelProbability(*this, true, k, level);
+      const double u = LevelProbability(*this, false, k, level);
       std::snprintf(line, sizeof line, "%-15s %-24s %10.6f %10.6f %8.2f\n",
                     std::string(ComparisonName(static_cast<Comparison>(k))).c_str(),
                     std::string(Levels(k)[l].name).c_str(), m, u, std::log2(m / u));

@@ -16,10 +16,11 @@
 
 namespace libmpi {
 
-// One latent class of record pairs: the match class, or one of the ways in
-// which records of two persons come to agree (design "Comparing" 4).
+// One latent class of record pairs: one of the ways in which records of one person come to differ,
+// or in which records of two persons come to agree (design "Comparing" 4). The first class of
+// matches is the one that almost all matches are of.
 struct PairClass {
-  std::string name;        // "match", "unrelated", "household", ...
+  std::string name;        // "match", "match_moved", "unrelated", "household", ...
   bool is_match = false;
   // Expected number of blocked pairs of this class in a population of
   // Model::records records, over the same for all classes: shares sum to 1.
@@ -66,8 +67,8 @@ struct Model {
   static absl::StatusOr<Model> FromJson(std::string_view json);
 
   // Whether the model can be linked with, as FromJson asks of every file: kInvalidArgument for
-  // probabilities outside (0, 1], groups or shares that do not sum to 1, not exactly one class of
-  // matches, repeated class names, more persons than records, another version or other folding tables.
+  // probabilities outside (0, 1], groups or shares that do not sum to 1, classes of matches
+  // or of non-matches only, repeated class names, more persons than records, another version or other folding tables.
   absl::Status Validate() const;
 
   // Readable JSON, every probability by class, comparison and level name. Numbers are written in

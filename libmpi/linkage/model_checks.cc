@@ -76,8 +76,7 @@ absl::Status CheckClasses(const std::vector<PairClass>& classes) {
     return RefuseModel("more than " + std::to_string(kMostClasses) + " classes");
   const auto matches = std::count_if(classes.begin(), classes.end(),
                                      [](const PairClass& c) { return c.is_match; });
-  if (matches != 1)
-    return RefuseModel("exactly one class must have is_match, not " + std::to_string(matches));
+  if (matches == 0) return RefuseModel("no class has is_match");
   std::set<std::string> names;
   double shares = 0;
   for (size_t i = 0; i < classes.size(); ++i) {
@@ -86,7 +85,8 @@ absl::Status CheckClasses(const std::vector<PairClass>& classes) {
       return RefuseModel(ClassPlace(i, classes[i].name) + ": another class has this name");
     shares += classes[i].share;
   }
-  if (classes.size() < 2) return RefuseModel("there is no class of non-matches");
+  if (matches == static_cast<std::ptrdiff_t>(classes.size()))
+    return RefuseModel("there is no class of non-matches");
   if (std::abs(shares - 1) > kSumTolerance)
     return RefuseModel("the shares of the classes sum to " + std::to_string(shares) + "; they must sum to 1");
   return absl::OkStatus();

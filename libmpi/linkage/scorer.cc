@@ -39,6 +39,11 @@ int AgreeingScript(int level) {
   }
 }
 
+bool DiffersAltogether(int level) {
+  return level == kBothDifferent || level == kKanaDifferent || level == kKanjiDifferent ||
+         level == kReadingUnlikely || level == kLatinDifferent;
+}
+
 bool IsSupport(AgreementPattern p) {
   switch (p.Get(Comparison::kCoverage)) {
     case kCardSamePerson:
@@ -68,8 +73,9 @@ int ComparedFields(AgreementPattern p) {
 // With so little to compare, no agreement can be certain (a judgement, not a measurement: two
 // fields never link, three only to 10 bits).
 constexpr int kSparseFields = 2;
+constexpr FixedWeight kSparsestCap = -512;
 FixedWeight SparseCap(int compared_fields) {
-  if (compared_fields <= kSparseFields) return kCommonNameCap;
+  if (compared_fields <= kSparseFields) return kSparsestCap;
   return compared_fields == 3 ? 10 * 1024 : 60 * 1024;
 }
 
@@ -180,7 +186,9 @@ float NameShares::Log2Share(NamePart part, int level, const ComparedPair& pair,
 float NameShares::Log2PopulationShare(NamePart part, int level, const ComparedPair& pair) const {
   const int p = static_cast<int>(part);
   const int script = AgreeingScript(level);
-  // Parts that do not agree: what agrees beside them is rarer than any name.
+  // A part that differs altogether, as after a marriage, says nothing: any other name would do.
+  if (DiffersAltogether(level)) return 0;
+  // Parts that are but alike are rarer together than any name.
   if (script < 0) return std::log2(1e-3f);
   float share = LargerShare(part, script, pair, population_share_[p]);
   for (int s = 0; s < NameCounts::kScripts && share == 0; ++s)  // a reading that only romaji tell
@@ -197,7 +205,6 @@ Scorer::Scorer(const Model* model, const NameShares* shares, double population)
     : model_(model), shares_(shares), population_(population) {
   for (size_t c = 0; c < model->classes.size(); ++c) {
     const PairClass& pair_class = model->classes[c];
-    if (pair_class.is_match) match_class_ = static_cast<int>(c);
     auto& by_comparison = log2_.emplace_back(kComparisons);
     for (int k = 0; k < kComparisons; ++k)
       for (size_t l = 0; l < pair_class.probability[k].size(); ++l)
@@ -226,14 +233,14 @@ const Scorer::PatternScores& Scorer::ScoresOf(AgreementPattern pattern) {
 }
 
 float Scorer::Combine(const ClassScores& scores) const {
-  float top = -1e30f;
-  const size_t n = model_->classes.size();
-  for (size_t c = 0; c < n; ++c)
-    if (static_cast<int>(c) != match_class_) top = std::max(top, scores.log2_mass[c]);
-  float sum = 0;
-  for (size_t c = 0; c < n; ++c)
-    if (static_cast<int>(c) != match_class_) sum += std::exp2(scores.log2_mass[c] - top);
-  return scores.log2_mass[match_class_] - top - std::log2(sum);
+  // [0]: classes of non-matches, [1]: of matches.
+  std::array<float, 2> top = {-1e30f, -1e30f}, sum = {0, 0};
+  const std::vector<PairClass>& classes = model_->classes;
+  for (size_t c = 0; c < classes.size(); ++c)
+    top[classes[c].is_match] = std::max(top[classes[c].is_match], scores.log2_mass[c]);
+  for (size_t c = 0; c < classes.size(); ++c)
+    sum[classes[c].is_match] += std::exp2(scores.log2_mass[c] - top[classes[c].is_match]);
+  return top[1] - top[0] + std::log2(sum[1] / sum[0]);
 }
 
 ClassScores Scorer::ScoreClasses(const ComparedPair& pair) {
@@ -280,15 +287,12 @@ PairScore Scorer::Score(const ComparedPair& pair) {
   score.weight = ToFixedWeight(bits);
   if (score.weight > cap) {
     score.weight = cap;
-    score.cap = WeightCap::kSparse;
+    score.capped = true;
   }
-  // Also where the weight lies below the cap: a lower threshold must not let the pair through.
+  // Also where the weight is low: a lower threshold must not let the pair through.
   if (name_only && score.weight > kLowestHeld && ExpectedOthers(pair) >= kCommonNameExpected) {
     score.held = true;
-    if (score.weight > kCommonNameCap) {
-      score.weight = kCommonNameCap;
-      score.cap = WeightCap::kCommonName;
-    }
+    score.common_name = true;
   }
   return score;
 }

@@ -38,13 +38,11 @@ class NameShares {
   float chance_[2][NameCounts::kScripts];
 };
 
-// What stands between the sum of a weight's parts and the weight itself.
-enum class WeightCap : uint8_t { kNone, kSparse, kCommonName };
-
 struct PairScore {
   FixedWeight weight = 0;
-  WeightCap cap = WeightCap::kNone;
-  bool held = false;  // never links by itself, whatever the threshold
+  bool capped = false;       // too little could be compared for a higher weight
+  bool common_name = false;  // held since others are expected to agree as well
+  bool held = false;         // never links by itself, whatever the weight and the threshold
 };
 
 // log2 likelihoods of one pair by class, frequency adjustment included.
@@ -55,10 +53,9 @@ struct ClassScores {
   float given_adjustment = 0;
 };
 
-// The largest weight of a pair that only a common name, birth date and sex
-// tie together: below even odds, so that it goes to review (design "Comparing" 5).
-inline constexpr FixedWeight kCommonNameCap = -512;
-// Where at least this many other persons are expected to agree as well.
+// A pair that only a common name, birth date and sex tie together is held where at least this many
+// other persons are expected to agree as well (design "Comparing" 5). Its weight stays what the model
+// says: it tells the reviewer how likely the pair is, and whether it may link does not depend on it.
 inline constexpr double kCommonNameExpected = 0.01;
 
 // Persons of the population that records come from: what the options say, else the larger of the
@@ -99,7 +96,6 @@ class Scorer {
   const Model* model_;
   const NameShares* shares_;
   double population_;
-  int match_class_ = 0;
   std::vector<std::vector<std::vector<float>>> log2_;  // class, comparison, level
   absl::flat_hash_map<uint32_t, PatternScores> cache_;
 };

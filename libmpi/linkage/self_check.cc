@@ -22,8 +22,8 @@ void CheckMonotone(const Model& model, SelfCheck* check) {
   const PairClass* match = nullptr;
   const PairClass* unrelated = nullptr;
   for (const PairClass& c : model.classes) {
-    if (c.is_match) match = &c;
-    else if (unrelated == nullptr) unrelated = &c;
+    const PairClass** first = c.is_match ? &match : &unrelated;
+    if (*first == nullptr) *first = &c;
   }
   if (match == nullptr || unrelated == nullptr) return;
   // Card, phone and address are keys of blocking by themselves, so that unrelated

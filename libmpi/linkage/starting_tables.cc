@@ -42,12 +42,19 @@ const Table kNamesakeSex = {1, 93, 7};
 const Table kOwnCard = {1, 68, 1.5, 3, 4, 23, 70, 3, 4, 23, 88, 3, 2, 7};
 const Table kFamilyCard = {1, .5, 70, 2, 12, 15, 72, 2, 10, 16, .5, 2, 60, 37};
 const Table kOtherCard = {1, .005, .005, .02, 15, 85, .01, .02, 15, 85, .001, .01, 30, 70};
+const Table kMovedCard = {1, 2, .1, .2, 12, 86, 2, .2, 12, 86, 20, 1, 35, 44};
+const Table kRenamedCard = {1, 20, .3, .5, 10, 69, 25, .5, 10, 64, 85, 2, 5, 8};
 const Table kOwnCare = {1, 95, 3, 2};
+const Table kMovedCare = {1, 30, 1, 69};
 const Table kOtherCare = {1, .1, .2, 99.7};
 const Table kOwnAddress = {1, 66, 12, 4, 8, 10, 85, 15};
+const Table kMovedAddress = {1, 1, 1, 4, 24, 70, 10, 90};
+const Table kRenamedAddress = {1, 25, 4, 3, 18, 50, 40, 60};
 const Table kFamilyAddress = {1, 80, 10, 3, 4, 3, 93, 7};
 const Table kOtherAddress = {1, .01, .01, .1, 10, 90, 15, 85};
 const Table kOwnPhone = {1, 70, 4, 26, 75, 4, 21};
+const Table kMovedPhone = {1, 4, 1, 95, 80, 4, 16};
+const Table kRenamedPhone = {1, 30, 2, 68, 75, 4, 21};
 const Table kFamilyPhone = {1, 80, 3, 17, 25, 2, 73};
 const Table kOtherPhone = {1, .003, .003, 99.99, .001, .003, 99.99};
 
@@ -79,7 +86,7 @@ int GroupCount(int comparison) {
 
 std::vector<PairClass> StartingClasses() {
   std::vector<PairClass> classes;
-  classes.push_back(MakeClass("match", .25,
+  classes.push_back(MakeClass("match", .23,
                               {kSameName, kOwnGivenName, kSameBirth, kSameSex, kOwnCard, kOwnCare,
                                kOwnAddress, kOwnPhone}));
   classes.back().is_match = true;
@@ -115,6 +122,17 @@ std::vector<PairClass> StartingClasses() {
                               {kSameName, kSiblingName, kTwinBirth, kTwinSex, kFamilyCard,
                                kOtherCare, kFamilyAddress, kFamilyPhone}));
   classes.back().given_by_chance = true;
+  // Who moves changes insurer and land line as well: of one class of matches, whose fields are
+  // independent, each of these would count against the pair by itself.
+  classes.push_back(MakeClass("match_moved", .015,
+                              {kSameName, kOwnGivenName, kSameBirth, kSameSex, kMovedCard, kMovedCare,
+                               kMovedAddress, kMovedPhone}));
+  classes.back().is_match = true;
+  // Who marries or divorces takes another family name, and often another home and insurer.
+  classes.push_back(MakeClass("match_renamed", .005,
+                              {kOtherName, kOwnGivenName, kSameBirth, kSameSex, kRenamedCard, kOwnCare,
+                               kRenamedAddress, kRenamedPhone}));
+  classes.back().is_match = true;
   return classes;
 }
 

@@ -10,9 +10,10 @@
 
 namespace libmpi {
 
-// The classes of the Japanese patient schema with their starting probabilities:
-// match, unrelated, household, same name, same given name, same birthday and same family name and
-// birthday by chance, twins. They are the start and the prior of EM, so that a class keeps its
+// The classes of the Japanese patient schema with their starting probabilities: match, unrelated
+// (kUnrelatedClass), household, same name, same given name, same birthday and same family name and
+// birthday by chance, twins; and two further classes of matches, of
+// persons who moved and of persons who took another family name. They are the start and the prior of EM, so that a class keeps its
 // meaning. Probabilities are of all pairs of a class, blocked or not; shares are of blocked pairs,
 // to start from. What agrees by chance is arithmetic (a birth date: one of 80 years of days).
 std::vector<PairClass> StartingClasses();

@@ -15,7 +15,7 @@ constexpr FixedWeight kLowestSafe = 6 * 1024;
 constexpr FixedWeight kHighestSafe = 30 * 1024;
 constexpr FixedWeight kStep = 128;  // an eighth of a bit
 constexpr FixedWeight kBalancedReview = -3 * 1024;
-// Below even odds, yet above what a common name holds back (kCommonNameCap).
+// Below even odds, yet above what too little to compare holds back.
 constexpr FixedWeight kSafeReview = -1024;
 
 // Links by weight, ascending: sums over it do not depend on the order of the edges.

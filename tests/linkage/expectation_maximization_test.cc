@@ -62,28 +62,34 @@ std::vector<PairClass> ReferenceRound(const std::vector<PatternCount>& counts,
     double mass = 0;
     for (const auto& p : posterior) mass += p[c];
     next[c].share = (mass + 1) / (total + static_cast<double>(now.size()));
+    // Classes of matches that start with one table keep one.
+    const auto shares_table = [&](size_t other, int k) {
+      return now[other].is_match && start[other].probability[k] == start[0].probability[k];
+    };
     for (int k = 0; k < kComparisons; ++k)
       for (size_t l = 1; l < Levels(k).size(); ++l) {
         double at = 0, group = 0;
         for (size_t r = 0; r < counts.size(); ++r) {
           const int level = counts[r].pattern.Get(k);
-          if (level == static_cast<int>(l)) at += posterior[r][c];
-          if (level != 0 && Levels(k)[level].group == Levels(k)[l].group) group += posterior[r][c];
+          for (size_t o_class = 0; o_class < now.size(); ++o_class) {
+            if (o_class != c && !(shares_table(c, k) && shares_table(o_class, k))) continue;
+            if (level == static_cast<int>(l)) at += posterior[r][o_class];
+            if (level != 0 && Levels(k)[level].group == Levels(k)[l].group) group += posterior[r][o_class];
+          }
         }
         double held = o.pseudo_share;
-        if (!now[c].is_match && k <= static_cast<int>(Comparison::kBirthDate)) held = o.firm_share;
-        if (!now[c].is_match && k == static_cast<int>(Comparison::kBirthDate)) held = o.birth_share;
-        if (!now[c].is_match && k == static_cast<int>(Comparison::kCoverage)) held = o.firm_share / 2;
+        if (!shares_table(c, k) && k <= static_cast<int>(Comparison::kBirthDate)) held = o.firm_share;
+        if (!shares_table(c, k) && k == static_cast<int>(Comparison::kBirthDate)) held = o.birth_share;
+        if (!shares_table(c, k) && k == static_cast<int>(Comparison::kCoverage)) held = o.firm_share / 2;
         if (c == o.free_class) held = 0;
         const double prior = o.pseudo_counts + held * group;
         next[c].probability[k][l] =
             (at + prior * start[c].probability[k][l]) / (group + prior);
       }
-    if (now[c].is_match || c == o.free_class) continue;
     // Levels that start below 5 % stay within four times their start; the others of the group share
     // what is left.
     for (int k = 0; k < kComparisons; ++k)
-      for (int g = 1; g < GroupCount(k); ++g) {
+      for (int g = 1; g < GroupCount(k) && c != o.free_class && !shares_table(c, k); ++g) {
         double rare = 0, others = 0;
         for (size_t l = 1; l < Levels(k).size(); ++l) {
           if (Levels(k)[l].group != g) continue;

@@ -62,8 +62,33 @@ TEST(ExplainTest, ACommonNameAloneNeverLinks) {
   Record b = a;
   b.key.record_id = "2";
   const Explanation e = ExplainPair(a, b, Model::Default(), LinkOptions()).value();
-  EXPECT_LT(e.weight, 0);
+  EXPECT_TRUE(e.held);
   EXPECT_THAT(e.notes, Contains(HasSubstr("expected to agree as well")));
+}
+
+// Who has taken another family name is told by what did not change, and held where that is no more
+// than given name and birth date.
+TEST(ExplainTest, AnotherFamilyName) {
+  struct Case {
+    const char *before, *after;
+    const char* match_class;
+    bool held;
+  };
+  const Case cases[] = {
+      {"1|鈴木 美咲|スズキ ミサキ|1990-05-12|F||宮城県/仙台市青葉区/本町1-2-3|090-1234-5678",
+       "2|渡辺 美咲|ワタナベ ミサキ|1990-05-12|F||福島県/郡山市/駅前2-3-4|090-1234-5678", "match_renamed", false},
+      {"1|鈴木 美咲|スズキ ミサキ|1990-05-12|F||宮城県/仙台市青葉区/本町1-2-3|",
+       "2|渡辺 美咲|ワタナベ ミサキ|1990-05-12|F||福島県/郡山市/駅前2-3-4|", "match_renamed", true},
+      {"1|鈴木 美咲|スズキ ミサキ|1990-05-12|F||宮城県/仙台市青葉区/本町1-2-3|022-123-4567",
+       "2|鈴木 美咲|スズキ ミサキ|1990-05-12|F||福島県/郡山市/駅前2-3-4|024-932-1111", "match_moved", true},
+  };
+  for (const Case& c : cases) {
+    const Explanation e =
+        ExplainPair(ParseRecord(c.before), ParseRecord(c.after), Model::Default(), LinkOptions()).value();
+    EXPECT_EQ(e.match_class, c.match_class) << e.ToText();
+    EXPECT_EQ(e.held, c.held) << e.ToText();
+    EXPECT_TRUE(c.held || e.weight > 0) << e.ToText();
+  }
 }
 
 TEST(ExplainTest, NamesTheRulesThatMet) {

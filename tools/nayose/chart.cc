@@ -40,8 +40,9 @@ std::string WaterfallSvg(const libmpi::Explanation& e) {
   std::string svg = Element("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
                             "font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
                             kLeft + kWidth + 90, height);
-  svg += Element("<text x=\"10\" y=\"18\">match weight %.3f bits, match probability %.6f, against: %s</text>\n",
-                 libmpi::WeightBits(e.weight), libmpi::MatchProbability(e.weight), e.rival_class.c_str());
+  svg += Element("<text x=\"10\" y=\"18\">match weight %.3f bits, match probability %.6f, %s against %s</text>\n",
+                 libmpi::WeightBits(e.weight), libmpi::MatchProbability(e.weight), e.match_class.c_str(),
+                 e.rival_class.c_str());
   svg += Element("<line x1=\"%.1f\" x2=\"%.1f\" y1=\"26\" y2=\"%.1f\" stroke=\"#999\"/>\n", x(0), x(0), height - 8);
   sum = 0;
   double y = 30;
