@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a command under caps of time and memory, and says what it took."""
+import os
+import resource
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Run:
+    """`failure` is empty after success; wall in seconds, peak resident memory in MB (of the largest process)."""
+    failure: str
+    wall_s: float
+    peak_rss_mb: float
+    output: str
+    exit_code: int
+
+
+def run(command, log, minutes, gigabytes):
+    """Address space is not capped (engines map more than they use): the resident size is watched."""
+    started = time.monotonic()
+    with open(log, "w") as out:
+        child = subprocess.Popen(list(map(str, command)), stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+    failure, peak = watch(child, started + 60 * minutes, gigabytes * 1e9)
+    wall = time.monotonic() - started
+    with open(log, errors="replace") as out:
+        tail = out.read()[-2000:]
+    if not failure and child.returncode != 0:
+        last = tail.strip().splitlines()[-1:] or ["no message"]
+        failure = f"exit code {child.returncode}: {last[0][:200]}"
+    return Run(failure, round(wall, 2), round(peak / 1e6, 1), tail, child.returncode)
+
+
+def watch(child, deadline, cap):
+    """Waits; ends the child's own process group beyond a cap. (failure, peak resident bytes)."""
+    peak = 0
+    while True:
+        pid, status, usage = os.wait4(child.pid, os.WNOHANG)
+        if pid:
+            child.returncode = os.waitstatus_to_exitcode(status)
+            return "", max(peak, usage.ru_maxrss * 1024)
+        resident = group_resident(child.pid)
+        peak = max(peak, resident)
+        if time.monotonic() > deadline or resident > cap:
+            what = "time cap" if resident <= cap else "memory cap"
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+            return f"stopped at the {what}", peak
+        time.sleep(0.05)
+
+
+def group_resident(group):
+    """Resident bytes of a process group (tools that fork have several processes)."""
+    total = 0
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group:
+            total += int(fields[21]) * resource.getpagesize()
+    return total
