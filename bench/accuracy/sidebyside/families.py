@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the columns of each family of sets are, and columns derived from them before a peer sees the list.
 
+`independent`, where it is there, are fields that say little of each other: for tools that take fields as
+independent and have no joint comparison, since fields that repeat each other lead their EM astray.
 Kinds: name, text, date (digits in a fixed order), code, category. `blocks` are the column groups whose
 equality makes a candidate pair, for the tools that leave that to their user. The families' sizes allow
 generous blocks; a peer is never held back by ours.
@@ -14,8 +16,9 @@ FAMILIES = {
     },
     "rldata": {
         "fields": {"fname_c1": "name", "lname_c1": "name", "by": "category", "bm": "category", "bd": "category"},
-        "blocks": [["fname_c1", "lname_c1"], ["fname_c1", "by"], ["lname_c1", "by"], ["by", "bm"], ["bm", "bd"],
-                   ["by", "bd"]],
+        "independent": {"fname_c1": "name", "lname_c1": "name", "dob": "date"},
+        "blocks": [["fname_c1", "lname_c1"], ["fname_c1", "by"], ["lname_c1", "by"], ["dob"], ["bm", "bd", "last_2"],
+                   ["by", "bm", "last_1"]],
     },
     "pseudopeople": {
         "fields": {"first_name": "name", "middle_initial": "category", "last_name": "name", "street_number": "code",
@@ -27,9 +30,11 @@ FAMILIES = {
     "historical_50k": {
         "fields": {"first_name": "name", "surname": "name", "full_name": "text", "dob": "date", "birth_place": "text",
                    "postcode_fake": "code", "gender": "category", "occupation": "category"},
-        "blocks": [["first_3", "surname_4"], ["surname", "dob"], ["first_name", "dob"], ["postcode_fake"],
-                   ["dob", "birth_place"], ["area", "dob"], ["area", "first_name"], ["area", "surname"],
-                   ["first_2", "surname_2", "year"]],
+        "independent": {"first_name": "name", "surname": "name", "dob": "date", "birth_place": "text",
+                        "postcode_fake": "code"},
+        "blocks": [["first_3", "surname_4"], ["surname", "dob"], ["first_name", "dob"], ["postcode_fake", "first_name"],
+                   ["postcode_fake", "surname"], ["dob", "birth_place"], ["area", "dob"], ["area", "first_name"],
+                   ["area", "surname"], ["first_2", "surname_2", "year"]],
     },
     "fake_1000": {
         "fields": {"first_name": "name", "surname": "name", "dob": "date", "city": "category", "email": "text"},
@@ -37,18 +42,19 @@ FAMILIES = {
     },
     "region_clean": {
         "fields": {"family": "name", "given": "name", "family_kana": "name", "given_kana": "name", "birth": "date",
-                   "sex": "category", "insurer": "code", "symbol": "code", "number": "code", "branch": "category",
-                   "care_number": "code", "postcode": "code", "town": "text", "block": "code", "phone": "code"},
-        "blocks": [["birth", "sex"], ["phone"], ["family_kana", "given_kana"], ["family", "given"],
-                   ["insurer", "symbol", "number"], ["care_number"], ["given_kana", "postcode"],
-                   ["family_kana", "town", "block"]],
+                   "sex": "category", "policy": "code", "branch": "category", "care_number": "code",
+                   "postcode": "code", "address": "text", "phone": "code"},
+        "independent": {"given": "name", "family_kana": "name", "given_kana": "name", "birth": "date",
+                        "sex": "category", "address": "text"},
+        "blocks": [["birth", "sex"], ["phone"], ["family_kana", "given_kana"], ["family", "given"], ["policy"],
+                   ["care_number"], ["given_kana", "postcode"], ["family_kana", "address"]],
     },
     "region_raw": {
-        "fields": {"name": "name", "kana": "name", "birth": "text", "sex": "category", "insurer": "code",
-                   "symbol": "code", "number": "code", "branch": "category", "care_number": "code",
-                   "postal_code": "code", "city": "category", "street": "text", "phone": "code"},
-        "blocks": [["birth"], ["phone"], ["kana"], ["name"], ["insurer", "symbol", "number"], ["care_number"],
-                   ["postal_code", "street"]],
+        "fields": {"name": "name", "kana": "name", "birth": "text", "sex": "category", "policy": "code",
+                   "branch": "category", "care_number": "code", "postal_code": "code", "city": "category",
+                   "street": "text", "phone": "code"},
+        "independent": {"name": "name", "kana": "name", "birth": "text", "street": "text"},
+        "blocks": [["birth"], ["phone"], ["kana"], ["name"], ["policy"], ["care_number"], ["postal_code", "street"]],
     },
 }
 
@@ -63,6 +69,7 @@ def family_of(name):
 
 
 def rldata(row):
+    row["last_1"], row["last_2"] = row["lname_c1"][:1], row["lname_c1"][:2]
     row["dob"] = f"{row['by']:0>4}-{row['bm']:0>2}-{row['bd']:0>2}"
 
 
@@ -85,12 +92,15 @@ def fake_1000(row):
 
 
 def region_clean(row):
+    row["postal"] = row["postcode"]
     whole = row["family_kana"] and row["given_kana"]
+    row["address"] = f"{row['town']} {row['block']}".strip()
     row["kana_name"] = f"{row['family_kana']} {row['given_kana']}" if whole else ""
     row["policy"] = "-".join([row["insurer"], row["symbol"], row["number"]]) if row["number"] else ""
 
 
 def region_raw(row):
+    row["postal"] = row["postal_code"]
     row["policy"] = "-".join([row["insurer"], row["symbol"], row["number"]]) if row["number"] else ""
 
 
