@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the columns of each family of sets are, and columns derived from them before a peer sees the list.
 
-`independent`, where it is there, are fields that say little of each other: for tools that take fields as
-independent and have no joint comparison, since fields that repeat each other lead their EM astray.
+A tool named beside them gets its own fields or blocks instead, what served it best: tools that take fields as
+independent, and have no joint comparison, are led astray by fields that repeat each other.
 Kinds: name, text, date (digits in a fixed order), code, category. `blocks` are the column groups whose
 equality makes a candidate pair, for the tools that leave that to their user. The families' sizes allow
 generous blocks; a peer is never held back by ours.
 """
 
+HISTORICAL = {"first_name": "name", "surname": "name", "dob": "date", "birth_place": "text", "postcode_fake": "code"}
+REGION_CLEAN = {"given": "name", "family_kana": "name", "given_kana": "name", "birth": "date", "sex": "category",
+                "address": "text"}
+REGION_RAW = {"name": "name", "kana": "name", "birth": "text", "street": "text"}
 FAMILIES = {
     "febrl": {
         "fields": {"given_name": "name", "surname": "name", "street_number": "code", "address_1": "text",
@@ -16,9 +20,10 @@ FAMILIES = {
     },
     "rldata": {
         "fields": {"fname_c1": "name", "lname_c1": "name", "by": "category", "bm": "category", "bd": "category"},
-        "independent": {"fname_c1": "name", "lname_c1": "name", "dob": "date"},
-        "blocks": [["fname_c1", "lname_c1"], ["fname_c1", "by"], ["lname_c1", "by"], ["dob"], ["bm", "bd", "last_2"],
-                   ["by", "bm", "last_1"]],
+        "blocks": [["fname_c1", "lname_c1"], ["fname_c1", "by"], ["lname_c1", "by"], ["by", "bm"], ["bm", "bd"],
+                   ["by", "bd"]],
+        "recordlinkage": {"fields": {"fname_c1": "name", "lname_c1": "name", "dob": "date"},
+                          "blocks": [["fname_c1", "lname_c1"], ["fname_c1", "by"], ["lname_c1", "by"], ["dob"]]},
     },
     "pseudopeople": {
         "fields": {"first_name": "name", "middle_initial": "category", "last_name": "name", "street_number": "code",
@@ -30,8 +35,8 @@ FAMILIES = {
     "historical_50k": {
         "fields": {"first_name": "name", "surname": "name", "full_name": "text", "dob": "date", "birth_place": "text",
                    "postcode_fake": "code", "gender": "category", "occupation": "category"},
-        "independent": {"first_name": "name", "surname": "name", "dob": "date", "birth_place": "text",
-                        "postcode_fake": "code"},
+        "recordlinkage": {"fields": HISTORICAL},
+        "goldenmatch_hand": {"fields": HISTORICAL},
         "blocks": [["first_3", "surname_4"], ["surname", "dob"], ["first_name", "dob"], ["postcode_fake", "first_name"],
                    ["postcode_fake", "surname"], ["dob", "birth_place"], ["area", "dob"], ["area", "first_name"],
                    ["area", "surname"], ["first_2", "surname_2", "year"]],
@@ -44,8 +49,8 @@ FAMILIES = {
         "fields": {"family": "name", "given": "name", "family_kana": "name", "given_kana": "name", "birth": "date",
                    "sex": "category", "policy": "code", "branch": "category", "care_number": "code",
                    "postcode": "code", "address": "text", "phone": "code"},
-        "independent": {"given": "name", "family_kana": "name", "given_kana": "name", "birth": "date",
-                        "sex": "category", "address": "text"},
+        "recordlinkage": {"fields": REGION_CLEAN},
+        "goldenmatch_hand": {"fields": REGION_CLEAN},
         "blocks": [["birth", "sex"], ["phone"], ["family_kana", "given_kana"], ["family", "given"], ["policy"],
                    ["care_number"], ["given_kana", "postcode"], ["family_kana", "address"]],
     },
@@ -53,10 +58,17 @@ FAMILIES = {
         "fields": {"name": "name", "kana": "name", "birth": "text", "sex": "category", "policy": "code",
                    "branch": "category", "care_number": "code", "postal_code": "code", "city": "category",
                    "street": "text", "phone": "code"},
-        "independent": {"name": "name", "kana": "name", "birth": "text", "street": "text"},
+        "recordlinkage": {"fields": REGION_RAW},
+        "goldenmatch_hand": {"fields": REGION_RAW},
         "blocks": [["birth"], ["phone"], ["kana"], ["name"], ["policy"], ["care_number"], ["postal_code", "street"]],
     },
 }
+
+
+def recipe(family, tool):
+    """{fields, blocks} for a tool."""
+    found = FAMILIES[family]
+    return {"fields": found["fields"], "blocks": found["blocks"], **found.get(tool, {})}
 
 
 def family_of(name):
@@ -69,7 +81,6 @@ def family_of(name):
 
 
 def rldata(row):
-    row["last_1"], row["last_2"] = row["lname_c1"][:1], row["lname_c1"][:2]
     row["dob"] = f"{row['by']:0>4}-{row['bm']:0>2}-{row['bd']:0>2}"
 
 

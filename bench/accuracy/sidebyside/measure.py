@@ -23,7 +23,11 @@ def run(command, log, minutes, gigabytes):
     started = time.monotonic()
     with open(log, "w") as out:
         child = subprocess.Popen(list(map(str, command)), stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
-    failure, peak = watch(child, started + 60 * minutes, gigabytes * 1e9)
+    try:
+        failure, peak = watch(child, started + 60 * minutes, gigabytes * 1e9)
+    except BaseException:  # Ctrl-C: the child is in a group of its own and would live on
+        os.killpg(child.pid, signal.SIGKILL)
+        raise
     wall = time.monotonic() - started
     with open(log, errors="replace") as out:
         tail = out.read()[-2000:]

@@ -4,7 +4,7 @@
     adapter.py JOB OUT      JOB is a JSON file, OUT a folder
 
 JOB: set, family, variant (of the recipe), kind ("single" or "link"), lists (paths of CSV files), truth (path),
-reference and one_to_one of a link set, fields, blocks and perhaps independent of the family (families.py), derived (columns). OUT afterwards:
+reference and one_to_one of a link set, fields and blocks of the family (families.py), derived (columns). OUT afterwards:
     edges.csv        left,right,score: scored pairs, for connected components at any threshold
     clusters/*.csv   record_id,cluster: the tool's own clusterings, one file a threshold
     scope.csv        record_id: records to score, if not all

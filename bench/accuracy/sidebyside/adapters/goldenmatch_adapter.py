@@ -20,15 +20,11 @@ def table(rows, columns):
     return pyarrow.table({c: pyarrow.array([row[c] or None for row in rows], pyarrow.string()) for c in columns})
 
 
-def fields_of(task):
-    return task.get("independent", task["fields"])
-
-
 def by_hand(task):
     fields = [MatchkeyField(field=column, scorer=SCORERS[kind], levels=2 if kind == "category" else 3,
                             partial_threshold=0.8, tf_adjustment=kind in ("name", "text"),
                             transforms=["lowercase", "strip"])
-              for column, kind in fields_of(task).items()]
+              for column, kind in task["fields"].items()]
     keys = [BlockingKeyConfig(fields=block, transforms=["lowercase", "strip"]) for block in task["blocks"]]
     return GoldenMatchConfig(
         matchkeys=[MatchkeyConfig(name="by_hand", type="probabilistic", fields=fields)],
@@ -39,7 +35,7 @@ def columns_of(task, rows):
     """By hand it sees the fields and the block columns; alone, the list as it is."""
     if task["variant"] == "auto":
         return [c for c in rows[0] if c not in ("record_id", *task["derived"])]
-    return list(dict.fromkeys([*fields_of(task), *(c for block in task["blocks"] for c in block)]))
+    return list(dict.fromkeys([*task["fields"], *(c for block in task["blocks"] for c in block)]))
 
 
 def run(task, lists, config):

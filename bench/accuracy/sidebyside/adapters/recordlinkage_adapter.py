@@ -30,7 +30,7 @@ def candidates(task, frames):
 
 def vectors(task, pairs, frames):
     compare = recordlinkage.Compare()
-    for column, kind in task.get("independent", task["fields"]).items():
+    for column, kind in task["fields"].items():
         if kind in SIMILAR:
             method, threshold = SIMILAR[kind]
             compare.string(column, column, method=method, threshold=threshold, label=column)

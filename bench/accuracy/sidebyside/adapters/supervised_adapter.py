@@ -4,15 +4,18 @@ among one half of the persons and scored on the records of the other half. No to
 expected to beat it; its half list holds half the confusable persons, which makes it easier too."""
 import hashlib
 import math
+import os
 import time
 from collections import Counter
 from itertools import combinations
 
-import exchange
-import numpy
-from rapidfuzz.distance import JaroWinkler, Levenshtein
-from rapidfuzz.fuzz import token_set_ratio
-from sklearn.ensemble import HistGradientBoostingClassifier
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # threads that spin for each other crawl on a busy machine
+
+import exchange  # noqa: E402
+import numpy  # noqa: E402
+from rapidfuzz.distance import JaroWinkler, Levenshtein  # noqa: E402
+from rapidfuzz.fuzz import token_set_ratio  # noqa: E402
+from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: E402
 
 BLOCK_CAP = 3000  # records of one block value; larger blocks are left to the others
 
