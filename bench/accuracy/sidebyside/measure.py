@@ -7,10 +7,12 @@ import subprocess
 import time
 from dataclasses import dataclass
 
+SAMPLE_S = 0.1
+
 
 @dataclass(frozen=True)
 class Run:
-    """`failure` is empty after success; wall in seconds, peak resident memory in MB (of the largest process)."""
+    """`failure` is empty after success; wall in seconds, peak resident memory in MB (of its processes together)."""
     failure: str
     wall_s: float
     peak_rss_mb: float
@@ -52,12 +54,12 @@ def watch(child, deadline, cap):
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
             return f"stopped at the {what}", peak
-        time.sleep(0.05)
+        time.sleep(SAMPLE_S)
 
 
 def group_resident(group):
-    """Resident bytes of a process group (tools that fork have several processes)."""
-    total = 0
+    """Resident bytes of a process group. Pages that forked processes share count once, by proportion."""
+    members = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{pid}/stat") as file:
@@ -65,5 +67,15 @@ def group_resident(group):
         except OSError:
             continue
         if int(fields[2]) == group:
-            total += int(fields[21]) * resource.getpagesize()
-    return total
+            members.append((pid, int(fields[21]) * resource.getpagesize()))
+    if len(members) == 1:
+        return members[0][1]
+    return sum(proportional_set(pid, resident) for pid, resident in members)
+
+
+def proportional_set(pid, resident):
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
+    except (OSError, StopIteration):
+        return resident

@@ -20,9 +20,10 @@ def line(run):
     scores = run["default"]
     low, high = scores["interval"]["f1"]
     oracle = figure(run["oracle"]["f1"]) if "oracle" in run else "–"
-    return (f"| {run['set']} | {name} | {figure(scores['f1'])} | {low:.4f}–{high:.4f} | {figure(scores['precision'])} | "
-            f"{figure(scores['recall'])} | {figure(scores['b3_f1'])} | {oracle} | {run['tool_s']:.1f} | "
-            f"{run['peak_rss_mb']:.0f} |")
+    cells = [run["set"], name, figure(scores["f1"]), f"{low:.4f}–{high:.4f}", figure(scores["precision"]),
+             figure(scores["recall"]), figure(scores["b3_f1"]), oracle, f"{run['tool_s']:.1f}",
+             f"{run['peak_rss_mb']:.0f}"]
+    return f"| {' | '.join(cells)} |"
 
 
 def ordered(runs):
