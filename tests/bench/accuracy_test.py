@@ -144,9 +144,11 @@ class Runs(unittest.TestCase):
             return measure.run([sys.executable, "-c", code], Path(folder) / "log", minutes, gigabytes)
 
     def test_what_a_run_took(self):
-        done = self.caps("x = bytearray(80_000_000); print('last')")
+        held = bytearray(200_000_000)  # what the parent holds is not the child's
+        done = self.caps("import time; x = bytearray(80_000_000); time.sleep(0.3); print('last')")
         self.assertEqual((done.failure, done.output.strip()), ("", "last"))
         self.assertGreater(done.peak_rss_mb, 80)
+        self.assertLess(done.peak_rss_mb, len(held) / 1e6)
 
     def test_failures_are_told(self):
         self.assertIn("exit code 3: because", self.caps("import sys; print('because'); sys.exit(3)").failure)

@@ -7,7 +7,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 
-SAMPLE_S = 0.1
+SAMPLE_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -43,18 +43,25 @@ def watch(child, deadline, cap):
     """Waits; ends the child's own process group beyond a cap. (failure, peak resident bytes)."""
     peak = 0
     while True:
-        pid, status, usage = os.wait4(child.pid, os.WNOHANG)
-        if pid:
-            child.returncode = os.waitstatus_to_exitcode(status)
-            return "", max(peak, usage.ru_maxrss * 1024)
+        if child.poll() is not None:
+            return "", peak
         resident = group_resident(child.pid)
-        peak = max(peak, resident)
+        peak = max(peak, resident, own_peak(child.pid))
         if time.monotonic() > deadline or resident > cap:
             what = "time cap" if resident <= cap else "memory cap"
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
             return f"stopped at the {what}", peak
         time.sleep(SAMPLE_S)
+
+
+def own_peak(pid):
+    """The process's own high-water mark. Not ru_maxrss: that begins at what the parent held when it forked."""
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            return next((int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM:")), 0)
+    except OSError:
+        return 0
 
 
 def group_resident(group):

@@ -22,7 +22,7 @@ TOOLS = [
          ("goldenmatch", "goldenmatch-native"), "auto"),
     Tool("goldenmatch_hand", "goldenmatch, by hand", "goldenmatch_adapter.py", "goldenmatch",
          ("goldenmatch", "goldenmatch-native"), "hand"),
-    Tool("dedupe", "dedupe", "dedupe_adapter.py", "dedupe", ("dedupe",), truth="200 answers"),
+    Tool("dedupe", "dedupe", "dedupe_adapter.py", "dedupe", ("dedupe",), truth="100 answers"),
     Tool("supervised", "supervised ceiling", "supervised_adapter.py", "supervised", ("scikit-learn", "RapidFuzz"),
          truth="half of the persons"),
 ]

@@ -7,7 +7,7 @@ import dedupe
 import dedupe.variables as variables
 import exchange
 
-LABELS = 200  # answers of the active learner's user, given from the truth
+LABELS = 100  # answers of the active learner's user, given from the truth
 THRESHOLDS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98]
 VARIABLES = {"category": variables.Exact, "code": variables.ShortString, "date": variables.ShortString}
 
