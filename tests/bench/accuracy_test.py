@@ -70,6 +70,19 @@ class Scores(unittest.TestCase):
                 self.assertAlmostEqual(f1, max(tried.values()))
                 self.assertAlmostEqual(tried[threshold], f1)
 
+    def test_best_links_take_a_record_once(self):
+        side = dict(zip(["a1", "a2", "b1", "b2"], "aabb"))
+        truth = dict(zip(["a1", "a2", "b1", "b2"], [1, 2, 1, 1]))
+        edges = [("a1", "b1", 0.9), ("b2", "a1", 0.8), ("a2", "b2", 0.7), ("a2", "b1", 0.6)]
+        for one_to_one, linked, best in [(False, {"b1": "a1", "b2": "a1"}, (0.8, 1.0)),
+                                         (True, {"b1": "a1", "b2": "a2"}, (0.9, 2 / 3))]:
+            clusters = scorer.best_links(edges, 0.0, side, "a", one_to_one)
+            self.assertEqual({b: clusters[b] for b in ("b1", "b2")}, linked)
+            threshold, f1 = scorer.best_link_threshold(truth, edges, side, "a", one_to_one)
+            self.assertEqual((threshold, round(f1, 9)), (best[0], round(best[1], 9)))
+            found = scorer.best_links(edges, threshold, side, "a", one_to_one)
+            self.assertAlmostEqual(scorer.score(truth, found, side, replicates=0)["f1"], f1)
+
     def test_no_edges_no_threshold(self):
         self.assertIsNone(scorer.best_threshold({"a": 1, "b": 1}, []))
 
@@ -161,7 +174,7 @@ class Runs(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "clusters").mkdir()
             (Path(folder) / "clusters" / "0.5.csv").write_text("record_id,cluster\na,1\nb,1\nc,2\nd,2\n")
-            name, clusters = bout.best_choice(Path(folder), truth, [("a", "c", 0.9)], None)
+            name, clusters = bout.best_choice(Path(folder), datasets.BY_NAME["febrl1"], truth, [("a", "c", 0.9)], None)
         self.assertEqual(name, "its clusters 0.5")
         self.assertEqual(clusters["a"], clusters["b"])
 

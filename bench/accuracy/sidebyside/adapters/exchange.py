@@ -4,8 +4,9 @@
     adapter.py JOB OUT      JOB is a JSON file, OUT a folder
 
 JOB: set, family, variant (of the recipe), kind ("single" or "link"), lists (paths of CSV files), truth (path),
-reference and one_to_one of a link set, fields and blocks of the family (families.py), derived (columns). OUT afterwards:
-    edges.csv        left,right,score: scored pairs, for connected components at any threshold
+one_to_one (a link set whose lists both hold a person once; else only list a does), fields and blocks
+(families.py), derived (columns). OUT afterwards:
+    edges.csv        left,right,score: scored pairs, to be clustered at any threshold
     clusters/*.csv   record_id,cluster: the tool's own clusterings, one file a threshold
     scope.csv        record_id: records to score, if not all
     meta.json        default: {"threshold": t} or {"clusters": file}; what: one sentence on the recipe;

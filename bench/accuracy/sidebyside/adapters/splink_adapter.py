@@ -193,7 +193,7 @@ def trained(task):
 
 def own_link_clusters(linker, predicted, task, out):
     """The single-best-link clustering, for a list without duplicates."""
-    free = ["a", "b"] if task["one_to_one"] else [task["reference"]]
+    free = ["a", "b"] if task["one_to_one"] else ["a"]
     names = [f"list_{name}" for name in free]
     for weight in (-5, -2, 0, 2, 4.25, 6, 8, 10, 12, 14, 17, 20):
         found = linker.clustering.cluster_using_single_best_links(
