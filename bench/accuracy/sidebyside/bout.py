@@ -51,7 +51,8 @@ def job_of(tool, data_set, prepared, work, context):
         region = regions.files(context.nayose, context.cache, records)
     return {"set": data_set.name, "family": family, "kind": data_set.kind, "variant": tool.variant,
             "lists": list(map(str, paths)), "truth": str(prepared / "truth.csv"), "one_to_one": data_set.one_to_one,
-            "derived": derived, "nayose": str(context.nayose or ""), "region": list(map(str, region)), **families.recipe(data_set.name, tool.name)}
+            "derived": derived, "nayose": str(context.nayose or ""), "region": list(map(str, region)),
+            **families.recipe(data_set.name, tool.name)}
 
 
 def run(tool, data_set, prepared, context, caps):
