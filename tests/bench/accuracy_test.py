@@ -166,6 +166,9 @@ class Runs(unittest.TestCase):
     def test_failures_are_told(self):
         self.assertIn("exit code 3: because", self.caps("import sys; print('because'); sys.exit(3)").failure)
         self.assertIn("time cap", self.caps("import time; time.sleep(60)", minutes=0.005).failure)
+        busy = self.caps("while True: pass", minutes=0.01)
+        self.assertIn("time cap", busy.failure)
+        self.assertGreater(busy.cpu_s, 0)
         self.assertIn("memory cap", self.caps("import time; x = bytearray(300_000_000); time.sleep(60)",
                                               gigabytes=0.2).failure)
 

@@ -67,7 +67,7 @@ def run(tool, data_set, prepared, context, caps):
     job.write_text(json.dumps(job_of(tool, data_set, prepared, work, context)), encoding="utf-8")
     python = environments.python(tool.environment, context.cache) if tool.environment else sys.executable
     done = measure.run([python, ADAPTERS / tool.adapter, job, work], work / "log.txt", *caps)
-    row |= {"wall_s": done.wall_s, "peak_rss_mb": done.peak_rss_mb}
+    row |= {"wall_s": done.wall_s, "cpu_s": done.cpu_s, "peak_rss_mb": done.peak_rss_mb}
     if done.failure:
         last = (done.output.strip().splitlines() or [""])[-1]
         if done.exit_code == NOT_AVAILABLE:

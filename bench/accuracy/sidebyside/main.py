@@ -37,7 +37,7 @@ def arguments(argv):
     parser.add_argument("--nayose", type=Path, default=ROOT / "build/release/bin/nayose", help="the command")
     parser.add_argument("--cache", type=Path, default=default_cache(),
                         help="environments, lists and work files (default: %(default)s)")
-    parser.add_argument("--minutes", type=float, default=20, help="time cap of a run (default: 20)")
+    parser.add_argument("--minutes", type=float, default=20, help="cap of a run's processor time (default: 20)")
     parser.add_argument("--gigabytes", type=float, default=12, help="memory cap of a run (default: 12)")
     parser.add_argument("--shared", action="store_true", help="note that others used the machine meanwhile")
     return parser.parse_args(argv)

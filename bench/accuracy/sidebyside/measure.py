@@ -1,58 +1,70 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a command under caps of time and memory, and says what it took."""
 import os
-import resource
 import signal
 import subprocess
 import time
 from dataclasses import dataclass
 
 SAMPLE_S = 0.05
+WALL_PER_CPU = 3  # a run may take so many times its cap of processor time by the clock, on a busy machine
+TICK = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True)
 class Run:
-    """`failure` is empty after success; wall in seconds, peak resident memory in MB (of its processes together)."""
+    """`failure` is empty after success; seconds by the clock and of processors, peak resident memory in MB, of its
+    processes together."""
     failure: str
     wall_s: float
+    cpu_s: float
     peak_rss_mb: float
     output: str
     exit_code: int
 
 
+@dataclass
+class Use:
+    """What a process group uses: bytes resident, and processor seconds so far."""
+    resident: int = 0
+    cpu_s: float = 0.0
+
+
 def run(command, log, minutes, gigabytes):
-    """Address space is not capped (engines map more than they use): the resident size is watched."""
+    """`minutes` caps processor time, which other work on the machine does not lengthen. Address space is not capped
+    (engines map more than they use): the resident size is watched."""
     started = time.monotonic()
     with open(log, "w") as out:
         child = subprocess.Popen(list(map(str, command)), stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
     try:
-        failure, peak = watch(child, started + 60 * minutes, gigabytes * 1e9)
+        failure, peak = watch(child, 60 * minutes, gigabytes * 1e9)
     except BaseException:  # Ctrl-C: the child is in a group of its own and would live on
         os.killpg(child.pid, signal.SIGKILL)
         raise
-    wall = time.monotonic() - started
     with open(log, errors="replace") as out:
         tail = out.read()[-2000:]
     if not failure and child.returncode != 0:
         last = tail.strip().splitlines()[-1:] or ["no message"]
         failure = f"exit code {child.returncode}: {last[0][:200]}"
-    return Run(failure, round(wall, 2), round(peak / 1e6, 1), tail, child.returncode)
+    wall = time.monotonic() - started
+    return Run(failure, round(wall, 2), round(peak.cpu_s, 2), round(peak.resident / 1e6, 1), tail, child.returncode)
 
 
-def watch(child, deadline, cap):
-    """Waits; ends the child's own process group beyond a cap. (failure, peak resident bytes)."""
-    peak = 0
-    while True:
-        if child.poll() is not None:
-            return "", peak
-        resident = group_resident(child.pid)
-        peak = max(peak, resident, own_peak(child.pid))
-        if time.monotonic() > deadline or resident > cap:
-            what = "time cap" if resident <= cap else "memory cap"
+def watch(child, seconds, cap):
+    """Waits; ends the child's own process group beyond a cap. (failure, the most it used)."""
+    peak, started = Use(), time.monotonic()
+    while child.poll() is None:
+        now = group_use(child.pid)
+        peak.resident = max(peak.resident, now.resident, own_peak(child.pid))
+        peak.cpu_s = max(peak.cpu_s, now.cpu_s)
+        late = peak.cpu_s > seconds or time.monotonic() - started > WALL_PER_CPU * seconds
+        if late or now.resident > cap:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
-            return f"stopped at the {what}", peak
+            return "stopped at the time cap" if late else "stopped at the memory cap", peak
         time.sleep(SAMPLE_S)
+    return "", peak
 
 
 def own_peak(pid):
@@ -64,9 +76,10 @@ def own_peak(pid):
         return 0
 
 
-def group_resident(group):
-    """Resident bytes of a process group. Pages that forked processes share count once, by proportion."""
-    members = []
+def group_use(group):
+    """Of a process group. Pages that forked processes share count once, by proportion; processor time includes that
+    of members that ended and were waited for."""
+    use, members = Use(), []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{pid}/stat") as file:
@@ -74,10 +87,13 @@ def group_resident(group):
         except OSError:
             continue
         if int(fields[2]) == group:
-            members.append((pid, int(fields[21]) * resource.getpagesize()))
+            members.append((pid, int(fields[21]) * PAGE))
+            use.cpu_s += sum(map(int, fields[11:15])) / TICK
     if len(members) == 1:
-        return members[0][1]
-    return sum(proportional_set(pid, resident) for pid, resident in members)
+        use.resident = members[0][1]
+    else:
+        use.resident = sum(proportional_set(pid, resident) for pid, resident in members)
+    return use
 
 
 def proportional_set(pid, resident):

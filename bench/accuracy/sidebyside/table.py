@@ -44,7 +44,7 @@ def notes(result):
         f"† learns from the truth ({told}); the ceiling is scored on the other half.",
         f"s: reading to clusters; MB: peak resident. {machine['processor']}, {machine['cores']} cores, "
         f"{machine['memory_gb']:.0f} GB{shared}.",
-        f"Caps: {result['caps']['minutes']:g} minutes, {result['caps']['gigabytes']:g} GB a run. {versions}.",
+        f"Caps: {result['caps']['minutes']:g} minutes of processor time (three times that by the clock), {result['caps']['gigabytes']:g} GB a run. {versions}.",
         *(f"Skipped: {text}." for text in skipped)])
 
 
