@@ -62,7 +62,10 @@ def watch(child, seconds, cap):
         if late or now.resident > cap:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
-            return "stopped at the time cap" if late else "stopped at the memory cap", peak
+            cap_name = "time" if late else "memory"
+            wall = time.monotonic() - started
+            return (f"stopped at the {cap_name} cap: {peak.cpu_s:.0f} s of processor time, {wall:.0f} s by the clock, "
+                    f"{now.resident / 1e6:.0f} MB"), peak
         time.sleep(SAMPLE_S)
     return "", peak
 
