@@ -193,7 +193,9 @@ class Runs(unittest.TestCase):
         self.assertTrue(lines[2].startswith("| febrl1 | libmpi | not available: no command |"))
         self.assertTrue(lines[3].startswith("| febrl1 | Splink | 1.0000 | 1.0000–1.0000 |"))
         self.assertIn("failed: stopped at the time cap", lines[4])
-        self.assertIn("Skipped: fake_1000: fetch it.", lines[-1])
+        self.assertIn("Skipped: fake_1000: fetch it.", lines)
+        self.assertTrue(lines[-1].startswith("Not run: supervised trees on febrl1, febrl2,"))
+        self.assertNotIn("fake_1000", lines[-1])
         self.assertEqual(len({line.count("|") for line in lines[:5]}), 1)
 
     def test_every_tool_has_an_adapter_and_pinned_requirements(self):

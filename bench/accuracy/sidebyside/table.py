@@ -41,11 +41,22 @@ def notes(result):
     return "\n".join([
         "F1, precision and recall of pairs after clustering (link sets: pairs across the lists), at the tool's own",
         "default; 95 % by a bootstrap over components. Best threshold: chosen with the truth in hand.",
-        f"† learns from the truth ({told}); the ceiling is scored on the other half.",
+        f"† learns from the truth ({told}); the trees are scored on the other half.",
         f"s: reading to clusters; MB: peak resident. {machine['processor']}, {machine['cores']} cores, "
         f"{machine['memory_gb']:.0f} GB{shared}.",
         f"Caps: {result['caps']['minutes']:g} minutes of processor time (three times that by the clock), {result['caps']['gigabytes']:g} GB a run. {versions}.",
-        *(f"Skipped: {text}." for text in skipped)])
+        *(f"Skipped: {text}." for text in skipped),
+        *(f"Not run: {text}." for text in not_run(result))])
+
+
+def not_run(result):
+    """What a partial result lacks, by tool."""
+    done = {(run["set"], run["tool"]) for run in result["runs"]}
+    known = [name for name in datasets.BY_NAME if "skipped" not in result["sets"].get(name, {})]
+    for tool in tools.TOOLS:
+        lacking = [name for name in known if (name, tool.name) not in done]
+        if lacking:
+            yield f"{tool.shown} on {', '.join(lacking)}"
 
 
 def markdown(result):

@@ -23,7 +23,7 @@ TOOLS = [
     Tool("goldenmatch_hand", "goldenmatch, by hand", "goldenmatch_adapter.py", "goldenmatch",
          ("goldenmatch", "goldenmatch-native"), "hand"),
     Tool("dedupe", "dedupe", "dedupe_adapter.py", "dedupe", ("dedupe",), truth="100 answers"),
-    Tool("supervised", "supervised ceiling", "supervised_adapter.py", "supervised", ("scikit-learn", "RapidFuzz"),
+    Tool("supervised", "supervised trees", "supervised_adapter.py", "supervised", ("scikit-learn", "RapidFuzz"),
          truth="half of the persons"),
 ]
 BY_NAME = {tool.name: tool for tool in TOOLS}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A supervised ceiling: gradient boosted trees over the similarities of candidate pairs, trained on the pairs
-among one half of the persons and scored on the records of the other half. No tool without labels can be
-expected to beat it; its half list holds half the confusable persons, which makes it easier too."""
+"""Meant as the ceiling: gradient boosted trees over the similarities of candidate pairs, trained on the pairs among
+one half of the persons and scored on the records of the other half. It sees only the pairs that the family's
+blocks bring; its half list holds half the confusable persons, which makes it easier."""
 import hashlib
 import math
 import os
