@@ -193,19 +193,6 @@ def trained(task):
     return linker
 
 
-def own_link_clusters(linker, predicted, task, out):
-    """The single-best-link clustering, for a list without duplicates."""
-    free = ["a", "b"] if task["one_to_one"] else ["a"]
-    names = [f"list_{name}" for name in free]
-    for weight in (-5, -2, 0, 2, 4.25, 6, 8, 10, 12, 14, 17, 20):
-        found = linker.clustering.cluster_using_single_best_links(
-            predicted, duplicate_free_datasets=names, threshold_match_weight=weight)
-        groups = {}
-        for row in found.as_record_list():
-            groups.setdefault(row["cluster_id"], []).append(row["record_id"])
-        exchange.write_clusters(out, f"single_best_{weight}", groups.values())
-
-
 def main():
     task, out = exchange.job()
     started = time.monotonic()
@@ -215,8 +202,6 @@ def main():
     exchange.write_edges(out, rows)
     linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold_match_weight=DEFAULT)
     seconds = time.monotonic() - started
-    if task["kind"] == "link":
-        own_link_clusters(linker, predicted, task, out)
     exchange.write_meta(out, {"threshold": DEFAULT}, "demo recipe of the family; the demos' match probability 0.95",
                         seconds)
 
