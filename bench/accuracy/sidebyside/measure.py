@@ -62,9 +62,9 @@ def watch(child, seconds, cap):
         if late or now.resident > cap:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
-            cap_name = "time" if late else "memory"
             wall = time.monotonic() - started
-            return (f"stopped at the {cap_name} cap: {peak.cpu_s:.0f} s of processor time, {wall:.0f} s by the clock, "
+            which = f"time cap of {seconds / 60:g} min" if late else f"memory cap of {cap / 1e9:g} GB"
+            return (f"stopped at the {which}: {peak.cpu_s:.0f} s of processor time, {wall:.0f} s by the clock, "
                     f"{now.resident / 1e6:.0f} MB"), peak
         time.sleep(SAMPLE_S)
     return "", peak
