@@ -110,7 +110,7 @@ def prepared(name, context, folder, result):
 
 def one_run(options, context, result, name, folder, tool):
     earlier = [r for r in result["runs"] if (r["set"], r["tool"]) == (name, tool.name)]
-    if earlier and not options.again:
+    if earlier and "not_available" not in earlier[0] and not options.again:
         return
     row = bout.run(tool, datasets.BY_NAME[name], folder, context, (options.minutes, options.gigabytes))
     row["at"] = datetime.now(timezone.utc).isoformat(timespec="seconds")
