@@ -221,7 +221,7 @@ class Run {
     std::vector<LabelledWeight> weights;
     for (const LabelledPair& l : labels) {
       const ComparedPair pair = comparators_[0].Compare(l.a, l.b);
-      if (const PairScore score = scorer.Score(pair); !score.held && score.cap == WeightCap::kNone)
+      if (const PairScore score = scorer.Score(pair); !score.held && !score.capped)
         weights.push_back({scorer.RawWeight(pair), l.same, l.stands_for});
     }
     result_.model.calibration = FitCalibration(weights);

@@ -56,7 +56,7 @@ int ExplainTable(const Arguments& args) {
   if (!state.ok()) return Fail(state.status());
   const auto found = FindTableRecords(*state, model->schema, {args.a, args.b});
   if (!found.ok()) return FailUsage(std::string(found.status().message()));
-  const TableKey &a = found->keys[0], &b = found->keys[1];
+  const RowKey &a = found->keys[0], &b = found->keys[1];
   return Print(args, a.source + ":" + a.record_id + " and " + b.source + ":" + b.record_id,
                ClusterSentence(args.directory, {a.source, a.record_id}, {b.source, b.record_id}),
                libmpi::table::ExplainTablePair(*model, found->table, 0, 1));

@@ -191,17 +191,17 @@ absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const st
 
 absl::StatusOr<std::vector<std::string>> PersonsOfRecords(const std::string& truth_path,
                                                           const std::vector<libmpi::RecordKey>& keys) {
-  auto truth = CsvTable::Read(truth_path, {"record_id", "person_id"});
+  const auto truth = TruthFile::Read(truth_path);
   if (!truth.ok()) return truth.status();
-  std::unordered_map<std::string, std::string> person_of;
-  LIBMPI_ASSIGN_OR_RETURN(person_of, PersonsOf(*truth, truth_path));
+  std::unordered_map<std::string, uint32_t> person_of;
+  for (const TruthFile::Row& row : truth->rows()) person_of.emplace(TableKey(row.source, row.id), row.person);
   std::vector<std::string> out;
   bool any = false;
   for (const libmpi::RecordKey& key : keys) {
-    const std::string source = truth->Has("source") ? key.source : "";
-    auto it = person_of.find(Key(source, key.IdText()));
-    if (it == person_of.end()) it = person_of.find(Key(source, key.record_id));
-    out.push_back(it == person_of.end() ? "" : it->second);
+    const std::string source = truth->has_source() ? key.source : "";
+    auto it = person_of.find(TableKey(source, key.IdText()));
+    if (it == person_of.end()) it = person_of.find(TableKey(source, key.record_id));
+    out.push_back(it == person_of.end() ? "" : std::to_string(it->second));
     any = any || it != person_of.end();
   }
   if (!any)

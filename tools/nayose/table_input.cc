@@ -37,7 +37,7 @@ absl::StatusOr<Columns> FindColumns(const CsvFile& file, const Schema& schema) {
 }
 
 struct Row {
-  TableKey key;
+  RowKey key;
   uint32_t file, row;
 };
 
@@ -76,7 +76,7 @@ class TableReader {
     input_.rejects.insert(input_.rejects.end(), file.rejects.begin(), file.rejects.end());
     for (uint32_t i = 0; i < file.rows.size(); ++i) {
       const auto& cells = file.rows[i];
-      TableKey key;
+      RowKey key;
       key.source = columns.source >= 0 ? cells[columns.source]
                    : options_.default_source.empty() ? file.name : options_.default_source;
       key.record_id = columns.id >= 0 ? cells[columns.id] : std::to_string(file.lines[i]);
@@ -111,7 +111,7 @@ class TableReader {
     }
   }
 
-  void AppendState(const TableKey& key, const std::vector<std::string_view>& cells) {
+  void AppendState(const RowKey& key, const std::vector<std::string_view>& cells) {
     input_.state += second_list_ ? "reference" : "new";
     const auto append = [&](std::string_view field) {
       input_.state.push_back(',');
@@ -153,7 +153,7 @@ absl::StatusOr<FoundRecords> FindTableRecords(const std::string& state, const Sc
                                               const std::vector<std::string>& names) {
   struct Found {
     std::string list;
-    TableKey key;
+    RowKey key;
     std::vector<std::string> cells;
   };
   std::vector<std::vector<Found>> found(names.size());

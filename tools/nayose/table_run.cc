@@ -89,7 +89,7 @@ std::string RejectsCsv(const TableInput& input) {
 std::string FindingsCsv(const TableInput& input) {
   std::string text = "source,record_id,file,line,field,finding\n";
   for (const UnreadableCell& cell : input.unreadable) {
-    const TableKey& key = input.keys[cell.record];
+    const RowKey& key = input.keys[cell.record];
     AppendFields({key.source, key.record_id, cell.file, std::to_string(cell.line), cell.field, "unreadable"}, &text);
     text += '\n';
   }
