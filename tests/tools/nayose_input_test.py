@@ -231,6 +231,9 @@ class Help(unittest.TestCase):
         (self.dir / "decided.csv").write_text("record_a,source_a,record_b,source_b,decision\n")
         (self.dir / "big.csv.gz").write_bytes(gzip.compress(text.encode()))
         (self.dir / "names.csv").write_text("name,birth\n小鳥遊 朔,1980-01-02\n", encoding="utf-8")
+        (self.dir / "people.csv").write_text("id,first_name,surname,dob,zip\n" + "".join(
+            f"{i},Name{i // 2},Other{i // 4},19{i % 80 + 10}-01-0{i % 9 + 1},{1000 + i // 2}\n" for i in range(200)))
+        run("schema", "suggest", self.dir / "people.csv", "--output", self.dir / "people.schema.json")
         (self.dir / "bin").mkdir()
         (self.dir / "bin/nayose").symlink_to(Path(NAYOSE).resolve())
 

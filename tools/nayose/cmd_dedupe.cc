@@ -23,12 +23,16 @@ void LeaveOutTruth(Arguments* args) {
     std::fprintf(stderr, "nayose: %s is the truth and is not read as patients\n", args->truth.c_str());
 }
 
+int RunBySchema(const Arguments& args) {
+  if (!args.labels.empty()) return FailUsage("--labels teach the patient model; with --schema give them as --decisions");
+  return RunTables({"dedupe", args.schema, args.input, args.link, args.output, {}, false, args.truth, args.decisions});
+}
+
 int RunDedupe(Arguments args) {
   const auto started = std::chrono::steady_clock::now();
   if (!args.truth.empty()) LeaveOutTruth(&args);
   if (absl::Status s = args.input.Check(); !s.ok()) return FailUsage(std::string(s.message()));
-  if (!args.schema.empty())
-    return RunTables({"dedupe", args.schema, args.input, args.link, args.output, {}, false, args.truth});
+  if (!args.schema.empty()) return RunBySchema(args);
   auto read_options = args.input.ReadOptions();
   if (!read_options.ok()) return Fail(read_options.status());
   std::optional<libmpi::Model> model;
@@ -46,7 +50,7 @@ int RunDedupe(Arguments args) {
   if (!files.ok()) return Fail(files.status());
   DecisionFile decided;
   if (!args.decisions.empty()) {
-    auto read = ReadDecisions(args.decisions, *files);
+    auto read = ReadDecisions(args.decisions, KeysOf(*files));
     if (!read.ok()) return Fail(read.status());
     decided = *std::move(read);
     options->decisions = std::move(decided.decisions);

@@ -56,9 +56,9 @@ int ExplainTable(const Arguments& args) {
   if (!state.ok()) return Fail(state.status());
   const auto found = FindTableRecords(*state, model->schema, {args.a, args.b});
   if (!found.ok()) return FailUsage(std::string(found.status().message()));
-  const RowKey &a = found->keys[0], &b = found->keys[1];
+  const libmpi::RecordKey &a = found->keys[0], &b = found->keys[1];
   return Print(args, a.source + ":" + a.record_id + " and " + b.source + ":" + b.record_id,
-               ClusterSentence(args.directory, {a.source, a.record_id}, {b.source, b.record_id}),
+               ClusterSentence(args.directory, a, b),
                libmpi::table::ExplainTablePair(*model, found->table, 0, 1));
 }
 

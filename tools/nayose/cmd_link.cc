@@ -19,7 +19,7 @@ int RunLink(const Arguments& args) {
   const auto started = std::chrono::steady_clock::now();
   if (absl::Status s = args.input.Check(args.reference); !s.ok()) return FailUsage(std::string(s.message()));
   if (!args.schema.empty())
-    return RunTables({"link", args.schema, args.input, args.link, args.output, args.reference, args.one_to_one, ""});
+    return RunTables({"link", args.schema, args.input, args.link, args.output, args.reference, args.one_to_one, "", ""});
   auto read_options = args.input.ReadOptions();
   if (!read_options.ok()) return Fail(read_options.status());
   std::optional<libmpi::Model> model;

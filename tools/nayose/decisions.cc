@@ -84,10 +84,10 @@ std::optional<uint32_t> FindById(const KeyedRecords& records, const std::string&
   return Find(records, {source, id.substr(0, mark), part});
 }
 
-absl::StatusOr<DecisionFile> ReadDecisions(const std::string& path, const libmpi::PatientFiles& files) {
+absl::StatusOr<DecisionFile> ReadDecisions(const std::string& path, const KeyedRecords& records) {
   const auto table = CsvTable::Read(path, kColumns);
   if (!table.ok()) return table.status();
-  auto decided = ReadDecided(*table, path, KeysOf(files));
+  auto decided = ReadDecided(*table, path, records);
   if (!decided.ok()) return decided.status();
   DecisionFile out;
   out.warnings = std::move(decided->warnings);

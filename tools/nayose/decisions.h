@@ -35,7 +35,7 @@ struct DecisionFile {
 // decide nothing): the columns of review.csv and one more, so that a copy of it may be filled in.
 // kInvalidArgument with the line where a row is none of these; rows of absent records are left out with
 // a warning.
-absl::StatusOr<DecisionFile> ReadDecisions(const std::string& path, const libmpi::PatientFiles& files);
+absl::StatusOr<DecisionFile> ReadDecisions(const std::string& path, const KeyedRecords& records);
 
 struct LabelFile {
   std::vector<libmpi::LabelledPair> labels;

@@ -37,7 +37,7 @@ absl::StatusOr<Columns> FindColumns(const CsvFile& file, const Schema& schema) {
 }
 
 struct Row {
-  RowKey key;
+  libmpi::RecordKey key;
   uint32_t file, row;
 };
 
@@ -76,7 +76,7 @@ class TableReader {
     input_.rejects.insert(input_.rejects.end(), file.rejects.begin(), file.rejects.end());
     for (uint32_t i = 0; i < file.rows.size(); ++i) {
       const auto& cells = file.rows[i];
-      RowKey key;
+      libmpi::RecordKey key;
       key.source = columns.source >= 0 ? cells[columns.source]
                    : options_.default_source.empty() ? file.name : options_.default_source;
       key.record_id = columns.id >= 0 ? cells[columns.id] : std::to_string(file.lines[i]);
@@ -111,7 +111,7 @@ class TableReader {
     }
   }
 
-  void AppendState(const RowKey& key, const std::vector<std::string_view>& cells) {
+  void AppendState(const libmpi::RecordKey& key, const std::vector<std::string_view>& cells) {
     input_.state += second_list_ ? "reference" : "new";
     const auto append = [&](std::string_view field) {
       input_.state.push_back(',');
@@ -153,7 +153,7 @@ absl::StatusOr<FoundRecords> FindTableRecords(const std::string& state, const Sc
                                               const std::vector<std::string>& names) {
   struct Found {
     std::string list;
-    RowKey key;
+    libmpi::RecordKey key;
     std::vector<std::string> cells;
   };
   std::vector<std::vector<Found>> found(names.size());
@@ -170,7 +170,7 @@ absl::StatusOr<FoundRecords> FindTableRecords(const std::string& state, const Sc
     const std::string list(fields[0]), source(fields[1]), id(fields[2]);
     for (size_t n = 0; n < names.size(); ++n)
       if (names[n] == id || names[n] == source + ":" + id || names[n] == list + ":" + source + ":" + id)
-        found[n].push_back({list, {source, id}, {fields.begin() + 3, fields.end()}});
+        found[n].push_back({list, {source, id, 0}, {fields.begin() + 3, fields.end()}});
   }
   FoundRecords out;
   libmpi::table::TableBuilder builder(&schema);

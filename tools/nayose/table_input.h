@@ -12,11 +12,6 @@
 
 namespace nayose {
 
-struct RowKey {
-  std::string source, record_id;
-  auto operator<=>(const RowKey&) const = default;
-};
-
 // A cell that its field's kind could not read.
 struct UnreadableCell {
   uint32_t record = 0;
@@ -27,7 +22,7 @@ struct UnreadableCell {
 
 struct TableInput {
   libmpi::table::Table table;
-  std::vector<RowKey> keys;  // by record, ascending; of two lists each for itself
+  std::vector<libmpi::RecordKey> keys;  // by record, ascending; of two lists each for itself
   std::vector<libmpi::Reject> rejects;
   std::vector<UnreadableCell> unreadable;
   std::string state;  // the rows as CSV: list, source, record_id, cells
@@ -48,7 +43,7 @@ absl::StatusOr<TableInput> ReadTable(const std::vector<std::string>& files, cons
 // (list new or reference) or a bare record_id. kNotFound, or kInvalidArgument where a name is several records'.
 struct FoundRecords {
   libmpi::table::Table table;
-  std::vector<RowKey> keys;
+  std::vector<libmpi::RecordKey> keys;
 };
 absl::StatusOr<FoundRecords> FindTableRecords(const std::string& state, const libmpi::table::Schema& schema,
                                               const std::vector<std::string>& names);

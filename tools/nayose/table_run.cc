@@ -12,6 +12,7 @@
 #include "libmpi/table/table_linker.h"
 #include "nlohmann/json.hpp"
 #include "tools/nayose/command.h"
+#include "tools/nayose/decisions.h"
 #include "tools/nayose/finish_run.h"
 #include "tools/nayose/run_evaluation.h"
 #include "tools/nayose/run_folder.h"
@@ -50,7 +51,7 @@ std::string ClustersCsv(const TableInput& input, const TableResult& result) {
   std::string text = two ? "record_id,source,cluster_id,list\n" : "record_id,source,cluster_id\n";
   for (uint32_t i = 0; i < input.keys.size(); ++i) {
     const uint32_t first = result.cluster[i];
-    const std::string id = ClusterId({input.keys[first].source, input.keys[first].record_id}, first >= second);
+    const std::string id = ClusterId(input.keys[first], first >= second);
     AppendFields({input.keys[i].record_id, input.keys[i].source, id}, &text);
     if (two) text += i < second ? ",new" : ",reference";
     text += '\n';
@@ -89,7 +90,7 @@ std::string RejectsCsv(const TableInput& input) {
 std::string FindingsCsv(const TableInput& input) {
   std::string text = "source,record_id,file,line,field,finding\n";
   for (const UnreadableCell& cell : input.unreadable) {
-    const RowKey& key = input.keys[cell.record];
+    const libmpi::RecordKey& key = input.keys[cell.record];
     AppendFields({key.source, key.record_id, cell.file, std::to_string(cell.line), cell.field, "unreadable"}, &text);
     text += '\n';
   }
@@ -249,6 +250,13 @@ int RunTables(const TableRunArguments& args) {
   const auto input = ReadTable(args.input.files, args.reference, *schema, *read_options);
   if (!input.ok()) return Fail(input.status());
   if (args.output.dry_run) return PrintDryRun(args, *input);
+  if (!args.decisions.empty()) {
+    auto decided = ReadDecisions(
+        args.decisions, {input->keys.size(), [&](size_t i) -> const libmpi::RecordKey& { return input->keys[i]; }});
+    if (!decided.ok()) return Fail(decided.status());
+    options->decisions = std::move(decided->decisions);
+    for (const std::string& warning : decided->warnings) std::fprintf(stderr, "nayose: %s\n", warning.c_str());
+  }
   options->progress = read_options->progress;
   const auto result = libmpi::table::LinkTable(*schema, input->table, *options);
   if (!result.ok()) return Fail(result.status());

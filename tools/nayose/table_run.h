@@ -19,6 +19,7 @@ struct TableRunArguments {
   std::vector<std::string> reference;  // link
   bool one_to_one = false;
   std::string truth;                   // empty: no evaluation
+  std::string decisions;               // dedupe; empty: none
 };
 
 // Reads, links and writes clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, blocking.csv,
