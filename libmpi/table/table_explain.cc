@@ -3,8 +3,6 @@
 
 #include <cmath>
 
-#include "libmpi/table/table_blocks.h"
-#include "libmpi/table/table_scorer.h"
 
 namespace libmpi::table {
 namespace {
@@ -43,16 +41,22 @@ double Log2Ratio(const TableModel& model, size_t match, size_t rival, size_t k, 
 
 }  // namespace
 
-Explanation ExplainTablePair(const TableModel& model, const Table& table, uint32_t a, uint32_t b) {
+TablePairExplainer::TablePairExplainer(const TableModel& model, const Table& table)
+    : model_(model), table_(table), comparisons_(model.schema, model.information, model.gaps), rarity_(model, table),
+      keys_(model.schema, table, model.rules) {}
+
+Explanation TablePairExplainer::Explain(uint32_t a, uint32_t b) const {
+  const TableModel& model = model_;
+  const Table& table = table_;
+  const Comparisons& comparisons = comparisons_;
   const Schema& schema = model.schema;
-  const Comparisons comparisons(schema, model.information, model.gaps);
-  const Rarity rarity(model, table);
-  TableScorer scorer(&model, &rarity);
+  TableScorer scorer(&model, &rarity_);
   const LevelTuple levels = TableComparator(&schema, &table, &comparisons).Compare(a, b);
   const std::vector<float> masses = scorer.ClassMasses(levels, a, b);
   const size_t match = Leading(model, masses, true), rival = Leading(model, masses, false);
   Explanation out;
   out.weight = scorer.Combine(masses);
+  out.match_class = schema.classes[match].name;
   out.rival_class = schema.classes[rival].name;
   out.prior_weight = std::log2(model.classes[match].share / model.classes[rival].share);
   double sum = out.prior_weight;
@@ -70,15 +74,14 @@ Explanation ExplainTablePair(const TableModel& model, const Table& table, uint32
     if (!is_gap) {
       bar.value_a = ValueText(schema, table, schema.comparisons[k], a);
       bar.value_b = ValueText(schema, table, schema.comparisons[k], b);
-      if (scorer.IsByChance(rival, k)) bar.frequency_weight = -rarity.Adjustment(k, levels[k], a, b);
+      if (scorer.IsByChance(rival, k)) bar.frequency_weight = -rarity_.Adjustment(k, levels[k], a, b);
     }
     sum += bar.weight + bar.frequency_weight;
     out.bars.push_back(std::move(bar));
   }
   out.other_classes_weight = WeightBits(out.weight) - sum;
-  const TermKeys keys(schema, table, model.rules);
   for (const BlockingRule& rule : model.rules)
-    if (const uint64_t key = keys.KeyOf(rule, a); key != 0 && key == keys.KeyOf(rule, b))
+    if (const uint64_t key = keys_.KeyOf(rule, a); key != 0 && key == keys_.KeyOf(rule, b))
       out.rules_unless_common.push_back(schema.RuleText(rule));
   return out;
 }

@@ -4,14 +4,30 @@
 #define LIBMPI_TABLE_TABLE_EXPLAIN_H_
 
 #include "libmpi/linkage/linker.h"
+#include "libmpi/table/table_blocks.h"
+#include "libmpi/table/table_comparator.h"
+#include "libmpi/table/table_scorer.h"
 #include "libmpi/table/table.h"
 #include "libmpi/table/table_model.h"
 
 namespace libmpi::table {
 
-// The parts of the weight that a run with this model gives records a and b of the table (read by the
-// model's schema), against the leading class of non-matches; they sum to the weight.
-Explanation ExplainTablePair(const TableModel& model, const Table& table, uint32_t a, uint32_t b);
+// Explains pairs of one table, read by the model's schema. Not thread-safe (it caches).
+class TablePairExplainer {
+ public:
+  // Borrows both. O(values of the table).
+  TablePairExplainer(const TableModel& model, const Table& table);
+  // The parts of the weight that a run with this model gives the two, against the leading class of
+  // non-matches; they sum to the weight.
+  Explanation Explain(uint32_t a, uint32_t b) const;
+
+ private:
+  const TableModel& model_;
+  const Table& table_;
+  const Comparisons comparisons_;
+  const Rarity rarity_;
+  const TermKeys keys_;
+};
 
 }  // namespace libmpi::table
 

@@ -38,6 +38,10 @@ absl::Status CheckDecided(size_t count, std::span<const Decision> decisions) {
   return absl::OkStatus();
 }
 
+void AddTo(const WeightHistogram& part, WeightHistogram* all) {
+  for (size_t i = 0; i < part.counts.size(); ++i) all->counts[i] += part.counts[i];
+}
+
 class TableRun {
  public:
   TableRun(const Schema& schema, const Table& table, const TableOptions& options)
@@ -72,6 +76,7 @@ class TableRun {
     std::vector<std::vector<Edge>> edges(chunks);
     std::vector<double> expected(chunks, 0);
     std::vector<uint64_t> pairs(threads_, 0);
+    std::vector<WeightHistogram> weights(threads_);
     std::atomic<bool> cancelled{false};
     size_t reported = chunks;
     blocks_->ForEachPair(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {
@@ -82,11 +87,13 @@ class TableRun {
       if (cancelled.load(std::memory_order_relaxed)) return;
       ++pairs[worker];
       const FixedWeight weight = WeightOf(worker, a, b);
+      weights[worker].Add(weight, 1);
       if (weight < lowest) return;
       edges[chunk].push_back({a, b, weight, false});
       expected[chunk] += MatchProbability(weight);
     });
     if (cancelled) return absl::CancelledError("stopped while comparing pairs");
+    for (const WeightHistogram& part : weights) AddTo(part, &result_.pair_weights);
     for (std::vector<Edge>& part : edges) edges_.insert(edges_.end(), part.begin(), part.end());
     std::sort(edges_.begin(), edges_.end(), [](const Edge& x, const Edge& y) { return x.a != y.a ? x.a < y.a : x.b < y.b; });
     result_.expected_matches = std::accumulate(expected.begin(), expected.end(), 0.0);
@@ -212,12 +219,16 @@ class TableRun {
 
   void CountUnlinkable() {
     std::vector<uint64_t> unlinkable(threads_, 0);
+    std::vector<WeightHistogram> weights(threads_);
     ParallelChunks(table_.size(), 1024, threads_, [&](size_t begin, size_t end, int worker) {
       for (size_t i = begin; i < end; ++i) {
         const auto record = static_cast<uint32_t>(i);
-        unlinkable[worker] += WeightOf(worker, record, record) < thresholds_.match;
+        const FixedWeight weight = WeightOf(worker, record, record);
+        weights[worker].Add(weight, 1);
+        unlinkable[worker] += weight < thresholds_.match;
       }
     });
+    for (const WeightHistogram& part : weights) AddTo(part, &result_.self_weights);
     result_.unlinkable = std::accumulate(unlinkable.begin(), unlinkable.end(), uint64_t{0});
   }
 

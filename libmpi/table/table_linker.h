@@ -45,6 +45,8 @@ struct TableResult {
   uint64_t candidate_pairs = 0, clusters = 0, largest_cluster = 0;
   // Records that could not be linked to a copy of themselves: they say too little.
   uint64_t unlinkable = 0;
+  WeightHistogram pair_weights;    // of all candidate pairs
+  WeightHistogram self_weights;    // of each record against itself: the most that any other can give it
   std::vector<RuleReport> rules;
   std::vector<StageTime> times;
   SelfCheck self_check;

@@ -75,6 +75,27 @@ class Schema(unittest.TestCase):
         self.assertEqual((self.out / "model.json").stat().st_mode & 0o777, 0o600)
         self.assertGreater(float(rows(self.out / "blocking.csv")[-1]["expected_recall"]), 0.99)
 
+    def test_report_without_values(self):
+        page = (self.out / "report.html").read_text(encoding="utf-8")
+        for value in {r["surname"] for r in rows(self.people)} | {r["street"] for r in rows(self.people)}:
+            self.assertNotIn(f'"{value}"', page)
+            self.assertNotIn(f'"{value.upper()}"', page)
+        told = run("dedupe", self.people, "--schema", self.schema, "--output", self.dir / "told", "--with-values")
+        self.assertEqual(told.returncode, 0, told.stderr)
+        self.assertEqual((self.dir / "told/report.html").stat().st_mode & 0o777, 0o600)
+        bare = run("dedupe", self.people, "--schema", self.schema, "--output", self.dir / "bare", "--no-report")
+        self.assertFalse((self.dir / "bare/report.html").exists(), bare.stderr)
+
+    def test_decisions_outweigh_the_records(self):
+        link = rows(self.out / "links.csv")[0]
+        decided = self.dir / "decided.csv"
+        decided.write_text("record_a,source_a,record_b,source_b,decision\n" + ",".join(
+            [link["record_a"], link["source_a"], link["record_b"], link["source_b"], "different"]) + "\n")
+        done = run("dedupe", self.people, "--schema", self.schema, "--output", self.dir / "decided", "--decisions", decided)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        now = clusters(self.dir / "decided")
+        self.assertNotEqual(now[link["source_a"], link["record_a"]], now[link["source_b"], link["record_b"]])
+
     def test_row_order_does_not_matter(self):
         lines = self.people.read_text().splitlines()
         mixed = self.dir / "people_mixed" / "people.csv"

@@ -59,7 +59,7 @@ int ExplainTable(const Arguments& args) {
   const libmpi::RecordKey &a = found->keys[0], &b = found->keys[1];
   return Print(args, a.source + ":" + a.record_id + " and " + b.source + ":" + b.record_id,
                ClusterSentence(args.directory, a, b),
-               libmpi::table::ExplainTablePair(*model, found->table, 0, 1));
+               libmpi::table::TablePairExplainer(*model, found->table).Explain(0, 1));
 }
 
 int RunExplain(const Arguments& args) {

@@ -20,12 +20,6 @@ using libmpi::Link;
 using libmpi::LinkDecision;
 using libmpi::Record;
 
-// A pair to be explained, with what is known of it already.
-struct Pair {
-  uint32_t a = 0, b = 0;
-  Json about;
-};
-
 // The first of the links that fit for which no other is better.
 const Link* Best(const std::vector<Link>& links, const std::function<bool(const Link&)>& fits, bool lowest) {
   const Link* best = nullptr;
@@ -35,14 +29,15 @@ const Link* Best(const std::vector<Link>& links, const std::function<bool(const 
   return best;
 }
 
-// The strongest link, those on both sides of the threshold, and where clustering had the last word.
-std::vector<Pair> ChoosePairs(const libmpi::LinkResult& result) {
-  const libmpi::FixedWeight threshold = libmpi::ToFixedWeight(result.match_threshold);
-  std::vector<Pair> pairs;
+}  // namespace
+
+std::vector<ReportPair> ChoosePairs(const std::vector<Link>& links, double match_threshold) {
+  const libmpi::FixedWeight threshold = libmpi::ToFixedWeight(match_threshold);
+  std::vector<ReportPair> pairs;
   const auto choose = [&](const char* role, bool lowest, const std::function<bool(const Link&)>& fits) {
-    const Link* link = Best(result.links, fits, lowest);
+    const Link* link = Best(links, fits, lowest);
     if (link == nullptr) return;
-    for (const Pair& pair : pairs)
+    for (const ReportPair& pair : pairs)
       if (pair.a == link->a && pair.b == link->b) return;
     pairs.push_back({link->a, link->b, {{"role", role}, {"linked", link->decision == LinkDecision::kMatch}}});
   };
@@ -55,11 +50,10 @@ std::vector<Pair> ChoosePairs(const libmpi::LinkResult& result) {
   return pairs;
 }
 
-// The first pair of each of the first cases, with how many pairs the case has.
-std::vector<Pair> ReviewPairs(const libmpi::LinkResult& result) {
-  std::vector<Pair> pairs;
+std::vector<ReportPair> ReviewPairs(const std::vector<libmpi::ReviewItem>& review) {
+  std::vector<ReportPair> pairs;
   uint32_t last_case = 0;
-  for (const libmpi::ReviewItem& item : result.review) {
+  for (const libmpi::ReviewItem& item : review) {
     if (item.review_case == last_case) {
       Json& count = pairs.back().about["pairs"];
       count = count.get<int>() + 1;
@@ -73,6 +67,8 @@ std::vector<Pair> ReviewPairs(const libmpi::LinkResult& result) {
   }
   return pairs;
 }
+
+namespace {
 
 Json KeyJson(const libmpi::RecordKey& key) { return {{"source", key.source}, {"id", key.IdText()}}; }
 
@@ -91,6 +87,19 @@ Json ExplanationJson(const libmpi::Explanation& e, bool with_values) {
   }
   return out;
 }
+
+}  // namespace
+
+nlohmann::ordered_json ExplainedPair(ReportPair&& pair, const libmpi::RecordKey& a, const libmpi::RecordKey& b,
+                                     const libmpi::Explanation& why, bool with_values) {
+  Json out = std::move(pair.about);
+  out["a"] = KeyJson(a);
+  out["b"] = KeyJson(b);
+  out["why"] = ExplanationJson(why, with_values);
+  return out;
+}
+
+namespace {
 
 // The texts that are there, between spaces.
 std::string Joined(std::initializer_list<std::string_view> texts) {
@@ -126,18 +135,15 @@ Json StatedJson(const Record& r) {
           {"phone", Texts(r.phones, plain)}};
 }
 
-Json Explained(Pair&& pair, const libmpi::PatientFiles& files, const libmpi::PairExplainer& explainer,
+Json Explained(ReportPair&& pair, const libmpi::PatientFiles& files, const libmpi::PairExplainer& explainer,
                bool with_values) {
   const Record a = files.Get(pair.a), b = files.Get(pair.b);
-  Json out = std::move(pair.about);
-  out["a"] = KeyJson(a.key);
-  out["b"] = KeyJson(b.key);
-  out["why"] = ExplanationJson(explainer.Explain(a, b), with_values);
+  Json out = ExplainedPair(std::move(pair), a.key, b.key, explainer.Explain(a, b), with_values);
   if (with_values) out["stated"] = {{"a", StatedJson(a)}, {"b", StatedJson(b)}};
   return out;
 }
 
-Json ExplainedAll(std::vector<Pair> pairs, const RunFacts& facts, const libmpi::PairExplainer& explainer,
+Json ExplainedAll(std::vector<ReportPair> pairs, const RunFacts& facts, const libmpi::PairExplainer& explainer,
                   bool with_values) {
   std::vector<Json> done(pairs.size());
   libmpi::ParallelChunks(pairs.size(), 4, libmpi::ResolveThreads(0), [&](size_t begin, size_t end, int) {
@@ -156,8 +162,8 @@ absl::StatusOr<nlohmann::ordered_json> ReportPairs(const RunFacts& facts, const 
   options.population = facts.link->population;
   const auto explainer = libmpi::PairExplainer::Create(facts.result->model, options);
   if (!explainer.ok()) return explainer.status();
-  return Json{{"chosen", ExplainedAll(ChoosePairs(*facts.result), facts, *explainer, with_values)},
-              {"review", ExplainedAll(ReviewPairs(*facts.result), facts, *explainer, with_values)}};
+  return Json{{"chosen", ExplainedAll(ChoosePairs(facts.result->links, facts.result->match_threshold), facts, *explainer, with_values)},
+              {"review", ExplainedAll(ReviewPairs(facts.result->review), facts, *explainer, with_values)}};
 }
 
 }  // namespace nayose

@@ -18,7 +18,9 @@
 #include "tools/nayose/run_folder.h"
 #include "tools/nayose/run_state.h"
 #include "tools/nayose/run_tables.h"
+#include "tools/nayose/report_page.h"
 #include "tools/nayose/table_input.h"
+#include "tools/nayose/table_report.h"
 
 namespace nayose {
 namespace {
@@ -202,12 +204,19 @@ absl::StatusOr<libmpi::table::TableOptions> OptionsOf(const TableRunArguments& a
 int Publish(const TableRunArguments& args, const libmpi::table::Schema& schema, const TableInput& input,
             const TableResult& result, RunFolder* folder, std::chrono::steady_clock::time_point started) {
   if (absl::Status s = WriteAll(folder->path(), schema, input, result, args.output.no_state); !s.ok()) return FailOutput(s);
-  std::string evaluation;
+  std::optional<RunEvaluation> evaluation;
   if (!args.truth.empty()) {
-    const auto evaluated = EvaluateRun(folder->path(), args.truth);
+    auto evaluated = EvaluateRun(folder->path(), args.truth);
     if (!evaluated.ok()) return Fail(evaluated.status());
-    evaluation = evaluated->ToText();
-    if (absl::Status s = libmpi::WriteWholeFile(folder->path() + "/evaluation.json", evaluated->ToJson()); !s.ok())
+    evaluation = *std::move(evaluated);
+    if (absl::Status s = libmpi::WriteWholeFile(folder->path() + "/evaluation.json", evaluation->ToJson()); !s.ok())
+      return FailOutput(s);
+  }
+  if (!args.output.no_report) {
+    const auto data = TableReportData(args, schema, input, result, evaluation ? &*evaluation : nullptr);
+    if (absl::Status s = libmpi::WriteWholeFile(folder->path() + "/report.html", ReportPage(data),
+                                                args.output.with_values ? 0600 : 0644);
+        !s.ok())
       return FailOutput(s);
   }
   const double seconds = SecondsSince(started);
@@ -216,7 +225,7 @@ int Publish(const TableRunArguments& args, const libmpi::table::Schema& schema, 
     return FailOutput(s);
   if (absl::Status s = folder->Publish(); !s.ok()) return FailOutput(s);
   PrintSummary(args, input, result, seconds);
-  std::printf("%s", evaluation.c_str());
+  if (evaluation) std::printf("%s", evaluation->ToText().c_str());
   return TooManyRejects(args, input) || !result.self_check.confident ? kNeedsALook : kDone;
 }
 

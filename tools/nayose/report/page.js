@@ -11,6 +11,8 @@ const Texts = (() => {
   const entry = (table, key) => Object.hasOwn(table, key) ? table[key] : null;
   const from = (table, key) => entry(table, key)?.[language] ?? key;
   const levelTable = comparison => all.level[comparison.endsWith("_name") ? "name" : comparison] ?? {};
+  // Levels of a schema's kinds are the same for every comparison.
+  const levelEntry = (comparison, level) => entry(levelTable(comparison), level) ?? entry(all.any_level, level);
   return {
     of: (key, values = {}) => fill(from(all.text, key), values),
     has: key => entry(all.text, key) !== null,
@@ -18,9 +20,9 @@ const Texts = (() => {
     field: name => from(all.field, name),
     finding: name => from(all.finding, name),
     className: name => from(all.class, name),
-    level: (comparison, level) => entry(levelTable(comparison), level)?.[1 + language] ?? level,
-    kind: (comparison, level) => entry(levelTable(comparison), level)?.[0] ?? "missing",
-    nameSeries: table => (language === 0 ? [Texts.comparison(table.part), Texts.of("script_" + table.script)]
+    level: (comparison, level) => levelEntry(comparison, level)?.[1 + language] ?? level,
+    kind: (comparison, level) => levelEntry(comparison, level)?.[0] ?? "missing",
+    nameSeries: table => !table.script ? Texts.comparison(table.part) : (language === 0 ? [Texts.comparison(table.part), Texts.of("script_" + table.script)]
       : [Texts.comparison(table.part) + ",", Texts.of("script_" + table.script)]).join(language === 0 ? "・" : " "),
     get language() { return ["ja", "en"][language]; },
     set language(name) { language = name === "ja" ? 0 : 1; },
@@ -413,7 +415,7 @@ function build() {
   document.title = Texts.of("title") + " – nayose";
   for (const place of document.querySelectorAll("[data-text]")) place.textContent = Texts.of(place.dataset.text);
   const values = { command: "nayose " + run.command, preset: run.preset, today: run.today, tool: run.tool };
-  document.getElementById("subtitle").replaceChildren(Texts.of("subtitle", values), " ",
+  document.getElementById("subtitle").replaceChildren(Texts.of(run.today ? "subtitle" : "subtitle_undated", values), " ",
     chip(Texts.of(Data.with_values ? "private_yes" : "private_no"), Data.with_values ? "bad" : "good"));
   document.getElementById("footer").textContent = Texts.of("footer", { tool: run.tool });
   for (const button of document.querySelectorAll("[data-language]"))
