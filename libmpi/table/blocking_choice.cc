@@ -20,22 +20,23 @@ constexpr double kLeastGain = 2e-4;        // of all expected matches, for a rul
 constexpr double kDearest = 0.5;           // of all that may be spent, by one rule
 constexpr double kFirstPass = 20;          // candidate pairs a record to learn the first model from
 
+// Terms of a schema: every field as it is, then its other transforms, as many as can be tried in pairs.
 std::vector<BlockingTerm> TermsOf(const Schema& schema) {
+  constexpr size_t kMostTerms = 48;
   std::vector<BlockingTerm> terms;
-  for (size_t f = 0; f < schema.fields.size(); ++f)
-    for (int t = 0; t < kTransforms; ++t)
-      if (Applies(static_cast<Transform>(t), schema.fields[f].kind)) terms.push_back({f, static_cast<Transform>(t)});
+  for (int t = 0; t < kTransforms; ++t)
+    for (size_t f = 0; f < schema.fields.size(); ++f)
+      if (Applies(static_cast<Transform>(t), schema.fields[f].kind) && terms.size() < kMostTerms)
+        terms.push_back({f, static_cast<Transform>(t)});
   return terms;
 }
 
-std::vector<BlockingRule> CandidateRules(const Schema& schema) {
+// Pairs of terms. A term that by itself leaves no key out finds all that it finds with another.
+std::vector<BlockingRule> PairRules(const std::vector<BlockingTerm>& terms, const std::vector<bool>& leaves_out) {
   std::vector<BlockingRule> rules;
-  const std::vector<BlockingTerm> terms = TermsOf(schema);
-  for (size_t i = 0; i < terms.size(); ++i) {
-    rules.push_back({terms[i]});
+  for (size_t i = 0; i < terms.size(); ++i)
     for (size_t j = i + 1; j < terms.size(); ++j)
-      if (terms[i].field != terms[j].field) rules.push_back({terms[i], terms[j]});
-  }
+      if (terms[i].field != terms[j].field && leaves_out[i] && leaves_out[j]) rules.push_back({terms[i], terms[j]});
   return rules;
 }
 
@@ -86,7 +87,7 @@ void SamplePairs(const RuleBlocks& blocks, const Table& table, TableComparator* 
     for (uint64_t i = blocks.begin[block]; i < blocks.begin[block + 1]; ++i)
       for (uint64_t j = i + 1; j < blocks.begin[block + 1]; ++j) {
         const uint32_t a = blocks.members[i], b = blocks.members[j];
-        if (MixBits(table.Content(a) + 3 * table.Content(b)) > threshold || !table.Pairs(a, b)) continue;
+        if (MixBits(table.Content(a) + table.Content(b)) > threshold || !table.Pairs(a, b)) continue;
         ++sampled;
         const double p = MatchProbability(scorer->Score(comparator->Compare(a, b), a, b));
         if (p > 0.05) candidate->likely.push_back({a, b, static_cast<float>(p)});
@@ -94,14 +95,14 @@ void SamplePairs(const RuleBlocks& blocks, const Table& table, TableComparator* 
   candidate->scale = sampled > 0 ? candidate->pairs / sampled : 1;
 }
 
-// Exact rules of two fields, cheapest first, for the first model.
+// Exact rules, cheapest first, for the first model.
 std::vector<BlockingRule> FirstRules(const std::vector<Candidate>& candidates, double records) {
   std::vector<const Candidate*> exact;
   for (const Candidate& c : candidates) {
     const bool all_exact = std::all_of(c.rule.begin(), c.rule.end(), [](const BlockingTerm& t) {
       return t.transform == Transform::kExact || t.transform == Transform::kSound;
     });
-    if (all_exact && c.rule.size() == 2 && c.pairs > 0) exact.push_back(&c);
+    if (all_exact && c.pairs > 0) exact.push_back(&c);
   }
   std::stable_sort(exact.begin(), exact.end(), [](const Candidate* x, const Candidate* y) { return x->pairs < y->pairs; });
   std::vector<BlockingRule> rules;
@@ -135,20 +136,36 @@ struct Ranked {
   }
 };
 
+// All rules that are tried, with their pairs.
+std::vector<Candidate> TriedRules(const Schema& schema, const Table& table, const std::vector<BlockingTerm>& terms,
+                                  const TermKeys& keys, int threads) {
+  std::vector<bool> leaves_out(terms.size());
+  std::vector<Candidate> candidates(terms.size());
+  std::vector<uint64_t> unreached(terms.size());
+  const auto count = [&](size_t i) {
+    const RuleBlocks blocks = BlockBy(candidates[i].rule, keys, table, schema.blocking.largest_block);
+    candidates[i].pairs = static_cast<double>(blocks.pairs);
+    return blocks.unreached_pairs;
+  };
+  for (size_t i = 0; i < terms.size(); ++i) candidates[i].rule = {terms[i]};
+  ParallelChunks(terms.size(), 1, threads, [&](size_t i, size_t, int) { unreached[i] = count(i); });
+  for (size_t i = 0; i < terms.size(); ++i) leaves_out[i] = unreached[i] > 0;
+  for (BlockingRule& rule : PairRules(terms, leaves_out)) candidates.emplace_back().rule = std::move(rule);
+  ParallelChunks(candidates.size() - terms.size(), 1, threads, [&](size_t i, size_t, int) { count(terms.size() + i); });
+  return candidates;
+}
+
 }  // namespace
 
 BlockingChoice ChooseBlocking(const Schema& schema, const Table& table, uint64_t seed, int threads) {
   BlockingChoice choice;
-  const std::vector<BlockingRule> rules = CandidateRules(schema);
-  choice.rules_tried = rules.size();
-  const TermKeys keys(schema, table, rules);
+  const std::vector<BlockingTerm> terms = TermsOf(schema);
+  std::vector<BlockingRule> singles;
+  for (const BlockingTerm& term : terms) singles.push_back({term});
+  const TermKeys keys(schema, table, singles);
   const auto records = static_cast<double>(table.size());
   const double budget = schema.blocking.pairs_a_record * records;
-  std::vector<Candidate> candidates(rules.size());
-  ParallelChunks(rules.size(), 1, threads, [&](size_t i, size_t, int) {
-    candidates[i].rule = rules[i];
-    candidates[i].pairs = static_cast<double>(BlockBy(rules[i], keys, table, schema.blocking.largest_block).pairs);
-  });
+  std::vector<Candidate> candidates = TriedRules(schema, table, terms, keys, threads);
   const std::vector<BlockingRule> first = FirstRules(candidates, records);
   std::erase_if(candidates, [&](const Candidate& c) { return c.pairs == 0 || c.pairs > kDearest * budget; });
   if (first.empty()) return choice;

@@ -20,7 +20,6 @@ struct RuleChoice {
 
 struct BlockingChoice {
   std::vector<RuleChoice> rules;
-  size_t rules_tried = 0;
 };
 
 // Chooses rules for a table: every pair of fields under every transform is tried; a first model is learned

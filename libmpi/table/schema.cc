@@ -6,6 +6,7 @@
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/latent_classes.h"
+#include "libmpi/table/value.h"
 
 namespace libmpi::table {
 namespace {
@@ -35,6 +36,7 @@ absl::Status CheckField(const Field& field) {
     return Refuse("field '" + field.name + "': a date has one column, or three: year, month, day");
   if (field.kind == Kind::kPoint && columns > 2)
     return Refuse("field '" + field.name + "': a point has one column, or two: latitude, longitude");
+  if (field.kind == Kind::kNumber && columns != 1) return Refuse("field '" + field.name + "': a number has one column");
   if (!(field.tolerance >= 0)) return Refuse("field '" + field.name + "': tolerance must not be negative");
   return absl::OkStatus();
 }
@@ -43,20 +45,24 @@ absl::Status CheckComparisons(const Schema& schema) {
   const auto& all = schema.comparisons;
   if (all.empty()) return Refuse("no comparisons");
   size_t asked = all.size();
-  for (const Comparison& c : all) asked += c.gap != Gap::kIgnore;
+  for (const ComparisonSpec& c : all) asked += c.gap != Gap::kIgnore;
   if (asked > static_cast<size_t>(kMostComparisons))
     return Refuse("more than " + std::to_string(kMostComparisons) + " comparisons, gaps as levels included");
+  for (const ComparisonSpec& c : all) {
+    if (c.fields.empty()) return Refuse("comparison '" + c.name + "' has no field");
+    for (size_t f : c.fields)
+      if (f >= schema.fields.size()) return Refuse("comparison '" + c.name + "' is of no field");
+  }
   for (size_t k = 0; k < all.size(); ++k) {
-    if (all[k].fields.empty()) return Refuse("comparison '" + all[k].name + "' has no field");
     if (!all[k].swapped_with) continue;
     const size_t other = *all[k].swapped_with;
-    if (other == k || schema.KindOf(k) != Kind::kName || schema.KindOf(other) != Kind::kName)
+    if (other >= all.size() || other == k || schema.KindOf(k) != Kind::kName || schema.KindOf(other) != Kind::kName)
       return Refuse("comparison '" + all[k].name + "': swapped_with is for two comparisons of names");
   }
   return absl::OkStatus();
 }
 
-absl::Status CheckClass(const Schema& schema, const PairClass& c) {
+absl::Status CheckClass(const Schema& schema, const ClassSpec& c) {
   const std::string place = "class '" + c.name + "'";
   if (!(c.share > 0 && c.share < 1)) return Refuse(place + ": share must lie between 0 and 1");
   const auto find = [&](const std::string& name) -> std::optional<size_t> {
@@ -84,7 +90,7 @@ absl::Status CheckClasses(const Schema& schema) {
   if (schema.classes.size() > kMostClasses) return Refuse("more than 16 classes");
   int matches = 0, chances = 0;
   double shares = 0;
-  for (const PairClass& c : schema.classes) {
+  for (const ClassSpec& c : schema.classes) {
     LIBMPI_RETURN_IF_ERROR(CheckClass(schema, c));
     matches += c.is_match;
     chances += !c.is_match && c.otherwise == Stance::kChance && c.stances.empty();
@@ -98,8 +104,12 @@ absl::Status CheckClasses(const Schema& schema) {
 }
 
 absl::Status CheckBlocking(const Schema& schema) {
-  for (const BlockingRule& rule : schema.blocking.rules)
+  for (const BlockingRule& rule : schema.blocking.rules) {
     if (rule.empty()) return Refuse("blocking: a rule without a term");
+    for (const BlockingTerm& term : rule)
+      if (term.field >= schema.fields.size() || !Applies(term.transform, schema.fields[term.field].kind))
+        return Refuse("blocking: a term is of no field, or of a transform that its kind has not");
+  }
   if (schema.blocking.rules.size() > 64) return Refuse("blocking: more than 64 rules");
   if (!(schema.blocking.pairs_a_record > 0)) return Refuse("blocking: pairs_a_record must be positive");
   if (schema.blocking.largest_block < 2) return Refuse("blocking: largest_block must be at least 2");

@@ -36,7 +36,7 @@ enum class Gap : uint8_t {
   kAuto,    // as kLevel where held-out likelihood says that it informs
 };
 
-struct Comparison {
+struct ComparisonSpec {
   std::string name;
   std::vector<size_t> fields;  // one, or several compared jointly
   bool frequency = true;       // a rare value that agrees weighs more
@@ -47,7 +47,7 @@ struct Comparison {
 };
 
 // One latent class of record pairs.
-struct PairClass {
+struct ClassSpec {
   std::string name;
   bool is_match = false;
   double share = 0;  // of candidate pairs, to start from
@@ -81,13 +81,13 @@ struct Schema {
   std::string record_id;  // the column; empty: the line number
   std::string source;     // the column that says whose id it is; empty: the file
   std::vector<Field> fields;
-  std::vector<Comparison> comparisons;
-  std::vector<PairClass> classes;
+  std::vector<ComparisonSpec> comparisons;
+  std::vector<ClassSpec> classes;
   Blocking blocking;
 
   // The kind of a comparison: its field's, or joint.
   Kind KindOf(size_t comparison) const {
-    const Comparison& c = comparisons[comparison];
+    const ComparisonSpec& c = comparisons[comparison];
     return c.fields.size() == 1 ? fields[c.fields[0]].kind : Kind::kJoint;
   }
 

@@ -129,7 +129,7 @@ std::optional<size_t> IndexOf(const std::vector<Named>& all, const std::string& 
   return std::nullopt;
 }
 
-absl::Status ReadComparison(const Json& json, size_t index, const Schema& schema, Comparison* comparison,
+absl::Status ReadComparison(const Json& json, size_t index, const Schema& schema, ComparisonSpec* comparison,
                             std::string* swapped_with) {
   const Reader in(json, Place("comparison", json, index));
   LIBMPI_RETURN_IF_ERROR(in.IsObject({"name", "field", "fields", "frequency", "gap", "swapped_with"}));
@@ -155,7 +155,7 @@ absl::Status ReadComparison(const Json& json, size_t index, const Schema& schema
 absl::Status ReadComparisons(const Json& json, Schema* schema) {
   std::vector<std::string> swapped(json.size());
   for (size_t i = 0; i < json.size(); ++i) {
-    Comparison comparison;
+    ComparisonSpec comparison;
     LIBMPI_RETURN_IF_ERROR(ReadComparison(json[i], i, *schema, &comparison, &swapped[i]));
     schema->comparisons.push_back(std::move(comparison));
   }
@@ -175,7 +175,7 @@ absl::Status ReadStance(const Reader& in, const Json& value, Stance* stance) {
   return absl::OkStatus();
 }
 
-absl::Status ReadClass(const Json& json, size_t index, PairClass* c) {
+absl::Status ReadClass(const Json& json, size_t index, ClassSpec* c) {
   const Reader in(json, Place("class", json, index));
   LIBMPI_RETURN_IF_ERROR(in.IsObject({"name", "match", "share", "otherwise", "agreement", "tables"}));
   LIBMPI_RETURN_IF_ERROR(in.Text("name", &c->name));
@@ -231,6 +231,14 @@ absl::Status ReadRules(const Json& json, const Schema& schema, std::vector<Block
   return absl::OkStatus();
 }
 
+absl::Status CheckRules(const std::vector<BlockingRule>& rules) {
+  constexpr size_t kMostRules = 64;
+  if (rules.size() > kMostRules) return Refuse("blocking: more than 64 rules");
+  for (const BlockingRule& rule : rules)
+    if (rule.empty()) return Refuse("blocking: a rule without a term");
+  return absl::OkStatus();
+}
+
 absl::Status ReadBlocking(const Json& json, Schema* schema) {
   const Reader in(json, "blocking");
   LIBMPI_RETURN_IF_ERROR(in.IsObject({"rules", "pairs_a_record", "largest_block"}));
@@ -251,7 +259,7 @@ absl::Status ReadVersion(const Reader& in, const char* format, int version) {
   if (said != format) return Refuse(std::string("no \"format\": \"") + format + "\"");
   LIBMPI_RETURN_IF_ERROR(in.Number("version", &number));
   if (number != version)
-    return Refuse("version " + std::to_string(static_cast<long>(number)) + "; this nayose reads " + std::to_string(version));
+    return Refuse("version " + Json(number).dump() + "; this nayose reads version " + std::to_string(version));
   return absl::OkStatus();
 }
 
@@ -289,7 +297,7 @@ OrderedJson FieldToJson(const Field& field) {
   return json;
 }
 
-OrderedJson ComparisonToJson(const Schema& schema, const Comparison& comparison) {
+OrderedJson ComparisonToJson(const Schema& schema, const ComparisonSpec& comparison) {
   OrderedJson json = {{"name", comparison.name}};
   OrderedJson fields = OrderedJson::array();
   for (size_t f : comparison.fields) fields.push_back(schema.fields[f].name);
@@ -301,7 +309,7 @@ OrderedJson ComparisonToJson(const Schema& schema, const Comparison& comparison)
   return json;
 }
 
-OrderedJson ClassToJson(const PairClass& c) {
+OrderedJson ClassToJson(const ClassSpec& c) {
   OrderedJson json = {
       {"name", c.name}, {"match", c.is_match}, {"share", c.share}, {"otherwise", StanceName(c.otherwise)}};
   if (!c.stances.empty()) json["agreement"] = OrderedJson::object();
@@ -330,8 +338,8 @@ OrderedJson SchemaToJson(const Schema& schema) {
   if (!schema.source.empty()) json["source"] = schema.source;
   json["fields"] = json["comparisons"] = json["classes"] = OrderedJson::array();
   for (const Field& field : schema.fields) json["fields"].push_back(FieldToJson(field));
-  for (const Comparison& c : schema.comparisons) json["comparisons"].push_back(ComparisonToJson(schema, c));
-  for (const PairClass& c : schema.classes) json["classes"].push_back(ClassToJson(c));
+  for (const ComparisonSpec& c : schema.comparisons) json["comparisons"].push_back(ComparisonToJson(schema, c));
+  for (const ClassSpec& c : schema.classes) json["classes"].push_back(ClassToJson(c));
   const Blocking& blocking = schema.blocking;
   json["blocking"]["rules"] = blocking.rules.empty() ? OrderedJson("auto") : RulesToJson(schema, blocking.rules);
   json["blocking"]["pairs_a_record"] = blocking.pairs_a_record;
@@ -409,6 +417,7 @@ absl::Status ReadValueShares(const Json& json, TableModel* model) {
     if (!field || !counts.is_object()) return Refuse("model: value_counts of no field");
     ValueShares& shares = model->values[*field];
     shares.records = counts.at("records").get<double>();
+    if (!(shares.records > 0)) return Refuse("model: value_counts of no records");
     for (const auto& [hash, count] : counts.at("counts").items())
       shares.count[std::stoull(hash, nullptr, 16)] = count.get<uint32_t>();
   }
@@ -441,10 +450,16 @@ absl::StatusOr<TableModel> ReadTableModel(const Json& json) {
   for (const Json& name : json.at("gaps")) {
     const auto k = IndexOf(model.schema.comparisons, name.get<std::string>());
     if (!k) return Refuse("model: gaps of no comparison");
+    if (std::find(model.gaps.begin(), model.gaps.end(), *k) != model.gaps.end())
+      return Refuse("model: gaps of one comparison stand twice");
     model.gaps.push_back(*k);
   }
+  if (model.schema.comparisons.size() + model.gaps.size() > static_cast<size_t>(kMostComparisons))
+    return Refuse("model: more comparisons and gaps than " + std::to_string(kMostComparisons));
+  LIBMPI_RETURN_IF_ERROR(CheckRules(model.rules));
   for (const Field& field : model.schema.fields)
-    model.information.push_back(json.at("field_bits").at(field.name).get<double>());
+    if (!(model.information.emplace_back(json.at("field_bits").at(field.name).get<double>()) >= 0))
+      return Refuse("model: field_bits of '" + field.name + "' must not be negative");
   if (json.at("classes").size() != model.schema.classes.size())
     return Refuse("model: the learned classes are not those of the schema");
   for (const Json& c : json.at("classes")) LIBMPI_RETURN_IF_ERROR(ReadLearnedClass(c, &model));
@@ -458,7 +473,7 @@ absl::StatusOr<Schema> Schema::FromJson(std::string_view text) {
   return Parse<Schema>(text, [](const Json& json) { return ReadSchema(json); });
 }
 
-std::string Schema::ToJson() const { return SchemaToJson(*this).dump(1) + "\n"; }
+std::string Schema::ToJson() const { return SchemaToJson(*this).dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n"; }
 
 absl::StatusOr<TableModel> TableModel::FromJson(std::string_view text) {
   try {
@@ -479,7 +494,7 @@ std::string TableModel::ToJson() const {
   json["classes"] = OrderedJson::array();
   for (size_t c = 0; c < classes.size(); ++c) json["classes"].push_back(LearnedClassToJson(*this, c));
   json["value_counts"] = ValuesToJson(*this);
-  return json.dump(1) + "\n";
+  return json.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 }  // namespace libmpi::table

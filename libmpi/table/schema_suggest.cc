@@ -18,6 +18,8 @@ bool IsAddress(Role role) {
 
 std::string Percent(double share) { return std::to_string(static_cast<int>(std::lround(100 * share))) + " %"; }
 
+constexpr size_t kMostSuggested = 20;  // comparisons; the rest of kMostComparisons is for gaps
+
 class Suggester {
  public:
   Suggester(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows)
@@ -105,7 +107,15 @@ class Suggester {
     return told > 0 && whole >= 0.6 * told;
   }
 
+  // A whole date says what its parts say.
+  bool HasWholeBirthDate() const {
+    for (size_t c = 0; c < header_.size(); ++c)
+      if (!used_[c] && roles_[c] == Role::kBirthDate && profiles_[c].dates >= 0.8) return true;
+    return false;
+  }
+
   void AddBirthParts() {
+    const bool whole = HasWholeBirthDate();
     size_t part[3] = {SIZE_MAX, SIZE_MAX, SIZE_MAX};
     for (size_t c = 0; c < header_.size(); ++c) {
       if (used_[c] || profiles_[c].numbers < 0.9) continue;
@@ -113,6 +123,13 @@ class Suggester {
         if (roles_[c] == static_cast<Role>(static_cast<int>(Role::kBirthYear) + i)) part[i] = c;
     }
     if (std::find(part, part + 3, SIZE_MAX) != part + 3) return;
+    if (whole) {
+      for (size_t c : part) {
+        used_[c] = true;
+        Say(c, "left out: a column holds the whole birth date");
+      }
+      return;
+    }
     Field field{"birth_date", Kind::kDate, {}};
     for (size_t c : part) {
       field.columns.push_back(header_[c]);
@@ -183,7 +200,7 @@ class Suggester {
     Schema& schema = out_.schema;
     for (const Made& made : made_) {
       if (IsAddress(made.role) && address.size() > 1) continue;
-      Comparison comparison;
+      ComparisonSpec comparison;
       comparison.name = schema.fields[made.field].name;
       comparison.fields = {made.field};
       role_of_comparison_.push_back(made.role);
@@ -195,7 +212,31 @@ class Suggester {
       out_.reasons.push_back("address: " + std::to_string(address.size()) +
                              " columns compared jointly: a household shares them all");
     }
+    KeepTheMostTelling();
     SwapNames();
+  }
+
+  // How much a comparison's first field can tell: of how many records, and how many values.
+  double Telling(const ComparisonSpec& comparison) const {
+    const std::string& column = out_.schema.fields[comparison.fields[0]].columns[0];
+    const ColumnProfile& p =
+        profiles_[static_cast<size_t>(std::find(header_.begin(), header_.end(), column) - header_.begin())];
+    return p.filled * std::log2(1 + p.distinct);
+  }
+
+  // A pattern has room for so many comparisons.
+  void KeepTheMostTelling() {
+    std::vector<ComparisonSpec>& all = out_.schema.comparisons;
+    while (all.size() > kMostSuggested) {
+      size_t least = 0;
+      for (size_t k = 1; k < all.size(); ++k)
+        if (all[k].fields.size() == 1 && (all[least].fields.size() > 1 || Telling(all[k]) < Telling(all[least])))
+          least = k;
+      out_.reasons.push_back(all[least].name + ": not compared: others tell more, and there is room for " +
+                             std::to_string(kMostSuggested));
+      all.erase(all.begin() + static_cast<long>(least));
+      role_of_comparison_.erase(role_of_comparison_.begin() + static_cast<long>(least));
+    }
   }
 
   void SwapNames() {

@@ -83,12 +83,14 @@ int TableBuilder::Add(const std::vector<std::string_view>& cells) {
 }
 
 void TableBuilder::FindRepeats() {
-  absl::flat_hash_map<std::vector<ValueId>, uint32_t> first;
+  absl::flat_hash_map<std::vector<ValueId>, std::pair<uint32_t, uint32_t>> seen;  // first record, how many
   std::vector<ValueId> values(table_.fields());
   for (uint32_t i = 0; i < table_.size(); ++i) {
-    if (i == table_.second_list_) first.clear();
+    if (i == table_.second_list_) seen.clear();
     for (size_t f = 0; f < values.size(); ++f) values[f] = table_.columns_[f].id[i];
-    table_.first_alike_.push_back(first.try_emplace(values, i).first->second);
+    auto& [first, count] = seen.try_emplace(values, i, 0).first->second;
+    table_.first_alike_.push_back(first);
+    table_.content_[i] = HashCombine(table_.content_[i], count++);
   }
 }
 

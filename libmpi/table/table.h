@@ -36,7 +36,7 @@ class Table {
   bool Pairs(uint32_t a, uint32_t b) const {
     return second_list_ == size_ || (a < second_list_) != (b < second_list_);
   }
-  // Hash of all values of a record: for samples.
+  // Hash of all values of a record, and of how many before it in its list say the very same: for samples.
   uint64_t Content(uint32_t record) const { return content_[record]; }
   // The first record of the same list that says the very same; itself where it is the first.
   uint32_t FirstAlike(uint32_t record) const { return first_alike_[record]; }

@@ -60,13 +60,16 @@ RuleBlocks BlockBy(const BlockingRule& rule, const TermKeys& keys, const Table& 
             [](const Entry& x, const Entry& y) { return x.key != y.key ? x.key < y.key : x.record < y.record; });
   RuleBlocks blocks;
   blocks.begin.push_back(0);
+  std::vector<uint32_t> left_out;
   for (size_t begin = 0, end; begin < entries.size(); begin = end) {
     end = begin + 1;
     while (end < entries.size() && entries[end].key == entries[begin].key) ++end;
     const size_t size = end - begin;
     if (size < 2) continue;
     if (size > largest) {
-      blocks.unreached_pairs += uint64_t{size} * (size - 1) / 2;
+      left_out.clear();
+      for (size_t i = begin; i < end; ++i) left_out.push_back(entries[i].record);
+      blocks.unreached_pairs += PairsOf(table, left_out);
       continue;
     }
     const size_t first = blocks.members.size();

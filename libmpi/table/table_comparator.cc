@@ -102,8 +102,9 @@ void TableComparator::CompareSwapped(size_t k, size_t other, uint32_t a, uint32_
   // Where one part is missing, the other alone must cross.
   const bool whole = !first_a.empty() && !last_a.empty() && !first_b.empty() && !last_b.empty();
   if (whole && !(one && two)) return;
-  if ((*levels)[k] != level::kMissing || one) (*levels)[k] = level::kNameSwapped;
-  if ((*levels)[other] != level::kMissing || two) (*levels)[other] = level::kNameSwapped;
+  // What could not be compared stays so: one crossing is one agreement.
+  for (size_t part : {k, other})
+    if ((*levels)[part] != level::kMissing) (*levels)[part] = level::kNameSwapped;
 }
 
 LevelTuple TableComparator::Compare(uint32_t a, uint32_t b) {

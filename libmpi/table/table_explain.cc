@@ -15,7 +15,7 @@ size_t Leading(const TableModel& model, const std::vector<float>& masses, bool i
   return leading;
 }
 
-std::string ValueText(const Schema& schema, const Table& table, const Comparison& comparison, uint32_t record) {
+std::string ValueText(const Schema& schema, const Table& table, const ComparisonSpec& comparison, uint32_t record) {
   std::string text;
   for (size_t f : comparison.fields) {
     const Value& value = table.column(f).values[table.column(f).id[record]];

@@ -103,8 +103,8 @@ PatternSamples SamplePatterns(const Schema& schema, const Table& table, const Ta
   blocks.ForEachPair(threads, [&](int worker, size_t, uint32_t a, uint32_t b) {
     Tally& tally = tallies[worker];
     ++tally.seen;
-    // The two contents in any order.
-    if (MixBits((table.Content(a) ^ table.Content(b)) + seed) > threshold) return;
+    // The two contents in any order; a sum, since equal ones of two lists must not all meet one fate.
+    if (MixBits(table.Content(a) + table.Content(b) + seed) > threshold) return;
     ++tally.kept;
     ++tally.blocked[comparators[worker].Compare(a, b)];
   });
@@ -162,7 +162,7 @@ class PriorMaker {
     double others = 0;
     size_t unrelated = 0;
     const double among_all = std::min(1.0, samples_.blocked_pairs / samples_.all_pairs);
-    for (const PairClass& c : schema_.classes) {
+    for (const ClassSpec& c : schema_.classes) {
       priors.push_back(PriorOf(c, chance));
       if (IsUnrelated(c)) unrelated = priors.size() - 1;
       else others += priors.back().start.share = c.share * among_all;
@@ -171,12 +171,12 @@ class PriorMaker {
     return priors;
   }
 
-  static bool IsUnrelated(const PairClass& c) {
+  static bool IsUnrelated(const ClassSpec& c) {
     return !c.is_match && c.otherwise == Stance::kChance && c.stances.empty();
   }
 
  private:
-  ClassPrior PriorOf(const PairClass& c, const std::vector<std::array<double, kMostLevels>>& chance) const {
+  ClassPrior PriorOf(const ClassSpec& c, const std::vector<std::array<double, kMostLevels>>& chance) const {
     constexpr double kFirm = 1.0, kLoose = 0.02;
     ClassPrior prior;
     int agreeing = 0;

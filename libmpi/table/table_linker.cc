@@ -110,19 +110,28 @@ class TableRun {
 
   absl::Status Cluster() {
     LIBMPI_RETURN_IF_ERROR(Report("cluster", 0, 1));
+    const Nodes nodes = MakeNodes();
     ClusteringOptions options;
     options.threshold = thresholds_.match;
     options.weight_limit = std::max(options.weight_limit, thresholds_.match + 5 * 1024);
     options.threads = threads_;
+    options.counts = nodes.count;
     for (const Decision& d : options_.decisions)
-      (d.same ? options.must_links : options.cannot_links).emplace_back(d.a, d.b);
-    Clustering clustering = ClusterRecords(
-        table_.size(), edges_, [&](int worker, uint32_t a, uint32_t b) { return ClusterWeightOf(worker, a, b); }, options);
-    result_.cluster = std::move(clustering.cluster);
-    doubtful_pairs_ = std::move(clustering.doubtful_pairs);
-    if (clustering.cut_components > 0)
-      result_.self_check.warnings.push_back(std::to_string(clustering.cut_components) +
-                                            " components had more than 1,000 records and were cut at a raised threshold");
+      (d.same ? options.must_links : options.cannot_links).emplace_back(nodes.of_record[d.a], nodes.of_record[d.b]);
+    const Clustering clustering = ClusterRecords(
+        nodes.first.size(), EdgesOf(nodes),
+        [&](int worker, uint32_t a, uint32_t b) { return ClusterWeightOf(worker, nodes.first[a], nodes.first[b]); },
+        options);
+    for (uint32_t node : nodes.of_record) result_.cluster.push_back(nodes.first[clustering.cluster[node]]);
+    for (const Edge& e : clustering.doubtful_pairs)
+      doubtful_pairs_.push_back({nodes.first[e.a], nodes.first[e.b], e.weight, false});
+    if (clustering.cut_components > 0) {
+      result_.self_check.confident = false;
+      result_.self_check.warnings.push_back(
+          std::to_string(clustering.cut_components) +
+          " components had more than 1,000 different records and were cut at a raised threshold, or where even that "
+          "left them whole, taken apart: the schema needs fields that tell more");
+    }
     EndStage("cluster");
     return absl::OkStatus();
   }
@@ -199,6 +208,40 @@ class TableRun {
     model.classes = std::move(learned.classes);
     result_.model_learned = true;
     if (!learned.converged) result_.self_check.warnings.push_back("learning stopped before it had settled");
+  }
+
+  // What is clustered: records, those that say the very same as one where their weight allows.
+  struct Nodes {
+    std::vector<uint32_t> of_record, first, count;  // by record; by node: its smallest record, its records
+  };
+
+  Nodes MakeNodes() {
+    std::vector<bool> alone(table_.size(), false);  // decided to be another person than somebody
+    for (const Decision& d : options_.decisions)
+      if (!d.same) alone[d.a] = alone[d.b] = true;
+    Nodes nodes;
+    for (uint32_t i = 0; i < table_.size(); ++i) {
+      const uint32_t first = table_.FirstAlike(i);
+      if (first != i && !alone[i] && !alone[first] && WeightOf(0, first, first) >= thresholds_.match) {
+        nodes.of_record.push_back(nodes.of_record[first]);
+        ++nodes.count[nodes.of_record[first]];
+        continue;
+      }
+      nodes.of_record.push_back(static_cast<uint32_t>(nodes.first.size()));
+      nodes.first.push_back(i);
+      nodes.count.push_back(1);
+    }
+    return nodes;
+  }
+
+  std::vector<Edge> EdgesOf(const Nodes& nodes) const {
+    std::vector<Edge> edges;
+    for (Edge e : edges_) {
+      e.a = nodes.of_record[e.a];
+      e.b = nodes.of_record[e.b];
+      if (e.a != e.b) edges.push_back(e);
+    }
+    return edges;
   }
 
   FixedWeight WeightOf(int worker, uint32_t a, uint32_t b) {

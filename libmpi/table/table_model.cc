@@ -17,7 +17,7 @@ uint64_t ValueHash(const Value& value) {
 
 std::vector<ValueShares> CountValues(const Schema& schema, const Table& table) {
   std::vector<ValueShares> shares(schema.fields.size());
-  for (const Comparison& comparison : schema.comparisons) {
+  for (const ComparisonSpec& comparison : schema.comparisons) {
     if (!comparison.frequency || comparison.fields.size() != 1) continue;
     const Column& column = table.column(comparison.fields[0]);
     ValueShares& of_field = shares[comparison.fields[0]];

@@ -21,7 +21,7 @@ bool IsNear(Kind kind, uint8_t l) {
   }
 }
 
-Stance StanceOf(const PairClass& c, const Comparison& comparison) {
+Stance StanceOf(const ClassSpec& c, const ComparisonSpec& comparison) {
   const auto found = c.stances.find(comparison.name);
   return found == c.stances.end() ? c.otherwise : found->second;
 }
@@ -33,13 +33,13 @@ Rarity::Rarity(const TableModel& model, const Table& table) : schema_(&model.sch
   log2_share_.resize(n);
   log2_chance_.assign(n, 0);
   for (size_t k = 0; k < n; ++k) {
-    const Comparison& comparison = schema_->comparisons[k];
+    const ComparisonSpec& comparison = schema_->comparisons[k];
     if (!comparison.frequency || comparison.fields.size() != 1) continue;
     const ValueShares& shares = model.values[comparison.fields[0]];
     if (shares.records == 0) continue;
-    double squares = 0;
-    for (const auto& [hash, count] : shares.count) squares += (count / shares.records) * (count / shares.records);
-    log2_chance_[k] = static_cast<float>(std::log2(squares));
+    uint64_t squares = 0;  // whole numbers: the table has no order
+    for (const auto& [hash, count] : shares.count) squares += uint64_t{count} * count;
+    log2_chance_[k] = static_cast<float>(std::log2(static_cast<double>(squares) / shares.records / shares.records));
     for (const Value& value : table.column(comparison.fields[0]).values) {
       const auto found = shares.count.find(ValueHash(value));
       // Two records bear what agrees, whatever was counted.
@@ -67,7 +67,7 @@ TableScorer::TableScorer(const TableModel* model, const Rarity* rarity)
       for (int l = 0; l < kMostLevels; ++l)
         logs[k][l] = l == 0 ? 0 : static_cast<float>(std::log2(std::max(model->classes[c].probability[k][l], 1e-30)));
     by_chance_.emplace_back();
-    for (const Comparison& comparison : model->schema.comparisons)
+    for (const ComparisonSpec& comparison : model->schema.comparisons)
       by_chance_.back().push_back(!model->schema.classes[c].is_match &&
                                   StanceOf(model->schema.classes[c], comparison) == Stance::kChance);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Comparison levels of a pair of a table to its match weight.
+// ComparisonSpec levels of a pair of a table to its match weight.
 #ifndef LIBMPI_TABLE_TABLE_SCORER_H_
 #define LIBMPI_TABLE_TABLE_SCORER_H_
 

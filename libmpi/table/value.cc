@@ -37,6 +37,9 @@ bool ReadNumber(std::string_view text, double* number) {
   return error == std::errc() && at == end && std::isfinite(*number);
 }
 
+// What no date holds, and ten times of which is still a number.
+constexpr int kBeyondDates = 100000000;
+
 // Groups of digits of a date's text, in their order.
 std::vector<int> DigitGroups(std::string_view text) {
   std::vector<int> groups;
@@ -44,7 +47,7 @@ std::vector<int> DigitGroups(std::string_view text) {
   for (char c : text) {
     const bool digit = c >= '0' && c <= '9';
     if (digit && !in_group) groups.push_back(0);
-    if (digit && groups.back() < 1000000000) groups.back() = groups.back() * 10 + (c - '0');
+    if (digit) groups.back() = std::min(groups.back() * 10 + (c - '0'), kBeyondDates);
     in_group = digit;
   }
   return groups;
@@ -267,14 +270,15 @@ uint8_t ComparePoints(double tolerance, const Value& a, const Value& b) {
 }
 
 uint8_t CompareLists(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  constexpr size_t kMostCompared = 20;
-  bool near = false;
-  for (size_t i = 0; i < std::min(a.size(), kMostCompared); ++i) {
-    if (std::binary_search(b.begin(), b.end(), a[i])) return level::kEqual;
-    for (size_t j = 0; j < std::min(b.size(), kMostCompared) && !near; ++j)
-      near = std::min(a[i].size(), b[j].size()) >= 4 && EditDistance(a[i], b[j], 1) <= 1;
+  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
+    if (*x == *y) return level::kEqual;
+    ++(*x < *y ? x : y);
   }
-  return near ? level::kListNear : level::kListDifferent;
+  constexpr size_t kMostCompared = 20;  // of either, for edits
+  for (size_t i = 0; i < std::min(a.size(), kMostCompared); ++i)
+    for (size_t j = 0; j < std::min(b.size(), kMostCompared); ++j)
+      if (std::min(a[i].size(), b[j].size()) >= 4 && EditDistance(a[i], b[j], 1) <= 1) return level::kListNear;
+  return level::kListDifferent;
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ TEST(SchemaSuggestTest, ProposesAPersonSchemaWithReasons) {
   EXPECT_EQ(schema.record_id, "id");
   std::vector<std::string> fields, classes;
   for (const Field& f : schema.fields) fields.push_back(f.name);
-  for (const PairClass& c : schema.classes) classes.push_back(c.name);
+  for (const ClassSpec& c : schema.classes) classes.push_back(c.name);
   // The street is always the same, full_name holds what others hold, cluster is an answer.
   EXPECT_THAT(fields, testing::ElementsAre("first_name", "surname", "dob", "postcode"));
   EXPECT_EQ(schema.fields[2].date_order, DateOrder::kDmy);
@@ -52,6 +52,23 @@ TEST(SchemaSuggestTest, ProposesAPersonSchemaWithReasons) {
   EXPECT_THAT(suggestion->reasons, Contains(HasSubstr("full_name: left out")));
   EXPECT_THAT(suggestion->reasons, Contains(HasSubstr("cluster: left out")));
   EXPECT_TRUE(Schema::FromJson(schema.ToJson()).ok());
+}
+
+TEST(SchemaSuggestTest, WideTablesKeepWhatTellsMost) {
+  std::vector<std::string> header = {"id", "birth_date", "birth_year", "birth_month", "birth_day"};
+  for (int c = 0; c < 40; ++c) header.push_back("column" + std::to_string(c));
+  std::vector<std::vector<std::string>> rows;
+  for (int i = 0; i < 300; ++i) {
+    rows.push_back({std::to_string(i), "19" + std::to_string(10 + i % 80) + "-01-02", "19" + std::to_string(10 + i % 80), "1", "2"});
+    rows.back()[3] = std::to_string(1 + i % 12);
+    rows.back()[4] = std::to_string(1 + i % 28);
+    for (int c = 0; c < 40; ++c) rows.back().push_back("word" + std::to_string(i % (30 + c)));
+  }
+  const auto suggestion = SuggestSchema(header, rows);
+  ASSERT_TRUE(suggestion.ok()) << suggestion.status();
+  EXPECT_EQ(suggestion->schema.comparisons.size(), 20u);
+  EXPECT_THAT(suggestion->reasons, Contains(HasSubstr("birth_year: left out")));
+  EXPECT_THAT(suggestion->reasons, Contains(HasSubstr("column0: not compared")));
 }
 
 TEST(SchemaSuggestTest, RefusesWhatHasNothingToCompare) {

@@ -49,6 +49,7 @@ TEST(SchemaTest, ReadsAndWritesTheSame) {
 struct Refusal {
   const char *from, *to, *said;
 };
+void PrintTo(const Refusal& r, std::ostream* out) { *out << r.said; }
 class SchemaRefusalTest : public testing::TestWithParam<Refusal> {};
 
 TEST_P(SchemaRefusalTest, SaysWhatAndWhere) {

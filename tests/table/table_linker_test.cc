@@ -9,6 +9,7 @@
 #include "libmpi/table/blocking_choice.h"
 #include "libmpi/table/schema_suggest.h"
 #include "libmpi/table/table_blocks.h"
+#include "libmpi/table/table_comparator.h"
 
 namespace libmpi::table {
 namespace {
@@ -195,6 +196,60 @@ TEST(LinkTableTest, ManyRepeatsOfOneRecordMeet) {
   const Schema schema = SchemaOf(town);
   const TableResult result = Link(schema, TableOf(town, schema));
   for (size_t i = town.rows.size() - 300; i < town.rows.size(); ++i) EXPECT_EQ(result.cluster[i], result.cluster[5]);
+}
+
+// More than a component may hold: they are one node.
+TEST(LinkTableTest, ThousandsOfRepeatsAreOneCluster) {
+  Town town = MakeTown(300);
+  for (int i = 0; i < 1500; ++i) {
+    town.rows.push_back(town.rows[7]);
+    town.rows.back()[0] = std::to_string(200000 + i);
+  }
+  const Schema schema = SchemaOf(town);
+  const TableResult result = Link(schema, TableOf(town, schema));
+  for (size_t i = town.rows.size() - 1500; i < town.rows.size(); ++i) EXPECT_EQ(result.cluster[i], result.cluster[7]);
+}
+
+TEST(TableComparatorTest, IsSymmetricAlsoForCrossedNames) {
+  Schema schema = SchemaOf(MakeTown(300));
+  TableBuilder builder(&schema);
+  const std::vector<std::vector<std::string_view>> rows = {
+      {"Anna", "Berta", "", "", ""}, {"Berta", "Anna", "", "", ""}, {"Anna", "", "", "", ""}, {"", "Anna", "", "", ""},
+      {"Berta", "", "", "", ""}};
+  for (const auto& row : rows) builder.Add(row);
+  const Table table = builder.Build();
+  const Comparisons comparisons(schema, FieldInformation(table));
+  TableComparator comparator(&schema, &table, &comparisons);
+  ASSERT_TRUE(schema.comparisons[0].swapped_with);
+  EXPECT_EQ(comparator.Compare(0, 1)[0], level::kNameSwapped);
+  for (uint32_t a = 0; a < rows.size(); ++a)
+    for (uint32_t b = 0; b < rows.size(); ++b) {
+      EXPECT_EQ(comparator.Compare(a, b), comparator.Compare(b, a)) << a << " " << b;
+      // One crossing is one agreement: a part that one of them lacks stays missing.
+      const LevelTuple levels = comparator.Compare(a, b);
+      const bool lacks = (a >= 2 || b >= 2) && a != b;
+      if (lacks) { EXPECT_FALSE(levels[0] == level::kNameSwapped && levels[1] == level::kNameSwapped); }
+    }
+}
+
+TEST(TableModelTest, RefusesWhatWouldNotFit) {
+  const Town town = MakeTown(300);
+  const Schema schema = SchemaOf(town);
+  const std::string json = Link(schema, TableOf(town, schema)).model.ToJson();
+  const auto edited = [&](const std::string& from, const std::string& to) {
+    std::string text = json;
+    const size_t at = text.find(from);
+    EXPECT_NE(at, text.npos) << from;
+    return TableModel::FromJson(text.replace(at, from.size(), to));
+  };
+  EXPECT_TRUE(TableModel::FromJson(json).ok());
+  std::string gaps = "\"gaps\": [\"surname\"";
+  for (int i = 0; i < 40; ++i) gaps += ",\"surname\"";
+  EXPECT_FALSE(edited("\"gaps\": []", gaps + "]").ok());
+  EXPECT_FALSE(edited("\"records\": 6", "\"records\": \"x\", \"record\": 6").ok());
+  EXPECT_FALSE(edited("libmpi-table-model", "libmpi-model").ok());
+  EXPECT_FALSE(TableModel::FromJson("{}").ok());
+  EXPECT_FALSE(TableModel::FromJson("[[[[").ok());
 }
 
 TEST(TableBlocksTest, EachPairOnce) {

@@ -11,6 +11,7 @@ struct Case {
   const char *a, *b;
   const char* level;
 };
+void PrintTo(const Case& c, std::ostream* out) { *out << KindName(c.kind) << " " << c.level; }
 
 Value Read(const Field& field, const char* text) {
   Value value;
@@ -56,7 +57,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{Kind::kCode, "12345", "98765", "different"}, Case{Kind::kCategory, "m", "M", "equal"},
         Case{Kind::kCategory, "m", "f", "differs"}, Case{Kind::kPoint, "35.6800,139.7600", "35.6801,139.7601", "same"},
         Case{Kind::kPoint, "35.68,139.76", "34.69,135.50", "far"},
-        Case{Kind::kList, "a@x.org; b@y.org", "b@y.org", "shared"}, Case{Kind::kList, "smith", "smyth;x", "near"}));
+        Case{Kind::kList, "a@x.org; b@y.org", "b@y.org", "shared"},
+        Case{Kind::kList, "a1;a2;a3;a4;a5;a6;a7;a8;a9;b1;b2;b3;b4;b5;b6;b7;b8;b9;c1;c2;c3;c4;zz", "zz", "shared"}, Case{Kind::kList, "smith", "smyth;x", "near"}));
 
 TEST(ReadValueTest, TellsWhatSaysNothingFromWhatCannotBeRead) {
   Field date{"d", Kind::kDate, {"d"}};
@@ -65,6 +67,7 @@ TEST(ReadValueTest, TellsWhatSaysNothingFromWhatCannotBeRead) {
   EXPECT_EQ(ReadValue(date, {""}, &value), Reading::kMissing);
   EXPECT_EQ(ReadValue(date, {"NA"}, &value), Reading::kMissing);
   EXPECT_EQ(ReadValue(date, {"yesterday"}, &value), Reading::kUnreadable);
+  EXPECT_EQ(ReadValue(date, {"4294969295-01-02"}, &value), Reading::kUnreadable);
   Field number{"n", Kind::kNumber, {"n"}};
   EXPECT_EQ(ReadValue(number, {"1e999"}, &value), Reading::kUnreadable);
   EXPECT_EQ(ReadValue(number, {"nan"}, &value), Reading::kUnreadable);

@@ -103,15 +103,20 @@ absl::StatusOr<libmpi::CivilDate> ParseToday(const std::string& text) {
   return libmpi::CivilDate{static_cast<int16_t>(y), static_cast<uint8_t>(m), static_cast<uint8_t>(d)};
 }
 
-absl::StatusOr<libmpi::LinkOptions> LinkArguments::LinkOptions(
-    std::optional<libmpi::Model>* loaded) const {
-  libmpi::LinkOptions options;
+absl::Status LinkArguments::Check() const {
   for (const std::optional<double>& number : {match_threshold, review_threshold, std::optional<double>(population)})
     if (number && !std::isfinite(*number))
       return absl::InvalidArgumentError("--match-threshold, --review-threshold and --population are plain numbers");
   const double match = match_threshold.value_or(preset == "safe" ? 6 : 0);
   if (review_threshold && *review_threshold > match)
     return absl::InvalidArgumentError("the review threshold lies above the match threshold; give --match-threshold as well");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<libmpi::LinkOptions> LinkArguments::LinkOptions(
+    std::optional<libmpi::Model>* loaded) const {
+  LIBMPI_RETURN_IF_ERROR(Check());
+  libmpi::LinkOptions options;
   options.preset = preset == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
   options.match_threshold = match_threshold;
   options.review_threshold = review_threshold;

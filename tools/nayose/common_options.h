@@ -36,6 +36,8 @@ struct LinkArguments {
   uint64_t seed = 0;
 
   void AddTo(CLI::App* command, bool with_model);
+  // kInvalidArgument where thresholds or the population are no sensible numbers.
+  absl::Status Check() const;
   // Loads the model, if any, into *loaded, which the options borrow.
   absl::StatusOr<libmpi::LinkOptions> LinkOptions(std::optional<libmpi::Model>* loaded) const;
 };

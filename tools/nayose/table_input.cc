@@ -199,6 +199,8 @@ absl::StatusOr<Schema> ReadSchema(const std::string& path, const std::vector<std
     if (!schema.ok()) return absl::InvalidArgumentError(path + ": " + std::string(schema.status().message()));
     return schema;
   }
+  if (files.front() == "-")
+    return absl::InvalidArgumentError("standard input can be read only once: write it to a file, or give --schema FILE");
   CsvFile file;
   LIBMPI_ASSIGN_OR_RETURN(file, CsvFile::Read(files.front(), options));
   libmpi::table::Suggestion suggestion;

@@ -29,7 +29,7 @@ Json Files(const TableInput& input) {
   return out;
 }
 
-Json Run(const TableRunArguments& args, const TableInput& input, const TableResult& r) {
+Json Run(const TableRunArguments& args, const TableInput& input, const TableResult& r, bool too_many_rejects) {
   const auto matches = static_cast<uint64_t>(std::count_if(
       r.links.begin(), r.links.end(), [](const libmpi::Link& l) { return l.decision == libmpi::LinkDecision::kMatch; }));
   return {{"tool", std::string("nayose ") + NAYOSE_VERSION}, {"command", args.command}, {"preset", args.link.preset},
@@ -40,7 +40,7 @@ Json Run(const TableRunArguments& args, const TableInput& input, const TableResu
           {"review_cases", r.review.empty() ? 0 : r.review.back().review_case},
           {"match_threshold", r.match_threshold}, {"review_threshold", r.review_threshold},
           {"expected_wrong_links", r.expected_wrong_links}, {"candidate_pairs", r.candidate_pairs},
-          {"confident", r.self_check.confident}, {"too_many_rejects", false},
+          {"confident", r.self_check.confident}, {"too_many_rejects", too_many_rejects},
           {"warnings", r.self_check.warnings}, {"files", Files(input)}};
 }
 
@@ -161,9 +161,10 @@ Json Pairs(std::vector<ReportPair> pairs, const TableInput& input, const TableRe
 }  // namespace
 
 nlohmann::ordered_json TableReportData(const TableRunArguments& args, const Schema& schema, const TableInput& input,
-                                       const TableResult& result, const RunEvaluation* evaluation) {
+                                       const TableResult& result, const RunEvaluation* evaluation,
+                                       bool too_many_rejects) {
   const bool with_values = args.output.with_values;
-  Json data = {{"with_values", with_values}, {"run", Run(args, input, result)}, {"quality", Quality(schema, input)},
+  Json data = {{"with_values", with_values}, {"run", Run(args, input, result, too_many_rejects)}, {"quality", Quality(schema, input)},
                {"model", Model(result.model, static_cast<double>(result.clusters))},
                {"names", Values(schema, input.table, with_values)}, {"weights", Histogram(result.pair_weights)},
                {"lowest_weight", libmpi::WeightHistogram::kLowest}, {"self_weights", Histogram(result.self_weights)},

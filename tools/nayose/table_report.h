@@ -15,7 +15,7 @@ namespace nayose {
 // columns, and no values.
 nlohmann::ordered_json TableReportData(const TableRunArguments& args, const libmpi::table::Schema& schema,
                                        const TableInput& input, const libmpi::table::TableResult& result,
-                                       const RunEvaluation* evaluation);
+                                       const RunEvaluation* evaluation, bool too_many_rejects);
 
 }  // namespace nayose
 

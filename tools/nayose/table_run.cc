@@ -29,8 +29,10 @@ using OrderedJson = nlohmann::ordered_json;
 using libmpi::table::TableResult;
 
 void AppendFields(std::initializer_list<std::string_view> fields, std::string* line) {
+  bool first = true;
   for (std::string_view field : fields) {
-    if (!line->empty() && line->back() != '\n') line->push_back(',');
+    if (!first) line->push_back(',');
+    first = false;
     libmpi::AppendCsvField(field, line);
   }
 }
@@ -159,7 +161,7 @@ std::string SummaryJson(const TableRunArguments& args, const TableInput& input, 
   json["warnings"] = result.self_check.warnings;
   json["seconds"] = seconds;
   for (const libmpi::StageTime& time : result.times) json["stages"][time.stage] = time.seconds;
-  return json.dump(1) + "\n";
+  return json.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 void PrintSummary(const TableRunArguments& args, const TableInput& input, const TableResult& result, double seconds) {
@@ -213,7 +215,8 @@ int Publish(const TableRunArguments& args, const libmpi::table::Schema& schema, 
       return FailOutput(s);
   }
   if (!args.output.no_report) {
-    const auto data = TableReportData(args, schema, input, result, evaluation ? &*evaluation : nullptr);
+    const auto data = TableReportData(args, schema, input, result, evaluation ? &*evaluation : nullptr,
+                                      TooManyRejects(args, input));
     if (absl::Status s = libmpi::WriteWholeFile(folder->path() + "/report.html", ReportPage(data),
                                                 args.output.with_values ? 0600 : 0644);
         !s.ok())
@@ -240,6 +243,9 @@ int PrintDryRun(const TableRunArguments& args, const TableInput& input) {
 
 int RunTables(const TableRunArguments& args) {
   const auto started = std::chrono::steady_clock::now();
+  if (absl::Status s = args.link.Check(); !s.ok()) return FailUsage(std::string(s.message()));
+  if (!args.input.columns.empty() || !args.link.today.empty() || args.link.population > 0)
+    return FailUsage("--columns, --today and --population are of the patient schema; with --schema the schema says all");
   const auto read_options = args.input.ReadOptions();
   if (!read_options.ok()) return Fail(read_options.status());
   std::optional<libmpi::table::TableModel> model;
