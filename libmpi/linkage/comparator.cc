@@ -49,7 +49,9 @@ uint8_t BothScripts(KanjiRelation kanji, KanaRelation kana) {
   }
   if (kana == KanaRelation::kEqual)
     return kanji == KanjiRelation::kDifferent ? kKanaEqualKanjiDiffer : kKanaEqualKanjiShared;
-  if (kana != KanaRelation::kDifferent) return kBothKanaNear;
+  // 湊 ミナト and 陽翔 ヒナト are two names, whatever their kana look like.
+  const bool other_name = kana == KanaRelation::kNear && kanji == KanjiRelation::kDifferent;
+  if (kana != KanaRelation::kDifferent && !other_name) return kBothKanaNear;
   return kanji == KanjiRelation::kDifferent ? kBothDifferent : kBothKanjiShared;
 }
 

@@ -181,9 +181,9 @@ struct ChunkResult {
   RecordKey first_key, last_key;
   size_t out_of_order = SIZE_MAX;  // the first record whose key does not follow its predecessor's
 
-  void TakeKey(size_t i, bool begins, const RecordKey& key) {
-    if (begins) first_key = key;
-    else if (key <= last_key) out_of_order = std::min(out_of_order, i);
+  void TakeKey(size_t i, bool begins_chunk, bool begins_list, const RecordKey& key) {
+    if (begins_chunk) first_key = key;
+    else if (!begins_list && key <= last_key) out_of_order = std::min(out_of_order, i);
     last_key = key;
   }
 };
@@ -306,7 +306,7 @@ absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader&
         chunk.findings.emplace_back(static_cast<uint32_t>(i), finding);
       const size_t before = chunk.keys.size();
       AppendBlockingKeys(features, readings, out->records[i].given_initial, &chunk.keys);
-      chunk.TakeKey(i, i == begin || i == second_list, record.key);
+      chunk.TakeKey(i, i == begin, i == second_list, record.key);
       if (record.key.part != 0) chunk.parts.emplace_back(static_cast<uint32_t>(i), record.key);
       chunk.key_counts.push_back(static_cast<uint32_t>(chunk.keys.size() - before));
     }

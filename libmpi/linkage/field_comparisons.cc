@@ -40,6 +40,15 @@ PackedDigits SharedNumber(const EncodedCoverage& a, const EncodedCoverage& b) {
   return PackedDigits();
 }
 
+// The branch on a card: stated, or glued to the number where the other card shows the number without it.
+uint8_t BranchAgainst(const EncodedCoverage& own, const EncodedCoverage& other) {
+  if (own.branch != EncodedCoverage::kNoBranch || own.number_without_branch.empty() ||
+      own.number_without_branch != other.number)
+    return own.branch;
+  const int glued = own.number.LastTwoDigits();
+  return glued < 0 ? EncodedCoverage::kNoBranch : static_cast<uint8_t>(glued);
+}
+
 // How much an agreeing card tells, in digits: the number's own, an equal symbol as three, an equal
 // insurer as two (a town's 国保 is everybody's).
 constexpr int kLeastCardDigits = 5;
@@ -82,8 +91,8 @@ CoverageLevel CompareCoverage(const EncodedCoverage& a, const EncodedCoverage& b
   // The change at 75 is a normal event: the cards must differ, and say nothing.
   if (elderly_a != elderly_b) return kCoverageMissing;
   if ((a.kind == CoverageKind::kPublic) != (b.kind == CoverageKind::kPublic)) return kCoverageMissing;
-  const bool branches = a.branch != EncodedCoverage::kNoBranch &&
-                        b.branch != EncodedCoverage::kNoBranch;
+  const uint8_t branch_a = BranchAgainst(a, b), branch_b = BranchAgainst(b, a);
+  const bool branches = branch_a != EncodedCoverage::kNoBranch && branch_b != EncodedCoverage::kNoBranch;
   const bool insurer_known = a.insurer != 0 && b.insurer != 0;
   const bool same_insurer = insurer_known && a.insurer == b.insurer;
   const bool same_symbol = a.symbol != 0 && a.symbol == b.symbol;
@@ -98,7 +107,7 @@ CoverageLevel CompareCoverage(const EncodedCoverage& a, const EncodedCoverage& b
   }
   if (same_card && !other_symbol) {
     if (!branches) return kCardSameHousehold;
-    return a.branch == b.branch ? kCardSamePerson : kCardSameBranchDiffers;
+    return branch_a == branch_b ? kCardSamePerson : kCardSameBranchDiffers;
   }
   // Within one employer's symbol numbers are short.
   if (NumbersNear(a.number, b.number, same_symbol && same_insurer ? 2 : kLeastSlipDigits)) return near;

@@ -29,7 +29,8 @@
 namespace libmpi {
 namespace {
 
-// What a held pair weighs at most where clusters are averaged, and how far below the match threshold.
+// How far below the match threshold a held pair counts at most where clusters are averaged: it speaks
+// against a merge, but does not undo what the others say.
 constexpr FixedWeight kHeldInClusters = -512;
 
 // One run, stage by stage, in the order of its methods.
@@ -103,9 +104,7 @@ class Run {
     options.cannot_links = nodes.cannot_links;
     const PairWeight weight = [&](int worker, uint32_t a, uint32_t b) {
       const PairScore score = ScoreOf(worker, nodes.distinct[a], nodes.distinct[b]);
-      // A held pair speaks against a merge, if only by half a bit.
-      return score.held ? std::min({score.weight, kHeldInClusters, thresholds_.match + kHeldInClusters})
-                        : score.weight;
+      return score.held ? std::min(score.weight, thresholds_.match + kHeldInClusters) : score.weight;
     };
     Clustering clustering =
         ClusterRecords(nodes.distinct.size(), nodes.edges, weight, options);

@@ -39,6 +39,13 @@ class PackedDigits {
   constexpr bool empty() const { return bits_ == 0; }
   constexpr bool hashed() const { return (bits_ & kHashed) == kHashed; }
   constexpr int size() const { return (64 - std::countl_zero(bits_) + 3) / 4; }
+  // The number that the last two characters make, or -1 where they are not two digits.
+  constexpr int LastTwoDigits() const {
+    if (hashed() || size() < 2) return -1;
+    const int tens = static_cast<int>(bits_ >> (4 * (size() - 2)) & 15) - 1;
+    const int ones = static_cast<int>(bits_ >> (4 * (size() - 1)) & 15) - 1;
+    return tens > 9 || ones > 9 ? -1 : 10 * tens + ones;
+  }
   constexpr bool operator==(const PackedDigits&) const = default;
 
   // One substitution, one transposition of neighbours, or one character more

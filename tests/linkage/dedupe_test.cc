@@ -308,6 +308,18 @@ TEST(DedupeTest, StopsWhenTold) {
   EXPECT_EQ(Dedupe(SharedRegion().records, options).status().code(), absl::StatusCode::kCancelled);
 }
 
+// Records are encoded in chunks: the second list begins amid one, with keys below the first's.
+TEST(LinkToReferenceTest, ListsOfManyRecordsHaveAnOrderEach) {
+  constexpr size_t kNew = 5000, kAll = 5010;
+  const RecordReader reader = [](size_t i, Record* out) {
+    char id[16];
+    std::snprintf(id, sizeof id, "%06zu", i);
+    out->key = {i < kNew ? "H" : "C", id, 0};
+    out->births = {"1950-01-02"};
+  };
+  EXPECT_TRUE(LinkToReference(kNew, kAll, reader, {}, false).ok());
+}
+
 TEST(LinkToReferenceTest, GivesEachNewRecordOneReference) {
   const Region& region = SharedRegion();
   // The first record of each person is the reference, a second one is new.

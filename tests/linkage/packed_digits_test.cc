@@ -78,5 +78,11 @@ TEST(PackedDigitsTest, AgreesWithReferenceOnRandomStrings) {
   }
 }
 
+TEST(PackedDigitsTest, LastTwoDigits) {
+  const std::pair<const char*, int> cases[] = {{"1234501", 1}, {"99", 99}, {"5", -1}, {"", -1}, {"12-3", -1},
+                                               {"abc", -1}, {"1-00", 0}};
+  for (const auto& [text, value] : cases) EXPECT_EQ(PackedDigits(text).LastTwoDigits(), value) << text;
+}
+
 }  // namespace
 }  // namespace libmpi

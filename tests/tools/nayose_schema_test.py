@@ -160,6 +160,23 @@ class Schema(unittest.TestCase):
             self.assertIn(said, done.stderr)
             self.assertFalse((self.dir / "x1").exists())
 
+    def test_force_replaces_an_earlier_run(self):
+        again = self.dir / "again"
+        for arguments, code in (((), 0), ((), 2), (("--force",), 0)):
+            done = run("dedupe", self.people, "--schema", self.schema, "--output", again, *arguments)
+            self.assertEqual(done.returncode, code, done.stderr)
+
+    def test_suggest_replaces_no_file_unasked(self):
+        before = self.people.read_bytes()
+        self.assertEqual(run("schema", "suggest", self.people, "--output", self.people).returncode, 2)
+        self.assertEqual(self.people.read_bytes(), before)
+
+    def test_an_empty_reference_is_refused(self):
+        empty = self.dir / "empty.csv"
+        empty.write_text(self.people.read_text().splitlines()[0] + "\n")
+        done = run("link", self.people, "--reference", empty, "--schema", self.schema, "--output", self.dir / "none")
+        self.assertEqual(done.returncode, 3, done.stderr)
+
     def test_dry_run_writes_nothing(self):
         done = run("dedupe", self.people, "--schema", "auto", "--output", self.dir / "dry", "--dry-run")
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -86,7 +86,9 @@ void AddDedupe(CLI::App* app, Run* run) {
                       "CSV of record_a, source_a, record_b, source_b and decision: same or different (a "
                       "review.csv with a column more); they outweigh the records");
   command->add_option("--schema", args->schema,
-                      "Schema file of any other table (nayose schema suggest), or \"auto\"");
+                      "Schema file of any other table (nayose schema suggest), or \"auto\"; --columns, --population, "
+                      "--today and --labels do not apply then")
+      ->check(CLI::Validator([](std::string& text) { return text.empty() ? "is empty" : ""; }, "FILE"));
   command->add_option("--labels", args->labels,
                       "Labels to learn the model from, as of nayose label; they tie nothing: give the file to --decisions as "
                       "well where it should");

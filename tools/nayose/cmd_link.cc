@@ -58,7 +58,9 @@ void AddLink(CLI::App* app, Run* run) {
   command->add_option("--reference", args->reference, "The reference list")->required();
   command->add_flag("--one-to-one", args->one_to_one, "A reference record takes at most one new record");
   command->add_option("--schema", args->schema,
-                      "Schema file of any other table (nayose schema suggest), or \"auto\"");
+                      "Schema file of any other table (nayose schema suggest), or \"auto\"; --columns, --population and "
+                      "--today do not apply then")
+      ->check(CLI::Validator([](std::string& text) { return text.empty() ? "is empty" : ""; }, "FILE"));
   command->footer(std::string("Each new record gets the cluster of its reference record. Fields and outputs are "
                               "those of nayose dedupe.\n\n") +
                   kRunHelp + "\n"

@@ -164,6 +164,8 @@ absl::Status WriteStateFacts(const std::string& directory, const libmpi::Patient
 
 absl::StatusOr<SavedRun> ReadState(const std::string& directory) {
   auto text = libmpi::ReadSmallFile(directory + "/state/state.json");
+  if (std::filesystem::exists(directory + "/state/table.csv.zst"))
+    return absl::FailedPreconditionError(directory + ": is a run by a schema; this is for runs on patients");
   if (!text.ok())
     return absl::NotFoundError(directory + ": has no state/; it is no finished run of nayose dedupe, or "
                                            "was made with --no-state");

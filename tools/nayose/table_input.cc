@@ -203,9 +203,11 @@ absl::StatusOr<Schema> ReadSchema(const std::string& path, const std::vector<std
     return absl::InvalidArgumentError("standard input can be read only once: write it to a file, or give --schema FILE");
   CsvFile file;
   LIBMPI_ASSIGN_OR_RETURN(file, CsvFile::Read(files.front(), options));
-  libmpi::table::Suggestion suggestion;
-  LIBMPI_ASSIGN_OR_RETURN(suggestion, libmpi::table::SuggestSchema(file.header, file.rows));
-  return std::move(suggestion.schema);
+  auto suggestion = libmpi::table::SuggestSchema(file.header, file.rows);
+  if (!suggestion.ok())
+    return absl::InvalidArgumentError(files.front() + ": " + std::string(suggestion.status().message()) +
+                                      "; nayose schema suggest says why");
+  return std::move(suggestion->schema);
 }
 
 }  // namespace nayose

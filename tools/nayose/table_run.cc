@@ -135,7 +135,7 @@ bool TooManyRejects(const TableRunArguments& args, const TableInput& input) {
 
 std::string SummaryJson(const TableRunArguments& args, const TableInput& input, const TableResult& result,
                         double seconds) {
-  OrderedJson json = {{"command", args.command}, {"schema", args.schema == "auto" ? "auto" : "file"}};
+  OrderedJson json = {{"tool", std::string("nayose ") + NAYOSE_VERSION}, {"command", args.command}, {"schema", args.schema == "auto" ? "auto" : "file"}};
   json["rows_read"] = input.rows_read();
   json["rows_accepted"] = input.keys.size();
   json["rows_rejected"] = input.rejects.size();
@@ -264,6 +264,8 @@ int RunTables(const TableRunArguments& args) {
     if (const int code = OpenRunFolder(args.output, all_files, &folder); code != kDone) return code;
   const auto input = ReadTable(args.input.files, args.reference, *schema, *read_options);
   if (!input.ok()) return Fail(input.status());
+  if (!args.reference.empty() && input->table.second_list() == input->table.size())
+    return Fail(absl::InvalidArgumentError("the reference list holds no record"));
   if (args.output.dry_run) return PrintDryRun(args, *input);
   if (!args.decisions.empty()) {
     auto decided = ReadDecisions(
