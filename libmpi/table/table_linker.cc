@@ -275,8 +275,27 @@ class TableRun {
     result_.unlinkable = std::accumulate(unlinkable.begin(), unlinkable.end(), uint64_t{0});
   }
 
+  // Pairs of records that agree in every comparison by chance alone, were the fields independent.
+  double ChancePairs() const {
+    const double n = static_cast<double>(table_.size()), first = static_cast<double>(table_.second_list());
+    double pairs = table_.second_list() == table_.size() ? n * (n - 1) / 2 : first * (n - first);
+    for (size_t c = 0; c < schema_.classes.size(); ++c) {
+      const ClassSpec& spec = schema_.classes[c];
+      if (spec.is_match || spec.otherwise != Stance::kChance || !spec.stances.empty()) continue;
+      for (size_t k = 0; k < schema_.comparisons.size(); ++k)
+        pairs *= result_.model.classes[c].probability[k][level::kEqual];
+    }
+    return pairs;
+  }
+
   void Check() {
     SelfCheck& check = result_.self_check;
+    constexpr double kFewestOverChance = 2;
+    if (result_.expected_matches > 0 && result_.expected_matches < kFewestOverChance * ChancePairs()) {
+      check.confident = false;
+      check.warnings.push_back("about as many pairs would agree in everything by chance alone as were found: the "
+                               "fields tell too little to say who is one");
+    }
     if (result_.candidate_pairs == 0) {
       check.confident = false;
       check.warnings.push_back("no blocking rule brings any two records together: give rules in the schema's "

@@ -301,6 +301,15 @@ TEST(ChooseBlockingTest, RulesFindNearlyAllWithinTheBudget) {
   EXPECT_GE(static_cast<double>(met), 0.99 * static_cast<double>(real));
 }
 
+TEST(LinkTableTest, ChanceAgreementIsNoFinding) {
+  Town town = {{"id", "first_name", "surname", "sex"}, {}, {}};
+  for (uint32_t i = 0; i < 6000; ++i)
+    town.rows.push_back({std::to_string(100000 + i), Word(MixBits(i) % 20), Word(1000 + MixBits(i + 7) % 20),
+                         MixBits(i + 9) % 2 ? "f" : "m"});
+  const Schema schema = SchemaOf(town);
+  EXPECT_FALSE(Link(schema, TableOf(town, schema)).self_check.confident);
+}
+
 TEST(LinkTableTest, SaysWhereItIsNotConfident) {
   Town town = MakeTown(3);
   const Schema schema = SchemaOf(MakeTown(300));
