@@ -232,6 +232,22 @@ class Audit(Steward):
         self.assertTrue(any(r["family_name_a"] for r in rows(self.dir / "v.csv")))
         self.assertEqual((self.dir / "v.csv").stat().st_mode & 0o777, 0o600)
 
+    def test_does_not_replace_answers(self):
+        self.audit(30, 20)
+        path = self.dir / "audit30.csv"
+        self.audit(30, 20)  # nothing is filled in yet
+        table = rows(path)
+        table[3]["decision"] = "different"
+        filled = write(path, table).read_bytes()
+        for words, text in ((b"1 answers", filled), (b"no file of an audit", b"name,age\nx,3\n")):
+            path.write_bytes(text)
+            done = run("audit", self.out, "--output", path)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(words, done.stderr)
+            self.assertEqual(path.read_bytes(), text)
+        self.assertEqual(run("audit", self.out, "--output", path, "--force").returncode, 0)
+        self.assertTrue(all(r["decision"] == "" for r in rows(path)))
+
     def test_intervals_hold_the_truth(self):
         actual = json.loads((self.out / "evaluation.json").read_text())["pairs"]
         held = {"precision": 0, "recall": 0}

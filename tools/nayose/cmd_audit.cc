@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 
 #include "libmpi/base/hash.h"
@@ -11,6 +12,7 @@
 #include "libmpi/exchange/output_file.h"
 #include "nlohmann/json.hpp"
 #include "tools/nayose/command.h"
+#include "tools/nayose/csv_table.h"
 #include "tools/nayose/pair_questions.h"
 #include "tools/nayose/run_pairs.h"
 
@@ -21,7 +23,7 @@ struct Arguments {
   std::string directory, output, answers;
   size_t count = 400;
   uint64_t seed = 0;
-  bool with_values = false, json = false;
+  bool with_values = false, json = false, force = false;
 };
 
 struct Stratum {
@@ -105,6 +107,20 @@ std::string ValueFields(const libmpi::Explanation& why) {
       libmpi::AppendCsvField(formula ? "'" + *value : *value, &out);
     }
   return out;
+}
+
+// The user fills in the very file that was written: one with answers, or one of something else, is not replaced.
+absl::Status CheckReplaceable(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error) || std::filesystem::file_size(path, error) == 0) return absl::OkStatus();
+  const auto table = CsvTable::Read(path, {"decision"});
+  if (!table.ok())
+    return absl::InvalidArgumentError(path + ": is there and is no file of an audit; give another --output, or --force");
+  size_t answers = 0;
+  for (size_t i = 0; i < table->size(); ++i) answers += !table->Get(i, "decision").empty();
+  if (answers == 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(path + ": has " + std::to_string(answers) + " answers, which would be lost; estimate "
+                                    "from them with --answers, give another --output, or --force");
 }
 
 int WriteAudit(const Arguments& args, const RunPairs& run) {
@@ -250,6 +266,8 @@ int Estimate(const Arguments& args, const RunPairs& run) {
 
 int RunAudit(Arguments args) {
   if (args.output.empty()) args.output = args.directory + "/audit.csv";
+  if (args.answers.empty() && !args.force)
+    if (absl::Status s = CheckReplaceable(args.output); !s.ok()) return FailUsage(std::string(s.message()));
   const auto run = ReadRunPairs(args.directory);
   if (!run.ok()) return Fail(run.status());
   return args.answers.empty() ? WriteAudit(args, *run) : Estimate(args, *run);
@@ -267,6 +285,7 @@ void AddAudit(CLI::App* app, Run* run) {
   command->add_option("--answers", args->answers, "An audit file with answers: prints the estimates");
   command->add_option("--seed", args->seed, "Draws other pairs")->check(CLI::NonNegativeNumber);
   command->add_flag("--with-values", args->with_values, "Add what was compared of both records: personal data");
+  command->add_flag("--force", args->force, "Replace a file that has answers");
   command->add_flag("--json", args->json, "Print JSON");
   command->footer(
       "Draws pairs by stratum (match weight; in one cluster or apart; in one cluster without a link) and writes them in random\n"
