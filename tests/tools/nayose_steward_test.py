@@ -80,8 +80,21 @@ class Label(Steward):
         self.label("c.csv", "y\ny\nq\n")
         path = self.dir / "c.csv"
         path.write_bytes(path.read_bytes()[:-7])
-        self.label("c.csv", "n\nq\n")
+        cut = path.read_bytes().rsplit(b"\n", 1)[1]
+        done = run("label", self.out, "--output", path, input=b"n\nq\n")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"c.csv.cut", done.stderr)
         self.assertEqual([r["decision"] for r in rows(path)], ["same", "different"])
+        self.assertEqual((self.dir / "c.csv.cut").read_bytes(), cut + b"\n")
+
+    def test_a_last_answer_without_a_line_end_is_kept(self):
+        self.label("e.csv", "y\nn\nq\n")
+        path = self.dir / "e.csv"
+        before = path.read_bytes()
+        path.write_bytes(before[:-1])
+        self.assertIn("2 pairs are answered already", self.label("e.csv", "q\n"))
+        self.assertEqual(path.read_bytes(), before)
+        self.assertFalse((self.dir / "e.csv.cut").exists())
 
     def test_shows_both_records_and_no_weight(self):
         text = self.label("s.csv", "q\n")
