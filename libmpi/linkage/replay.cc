@@ -59,6 +59,15 @@ uint64_t Replay::CandidatePairs() const {
   return all;
 }
 
+uint64_t Replay::CandidatePairsBelow(FixedWeight weight) {
+  std::vector<uint64_t> pairs(threads_, 0);
+  ForEachCandidate([&](int worker, std::span<const uint32_t> a, std::span<const uint32_t> b, const PairScore& score) {
+    if (score.weight < weight)
+      pairs[worker] += a.data() == b.data() ? a.size() * (a.size() - 1) / 2 : a.size() * b.size();
+  });
+  return std::accumulate(pairs.begin(), pairs.end(), uint64_t{0});
+}
+
 std::vector<Edge> Replay::Edges(FixedWeight lowest, std::optional<Preset> preset) {
   const Preset held_as = preset.value_or(preset_);
   std::vector<std::vector<Edge>> by_chunk(blocks_->chunk_count());

@@ -245,6 +245,24 @@ class Audit(Steward):
         self.assertTrue(any(r["family_name_a"] for r in rows(self.dir / "v.csv")))
         self.assertEqual((self.dir / "v.csv").stat().st_mode & 0o777, 0o600)
 
+    def test_many_repeats_of_one_record(self):
+        with open(self.files[1], encoding="utf-8", newline="") as f:
+            table = list(csv.reader(f))
+        path, out = self.dir / "repeats.csv", self.dir / "repeats"
+        column = next(i for i, name in enumerate(table[0]) if name in ("record_id", "id", "patient_id"))
+        with open(path, "w", encoding="utf-8", newline="") as f:
+            writer = csv.writer(f)
+            writer.writerow(table[0])
+            for k in range(3000):
+                writer.writerow([f"R{k}" if i == column else v for i, v in enumerate(table[1])])
+        self.assertIn(run("dedupe", path, "--output", out, "--model", self.out / "model.json").returncode, (0, 1))
+        self.assertEqual(len(set(clusters(out).values())), 1)
+        self.assertEqual(run("audit", out, "--output", self.dir / "repeats-audit.csv").returncode, 0)
+        table = rows(self.dir / "repeats-audit.csv")
+        # All are compared; those beyond the thirtieth stand there with their first only.
+        self.assertEqual({r["stratum"] for r in table}, {"found_20_and_more"})
+        self.assertAlmostEqual(sum(float(r["sampling_weight"]) for r in table), 30 * 29 / 2 + 2970, delta=1)
+
     def test_does_not_replace_answers(self):
         self.audit(30, 20)
         path = self.dir / "audit30.csv"
