@@ -189,6 +189,18 @@ class Region(unittest.TestCase):
         self.assertEqual(len(changed), got["clusters_before"] - got["unchanged"]["clusters"])
         self.assertTrue({c["cluster_before"] for c in changed} <= set(before.values()))
 
+    def test_calibration_by_labels_is_a_part_of_its_own(self):
+        model = json.loads((self.out / "model.json").read_text(encoding="utf-8"))
+        model["calibration"] = {"intercept": 4, "slope": 1, "low": -5, "high": 5}
+        path, out, changes = self.dir / "calibrated.json", self.dir / "calibrated", self.dir / "changes-calibrated"
+        path.write_text(json.dumps(model), encoding="utf-8")
+        done = run("dedupe", *[self.region / f for f in FILES], "--model", path, "--output", out, "--today", "2026-11-24")
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertEqual(run("evaluate", out, "--against", self.out, "--output", changes).returncode, 0)
+        told = {p["changed_most"] for p in rows(changes / "linked_pairs.csv")}
+        self.assertIn("labels +4.000", told)
+        self.assertFalse([t for t in told if t.startswith("other classes")])
+
     def test_another_model_changes_weights(self):
         default, changes = self.dir / "default", self.dir / "changes-model"
         run("train", self.region / FILES[0], "--model", self.dir / "small.json", "--today", "2026-11-24")

@@ -77,7 +77,8 @@ double Rounded(double bits) { return std::round(bits * 1000) / 1000; }
 
 Json ExplanationJson(const libmpi::Explanation& e, bool with_values) {
   Json out = {{"weight", Rounded(libmpi::WeightBits(e.weight))}, {"probability", libmpi::MatchProbability(e.weight)},
-              {"rival", e.rival_class}, {"prior", Rounded(e.prior_weight)}, {"other", Rounded(e.other_classes_weight)},
+              {"match", e.match_class}, {"rival", e.rival_class}, {"prior", Rounded(e.prior_weight)},
+              {"other", Rounded(e.other_classes_weight)}, {"calibration", Rounded(e.calibration_weight)},
               {"cap", Rounded(e.cap_weight)}, {"rules", e.blocking_rules}, {"notes", e.notes}, {"bars", Json::array()}};
   for (const libmpi::Explanation::Bar& bar : e.bars) {
     Json one = {{"comparison", bar.comparison}, {"level", bar.level}, {"weight", Rounded(bar.weight)},
