@@ -42,9 +42,7 @@ PairScore Replay::Score(uint32_t a, uint32_t b) { return ScoreOf(0, distinct_.Nu
 
 PairScore Replay::ScoreOf(int worker, uint32_t a, uint32_t b, Preset preset) {
   PairScore score = scorers_[worker].Score(comparators_[worker].Compare(a, b));
-  const EncodedRecord &x = records_.records[a], &y = records_.records[b];
-  score.held = score.held || x.test_patient || y.test_patient ||
-               (preset == Preset::kSafe && (x.possible_overlay || y.possible_overlay));
+  score.held = score.held || HeldByRecords(records_.records[a], records_.records[b], preset);
   return score;
 }
 
