@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/evaluation/calibration.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -19,15 +20,28 @@ struct Cell {
 // By weight, a cell each 1/1024 bit: sums do not depend on which thread saw a pair.
 using Cells = std::vector<Cell>;
 
+// The known persons of some records, ascending.
+std::vector<uint32_t> PersonsOf(std::span<const uint32_t> records, std::span<const uint32_t> person) {
+  std::vector<uint32_t> persons;
+  for (uint32_t i : records)
+    if (person[i] != kUnknownPerson) persons.push_back(person[i]);
+  std::sort(persons.begin(), persons.end());
+  return persons;
+}
+
+// Adds the pairs of a record of `a` and one of `b`; of one span, of two of its records. By how many records each person has:
+// repeats may be many.
 void Count(std::span<const uint32_t> a, std::span<const uint32_t> b, std::span<const uint32_t> person, Cell* cell) {
   const bool repeats = a.data() == b.data();
-  for (size_t i = 0; i < a.size(); ++i)
-    for (size_t j = repeats ? i + 1 : 0; j < b.size(); ++j) {
-      const uint32_t p = person[a[i]], q = person[b[j]];
-      if (p == kUnknownPerson || q == kUnknownPerson) continue;
-      ++cell->pairs;
-      cell->true_pairs += p == q;
-    }
+  const std::vector<uint32_t> of_a = PersonsOf(a, person), of_b = repeats ? of_a : PersonsOf(b, person);
+  cell->pairs += repeats ? of_a.size() * (of_a.size() - 1) / 2 : of_a.size() * of_b.size();
+  for (auto first = of_a.begin(); first != of_a.end();) {
+    const auto last = std::upper_bound(first, of_a.end(), *first);
+    const auto in_b = std::equal_range(of_b.begin(), of_b.end(), *first);
+    const auto x = static_cast<uint64_t>(last - first), y = static_cast<uint64_t>(in_b.second - in_b.first);
+    cell->true_pairs += repeats ? x * (x - 1) / 2 : x * y;
+    first = last;
+  }
 }
 
 void AddCells(const Cells& more, Cells* cells) {

@@ -7,6 +7,7 @@
 #include "evaluation/region_records.h"
 #include "gtest/gtest.h"
 #include "libmpi/evaluation/blocking_recall.h"
+#include "testing/records.h"
 
 namespace libmpi {
 namespace {
@@ -73,6 +74,26 @@ TEST(CalibrationTest, RecordsWithoutAPersonAreLeftOut) {
   EXPECT_EQ(e.all.pairs, 0u);
   EXPECT_TRUE(e.all.bins.empty());
   EXPECT_EQ(e.safe_links, 0u);
+}
+
+// Repeats are counted by person: thousands of one record are millions of pairs.
+TEST(CalibrationTest, ManyRepeatsOfOneRecord) {
+  constexpr size_t kRepeats = 60000;
+  Judged judged;
+  for (size_t i = 0; i < kRepeats; ++i) {
+    judged.records.push_back(ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F"));
+    judged.records.back().key.record_id = std::to_string(100000 + i);
+    judged.person.push_back(i % 3 == 0 ? 1 : 2);
+  }
+  judged.person[0] = kUnknownPerson;
+  LinkOptions options;
+  options.model = &Model::Default();
+  judged.replay = *Replay::Create(
+      kRepeats, [&](size_t i, Record* record) { *record = judged.records[i]; }, options, std::nullopt);
+  const CalibrationEvaluation e = EvaluateCalibration(judged.replay.get(), judged.person);
+  const auto pairs = [](uint64_t n) { return n * (n - 1) / 2; };
+  EXPECT_EQ(e.all.pairs, pairs(kRepeats - 1));
+  EXPECT_EQ(e.all.true_pairs, pairs(kRepeats / 3 - 1) + pairs(kRepeats - kRepeats / 3));
 }
 
 TEST(BlockingRecallTest, AgreesWithAskingPairByPair) {
