@@ -237,9 +237,9 @@ class Region(unittest.TestCase):
             (self.dir / "t.csv").write_text(truth, encoding="utf-8")
             return run("evaluate", "--clusters", self.dir / "c.csv", "--truth", self.dir / "t.csv")
 
-        for text, message in (("record_id,cluster_id\n1,a\n1,a\n", b"row 3: names the record of row 2 again"),
-                              ("record_id,cluster_id\n1,\n", b"row 2: has no cluster_id"),
-                              ("record_id,cluster_id\n,a\n", b"row 2: has no record_id"),
+        for text, message in (("record_id,cluster_id\n1,a\n1,a\n", b"line 3: names the record of line 2 again"),
+                              ("record_id,cluster_id\n\n1,\n", b"line 3: has no cluster_id"),
+                              ("record_id,cluster_id\n,a\n", b"line 2: has no record_id"),
                               ("record_id,group\n1,a\n", b"no column cluster_id"),
                               ("record_id,source,cluster_id\n1,x,a\n1,y,a\n", b"needs a source column"),
                               ("record_id,cluster_id\n8,a\n", b"knows none"),

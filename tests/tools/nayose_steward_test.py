@@ -190,7 +190,7 @@ class Train(Steward):
 
     def test_refused(self):
         good = self.by_truth("good.csv", "--count", "3")
-        for change, says in (({"decision": "maybe"}, b"row 1: the decision"), ({"sampling_weight": "-1"}, b"sampling_weight"),
+        for change, says in (({"decision": "maybe"}, b"line 2: the decision"), ({"sampling_weight": "-1"}, b"sampling_weight"),
                              ({"sampling_weight": "many"}, b"sampling_weight")):
             path = write(self.dir / "bad.csv", [{**good[0], "decision": "same", **change}])
             done = run("train", *self.files, "--labels", path, "--model", self.dir / "bad.json")

@@ -97,7 +97,7 @@ absl::StatusOr<std::vector<PairQuestion>> ReadQuestions(const std::string& path,
                    std::strtod(table->Get(i, "sampling_weight").c_str(), nullptr), table->Get(i, "decision")};
     if (!(q.stands_for > 0)) q.stands_for = 1;
     if (!q.decision.empty() && q.decision != "same" && q.decision != "different" && q.decision != "unsure")
-      return absl::InvalidArgumentError(path + " row " + std::to_string(i + 1) +
+      return absl::InvalidArgumentError(path + " line " + std::to_string(table->line(i)) +
                                         ": the decision is neither same, different nor unsure (nor empty)");
     out.push_back(std::move(q));
   }

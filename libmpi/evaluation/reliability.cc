@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "libmpi/evaluation/calibration.h"
+#include "libmpi/evaluation/reliability.h"
 
 #include <algorithm>
 #include <array>
@@ -11,8 +11,8 @@
 namespace libmpi {
 namespace {
 
-constexpr FixedWeight kLowest = static_cast<FixedWeight>(kCalibratedFrom * kWeightUnit);
-constexpr FixedWeight kHighest = static_cast<FixedWeight>(kCalibratedTo * kWeightUnit);
+constexpr FixedWeight kLowest = static_cast<FixedWeight>(kReliabilityFrom * kWeightUnit);
+constexpr FixedWeight kHighest = static_cast<FixedWeight>(kReliabilityTo * kWeightUnit);
 
 struct Cell {
   uint64_t pairs = 0, true_pairs = 0;
@@ -77,14 +77,14 @@ Reliability ReliabilityOf(const Cells& cells) {
     if (cells[i].pairs == 0) continue;
     const FixedWeight weight = kLowest + static_cast<FixedWeight>(i);
     if (!open) out.bins.push_back({WeightBits(weight)});
-    CalibrationBin& bin = out.bins.back();
+    ReliabilityBin& bin = out.bins.back();
     bin.highest_weight = WeightBits(weight);
     bin.pairs += cells[i].pairs;
     bin.true_pairs += cells[i].true_pairs;
     bin.predicted += MatchProbability(weight) * static_cast<double>(cells[i].pairs);
-    open = bin.pairs * kCalibrationBins < out.pairs;
+    open = bin.pairs * kReliabilityBins < out.pairs;
   }
-  for (CalibrationBin& bin : out.bins) {
+  for (ReliabilityBin& bin : out.bins) {
     const double n = static_cast<double>(bin.pairs);
     bin.predicted /= n;
     bin.observed = static_cast<double>(bin.true_pairs) / n;
@@ -93,7 +93,7 @@ Reliability ReliabilityOf(const Cells& cells) {
   return out;
 }
 
-void FillTail(Replay* replay, std::span<const uint32_t> person, CalibrationEvaluation* out) {
+void FillTail(Replay* replay, std::span<const uint32_t> person, ReliabilityEvaluation* out) {
   std::vector<Edge> edges = replay->Edges(kLowestReview, Preset::kSafe);
   std::erase_if(edges, [&](const Edge& e) { return person[e.a] == kUnknownPerson || person[e.b] == kUnknownPerson; });
   LinkOptions safe;
@@ -114,8 +114,8 @@ void FillTail(Replay* replay, std::span<const uint32_t> person, CalibrationEvalu
 
 }  // namespace
 
-CalibrationEvaluation EvaluateCalibration(Replay* replay, std::span<const uint32_t> person) {
-  CalibrationEvaluation out;
+ReliabilityEvaluation EvaluateReliability(Replay* replay, std::span<const uint32_t> person) {
+  ReliabilityEvaluation out;
   std::array<Cells, 2> cells = CountByWeight(replay, person);
   out.not_held = ReliabilityOf(cells[0]);
   AddCells(cells[1], &cells[0]);
