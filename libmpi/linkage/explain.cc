@@ -226,7 +226,8 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
   const double sum = against_rival + out.other_classes_weight;
   if (model.calibration) out.calibration_weight = Calibrated(*model.calibration, sum) - sum;
   if (score.capped) out.cap_weight = WeightBits(score.weight) - sum - out.calibration_weight;
-  out.held = score.held || HeldByRecords(pair.records.records[0], pair.records.records[1], rep_->preset);
+  const bool held_by_records = HeldByRecords(pair.records.records[0], pair.records.records[1], rep_->preset);
+  out.held = score.held || held_by_records;
   if (score.common_name)
     out.notes.push_back("name, birth date and sex alone: " +
                         std::to_string(scorer.ExpectedOthers(compared)) +
@@ -234,6 +235,9 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
                         "without a person's decision");
   if (score.capped)
     out.notes.push_back("too little could be compared for a higher weight");
+  if (held_by_records)
+    out.notes.push_back("one of the records may be several persons' or is a test patient's, so this never links "
+                        "without a person's decision");
   AddBlockingRules(pair, &out);
   return out;
 }

@@ -76,6 +76,7 @@ TEST(ExplainTest, HoldsWhatTheRunHolds) {
     options.preset = preset;
     const Explanation e = ExplainPair(plain, two_persons, Model::Default(), options).value();
     EXPECT_EQ(e.held, held) << e.ToText();
+    EXPECT_EQ(e.ToText().find("several persons") != std::string::npos, held) << e.ToText();
     EXPECT_FALSE(ExplainPair(plain, plain, Model::Default(), options)->held);
   }
 }

@@ -241,6 +241,7 @@ function noteText(text) {
   const common = /^name, birth date and sex alone: ([\d.]+)/.exec(text);
   if (common) return Texts.of("note_common", { n: Number(common[1]).toPrecision(2) });
   if (text.startsWith("too little could be compared")) return Texts.of("note_sparse");
+  if (text.startsWith("one of the records may be several")) return Texts.of("note_held_record");
   if (text.startsWith("no blocking rule brings")) return Texts.of("note_unblocked");
   return text;
 }
