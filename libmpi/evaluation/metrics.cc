@@ -223,7 +223,7 @@ struct LinkSums {
   std::vector<double> pairs, correct;  // by threshold
 };
 
-// Each person's unit, numbered from 0; how many there are.
+// Each person's unit, numbered from 0, several in one where they are many (kMostBootstrapUnits); how many there are.
 std::pair<std::vector<uint32_t>, size_t> UnitOfRecords(std::span<const ScoredPair> links,
                                                        std::span<const uint32_t> person) {
   UnionFind joined(person.size());
@@ -231,12 +231,12 @@ std::pair<std::vector<uint32_t>, size_t> UnitOfRecords(std::span<const ScoredPai
   for (uint32_t i = 0; i < person.size(); ++i) joined.Join(i, first.try_emplace(person[i], i).first->second);
   for (const ScoredPair& link : links) joined.Join(link.a, link.b);
   std::vector<uint32_t> unit(person.size());
-  uint32_t units = 0;
+  size_t units = 0;
   for (uint32_t i = 0; i < person.size(); ++i) {
     const uint32_t root = joined.Find(i);
-    unit[i] = root == i ? units++ : unit[root];
+    unit[i] = root == i ? static_cast<uint32_t>(units++ % kMostBootstrapUnits) : unit[root];
   }
-  return {std::move(unit), units};
+  return {std::move(unit), std::min(units, kMostBootstrapUnits)};
 }
 
 LinkTally CountLinks(std::span<const ScoredPair> links, std::span<const uint32_t> person,

@@ -181,12 +181,13 @@ struct PairExplainer::Rep {
   Rep(const Model& m, const LinkOptions& o)
       : model(m), frequencies(&m.names), readings(m.names.Readings()),
         standardizer(StandardizeOptions{o.today, m.insurer_check_digits}, &m.names, &readings),
-        population(PopulationOf(o.population, m)) {}
+        population(PopulationOf(o.population, m)), preset(o.preset) {}
   const Model& model;
   const NameFrequencies frequencies;
   const ReadingModel readings;
   const Standardizer standardizer;
   const double population;
+  const Preset preset;
 };
 
 PairExplainer::PairExplainer(std::unique_ptr<const Rep> rep) : rep_(std::move(rep)) {}
@@ -225,7 +226,8 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
   const double sum = against_rival + out.other_classes_weight;
   if (model.calibration) out.calibration_weight = Calibrated(*model.calibration, sum) - sum;
   if (score.capped) out.cap_weight = WeightBits(score.weight) - sum - out.calibration_weight;
-  out.held = score.held || pair.records.records[0].test_patient || pair.records.records[1].test_patient;
+  const bool held_by_records = HeldByRecords(pair.records.records[0], pair.records.records[1], rep_->preset);
+  out.held = score.held || held_by_records;
   if (score.common_name)
     out.notes.push_back("name, birth date and sex alone: " +
                         std::to_string(scorer.ExpectedOthers(compared)) +
@@ -233,6 +235,9 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
                         "without a person's decision");
   if (score.capped)
     out.notes.push_back("too little could be compared for a higher weight");
+  if (held_by_records)
+    out.notes.push_back("one of the records may be several persons' or is a test patient's, so this never links "
+                        "without a person's decision");
   AddBlockingRules(pair, &out);
   return out;
 }

@@ -228,11 +228,7 @@ class Run {
 
   PairScore ScoreOf(int worker, uint32_t a, uint32_t b) {
     PairScore score = scorers_[worker].Score(comparators_[worker].Compare(a, b));
-    const EncodedRecord &x = records_.records[a], &y = records_.records[b];
-    score.held = score.held || x.test_patient || y.test_patient;
-    // Whose record it is a person must say, before anything is linked without one.
-    if (options_.preset == Preset::kSafe)
-      score.held = score.held || x.possible_overlay || y.possible_overlay;
+    score.held = score.held || HeldByRecords(records_.records[a], records_.records[b], options_.preset);
     return score;
   }
 

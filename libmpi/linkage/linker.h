@@ -231,7 +231,7 @@ struct Explanation {
 // Immutable: Explain() may be called from any thread.
 class PairExplainer {
  public:
-  // Borrows the model, which must outlive this. Of the options, `today` and `population` matter.
+  // Borrows the model, which must outlive this. Of the options, `today`, `population` and `preset` matter.
   // kInvalidArgument: Model::Validate.
   static absl::StatusOr<PairExplainer> Create(const Model& model, const LinkOptions& options);
   PairExplainer(PairExplainer&&) noexcept;

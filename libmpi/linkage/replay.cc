@@ -42,9 +42,7 @@ PairScore Replay::Score(uint32_t a, uint32_t b) { return ScoreOf(0, distinct_.Nu
 
 PairScore Replay::ScoreOf(int worker, uint32_t a, uint32_t b, Preset preset) {
   PairScore score = scorers_[worker].Score(comparators_[worker].Compare(a, b));
-  const EncodedRecord &x = records_.records[a], &y = records_.records[b];
-  score.held = score.held || x.test_patient || y.test_patient ||
-               (preset == Preset::kSafe && (x.possible_overlay || y.possible_overlay));
+  score.held = score.held || HeldByRecords(records_.records[a], records_.records[b], preset);
   return score;
 }
 
@@ -57,6 +55,15 @@ uint64_t Replay::CandidatePairs() const {
   for (uint32_t d = 0; !new_count_ && d < distinct_.size(); ++d)
     all += distinct_.CountOf(d) * (distinct_.CountOf(d) - 1) / 2;
   return all;
+}
+
+uint64_t Replay::CandidatePairsBelow(FixedWeight weight) {
+  std::vector<uint64_t> pairs(threads_, 0);
+  ForEachCandidate([&](int worker, std::span<const uint32_t> a, std::span<const uint32_t> b, const PairScore& score) {
+    if (score.weight < weight)
+      pairs[worker] += a.data() == b.data() ? a.size() * (a.size() - 1) / 2 : a.size() * b.size();
+  });
+  return std::accumulate(pairs.begin(), pairs.end(), uint64_t{0});
 }
 
 std::vector<Edge> Replay::Edges(FixedWeight lowest, std::optional<Preset> preset) {

@@ -39,6 +39,12 @@ class Replay {
   }
   // Whether the run compared the two (of exact repeats: those of the same distinct records).
   bool IsCandidate(uint32_t a, uint32_t b) const;
+  // Whether Edges() has the record's pairs one by one; of a repeat beyond DistinctRecords::kMostPairedRepeats it has
+  // but the one with the first.
+  bool PairedOneByOne(uint32_t record) const {
+    const uint32_t d = distinct_.NumberOf(record);
+    return record <= distinct_.RecordsOf(d)[distinct_.PairedCountOf(d) - 1];
+  }
   // The weight of any pair, candidate or not.
   PairScore Score(uint32_t a, uint32_t b);
 
@@ -63,6 +69,8 @@ class Replay {
 
   // Pairs of records that were compared, and that could have been.
   uint64_t CandidatePairs() const;
+  // Of those compared, how many weigh less than `weight`. Scores all again.
+  uint64_t CandidatePairsBelow(FixedWeight weight);
   double AllPairs() const;
 
  private:

@@ -196,6 +196,10 @@ float NameShares::Log2PopulationShare(NamePart part, int level, const ComparedPa
   return share;
 }
 
+bool HeldByRecords(const EncodedRecord& a, const EncodedRecord& b, Preset preset) {
+  return a.test_patient || b.test_patient || (preset == Preset::kSafe && (a.possible_overlay || b.possible_overlay));
+}
+
 double PopulationOf(double told, const Model& model) {
   constexpr double kLeastPopulation = 10e6;
   return told > 0 ? told : std::max(static_cast<double>(model.persons), kLeastPopulation);

@@ -45,6 +45,11 @@ struct PairScore {
   bool held = false;         // never links by itself, whatever the weight and the threshold
 };
 
+// Whether the records themselves, whatever they agree on, hold a pair back for a person: one is a test patient's, or,
+// with the preset safe, may be several persons' (whose record it is must be said before anything is linked
+// without one).
+bool HeldByRecords(const EncodedRecord& a, const EncodedRecord& b, Preset preset);
+
 // log2 likelihoods of one pair by class, frequency adjustment included.
 struct ClassScores {
   static constexpr int kMaxClasses = 16;

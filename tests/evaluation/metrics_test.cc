@@ -6,6 +6,7 @@
 #include <set>
 
 #include "gtest/gtest.h"
+#include "libmpi/evaluation/bootstrap.h"
 #include "libmpi/evaluation/random.h"
 
 namespace libmpi {
@@ -292,6 +293,24 @@ TEST(MetricsTest, ThresholdsHaveIntervalsAsWideAsTheirDataAreFew) {
   EXPECT_NEAR(few[1] / many[1], 5, 1.5);
   // Two thirds of the pairs: a standard error of about sqrt(2/9 / 7500).
   EXPECT_NEAR(many[0], 4 * 0.0054, 0.006);
+}
+
+// As every other interval: of many units several are drawn as one.
+TEST(MetricsTest, ThresholdsOfManyPersonsAreDrawnFolded) {
+  std::vector<ScoredPair> links;
+  Labels person;
+  std::vector<RatioPart> units;
+  for (uint32_t p = 0; p < kMostBootstrapUnits + 7000; ++p) {
+    person.insert(person.end(), {p, p});
+    if (p % 3 != 0) links.push_back({2 * p, 2 * p + 1, 5});
+    units.push_back({p % 3 != 0 ? 1.0 : 0.0, 1});
+  }
+  const std::vector<double> thresholds = {0};
+  const ThresholdPoint point = EvaluateThresholds(links, person, thresholds)[0];
+  const EstimatedFigure recall = EstimateRatio(units, 1);
+  EXPECT_EQ(point.recall, recall.value);
+  EXPECT_EQ(point.recall_interval.low, recall.interval.low);
+  EXPECT_EQ(point.recall_interval.high, recall.interval.high);
 }
 
 TEST(MetricsTest, OfTwoListsOnlyPairsAcrossCount) {

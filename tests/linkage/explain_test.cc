@@ -66,6 +66,21 @@ TEST(ExplainTest, ACommonNameAloneNeverLinks) {
   EXPECT_THAT(e.notes, Contains(HasSubstr("expected to agree as well")));
 }
 
+TEST(ExplainTest, HoldsWhatTheRunHolds) {
+  const char* kPlain = "1|山田 太郎|ヤマダ タロウ|1980-01-02|M|01130012/12/345/01|東京都/千代田区/霞が関2-1-1|090-1234-5678";
+  Record plain = ParseRecord(kPlain), two_persons = ParseRecord(kPlain);
+  two_persons.key.record_id = "2";
+  two_persons.names.push_back(ParseRecord("2||ヤマダ タミオ").names[0]);
+  for (const auto& [preset, held] : {std::pair{Preset::kBalanced, false}, {Preset::kSafe, true}}) {
+    LinkOptions options;
+    options.preset = preset;
+    const Explanation e = ExplainPair(plain, two_persons, Model::Default(), options).value();
+    EXPECT_EQ(e.held, held) << e.ToText();
+    EXPECT_EQ(e.ToText().find("several persons") != std::string::npos, held) << e.ToText();
+    EXPECT_FALSE(ExplainPair(plain, plain, Model::Default(), options)->held);
+  }
+}
+
 // Who has taken another family name is told by what did not change, and held where that is no more
 // than given name and birth date.
 TEST(ExplainTest, AnotherFamilyName) {

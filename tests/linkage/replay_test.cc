@@ -67,6 +67,9 @@ TEST(ReplayTest, CandidatesAreThosePairsThatItVisits) {
   });
   EXPECT_EQ(visited.size(), f.replay->CandidatePairs());
   EXPECT_GE(visited.size(), f.result.candidate_pairs);
+  const FixedWeight even = 0, highest = ToFixedWeight(900);
+  EXPECT_EQ(f.replay->CandidatePairsBelow(highest), visited.size());
+  EXPECT_EQ(f.replay->CandidatePairsBelow(even), visited.size() - f.replay->Edges(even).size());  // no thirty repeats here
   const uint32_t n = 600;
   for (uint32_t a = 0; a < n; ++a)
     for (uint32_t b = a + 1; b < n; ++b)

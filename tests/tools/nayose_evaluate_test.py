@@ -189,6 +189,18 @@ class Region(unittest.TestCase):
         self.assertEqual(len(changed), got["clusters_before"] - got["unchanged"]["clusters"])
         self.assertTrue({c["cluster_before"] for c in changed} <= set(before.values()))
 
+    def test_calibration_by_labels_is_a_part_of_its_own(self):
+        model = json.loads((self.out / "model.json").read_text(encoding="utf-8"))
+        model["calibration"] = {"intercept": 4, "slope": 1, "low": -5, "high": 5}
+        path, out, changes = self.dir / "calibrated.json", self.dir / "calibrated", self.dir / "changes-calibrated"
+        path.write_text(json.dumps(model), encoding="utf-8")
+        done = run("dedupe", *[self.region / f for f in FILES], "--model", path, "--output", out, "--today", "2026-11-24")
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertEqual(run("evaluate", out, "--against", self.out, "--output", changes).returncode, 0)
+        told = {p["changed_most"] for p in rows(changes / "linked_pairs.csv")}
+        self.assertIn("labels +4.000", told)
+        self.assertFalse([t for t in told if t.startswith("other classes")])
+
     def test_another_model_changes_weights(self):
         default, changes = self.dir / "default", self.dir / "changes-model"
         run("train", self.region / FILES[0], "--model", self.dir / "small.json", "--today", "2026-11-24")
@@ -225,9 +237,9 @@ class Region(unittest.TestCase):
             (self.dir / "t.csv").write_text(truth, encoding="utf-8")
             return run("evaluate", "--clusters", self.dir / "c.csv", "--truth", self.dir / "t.csv")
 
-        for text, message in (("record_id,cluster_id\n1,a\n1,a\n", b"row 3: names the record of row 2 again"),
-                              ("record_id,cluster_id\n1,\n", b"row 2: has no cluster_id"),
-                              ("record_id,cluster_id\n,a\n", b"row 2: has no record_id"),
+        for text, message in (("record_id,cluster_id\n1,a\n1,a\n", b"line 3: names the record of line 2 again"),
+                              ("record_id,cluster_id\n\n1,\n", b"line 3: has no cluster_id"),
+                              ("record_id,cluster_id\n,a\n", b"line 2: has no record_id"),
                               ("record_id,group\n1,a\n", b"no column cluster_id"),
                               ("record_id,source,cluster_id\n1,x,a\n1,y,a\n", b"needs a source column"),
                               ("record_id,cluster_id\n8,a\n", b"knows none"),

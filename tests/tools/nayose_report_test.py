@@ -64,6 +64,10 @@ def parts(value):
     return {p for p in re.split(r"[\s　・/／]+", value) if p}
 
 
+def total_of(why):
+    return why["prior"] + why["other"] + why["calibration"] + why["cap"] + sum(b["weight"] + b["frequency"] for b in why["bars"])
+
+
 class OfTheSample(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -153,14 +157,26 @@ class OfTheSample(unittest.TestCase):
             link = links[pair["a"]["id"], pair["a"]["source"], pair["b"]["id"], pair["b"]["source"]]
             self.assertAlmostEqual(float(link["match_weight"]), pair["why"]["weight"], places=2)
             why = pair["why"]
-            total = why["prior"] + why["other"] + why["cap"] + sum(b["weight"] + b["frequency"] for b in why["bars"])
-            self.assertAlmostEqual(total, why["weight"], places=1)
+            self.assertAlmostEqual(total_of(why), why["weight"], places=1)
         strongest = max(float(link["match_weight"]) for link in links.values())
         self.assertAlmostEqual(self.data["pairs"]["chosen"][0]["why"]["weight"], strongest, places=2)
         review = rows(self.plain / "review.csv")
         cases = self.data["pairs"]["review"]
         self.assertEqual([c["case"] for c in cases], sorted({int(r["case"]) for r in review})[:200])
         self.assertEqual(sum(c["pairs"] for c in cases), len(review))
+
+    def test_calibrated_weights_add_up(self):
+        model = json.loads((self.plain / "model.json").read_text(encoding="utf-8"))
+        model["calibration"] = {"intercept": -3, "slope": 1, "low": -5, "high": 5}
+        path, out = self.dir / "calibrated.json", self.dir / "calibrated"
+        path.write_text(json.dumps(model), encoding="utf-8")
+        run("dedupe", *[SAMPLE / f for f in FILES], "--model", path, "--output", out, "--today", "2026-11-24")
+        chosen = Page(out / "report.html").data()["pairs"]["chosen"]
+        self.assertTrue(chosen)
+        for pair in chosen:
+            self.assertAlmostEqual(total_of(pair["why"]), pair["why"]["weight"], places=1)
+            self.assertEqual(pair["why"]["calibration"], -3)
+            self.assertTrue(pair["why"]["match"].startswith("match"))
 
     def test_every_word_has_both_languages(self):
         texts = json.loads(self.page.texts["texts"])

@@ -80,8 +80,21 @@ class Label(Steward):
         self.label("c.csv", "y\ny\nq\n")
         path = self.dir / "c.csv"
         path.write_bytes(path.read_bytes()[:-7])
-        self.label("c.csv", "n\nq\n")
+        cut = path.read_bytes().rsplit(b"\n", 1)[1]
+        done = run("label", self.out, "--output", path, input=b"n\nq\n")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"c.csv.cut", done.stderr)
         self.assertEqual([r["decision"] for r in rows(path)], ["same", "different"])
+        self.assertEqual((self.dir / "c.csv.cut").read_bytes(), cut + b"\n")
+
+    def test_a_last_answer_without_a_line_end_is_kept(self):
+        self.label("e.csv", "y\nn\nq\n")
+        path = self.dir / "e.csv"
+        before = path.read_bytes()
+        path.write_bytes(before[:-1])
+        self.assertIn("2 pairs are answered already", self.label("e.csv", "q\n"))
+        self.assertEqual(path.read_bytes(), before)
+        self.assertFalse((self.dir / "e.csv.cut").exists())
 
     def test_shows_both_records_and_no_weight(self):
         text = self.label("s.csv", "q\n")
@@ -177,7 +190,7 @@ class Train(Steward):
 
     def test_refused(self):
         good = self.by_truth("good.csv", "--count", "3")
-        for change, says in (({"decision": "maybe"}, b"row 1: the decision"), ({"sampling_weight": "-1"}, b"sampling_weight"),
+        for change, says in (({"decision": "maybe"}, b"line 2: the decision"), ({"sampling_weight": "-1"}, b"sampling_weight"),
                              ({"sampling_weight": "many"}, b"sampling_weight")):
             path = write(self.dir / "bad.csv", [{**good[0], "decision": "same", **change}])
             done = run("train", *self.files, "--labels", path, "--model", self.dir / "bad.json")
@@ -231,6 +244,40 @@ class Audit(Steward):
         self.assertEqual(done.returncode, 0)
         self.assertTrue(any(r["family_name_a"] for r in rows(self.dir / "v.csv")))
         self.assertEqual((self.dir / "v.csv").stat().st_mode & 0o777, 0o600)
+
+    def test_many_repeats_of_one_record(self):
+        with open(self.files[1], encoding="utf-8", newline="") as f:
+            table = list(csv.reader(f))
+        path, out = self.dir / "repeats.csv", self.dir / "repeats"
+        column = next(i for i, name in enumerate(table[0]) if name in ("record_id", "id", "patient_id"))
+        with open(path, "w", encoding="utf-8", newline="") as f:
+            writer = csv.writer(f)
+            writer.writerow(table[0])
+            for k in range(3000):
+                writer.writerow([f"R{k}" if i == column else v for i, v in enumerate(table[1])])
+        self.assertIn(run("dedupe", path, "--output", out, "--model", self.out / "model.json").returncode, (0, 1))
+        self.assertEqual(len(set(clusters(out).values())), 1)
+        self.assertEqual(run("audit", out, "--output", self.dir / "repeats-audit.csv").returncode, 0)
+        table = rows(self.dir / "repeats-audit.csv")
+        # All are compared; those beyond the thirtieth stand there with their first only.
+        self.assertEqual({r["stratum"] for r in table}, {"found_20_and_more"})
+        self.assertAlmostEqual(sum(float(r["sampling_weight"]) for r in table), 30 * 29 / 2 + 2970, delta=1)
+
+    def test_does_not_replace_answers(self):
+        self.audit(30, 20)
+        path = self.dir / "audit30.csv"
+        self.audit(30, 20)  # nothing is filled in yet
+        table = rows(path)
+        table[3]["decision"] = "different"
+        filled = write(path, table).read_bytes()
+        for words, text in ((b"1 answers", filled), (b"no file of an audit", b"name,age\nx,3\n")):
+            path.write_bytes(text)
+            done = run("audit", self.out, "--output", path)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(words, done.stderr)
+            self.assertEqual(path.read_bytes(), text)
+        self.assertEqual(run("audit", self.out, "--output", path, "--force").returncode, 0)
+        self.assertTrue(all(r["decision"] == "" for r in rows(path)))
 
     def test_intervals_hold_the_truth(self):
         actual = json.loads((self.out / "evaluation.json").read_text())["pairs"]

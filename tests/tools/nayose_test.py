@@ -127,7 +127,7 @@ class Dedupe(WithRegion):
             return f"{x[1]},{x[0]},{y[1]},{y[0]},{d}\n"
         for body, says in (
                 (line(a, b, "same") + line(b, c, "same") + line(c, a, "different"), b"contradict"),
-                (line(a, b, "perhaps"), b"row 1: the decision is neither same nor different")):
+                (line(a, b, "perhaps"), b"line 2: the decision is neither same nor different")):
             decided.write_text(head + body, encoding="utf-8")
             done = run("dedupe", *self.files, "--decisions", decided, "--output", self.dir / "c", "--force")
             self.assertEqual(done.returncode, 3)

@@ -6,11 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/csv_reader.h"
 #include "libmpi/exchange/output_file.h"
 
 namespace nayose {
@@ -18,6 +21,43 @@ namespace {
 
 absl::Status Problem(const std::string& path) {
   return absl::PermissionDeniedError(path + ": " + std::strerror(errno));
+}
+
+// Whether a line without an end is a whole answer. A cut one lacks fields, or breaks off in its last one, the decision.
+bool IsWholeAnswer(std::string_view line, std::string_view header) {
+  std::vector<std::string_view> columns, fields;
+  std::vector<std::string> scratch, more_scratch;
+  if (libmpi::SplitCsvRow(header, ',', &columns, &scratch) != libmpi::CsvDefect::kNone ||
+      libmpi::SplitCsvRow(line, ',', &fields, &more_scratch) != libmpi::CsvDefect::kNone ||
+      fields.size() != columns.size())
+    return false;
+  const auto decision = std::find(columns.begin(), columns.end(), "decision");
+  if (decision == columns.end()) return false;
+  const std::string_view told = fields[static_cast<size_t>(decision - columns.begin())];
+  return told == "same" || told == "different" || told == "unsure";
+}
+
+absl::Status WriteAll(const std::string& path, int file, std::string_view text) {
+  for (size_t done = 0; done < text.size();) {
+    const ssize_t wrote = write(file, text.data() + done, text.size() - done);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote <= 0) return Problem(path);
+    done += static_cast<size_t>(wrote);
+  }
+  if (fdatasync(file) != 0 && errno != EINVAL) return Problem(path);
+  return absl::OkStatus();
+}
+
+// What is taken out of somebody's file is kept beside it.
+absl::Status KeepCut(const std::string& path, std::string_view tail) {
+  const std::string beside = path + ".cut";
+  const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (file < 0) return Problem(beside);
+  const absl::Status kept = WriteAll(beside, file, std::string(tail) + '\n');
+  close(file);
+  LIBMPI_RETURN_IF_ERROR(kept);
+  std::fprintf(stderr, "nayose: %s: the last line is not whole; moved to %s\n", path.c_str(), beside.c_str());
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -40,6 +80,13 @@ absl::StatusOr<AnswerFile> AnswerFile::Open(const std::string& path, std::string
     return absl::InvalidArgumentError(path + ": is there and begins with other columns; give another --output");
   if (whole == 0 && first.compare(0, text.size(), text) != 0)
     return absl::InvalidArgumentError(path + ": is there and is no file of answers; give another --output");
+  const std::string_view tail = std::string_view(text).substr(whole);
+  if (whole > 0 && IsWholeAnswer(tail, header)) {
+    LIBMPI_RETURN_IF_ERROR(out.Add("\n"));
+    out.begins_.clear();
+    return out;
+  }
+  if (whole > 0 && !tail.empty()) LIBMPI_RETURN_IF_ERROR(KeepCut(path, tail));
   if (ftruncate(file, static_cast<off_t>(whole)) != 0 || lseek(file, 0, SEEK_END) < 0) return Problem(path);
   if (whole == 0) {
     LIBMPI_RETURN_IF_ERROR(out.Add(first));
@@ -57,13 +104,7 @@ AnswerFile::~AnswerFile() {
 
 absl::Status AnswerFile::Add(std::string_view line) {
   const off_t begin = lseek(file_, 0, SEEK_END);
-  for (size_t done = 0; done < line.size();) {
-    const ssize_t wrote = write(file_, line.data() + done, line.size() - done);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return Problem(path_);
-    done += static_cast<size_t>(wrote);
-  }
-  if (fdatasync(file_) != 0 && errno != EINVAL) return Problem(path_);
+  LIBMPI_RETURN_IF_ERROR(WriteAll(path_, file_, line));
   begins_.push_back(begin);
   return absl::OkStatus();
 }

@@ -13,8 +13,10 @@
 
 namespace nayose {
 
-// Lines under a header. Every line is on disk when Add returns; what a killed process left of one is
-// cut off when the file is opened next. One process at a time. Not thread-safe.
+// Lines under a header, with a column `decision`. Every line is on disk when Add returns. A last line without an end is kept
+// where it is a whole answer (a spreadsheet's file may end so); what a killed process left of one is moved to
+// "<path>.cut" when the file is opened next, which is said on standard error. One process at a time. Not
+// thread-safe.
 class AnswerFile {
  public:
   // Makes the file (mode 0600) with the header, or opens one that begins with it. kInvalidArgument where it begins

@@ -19,7 +19,7 @@ absl::StatusOr<ClusteringFile> ClusteringFile::Read(const std::string& path) {
   std::unordered_map<std::string, size_t> row_of;
   for (size_t i = 0; i < table->size(); ++i) {
     const auto bad = [&](const std::string& what) {
-      return absl::InvalidArgumentError(path + " row " + std::to_string(i + 2) + ": " + what);
+      return absl::InvalidArgumentError(path + " line " + std::to_string(table->line(i)) + ": " + what);
     };
     Row row{table->Get(i, "source"), table->Get(i, "record_id")};
     if (row.id.empty()) return bad("has no record_id");
@@ -32,7 +32,7 @@ absl::StatusOr<ClusteringFile> ClusteringFile::Read(const std::string& path) {
     }
     const auto [first, fresh] = row_of.try_emplace(table->Get(i, "list") + TableKey(row.source, row.id), i);
     if (!fresh)
-      return bad("names the record of row " + std::to_string(first->second + 2) + " again; a record is in one cluster" +
+      return bad("names the record of line " + std::to_string(table->line(first->second)) + " again; a record is in one cluster" +
                  (out.has_source ? "" : " (are ids unique without a source column?)"));
     const auto [named, first_seen] = cluster_ids.try_emplace(cluster, static_cast<uint32_t>(cluster_ids.size()));
     if (first_seen) out.names.push_back(cluster);

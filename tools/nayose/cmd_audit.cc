@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <map>
+#include <optional>
 
 #include "libmpi/base/hash.h"
 #include "libmpi/evaluation/audit_estimate.h"
@@ -11,6 +13,7 @@
 #include "libmpi/exchange/output_file.h"
 #include "nlohmann/json.hpp"
 #include "tools/nayose/command.h"
+#include "tools/nayose/csv_table.h"
 #include "tools/nayose/pair_questions.h"
 #include "tools/nayose/run_pairs.h"
 
@@ -21,11 +24,12 @@ struct Arguments {
   std::string directory, output, answers;
   size_t count = 400;
   uint64_t seed = 0;
-  bool with_values = false, json = false;
+  bool with_values = false, json = false, force = false;
 };
 
 struct Stratum {
-  std::vector<size_t> pairs;  // into RunPairs::pairs
+  std::vector<size_t> listed;  // into RunPairs::pairs; of the unlinked ones, which are numbered, none
+  uint64_t pairs = 0;
   bool found = false;
   double spread = 0;          // sum of standard deviations that the model expects
 };
@@ -39,11 +43,14 @@ std::map<std::string, Stratum> StrataOf(const RunPairs& run) {
     const RunPair& pair = run.pairs[i];
     Stratum& stratum = strata[StratumOf(pair)];
     stratum.found = pair.found;
-    stratum.pairs.push_back(i);
-    const double p = pair.linked ? 1 / (1 + std::exp2(-pair.weight)) : 0.5;
-    const double unsure = std::clamp(p, kSurest, 1 - kSurest);
+    stratum.listed.push_back(i);
+    ++stratum.pairs;
+    const double unsure = std::clamp(1 / (1 + std::exp2(-pair.weight)), kSurest, 1 - kSurest);
     stratum.spread += std::sqrt(unsure * (1 - unsure));
   }
+  // As unsure as can be: what the model thinks of them is not known yet.
+  if (const uint64_t n = run.unlinked.size(); n > 0)
+    strata[StratumOf({0, 0, 0, false, true})] = {{}, n, true, 0.5 * static_cast<double>(n)};
   return strata;
 }
 
@@ -55,7 +62,7 @@ std::map<std::string, size_t> Allocate(const std::map<std::string, Stratum>& str
   for (const auto& [name, stratum] : strata) spread += stratum.spread;
   for (const auto& [name, stratum] : strata) {
     const auto share = static_cast<size_t>(std::lround(static_cast<double>(count) * stratum.spread / spread));
-    out[name] = std::min(stratum.pairs.size(), std::max(kFewest, share));
+    out[name] = static_cast<size_t>(std::min<uint64_t>(stratum.pairs, std::max(kFewest, share)));
   }
   return out;
 }
@@ -66,12 +73,20 @@ std::vector<PairQuestion> DrawAudit(const RunPairs& run, size_t count, uint64_t 
   std::vector<std::pair<uint64_t, PairQuestion>> drawn;
   for (const auto& [name, stratum] : strata) {
     std::vector<uint64_t> random;
-    for (size_t i : stratum.pairs) random.push_back(run.RandomOf(run.pairs[i], seed));
-    const std::vector<double> alike(stratum.pairs.size(), 1.0);
+    for (size_t i : stratum.listed) random.push_back(run.RandomOf(run.pairs[i], seed));
+    const std::vector<double> alike(stratum.listed.size(), 1.0);
     for (const libmpi::SampledItem& item : libmpi::DrawSample(alike, random, asked.at(name))) {
-      const RunPair& pair = run.pairs[stratum.pairs[item.index]];
+      const RunPair& pair = run.pairs[stratum.listed[item.index]];
       drawn.push_back({libmpi::MixBits(random[item.index]),
                        {pair.a, pair.b, pair.weight, name, item.stands_for, ""}});
+    }
+    if (!stratum.listed.empty()) continue;
+    const std::vector<uint64_t> numbers = run.unlinked.Draw(asked.at(name), seed);
+    for (uint64_t number : numbers) {
+      const auto [a, b] = run.unlinked.Get(number);
+      const double stands_for = static_cast<double>(stratum.pairs) / static_cast<double>(numbers.size());
+      drawn.push_back({libmpi::MixBits(run.RandomOf({a, b}, seed)),
+                       {a, b, libmpi::WeightBits(run.Explain(a, b).weight), name, stands_for, ""}});
     }
   }
   // In random order: a stratum must not show by its neighbours.
@@ -79,16 +94,6 @@ std::vector<PairQuestion> DrawAudit(const RunPairs& run, size_t count, uint64_t 
   std::vector<PairQuestion> questions;
   for (auto& [order, question] : drawn) questions.push_back(std::move(question));
   return questions;
-}
-
-// The weight of pairs that the run did not compare, for the reader of the file.
-absl::Status WeighUnlinked(const RunPairs& run, std::vector<PairQuestion>* questions) {
-  const auto explainer = libmpi::PairExplainer::Create(run.model, run.options);
-  if (!explainer.ok()) return explainer.status();
-  for (PairQuestion& q : *questions)
-    if (q.stratum == "found_unlinked")
-      q.weight = libmpi::WeightBits(explainer->Explain(run.records[q.a], run.records[q.b]).weight);
-  return absl::OkStatus();
 }
 
 constexpr const char* kShown[] = {"family_name", "given_name", "birth_date", "sex",
@@ -107,17 +112,28 @@ std::string ValueFields(const libmpi::Explanation& why) {
   return out;
 }
 
+// The user fills in the very file that was written: one with answers, or one of something else, is not replaced.
+absl::Status CheckReplaceable(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error) || std::filesystem::file_size(path, error) == 0) return absl::OkStatus();
+  const auto table = CsvTable::Read(path, {"decision"});
+  if (!table.ok())
+    return absl::InvalidArgumentError(path + ": is there and is no file of an audit; give another --output, or --force");
+  size_t answers = 0;
+  for (size_t i = 0; i < table->size(); ++i) answers += !table->Get(i, "decision").empty();
+  if (answers == 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(path + ": has " + std::to_string(answers) + " answers, which would be lost; estimate "
+                                    "from them with --answers, give another --output, or --force");
+}
+
 int WriteAudit(const Arguments& args, const RunPairs& run) {
-  std::vector<PairQuestion> questions = DrawAudit(run, args.count, args.seed);
-  if (absl::Status s = WeighUnlinked(run, &questions); !s.ok()) return Fail(s);
-  const auto explainer = libmpi::PairExplainer::Create(run.model, run.options);
-  if (!explainer.ok()) return Fail(explainer.status());
+  const std::vector<PairQuestion> questions = DrawAudit(run, args.count, args.seed);
   std::string text = kQuestionHeader;
   if (args.with_values)
     for (const char* name : kShown) text += std::string(",") + name + "_a," + name + "_b";
   text += '\n';
   for (const PairQuestion& q : questions)
-    text += QuestionLine(run, q, args.with_values ? ValueFields(explainer->Explain(run.records[q.a], run.records[q.b])) : "");
+    text += QuestionLine(run, q, args.with_values ? ValueFields(run.Explain(q.a, q.b)) : "");
   if (absl::Status s = libmpi::WriteWholeFile(args.output, text, 0600); !s.ok()) return FailOutput(s);
   std::printf("%zu pairs to review written to %s%s\n", questions.size(), args.output.c_str(),
               args.with_values ? " (holds personal data)" : "");
@@ -129,19 +145,12 @@ int WriteAudit(const Arguments& args, const RunPairs& run) {
 
 // How many matches no blocking rule brought together, through the model: pairs are drawn in proportion to their match
 // probability, and the rules that met each are counted.
-absl::StatusOr<libmpi::UnseenPairs> EstimateUnseen(const RunPairs& run) {
+libmpi::UnseenPairs EstimateUnseen(const RunPairs& run) {
   constexpr size_t kSample = 2000;
-  const auto explainer = libmpi::PairExplainer::Create(run.model, run.options);
-  if (!explainer.ok()) return explainer.status();
   std::vector<double> sizes;
   std::vector<uint64_t> random;
-  std::vector<size_t> linked;
-  double matches = 0, unlinked = 0;
-  for (size_t i = 0; i < run.pairs.size(); ++i) {
-    const RunPair& pair = run.pairs[i];
-    if (!pair.linked) ++unlinked;
-    if (!pair.linked) continue;
-    linked.push_back(i);
+  double matches = 0;
+  for (const RunPair& pair : run.pairs) {
     sizes.push_back(1 / (1 + std::exp2(-pair.weight)));
     random.push_back(run.RandomOf(pair, 1));
     matches += sizes.back();
@@ -149,8 +158,8 @@ absl::StatusOr<libmpi::UnseenPairs> EstimateUnseen(const RunPairs& run) {
   const std::vector<libmpi::SampledItem> sample = libmpi::DrawSample(sizes, random, kSample);
   double once = 0, twice = 0;
   for (const libmpi::SampledItem& item : sample) {
-    const RunPair& pair = run.pairs[linked[item.index]];
-    const libmpi::Explanation why = explainer->Explain(run.records[pair.a], run.records[pair.b]);
+    const RunPair& pair = run.pairs[item.index];
+    const libmpi::Explanation why = run.Explain(pair.a, pair.b);
     const size_t rules = why.blocking_rules.size() + why.rules_unless_common.size();
     once += rules <= 1;
     twice += rules == 2;
@@ -159,6 +168,7 @@ absl::StatusOr<libmpi::UnseenPairs> EstimateUnseen(const RunPairs& run) {
   libmpi::UnseenPairs unseen = libmpi::EstimateUncaught(once, twice, scale);
   // Those that clusters hold nevertheless are seen: as the stratum found_unlinked. Of the pairs compared but below kLowestAsked
   // at most the share that their weight allows may be matches.
+  const auto unlinked = static_cast<double>(run.unlinked.size());
   unseen.estimate = std::max(0.0, unseen.estimate - unlinked);
   unseen.interval.low = std::max(0.0, unseen.interval.low - unlinked);
   unseen.interval.high += run.deeper * std::exp2(kLowestAsked);
@@ -210,17 +220,14 @@ int Estimate(const Arguments& args, const RunPairs& run) {
     std::fprintf(stderr, "nayose: %s: %zu rows name records that the run does not have, and are left out\n",
                  args.answers.c_str(), absent);
   const auto strata = StrataOf(run);
-  std::map<std::pair<uint32_t, uint32_t>, std::string> stratum_of;
-  for (const auto& [name, stratum] : strata)
-    for (size_t i : stratum.pairs) stratum_of[{run.pairs[i].a, run.pairs[i].b}] = name;
   std::map<std::pair<uint32_t, uint32_t>, std::string> decision_of;  // the last one counts
   std::map<std::string, double> stands_for;
   size_t strangers = 0;
   for (const PairQuestion& q : *answers) {
-    const auto it = stratum_of.find({q.a, q.b});
+    const std::optional<RunPair> pair = run.Find(q.a, q.b);
     // An audit draws all pairs of a stratum alike; what label asks for stands for more or fewer pairs each.
     const double drawn = stands_for.try_emplace(q.stratum, q.stands_for).first->second;
-    if (it == stratum_of.end() || it->second != q.stratum || std::abs(q.stands_for / drawn - 1) > 1e-3) ++strangers;
+    if (!pair || StratumOf(*pair) != q.stratum || std::abs(q.stands_for / drawn - 1) > 1e-3) ++strangers;
     else decision_of[{q.a, q.b}] = q.decision;
   }
   if (strangers > 0)
@@ -228,10 +235,10 @@ int Estimate(const Arguments& args, const RunPairs& run) {
                                            " rows are not of one audit of this run; answers that were not drawn at "
                                            "random cannot estimate anything"));
   std::map<std::string, libmpi::AuditStratum> told;
-  for (const auto& [name, stratum] : strata) told[name] = {name, stratum.found, stratum.pairs.size(), 0, 0};
+  for (const auto& [name, stratum] : strata) told[name] = {name, stratum.found, stratum.pairs, 0, 0};
   size_t unsure = 0;
   for (const auto& [pair, decision] : decision_of) {
-    libmpi::AuditStratum& s = told[stratum_of[pair]];
+    libmpi::AuditStratum& s = told[StratumOf(*run.Find(pair.first, pair.second))];
     if (decision != "same" && decision != "different") {
       ++unsure;
       continue;
@@ -241,15 +248,16 @@ int Estimate(const Arguments& args, const RunPairs& run) {
   }
   std::vector<libmpi::AuditStratum> list;
   for (const auto& [name, s] : told) list.push_back(s);
-  const auto unseen = EstimateUnseen(run);
-  if (!unseen.ok()) return Fail(unseen.status());
-  const libmpi::AuditEstimate estimate = libmpi::EstimateAudit(list, *unseen);
-  Print(args, list, *unseen, estimate, unsure);
+  const libmpi::UnseenPairs unseen = EstimateUnseen(run);
+  const libmpi::AuditEstimate estimate = libmpi::EstimateAudit(list, unseen);
+  Print(args, list, unseen, estimate, unsure);
   return estimate.unanswered.empty() ? kDone : kNeedsALook;
 }
 
 int RunAudit(Arguments args) {
   if (args.output.empty()) args.output = args.directory + "/audit.csv";
+  if (args.answers.empty() && !args.force)
+    if (absl::Status s = CheckReplaceable(args.output); !s.ok()) return FailUsage(std::string(s.message()));
   const auto run = ReadRunPairs(args.directory);
   if (!run.ok()) return Fail(run.status());
   return args.answers.empty() ? WriteAudit(args, *run) : Estimate(args, *run);
@@ -267,6 +275,7 @@ void AddAudit(CLI::App* app, Run* run) {
   command->add_option("--answers", args->answers, "An audit file with answers: prints the estimates");
   command->add_option("--seed", args->seed, "Draws other pairs")->check(CLI::NonNegativeNumber);
   command->add_flag("--with-values", args->with_values, "Add what was compared of both records: personal data");
+  command->add_flag("--force", args->force, "Replace a file that has answers");
   command->add_flag("--json", args->json, "Print JSON");
   command->footer(
       "Draws pairs by stratum (match weight; in one cluster or apart; in one cluster without a link) and writes them in random\n"

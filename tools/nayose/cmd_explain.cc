@@ -80,6 +80,7 @@ int RunExplain(const Arguments& args) {
                  args.directory.c_str());
   libmpi::LinkOptions options;
   options.population = state->population;
+  options.preset = state->preset == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
   const auto today = ParseToday(state->today);
   if (!today.ok()) return Fail(today.status());
   options.today = *today;

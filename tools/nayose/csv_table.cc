@@ -26,6 +26,7 @@ absl::StatusOr<CsvTable> CsvTable::Read(const std::string& path, const std::vect
         if (!table.Has(column)) return absl::InvalidArgumentError(path + ": has no column " + column);
     } else if (fields.size() == table.columns_.size()) {
       table.rows_.emplace_back(fields.begin(), fields.end());
+      table.lines_.push_back(row.line);
     } else {
       return absl::InvalidArgumentError(path + " line " + std::to_string(row.line) + ": has " +
                                         std::to_string(fields.size()) + " of " +

@@ -4,6 +4,7 @@
 #define LIBMPI_TOOLS_NAYOSE_CSV_TABLE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,11 +21,14 @@ class CsvTable {
   size_t size() const { return rows_.size(); }
   // Empty where the table has no such column.
   const std::string& Get(size_t row, const std::string& column) const;
+  // Where a row begins, in lines of the file from 1: what messages tell.
+  uint64_t line(size_t row) const { return lines_[row]; }
   bool Has(const std::string& column) const { return columns_.contains(column); }
 
  private:
   std::map<std::string, size_t> columns_;
   std::vector<std::vector<std::string>> rows_;
+  std::vector<uint64_t> lines_;  // by row
 };
 
 }  // namespace nayose

@@ -24,8 +24,8 @@ std::optional<uint32_t> Find(const KeyedRecords& records, const libmpi::RecordKe
   return static_cast<uint32_t>(low);
 }
 
-absl::Status Refuse(const std::string& path, size_t row, const std::string& why) {
-  return absl::InvalidArgumentError(path + " row " + std::to_string(row + 1) + ": " + why);
+absl::Status Refuse(const std::string& path, uint64_t line, const std::string& why) {
+  return absl::InvalidArgumentError(path + " line " + std::to_string(line) + ": " + why);
 }
 
 // The pairs of a file that are decided, with their rows.
@@ -45,14 +45,14 @@ absl::StatusOr<DecidedRows> ReadDecided(const CsvTable& table, const std::string
     const std::string& decision = table.Get(i, "decision");
     if (decision.empty() || decision == "unsure") continue;
     if (decision != "same" && decision != "different")
-      return Refuse(path, i, "the decision is neither same nor different (nor unsure, nor empty: not decided yet)");
+      return Refuse(path, table.line(i), "the decision is neither same nor different (nor unsure, nor empty: not decided yet)");
     const auto a = FindById(records, table.Get(i, "source_a"), table.Get(i, "record_a"));
     const auto b = FindById(records, table.Get(i, "source_b"), table.Get(i, "record_b"));
     if (!a || !b) {
       ++absent;
       continue;
     }
-    if (*a == *b) return Refuse(path, i, "a record is decided to be or not to be itself");
+    if (*a == *b) return Refuse(path, table.line(i), "a record is decided to be or not to be itself");
     out.rows.push_back({i, {*a, *b, decision == "same"}});
   }
   if (absent > 0)
@@ -108,7 +108,7 @@ absl::StatusOr<LabelFile> ReadLabels(const std::string& path, const KeyedRecords
     double weight = 1;
     if (!text.empty() && (std::from_chars(text.data(), text.data() + text.size(), weight).ptr != text.data() + text.size() ||
                           !(weight > 0) || !(weight < 1e12)))
-      return Refuse(path, row, "the sampling_weight is no number above 0");
+      return Refuse(path, table->line(row), "the sampling_weight is no number above 0");
     const auto [a, b] = std::minmax(decision.a, decision.b);
     last[{a, b}] = {a, b, decision.same, weight};
   }

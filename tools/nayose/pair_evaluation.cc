@@ -31,13 +31,13 @@ std::string BlockingText(const libmpi::BlockingEvaluation& b) {
                 b.connected_recall.value, Count(b.candidate_pairs), b.reduction_ratio);
 }
 
-std::string CalibrationText(const libmpi::CalibrationEvaluation& c) {
+std::string CalibrationText(const libmpi::ReliabilityEvaluation& c) {
   std::string text =
       Format("calibration of %llu candidate pairs from %.0f to %+.0f bits: expected calibration error %.4f; of the %llu "
              "that are not held %.4f\n  from       to      pairs  predicted  observed\n",
-             Count(c.all.pairs), libmpi::kCalibratedFrom, libmpi::kCalibratedTo, c.all.expected_calibration_error,
+             Count(c.all.pairs), libmpi::kReliabilityFrom, libmpi::kReliabilityTo, c.all.expected_calibration_error,
              Count(c.not_held.pairs), c.not_held.expected_calibration_error);
-  for (const libmpi::CalibrationBin& bin : c.all.bins)
+  for (const libmpi::ReliabilityBin& bin : c.all.bins)
     text += Format("  %7.2f %7.2f %8llu    %.4f    %.4f\n", bin.lowest_weight, bin.highest_weight, Count(bin.pairs),
                    bin.predicted, bin.observed);
   const auto& observed = c.observed_wrong_share;
@@ -51,13 +51,13 @@ Json ReliabilityJson(const libmpi::Reliability& r) {
                {"true_pairs", r.true_pairs},
                {"expected_calibration_error", r.expected_calibration_error},
                {"bins", Json::array()}};
-  for (const libmpi::CalibrationBin& bin : r.bins)
+  for (const libmpi::ReliabilityBin& bin : r.bins)
     json["bins"].push_back({{"from", bin.lowest_weight}, {"to", bin.highest_weight}, {"pairs", bin.pairs},
                             {"true_pairs", bin.true_pairs}, {"predicted", bin.predicted}, {"observed", bin.observed}});
   return json;
 }
 
-Json CalibrationJson(const libmpi::CalibrationEvaluation& c) {
+Json CalibrationJson(const libmpi::ReliabilityEvaluation& c) {
   return {{"all", ReliabilityJson(c.all)},
           {"not_held", ReliabilityJson(c.not_held)},
           {"safe_threshold", c.safe_threshold},
@@ -98,7 +98,7 @@ absl::StatusOr<PairEvaluation> EvaluatePairs(const std::string& directory, const
   LIBMPI_ASSIGN_OR_RETURN(replay, run->replay());
   PairEvaluation out;
   out.blocking = libmpi::EvaluateBlocking(*replay, person);
-  if (with_calibration) out.calibration = libmpi::EvaluateCalibration(replay, person);
+  if (with_calibration) out.calibration = libmpi::EvaluateReliability(replay, person);
   LIBMPI_ASSIGN_OR_RETURN(out.errors, SortErrors(judged, record_of, run.get()));
   return out;
 }

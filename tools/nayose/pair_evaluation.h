@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "libmpi/evaluation/blocking_recall.h"
-#include "libmpi/evaluation/calibration.h"
+#include "libmpi/evaluation/reliability.h"
 #include "nlohmann/json_fwd.hpp"
 #include "tools/nayose/error_report.h"
 
@@ -17,7 +17,7 @@ namespace nayose {
 
 struct PairEvaluation {
   libmpi::BlockingEvaluation blocking;
-  std::optional<libmpi::CalibrationEvaluation> calibration;
+  std::optional<libmpi::ReliabilityEvaluation> calibration;
   ErrorReport errors;
   std::string ToText() const;
   void AddTo(nlohmann::ordered_json* json) const;

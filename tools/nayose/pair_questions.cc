@@ -35,10 +35,10 @@ struct Looked {
 };
 
 // What the model would say without caps, and which levels agree.
-Looked LookAt(const RunPairs& run, const RunPair& pair, const libmpi::PairExplainer& explainer) {
+Looked LookAt(const RunPairs& run, const RunPair& pair) {
   if (std::abs(pair.weight) > kUnsure)
     return {1 / (1 + std::exp2(-pair.weight)), libmpi::HashBytes(StratumOf(pair))};
-  const libmpi::Explanation why = explainer.Explain(run.records[pair.a], run.records[pair.b]);
+  const libmpi::Explanation why = run.Explain(pair.a, pair.b);
   Looked out;
   out.probability = 1 / (1 + std::exp2(why.cap_weight - libmpi::WeightBits(why.weight)));
   for (const auto& bar : why.bars) out.kind = libmpi::HashCombine(out.kind, libmpi::HashBytes(bar.level));
@@ -49,12 +49,12 @@ Looked LookAt(const RunPairs& run, const RunPair& pair, const libmpi::PairExplai
 // *stand_for: what each stands for.
 std::vector<size_t> PairsToLookAt(const RunPairs& run, uint64_t seed, std::vector<double>* stand_for) {
   size_t unsure = 0;
-  for (const RunPair& pair : run.pairs) unsure += pair.linked && std::abs(pair.weight) <= kUnsure;
+  for (const RunPair& pair : run.pairs) unsure += std::abs(pair.weight) <= kUnsure;
   const double share = std::min(1.0, static_cast<double>(kMostLookedAt) / static_cast<double>(unsure + 1));
   const uint64_t threshold = libmpi::SampleThreshold(share);
   std::vector<size_t> out;
   for (size_t i = 0; i < run.pairs.size(); ++i) {
-    if (!run.pairs[i].linked || run.RandomOf(run.pairs[i], ~seed) > threshold) continue;
+    if (run.RandomOf(run.pairs[i], ~seed) > threshold) continue;
     out.push_back(i);
     stand_for->push_back(1 / share);
   }
@@ -97,7 +97,7 @@ absl::StatusOr<std::vector<PairQuestion>> ReadQuestions(const std::string& path,
                    std::strtod(table->Get(i, "sampling_weight").c_str(), nullptr), table->Get(i, "decision")};
     if (!(q.stands_for > 0)) q.stands_for = 1;
     if (!q.decision.empty() && q.decision != "same" && q.decision != "different" && q.decision != "unsure")
-      return absl::InvalidArgumentError(path + " row " + std::to_string(i + 1) +
+      return absl::InvalidArgumentError(path + " line " + std::to_string(table->line(i)) +
                                         ": the decision is neither same, different nor unsure (nor empty)");
     out.push_back(std::move(q));
   }
@@ -105,15 +105,13 @@ absl::StatusOr<std::vector<PairQuestion>> ReadQuestions(const std::string& path,
 }
 
 absl::StatusOr<std::vector<PairQuestion>> ChooseTeachingPairs(const RunPairs& run, size_t count, uint64_t seed) {
-  const auto explainer = libmpi::PairExplainer::Create(run.model, run.options);
-  if (!explainer.ok()) return explainer.status();
   std::vector<double> stand_for;
   const std::vector<size_t> asked = PairsToLookAt(run, seed, &stand_for);
   std::vector<double> probability(asked.size());
   std::vector<uint64_t> kind(asked.size()), random(asked.size());
   libmpi::ParallelChunks(asked.size(), 64, libmpi::ResolveThreads(0), [&](size_t begin, size_t end, int) {
     for (size_t i = begin; i < end; ++i) {
-      const Looked looked = LookAt(run, run.pairs[asked[i]], *explainer);
+      const Looked looked = LookAt(run, run.pairs[asked[i]]);
       probability[i] = looked.probability;
       kind[i] = looked.kind;
       random[i] = run.RandomOf(run.pairs[asked[i]], seed);

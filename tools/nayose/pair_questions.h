@@ -25,7 +25,7 @@ extern const char kQuestionHeader[];
 std::string QuestionLine(const RunPairs& run, const PairQuestion& question, const std::string& more = "");
 
 // Questions (or answers) from a file with at least the columns of the two records; records of other
-// runs are left out and counted. kInvalidArgument with the row where a decision is none.
+// runs are left out and counted. kInvalidArgument with the line where a decision is none.
 absl::StatusOr<std::vector<PairQuestion>> ReadQuestions(const std::string& path, const RunPairs& run,
                                                         size_t* absent);
 

@@ -15,7 +15,8 @@ absl::StatusOr<std::unique_ptr<ReplayedRun>> ReplayedRun::Open(const std::string
   std::string text;
   LIBMPI_ASSIGN_OR_RETURN(text, libmpi::ReadSmallFile(directory + "/model.json"));
   LIBMPI_ASSIGN_OR_RETURN(run->model_, libmpi::Model::FromJson(text));
-  if (ContentHash(text) != run->saved_.model_hash)
+  run->model_changed_ = ContentHash(text) != run->saved_.model_hash;
+  if (run->model_changed_)
     std::fprintf(stderr, "nayose: %s/model.json was changed since the run; weights are what it says now\n",
                  directory.c_str());
   LIBMPI_ASSIGN_OR_RETURN(run->records_, StateRecords::Read(directory));

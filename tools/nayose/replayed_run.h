@@ -14,7 +14,7 @@
 
 namespace nayose {
 
-// What explaining, blocking recall, kinds of errors and calibration need. Not movable: parts borrow others.
+// What explaining, blocking recall, kinds of errors, calibration and questions to a person need. Not movable: parts borrow others.
 class ReplayedRun {
  public:
   // `two_lists`: of nayose link. kNotFound where the run kept no state; warns on standard error where
@@ -24,6 +24,8 @@ class ReplayedRun {
   ReplayedRun& operator=(const ReplayedRun&) = delete;
 
   const SavedRun& saved() const { return saved_; }
+  // Whether model.json is another than the run's.
+  bool model_changed() const { return model_changed_; }
   const StateRecords& records() const { return records_; }
   // Of the run, with its model.
   const libmpi::LinkOptions& options() const { return options_; }
@@ -39,7 +41,7 @@ class ReplayedRun {
   StateRecords records_;
   libmpi::Model model_;
   libmpi::LinkOptions options_;
-  bool two_lists_ = false;
+  bool two_lists_ = false, model_changed_ = false;
   std::optional<libmpi::PairExplainer> explainer_;
   std::unique_ptr<libmpi::Replay> replay_;
 };

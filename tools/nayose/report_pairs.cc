@@ -77,7 +77,8 @@ double Rounded(double bits) { return std::round(bits * 1000) / 1000; }
 
 Json ExplanationJson(const libmpi::Explanation& e, bool with_values) {
   Json out = {{"weight", Rounded(libmpi::WeightBits(e.weight))}, {"probability", libmpi::MatchProbability(e.weight)},
-              {"rival", e.rival_class}, {"prior", Rounded(e.prior_weight)}, {"other", Rounded(e.other_classes_weight)},
+              {"match", e.match_class}, {"rival", e.rival_class}, {"prior", Rounded(e.prior_weight)},
+              {"other", Rounded(e.other_classes_weight)}, {"calibration", Rounded(e.calibration_weight)},
               {"cap", Rounded(e.cap_weight)}, {"rules", e.blocking_rules}, {"notes", e.notes}, {"bars", Json::array()}};
   for (const libmpi::Explanation::Bar& bar : e.bars) {
     Json one = {{"comparison", bar.comparison}, {"level", bar.level}, {"weight", Rounded(bar.weight)},
@@ -160,6 +161,7 @@ absl::StatusOr<nlohmann::ordered_json> ReportPairs(const RunFacts& facts, const 
   libmpi::LinkOptions options;
   options.today = today;
   options.population = facts.link->population;
+  options.preset = facts.link->preset == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
   const auto explainer = libmpi::PairExplainer::Create(facts.result->model, options);
   if (!explainer.ok()) return explainer.status();
   return Json{{"chosen", ExplainedAll(ChoosePairs(facts.result->links, facts.result->match_threshold), facts, *explainer, with_values)},

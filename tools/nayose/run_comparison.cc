@@ -94,9 +94,9 @@ PairView ViewOf(const ComparedSide& side, uint32_t a, uint32_t b) {
   return view;
 }
 
-// A pair's weight in parts, against one class of non-matches.
+// A pair's weight in parts, of one class of matches against one of non-matches.
 struct WeightParts {
-  double prior = 0, other_classes = 0, cap = 0;
+  double prior = 0, other_classes = 0, calibration = 0, cap = 0;
   struct Part {
     std::string level;
     double weight = 0;
@@ -110,26 +110,32 @@ const libmpi::PairClass* ClassNamed(const libmpi::Model& model, const std::strin
   return nullptr;
 }
 
-// An explanation tells the weight against the class that explains the pair best; two runs may differ in
-// that. Against `rival` instead, where the model has it, so that their parts can be compared.
-WeightParts PartsOf(const libmpi::Explanation& e, const libmpi::Model& model, const std::string& rival) {
+// An explanation tells the weight by the two classes that explain the pair best; two runs may differ in
+// those. By the classes that `like` tells it by instead, where the model has them, so that their parts can be compared.
+WeightParts PartsOf(const libmpi::Explanation& e, const libmpi::Model& model, const libmpi::Explanation& like) {
   WeightParts out;
   out.cap = e.cap_weight;
+  out.calibration = e.calibration_weight;
   out.prior = e.prior_weight;
-  const libmpi::PairClass *told = ClassNamed(model, e.rival_class), *against = ClassNamed(model, rival);
-  const bool other = told != nullptr && against != nullptr && told != against;
-  if (other) out.prior += std::log2(told->share / against->share);
+  const libmpi::PairClass *match = ClassNamed(model, like.match_class), *rival = ClassNamed(model, like.rival_class);
+  const bool other =
+      match != nullptr && rival != nullptr && (e.match_class != like.match_class || e.rival_class != like.rival_class);
+  if (other) out.prior = std::log2(match->share / rival->share);
   double sum = out.prior;
   for (const libmpi::Explanation::Bar& bar : e.bars) {
     double weight = bar.weight + bar.frequency_weight;
     const auto comparison = libmpi::ComparisonByName(bar.comparison);
     const auto level = comparison ? libmpi::LevelByName(*comparison, bar.level) : std::nullopt;
-    if (other && level && *level != 0)
-      weight = std::log2(bar.m / against->probability[static_cast<int>(*comparison)][*level]);
+    if (other && level && *level != 0) {
+      const int k = static_cast<int>(*comparison);
+      weight = std::log2(match->probability[k][*level] / rival->probability[k][*level]);
+      // Rarity speaks against agreeing by chance, whatever the class of matches.
+      if (e.rival_class == like.rival_class) weight += bar.frequency_weight;
+    }
     out.comparisons[bar.comparison] = {bar.level, weight};
     sum += weight;
   }
-  out.other_classes = libmpi::WeightBits(e.weight) - out.cap - sum;
+  out.other_classes = libmpi::WeightBits(e.weight) - out.cap - out.calibration - sum;
   return out;
 }
 
@@ -150,7 +156,8 @@ std::string MostChangedPart(const WeightParts& before, const WeightParts& now) {
   }
   consider("prior", now.prior - before.prior);
   consider("cap of a common name or little evidence", now.cap - before.cap);
-  consider("other classes of non-matches", now.other_classes - before.other_classes);
+  consider("labels", now.calibration - before.calibration);
+  consider("other classes", now.other_classes - before.other_classes);
   if (part.empty()) return part;
   char text[32];
   std::snprintf(text, sizeof text, " %+.3f", most);
@@ -161,9 +168,8 @@ std::string MostChangedPart(const WeightParts& before, const WeightParts& now) {
 // changed most. Both empty unless both sides have a model.
 std::string Why(const ComparedSide& before, const ComparedSide& now, const PairView& was, const PairView& is, bool linked) {
   if (!was.explained || !is.explained) return ",";
-  const std::string& rival = is.explained->rival_class;
-  const std::string part = MostChangedPart(PartsOf(*was.explained, *before.run->options().model, rival),
-                                           PartsOf(*is.explained, *now.run->options().model, rival));
+  const std::string part = MostChangedPart(PartsOf(*was.explained, *before.run->options().model, *is.explained),
+                                           PartsOf(*is.explained, *now.run->options().model, *is.explained));
   const bool linked_before = was.explained->weight >= before.run->match_threshold();
   const bool linked_now = is.explained->weight >= now.run->match_threshold();
   if (linked_now != linked || linked_before == linked) return "other_records," + part;

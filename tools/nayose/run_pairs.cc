@@ -10,12 +10,11 @@
 
 #include "libmpi/base/hash.h"
 #include "libmpi/base/status_macros.h"
-#include "libmpi/exchange/output_file.h"
-#include "tools/nayose/common_options.h"
+#include "libmpi/linkage/replay.h"
 #include "tools/nayose/csv_table.h"
 #include "tools/nayose/decisions.h"
 #include "tools/nayose/run_folder.h"
-#include "tools/nayose/run_state.h"
+#include "tools/nayose/state_records.h"
 
 namespace nayose {
 namespace {
@@ -45,21 +44,12 @@ absl::Status ReadClusters(const std::string& directory, RunPairs* run) {
 
 bool ByRecords(const RunPair& x, const RunPair& y) { return std::tie(x.a, x.b) < std::tie(y.a, y.b); }
 
-// Adds the pairs of one cluster that were not compared.
-void AddUnlinked(RunPairs* run) {
-  std::vector<uint32_t> order(run->records.size());
-  for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](uint32_t x, uint32_t y) { return run->cluster[x] < run->cluster[y]; });
-  const size_t linked = run->pairs.size();
-  for (size_t i = 0; i < order.size(); ++i)
-    for (size_t j = i + 1; j < order.size() && run->cluster[order[j]] == run->cluster[order[i]]; ++j) {
-      const RunPair pair{order[i], order[j], 0, false, true};
-      if (!std::binary_search(run->pairs.begin(), run->pairs.begin() + static_cast<std::ptrdiff_t>(linked), pair,
-                              ByRecords))
-        run->pairs.push_back(pair);
-    }
-  std::sort(run->pairs.begin(), run->pairs.end(), ByRecords);
+absl::StatusOr<std::vector<libmpi::Record>> RecordsOf(const std::string& directory, const StateRecords& state) {
+  if (state.new_count() != state.size())
+    return absl::FailedPreconditionError(directory + ": is a run of nayose link; this is for runs of nayose dedupe");
+  std::vector<libmpi::Record> records(state.size());
+  for (size_t i = 0; i < records.size(); ++i) state.Get(i, &records[i]);
+  return records;
 }
 
 }  // namespace
@@ -69,34 +59,42 @@ uint64_t RunPairs::RandomOf(const RunPair& pair, uint64_t seed) const {
                          libmpi::MixBits(seed));
 }
 
+std::optional<RunPair> RunPairs::Find(uint32_t a, uint32_t b) const {
+  const RunPair wanted{a, b, 0, false, cluster[a] == cluster[b]};
+  const auto it = std::lower_bound(pairs.begin(), pairs.end(), wanted, ByRecords);
+  if (it != pairs.end() && it->a == a && it->b == b) return *it;
+  if (!wanted.found || !paired_[a] || !paired_[b]) return std::nullopt;
+  return wanted;
+}
+
 absl::StatusOr<RunPairs> ReadRunPairs(const std::string& directory) {
   FinishPublishing(directory);
-  const auto state = ReadState(directory);
-  if (!state.ok()) return state.status();
-  RunPairs run;
-  std::string text;
-  LIBMPI_ASSIGN_OR_RETURN(text, libmpi::ReadSmallFile(directory + "/model.json"));
-  LIBMPI_ASSIGN_OR_RETURN(run.model, libmpi::Model::FromJson(text));
-  if (ContentHash(text) != state->model_hash)
+  RunPairs out;
+  LIBMPI_ASSIGN_OR_RETURN(out.run, ReplayedRun::Open(directory, false));
+  if (out.run->model_changed())
     return absl::FailedPreconditionError(directory + "/model.json was changed since the run; run again with --model");
-  LIBMPI_ASSIGN_OR_RETURN(run.records, AllRecords(directory));
-  LIBMPI_RETURN_IF_ERROR(ReadClusters(directory, &run));
-  run.options.preset = state->preset == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
-  run.options.population = state->population;
-  run.options.match_threshold = std::max(state->match_threshold, kLowestAsked);
-  run.options.review_threshold = kLowestAsked;
-  LIBMPI_ASSIGN_OR_RETURN(run.options.today, ParseToday(state->today));
-  libmpi::LinkOptions options = run.options;
-  options.model = &run.model;
-  const auto result = libmpi::Dedupe(
-      run.records.size(), [&](size_t i, libmpi::Record* record) { *record = run.records[i]; }, options);
-  if (!result.ok()) return result.status();
-  for (const libmpi::Link& link : result->links)
-    run.pairs.push_back({link.a, link.b, libmpi::WeightBits(link.weight), true,
-                         run.cluster[link.a] == run.cluster[link.b]});
-  run.deeper = std::max(0.0, static_cast<double>(result->candidate_pairs) - static_cast<double>(run.pairs.size()));
-  AddUnlinked(&run);
-  return run;
+  LIBMPI_ASSIGN_OR_RETURN(out.records, RecordsOf(directory, out.run->records()));
+  LIBMPI_RETURN_IF_ERROR(ReadClusters(directory, &out));
+  // Of its own, so that the encoded records do not stay.
+  std::unique_ptr<libmpi::Replay> replay;
+  LIBMPI_ASSIGN_OR_RETURN(
+      replay, libmpi::Replay::Create(
+                  out.records.size(), [&](size_t i, libmpi::Record* record) { *record = out.records[i]; },
+                  out.run->options(), std::nullopt));
+  constexpr auto kLowest = static_cast<libmpi::FixedWeight>(kLowestAsked * libmpi::kWeightUnit);
+  for (const libmpi::Edge& e : replay->Edges(kLowest))
+    out.pairs.push_back({e.a, e.b, libmpi::WeightBits(e.weight), true, out.cluster[e.a] == out.cluster[e.b]});
+  std::sort(out.pairs.begin(), out.pairs.end(), ByRecords);
+  out.deeper = static_cast<double>(replay->CandidatePairsBelow(kLowest));
+  std::vector<uint32_t> cluster = out.cluster;
+  for (uint32_t i = 0; i < cluster.size(); ++i) {
+    out.paired_.push_back(replay->PairedOneByOne(i));
+    if (!out.paired_[i]) cluster[i] = libmpi::UnlinkedPairs::kLeftOut;
+  }
+  std::vector<libmpi::UnlinkedPairs::Pair> links;
+  for (const RunPair& pair : out.pairs) links.emplace_back(pair.a, pair.b);
+  out.unlinked = libmpi::UnlinkedPairs(cluster, links);
+  return out;
 }
 
 std::string StratumOf(const RunPair& pair) {

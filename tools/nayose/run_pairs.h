@@ -4,11 +4,15 @@
 #define LIBMPI_TOOLS_NAYOSE_RUN_PAIRS_H_
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "libmpi/evaluation/unlinked_pairs.h"
 #include "libmpi/linkage/linker.h"
+#include "tools/nayose/replayed_run.h"
 
 namespace nayose {
 
@@ -23,15 +27,26 @@ struct RunPair {
 };
 
 struct RunPairs {
+  std::unique_ptr<ReplayedRun> run;
   std::vector<libmpi::Record> records;  // in key order
   std::vector<uint32_t> cluster;        // by record, numbered by first record
-  std::vector<RunPair> pairs;           // by (a, b)
+  std::vector<RunPair> pairs;           // those `linked`, as links.csv lists them, by (a, b)
+  // Of one cluster, but never compared or below kLowestAsked. Exact repeats beyond the thirtieth, which are linked to their first
+  // record only, stand in none but that pair.
+  libmpi::UnlinkedPairs unlinked;
   double deeper = 0;                    // candidate pairs below kLowestAsked
-  libmpi::Model model;
-  libmpi::LinkOptions options;          // as the run's; the model is not set
 
+  // The pair of two records a < b, whether `linked` or `unlinked`; nothing where it is neither.
+  std::optional<RunPair> Find(uint32_t a, uint32_t b) const;
+  libmpi::Explanation Explain(uint32_t a, uint32_t b) const {
+    return run->explainer().Explain(records[a], records[b]);
+  }
   // A random number that the pair keeps, for `seed`.
   uint64_t RandomOf(const RunPair& pair, uint64_t seed) const;
+
+ private:
+  friend absl::StatusOr<RunPairs> ReadRunPairs(const std::string& directory);
+  std::vector<bool> paired_;  // by record: not a repeat beyond the thirtieth
 };
 
 // Reads state/, model.json and clusters.csv of a run of dedupe and compares its candidate pairs again.

@@ -204,31 +204,6 @@ bool StateRowKey(const std::vector<std::string_view>& fields, libmpi::RecordKey*
   return true;
 }
 
-absl::StatusOr<std::vector<libmpi::Record>> AllRecords(const std::string& directory) {
-  auto text = ReadStateRecords(directory);
-  if (!text.ok()) return text.status();
-  const libmpi::ColumnMap columns = StateColumns();
-  std::vector<libmpi::Record> records;
-  libmpi::CsvRows rows(*text, ',', text->size());
-  libmpi::CsvRow row;
-  std::vector<std::string_view> fields;
-  std::vector<std::string> scratch;
-  while (rows.Next(&row)) {
-    const std::string_view bytes = std::string_view(*text).substr(row.begin, row.end - row.begin);
-    if (libmpi::SplitCsvRow(bytes, ',', &fields, &scratch) != libmpi::CsvDefect::kNone || fields.size() <= kListColumn)
-      return absl::FailedPreconditionError(directory + "/state is damaged; run again");
-    if (fields[kListColumn] != "0")
-      return absl::FailedPreconditionError(directory + ": is a run of nayose link; this is for runs of nayose dedupe");
-    libmpi::RecordKey key;
-    int list = 0;
-    StateRowKey(fields, &key, &list);
-    if (records.empty() || records.back().key != key) records.emplace_back().key = std::move(key);
-    libmpi::AddRow(fields, columns, &records.back());
-  }
-  for (libmpi::Record& record : records) record.Normalize();
-  return records;
-}
-
 absl::StatusOr<std::vector<libmpi::Record>> FindRecords(std::string_view text,
                                                         const std::vector<std::string>& names) {
   const libmpi::ColumnMap columns = StateColumns();

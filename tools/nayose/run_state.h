@@ -43,9 +43,6 @@ absl::StatusOr<std::string> ReadStateRecords(const std::string& directory);
 libmpi::ColumnMap StateColumns();
 // The key of a row of it, and its list; false where the row is none.
 bool StateRowKey(const std::vector<std::string_view>& fields, libmpi::RecordKey* key, int* list);
-// All records of a run of dedupe, in key order. kFailedPrecondition where the state is damaged or is of a
-// run of link.
-absl::StatusOr<std::vector<libmpi::Record>> AllRecords(const std::string& directory);
 
 // The records a user means by "source:record_id", "source:record_id#part" or a bare "record_id"; one for
 // each of `names`. kNotFound, or kInvalidArgument naming the sources that have it.

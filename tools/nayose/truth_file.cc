@@ -9,8 +9,8 @@
 namespace nayose {
 namespace {
 
-absl::Status BadRow(const std::string& path, size_t row, const std::string& what) {
-  return absl::InvalidArgumentError(path + " row " + std::to_string(row + 2) + ": " + what);
+absl::Status BadLine(const std::string& path, uint64_t line, const std::string& what) {
+  return absl::InvalidArgumentError(path + " line " + std::to_string(line) + ": " + what);
 }
 
 // A number above 0, or nothing.
@@ -39,14 +39,14 @@ absl::StatusOr<TruthFile> TruthFile::Read(const std::string& path) {
             persons.try_emplace(table->Get(i, "person_id"), static_cast<uint32_t>(persons.size())).first->second};
     const auto [it, fresh] = person_of.try_emplace(TableKey(row.source, row.id), row.person);
     if (it->second != row.person)
-      return BadRow(path, i, std::string("gives a record another person than a row before") +
-                                 (truth.has_source_ ? "" : "; are ids unique without a source column?"));
+      return BadLine(path, table->line(i), std::string("gives a record another person than a line before") +
+                                                (truth.has_source_ ? "" : "; are ids unique without a source column?"));
     if (weighted) {
       const std::optional<double> weight = Weight(table->Get(i, "weight"));
-      if (!weight) return BadRow(path, i, "weight must be a number above 0");
+      if (!weight) return BadLine(path, table->line(i), "weight must be a number above 0");
       truth.weight_of_person_.resize(persons.size(), *weight);
       if (truth.weight_of_person_[row.person] != *weight)
-        return BadRow(path, i, "gives a person another weight than a row before");
+        return BadLine(path, table->line(i), "gives a person another weight than a line before");
     }
     if (fresh) truth.rows_.push_back(std::move(row));
   }

@@ -231,6 +231,7 @@ function waterfallParts(why) {
     if (bar.frequency) parts.push({ name: Texts.of("part_frequency", { name: comparison }), bits: bar.frequency });
   }
   parts.push({ name: Texts.of("part_other"), bits: why.other });
+  if (why.calibration) parts.push({ name: Texts.of("part_calibration"), bits: why.calibration });
   if (why.cap) parts.push({ name: Texts.of("part_cap"), bits: why.cap });
   return parts;
 }
@@ -240,13 +241,14 @@ function noteText(text) {
   const common = /^name, birth date and sex alone: ([\d.]+)/.exec(text);
   if (common) return Texts.of("note_common", { n: Number(common[1]).toPrecision(2) });
   if (text.startsWith("too little could be compared")) return Texts.of("note_sparse");
+  if (text.startsWith("one of the records may be several")) return Texts.of("note_held_record");
   if (text.startsWith("no blocking rule brings")) return Texts.of("note_unblocked");
   return text;
 }
 
 function why(pair) {
   const parts = waterfallParts(pair.why);
-  return element("div", {}, note(Texts.of("against", { rival: Texts.className(pair.why.rival) })),
+  return element("div", {}, note(Texts.of("against", { match: Texts.className(pair.why.match), rival: Texts.className(pair.why.rival) })),
     chart(Charts.waterfall(parts, Data.run), parts.map(part => part.name + " " + Format.signed(part.bits)).join(", ")),
     ...pair.why.notes.map(text => note(noteText(text))),
     pair.why.rules.length ? note(Texts.of("rules", { rules: pair.why.rules.join(", ") })) : null);

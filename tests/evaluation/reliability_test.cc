@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calibration and blocking recall of a small region.
-#include "libmpi/evaluation/calibration.h"
+// Reliability and blocking recall of a small region.
+#include "libmpi/evaluation/reliability.h"
 
 #include <map>
 
 #include "evaluation/region_records.h"
 #include "gtest/gtest.h"
 #include "libmpi/evaluation/blocking_recall.h"
+#include "testing/records.h"
 
 namespace libmpi {
 namespace {
@@ -36,15 +37,15 @@ Judged MakeJudged(const RegionOptions& region, int threads) {
   return out;
 }
 
-TEST(CalibrationTest, BinsHoldAllPairsAndRepeatForAnyThreads) {
+TEST(ReliabilityTest, BinsHoldAllPairsAndRepeatForAnyThreads) {
   Judged one = MakeJudged({2000, 91, 1}, 1), three = MakeJudged({2000, 91, 1}, 3);
-  const CalibrationEvaluation a = EvaluateCalibration(one.replay.get(), one.person);
-  const CalibrationEvaluation b = EvaluateCalibration(three.replay.get(), three.person);
+  const ReliabilityEvaluation a = EvaluateReliability(one.replay.get(), one.person);
+  const ReliabilityEvaluation b = EvaluateReliability(three.replay.get(), three.person);
   ASSERT_GT(a.all.bins.size(), 5u);
-  ASSERT_LE(a.all.bins.size(), size_t{kCalibrationBins});
+  ASSERT_LE(a.all.bins.size(), size_t{kReliabilityBins});
   uint64_t pairs = 0, true_pairs = 0;
-  double last = kCalibratedFrom, error = 0;
-  for (const CalibrationBin& bin : a.all.bins) {
+  double last = kReliabilityFrom, error = 0;
+  for (const ReliabilityBin& bin : a.all.bins) {
     EXPECT_GE(bin.lowest_weight, last);
     EXPECT_LE(bin.lowest_weight, bin.highest_weight);
     EXPECT_GE(bin.predicted, 0);
@@ -54,7 +55,7 @@ TEST(CalibrationTest, BinsHoldAllPairsAndRepeatForAnyThreads) {
     true_pairs += bin.true_pairs;
     error += std::abs(bin.predicted - bin.observed) * double(bin.pairs) / double(a.all.pairs);
   }
-  EXPECT_LE(last, kCalibratedTo);
+  EXPECT_LE(last, kReliabilityTo);
   EXPECT_EQ(pairs, a.all.pairs);
   EXPECT_EQ(true_pairs, a.all.true_pairs);
   EXPECT_NEAR(error, a.all.expected_calibration_error, 1e-12);
@@ -66,13 +67,33 @@ TEST(CalibrationTest, BinsHoldAllPairsAndRepeatForAnyThreads) {
   EXPECT_LE(a.predicted_wrong_share, 1e-4);
 }
 
-TEST(CalibrationTest, RecordsWithoutAPersonAreLeftOut) {
+TEST(ReliabilityTest, RecordsWithoutAPersonAreLeftOut) {
   Judged judged = MakeJudged({500, 92, 1}, 1);
   std::fill(judged.person.begin(), judged.person.end(), kUnknownPerson);
-  const CalibrationEvaluation e = EvaluateCalibration(judged.replay.get(), judged.person);
+  const ReliabilityEvaluation e = EvaluateReliability(judged.replay.get(), judged.person);
   EXPECT_EQ(e.all.pairs, 0u);
   EXPECT_TRUE(e.all.bins.empty());
   EXPECT_EQ(e.safe_links, 0u);
+}
+
+// Repeats are counted by person: thousands of one record are millions of pairs.
+TEST(ReliabilityTest, ManyRepeatsOfOneRecord) {
+  constexpr size_t kRepeats = 60000;
+  Judged judged;
+  for (size_t i = 0; i < kRepeats; ++i) {
+    judged.records.push_back(ParseRecord("1|佐藤 恵子|サトウ ケイコ|1956-05-12|F"));
+    judged.records.back().key.record_id = std::to_string(100000 + i);
+    judged.person.push_back(i % 3 == 0 ? 1 : 2);
+  }
+  judged.person[0] = kUnknownPerson;
+  LinkOptions options;
+  options.model = &Model::Default();
+  judged.replay = *Replay::Create(
+      kRepeats, [&](size_t i, Record* record) { *record = judged.records[i]; }, options, std::nullopt);
+  const ReliabilityEvaluation e = EvaluateReliability(judged.replay.get(), judged.person);
+  const auto pairs = [](uint64_t n) { return n * (n - 1) / 2; };
+  EXPECT_EQ(e.all.pairs, pairs(kRepeats - 1));
+  EXPECT_EQ(e.all.true_pairs, pairs(kRepeats / 3 - 1) + pairs(kRepeats - kRepeats / 3));
 }
 
 TEST(BlockingRecallTest, AgreesWithAskingPairByPair) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "libmpi/evaluation/calibration.h"
+#include "libmpi/evaluation/reliability.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -10,8 +11,8 @@
 namespace libmpi {
 namespace {
 
-constexpr FixedWeight kLowest = static_cast<FixedWeight>(kCalibratedFrom * kWeightUnit);
-constexpr FixedWeight kHighest = static_cast<FixedWeight>(kCalibratedTo * kWeightUnit);
+constexpr FixedWeight kLowest = static_cast<FixedWeight>(kReliabilityFrom * kWeightUnit);
+constexpr FixedWeight kHighest = static_cast<FixedWeight>(kReliabilityTo * kWeightUnit);
 
 struct Cell {
   uint64_t pairs = 0, true_pairs = 0;
@@ -19,15 +20,28 @@ struct Cell {
 // By weight, a cell each 1/1024 bit: sums do not depend on which thread saw a pair.
 using Cells = std::vector<Cell>;
 
+// The known persons of some records, ascending.
+std::vector<uint32_t> PersonsOf(std::span<const uint32_t> records, std::span<const uint32_t> person) {
+  std::vector<uint32_t> persons;
+  for (uint32_t i : records)
+    if (person[i] != kUnknownPerson) persons.push_back(person[i]);
+  std::sort(persons.begin(), persons.end());
+  return persons;
+}
+
+// Adds the pairs of a record of `a` and one of `b`; of one span, of two of its records. By how many records each person has:
+// repeats may be many.
 void Count(std::span<const uint32_t> a, std::span<const uint32_t> b, std::span<const uint32_t> person, Cell* cell) {
   const bool repeats = a.data() == b.data();
-  for (size_t i = 0; i < a.size(); ++i)
-    for (size_t j = repeats ? i + 1 : 0; j < b.size(); ++j) {
-      const uint32_t p = person[a[i]], q = person[b[j]];
-      if (p == kUnknownPerson || q == kUnknownPerson) continue;
-      ++cell->pairs;
-      cell->true_pairs += p == q;
-    }
+  const std::vector<uint32_t> of_a = PersonsOf(a, person), of_b = repeats ? of_a : PersonsOf(b, person);
+  cell->pairs += repeats ? of_a.size() * (of_a.size() - 1) / 2 : of_a.size() * of_b.size();
+  for (auto first = of_a.begin(); first != of_a.end();) {
+    const auto last = std::upper_bound(first, of_a.end(), *first);
+    const auto in_b = std::equal_range(of_b.begin(), of_b.end(), *first);
+    const auto x = static_cast<uint64_t>(last - first), y = static_cast<uint64_t>(in_b.second - in_b.first);
+    cell->true_pairs += repeats ? x * (x - 1) / 2 : x * y;
+    first = last;
+  }
 }
 
 void AddCells(const Cells& more, Cells* cells) {
@@ -63,14 +77,14 @@ Reliability ReliabilityOf(const Cells& cells) {
     if (cells[i].pairs == 0) continue;
     const FixedWeight weight = kLowest + static_cast<FixedWeight>(i);
     if (!open) out.bins.push_back({WeightBits(weight)});
-    CalibrationBin& bin = out.bins.back();
+    ReliabilityBin& bin = out.bins.back();
     bin.highest_weight = WeightBits(weight);
     bin.pairs += cells[i].pairs;
     bin.true_pairs += cells[i].true_pairs;
     bin.predicted += MatchProbability(weight) * static_cast<double>(cells[i].pairs);
-    open = bin.pairs * kCalibrationBins < out.pairs;
+    open = bin.pairs * kReliabilityBins < out.pairs;
   }
-  for (CalibrationBin& bin : out.bins) {
+  for (ReliabilityBin& bin : out.bins) {
     const double n = static_cast<double>(bin.pairs);
     bin.predicted /= n;
     bin.observed = static_cast<double>(bin.true_pairs) / n;
@@ -79,7 +93,7 @@ Reliability ReliabilityOf(const Cells& cells) {
   return out;
 }
 
-void FillTail(Replay* replay, std::span<const uint32_t> person, CalibrationEvaluation* out) {
+void FillTail(Replay* replay, std::span<const uint32_t> person, ReliabilityEvaluation* out) {
   std::vector<Edge> edges = replay->Edges(kLowestReview, Preset::kSafe);
   std::erase_if(edges, [&](const Edge& e) { return person[e.a] == kUnknownPerson || person[e.b] == kUnknownPerson; });
   LinkOptions safe;
@@ -100,8 +114,8 @@ void FillTail(Replay* replay, std::span<const uint32_t> person, CalibrationEvalu
 
 }  // namespace
 
-CalibrationEvaluation EvaluateCalibration(Replay* replay, std::span<const uint32_t> person) {
-  CalibrationEvaluation out;
+ReliabilityEvaluation EvaluateReliability(Replay* replay, std::span<const uint32_t> person) {
+  ReliabilityEvaluation out;
   std::array<Cells, 2> cells = CountByWeight(replay, person);
   out.not_held = ReliabilityOf(cells[0]);
   AddCells(cells[1], &cells[0]);

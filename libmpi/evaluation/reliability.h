@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether match probabilities are what they say.
-#ifndef LIBMPI_EVALUATION_CALIBRATION_H_
-#define LIBMPI_EVALUATION_CALIBRATION_H_
+#ifndef LIBMPI_EVALUATION_RELIABILITY_H_
+#define LIBMPI_EVALUATION_RELIABILITY_H_
 
 #include <cstdint>
 #include <span>
@@ -13,7 +13,7 @@
 
 namespace libmpi {
 
-struct CalibrationBin {
+struct ReliabilityBin {
   double lowest_weight = 0, highest_weight = 0;  // bits, of the pairs in it
   uint64_t pairs = 0;
   uint64_t true_pairs = 0;
@@ -23,18 +23,18 @@ struct CalibrationBin {
 
 // Predicted against observed for one set of pairs.
 struct Reliability {
-  // Of rising weight, each with at least a kCalibrationBins-th of the pairs: fewer where many pairs
+  // Of rising weight, each with at least a kReliabilityBins-th of the pairs: fewer where many pairs
   // have one weight, since these are never parted.
-  std::vector<CalibrationBin> bins;
+  std::vector<ReliabilityBin> bins;
   uint64_t pairs = 0, true_pairs = 0;
   // Mean distance of predicted and observed over the bins, weighted by pairs (Naeini, Cooper and
   // Hauskrecht, AAAI 2015, with bins of equal mass).
   double expected_calibration_error = 0;
 };
 
-struct CalibrationEvaluation {
+struct ReliabilityEvaluation {
   Reliability all;
-  // Without held pairs: their weight was cut below even odds so that a person decides, and is no estimate.
+  // Without held pairs, which a person decides: what the thresholds of a run act on.
   Reliability not_held;
   // Links at or above the threshold of the safe preset, as pairs by themselves, before clustering.
   double safe_threshold = 0;
@@ -45,12 +45,12 @@ struct CalibrationEvaluation {
   EstimatedFigure observed_wrong_share;
 };
 
-inline constexpr double kCalibratedFrom = -10, kCalibratedTo = 15;  // bits
-inline constexpr int kCalibrationBins = 20;
+inline constexpr double kReliabilityFrom = -10, kReliabilityTo = 15;  // bits
+inline constexpr int kReliabilityBins = 20;
 
 // Scores all candidate pairs of the run again, whose records have persons (kUnknownPerson: left out).
-CalibrationEvaluation EvaluateCalibration(Replay* replay, std::span<const uint32_t> person);
+ReliabilityEvaluation EvaluateReliability(Replay* replay, std::span<const uint32_t> person);
 
 }  // namespace libmpi
 
-#endif  // LIBMPI_EVALUATION_CALIBRATION_H_
+#endif  // LIBMPI_EVALUATION_RELIABILITY_H_
