@@ -14,10 +14,11 @@ double Share(const AuditStratum& s) {
   return s.answered == 0 ? 0.5 : static_cast<double>(s.same) / static_cast<double>(s.answered);
 }
 
-// The 95 % limits of a sum of strata's true pairs, each times `coefficient(stratum)`.
+// The 95 % limits of a sum of strata's true pairs, each times `coefficient(stratum)`. What was sampled errs
+// this way and that; a stratum without an answer may lie anywhere, whatever the others say.
 template <typename Coefficient>
 Interval LimitsOfSum(std::span<const AuditStratum> strata, const Coefficient& coefficient, double* sum) {
-  double below = 0, above = 0;
+  double below = 0, above = 0, unknown_below = 0, unknown_above = 0;
   *sum = 0;
   for (const AuditStratum& s : strata) {
     const double c = coefficient(s) * static_cast<double>(s.pairs), p = Share(s);
@@ -25,10 +26,15 @@ Interval LimitsOfSum(std::span<const AuditStratum> strata, const Coefficient& co
     const double down = c * (p - (c > 0 ? limits.low : limits.high));
     const double up = c * ((c > 0 ? limits.high : limits.low) - p);
     *sum += c * p;
+    if (s.answered == 0) {
+      unknown_below += down;
+      unknown_above += up;
+      continue;
+    }
     below += down * down;
     above += up * up;
   }
-  return {*sum - std::sqrt(below), *sum + std::sqrt(above)};
+  return {*sum - std::sqrt(below) - unknown_below, *sum + std::sqrt(above) + unknown_above};
 }
 
 // Recall where `unseen` pairs were missed besides: the r at which (1 - r) found - r (missed + unseen) is
@@ -82,8 +88,11 @@ AuditEstimate EstimateAudit(std::span<const AuditStratum> strata, const UnseenPa
     if (s.found) out.found_pairs += static_cast<double>(s.pairs);
   }
   out.true_pairs = correct + missed + unseen.estimate;
-  if (out.found_pairs == 0) {
+  const bool judged = std::any_of(strata.begin(), strata.end(),
+                                  [](const AuditStratum& s) { return s.found && s.answered > 0; });
+  if (out.found_pairs == 0 || !judged) {
     out.precision = out.recall = out.recall_of_seen = std::numeric_limits<double>::quiet_NaN();
+    out.precision_interval = out.recall_interval = out.recall_of_seen_interval = {0, 1};
     return out;
   }
   double sum = 0;

@@ -63,6 +63,17 @@ TEST(EstimateAudit, SaysWhatItDoesNotKnow) {
   EXPECT_TRUE(std::isnan(EstimateAudit({}, {}).precision));
 }
 
+TEST(EstimateAudit, StrataWithoutAnAnswerMayLieAnywhere) {
+  // Ten such strata do not make each other narrower.
+  std::vector<AuditStratum> strata = {{"answered", true, 100, 100, 100}};
+  for (int i = 0; i < 10; ++i) strata.push_back({"open" + std::to_string(i), true, 100, 0, 0});
+  const AuditEstimate e = EstimateAudit(strata, {});
+  EXPECT_NEAR(e.precision_interval.low, 100.0 / 1100, 1e-9);
+  EXPECT_NEAR(e.precision_interval.high, 1, 1e-9);
+  strata[0].answered = strata[0].same = 0;
+  EXPECT_TRUE(std::isnan(EstimateAudit(strata, {}).precision));
+}
+
 TEST(EstimateAudit, IntervalsHoldTheTruth) {
   // True shares of strata like those of a run; the sure ones nearly without errors.
   struct Stratum { uint64_t pairs, asked; double share; bool found; };

@@ -230,7 +230,7 @@ class Audit(Steward):
             self.assertEqual(r["stratum"].startswith("found_"), same)
         self.assertTrue(any(r["stratum"].startswith("apart_-10") for r in table))
         # Of every stratum the sample stands for the whole.
-        told = {s["stratum"]: s["pairs"] for s in self.estimate(self.dir / "audit1.csv")[0]["strata"]}
+        told = {s["stratum"]: s["pairs"] for s in self.estimate(self.answered(1))[0]["strata"]}
         stood = {}
         for r in table:
             stood[r["stratum"]] = stood.get(r["stratum"], 0) + float(r["sampling_weight"])
@@ -311,6 +311,23 @@ class Audit(Steward):
             done = run("audit", self.out, "--answers", self.dir / name)
             self.assertEqual(done.returncode, 3)
             self.assertIn(b"not drawn at random", done.stderr)
+
+    def test_no_answers_and_contradictory_ones_are_refused(self):
+        self.audit(40, 30)
+        path = self.dir / "audit40.csv"
+        empty = run("audit", self.out, "--answers", path)
+        self.assertEqual(empty.returncode, 3)
+        self.assertIn(b"no link is answered", empty.stderr)
+        answered = Path(self.answered(41))
+        lines = answered.read_text(encoding="utf-8").splitlines()
+        swap = {"same": "different", "different": "same"}
+        other = [line.rsplit(word, 1)[0] + swap[word] + line.rsplit(word, 1)[1]
+                 for line in lines[1:6] for word in [next(w for w in ("different", "same") if w in line)]]
+        both = self.dir / "both.csv"
+        both.write_text("\n".join(lines + other) + "\n", encoding="utf-8")
+        done = run("audit", self.out, "--answers", both)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"once as same and once as different", done.stderr)
 
     def test_text_says_what_it_cannot_see(self):
         text = run("audit", self.out, "--answers", self.answered(21)).stdout.decode()

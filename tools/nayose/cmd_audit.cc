@@ -212,45 +212,70 @@ void Print(const Arguments& args, const std::vector<libmpi::AuditStratum>& strat
   std::printf("95 %% intervals; stratified estimator (docs/learning.md)\n");
 }
 
+using DecisionOfPair = std::map<std::pair<uint32_t, uint32_t>, std::string>;
+
+bool IsAnswer(const std::string& decision) { return decision == "same" || decision == "different"; }
+
+// The decision of each pair of an audit. kInvalidArgument where rows are not of one audit of this run, or
+// where a pair is said to be both.
+absl::StatusOr<DecisionOfPair> Decisions(const Arguments& args, const RunPairs& run,
+                                         const std::vector<PairQuestion>& answers) {
+  DecisionOfPair decision_of;
+  std::map<std::string, double> stands_for;
+  size_t strangers = 0, contradictions = 0;
+  for (const PairQuestion& q : answers) {
+    const std::optional<RunPair> pair = run.Find(q.a, q.b);
+    // An audit draws all pairs of a stratum alike; what label asks for stands for more or fewer pairs each.
+    const double drawn = stands_for.try_emplace(q.stratum, q.stands_for).first->second;
+    if (!pair || StratumOf(*pair) != q.stratum || std::abs(q.stands_for / drawn - 1) > 1e-3) {
+      ++strangers;
+      continue;
+    }
+    std::string& decision = decision_of[{q.a, q.b}];
+    contradictions += IsAnswer(decision) && IsAnswer(q.decision) && decision != q.decision;
+    if (!IsAnswer(decision)) decision = q.decision;
+  }
+  if (strangers > 0)
+    return absl::InvalidArgumentError(args.answers + ": " + std::to_string(strangers) +
+                                      " rows are not of one audit of this run; answers that were not drawn at "
+                                      "random cannot estimate anything");
+  if (contradictions > 0)
+    return absl::InvalidArgumentError(args.answers + ": " + std::to_string(contradictions) +
+                                      " pairs stand twice, once as same and once as different; leave one of the rows");
+  return decision_of;
+}
+
+// Answers by stratum; in *unsure the pairs without one.
+std::vector<libmpi::AuditStratum> Tally(const RunPairs& run, const DecisionOfPair& decision_of, size_t* unsure) {
+  std::map<std::string, libmpi::AuditStratum> told;
+  for (const auto& [name, stratum] : StrataOf(run)) told[name] = {name, stratum.found, stratum.pairs, 0, 0};
+  for (const auto& [pair, decision] : decision_of) {
+    libmpi::AuditStratum& s = told[StratumOf(*run.Find(pair.first, pair.second))];
+    *unsure += !IsAnswer(decision);
+    s.answered += IsAnswer(decision);
+    s.same += decision == "same";
+  }
+  std::vector<libmpi::AuditStratum> strata;
+  for (const auto& [name, s] : told) strata.push_back(s);
+  return strata;
+}
+
 int Estimate(const Arguments& args, const RunPairs& run) {
-  size_t absent = 0;
+  size_t absent = 0, unsure = 0;
   const auto answers = ReadQuestions(args.answers, run, &absent);
   if (!answers.ok()) return Fail(answers.status());
   if (absent > 0)
     std::fprintf(stderr, "nayose: %s: %zu rows name records that the run does not have, and are left out\n",
                  args.answers.c_str(), absent);
-  const auto strata = StrataOf(run);
-  std::map<std::pair<uint32_t, uint32_t>, std::string> decision_of;  // the last one counts
-  std::map<std::string, double> stands_for;
-  size_t strangers = 0;
-  for (const PairQuestion& q : *answers) {
-    const std::optional<RunPair> pair = run.Find(q.a, q.b);
-    // An audit draws all pairs of a stratum alike; what label asks for stands for more or fewer pairs each.
-    const double drawn = stands_for.try_emplace(q.stratum, q.stands_for).first->second;
-    if (!pair || StratumOf(*pair) != q.stratum || std::abs(q.stands_for / drawn - 1) > 1e-3) ++strangers;
-    else decision_of[{q.a, q.b}] = q.decision;
-  }
-  if (strangers > 0)
-    return Fail(absl::InvalidArgumentError(args.answers + ": " + std::to_string(strangers) +
-                                           " rows are not of one audit of this run; answers that were not drawn at "
-                                           "random cannot estimate anything"));
-  std::map<std::string, libmpi::AuditStratum> told;
-  for (const auto& [name, stratum] : strata) told[name] = {name, stratum.found, stratum.pairs, 0, 0};
-  size_t unsure = 0;
-  for (const auto& [pair, decision] : decision_of) {
-    libmpi::AuditStratum& s = told[StratumOf(*run.Find(pair.first, pair.second))];
-    if (decision != "same" && decision != "different") {
-      ++unsure;
-      continue;
-    }
-    ++s.answered;
-    s.same += decision == "same";
-  }
-  std::vector<libmpi::AuditStratum> list;
-  for (const auto& [name, s] : told) list.push_back(s);
+  const auto decision_of = Decisions(args, run, *answers);
+  if (!decision_of.ok()) return Fail(decision_of.status());
+  const std::vector<libmpi::AuditStratum> strata = Tally(run, *decision_of, &unsure);
   const libmpi::UnseenPairs unseen = EstimateUnseen(run);
-  const libmpi::AuditEstimate estimate = libmpi::EstimateAudit(list, unseen);
-  Print(args, list, unseen, estimate, unsure);
+  const libmpi::AuditEstimate estimate = libmpi::EstimateAudit(strata, unseen);
+  if (std::isnan(estimate.precision))
+    return Fail(absl::InvalidArgumentError(args.answers + ": no link is answered yet, so nothing can be estimated; fill in "
+                                           "the column decision (same, different, unsure)"));
+  Print(args, strata, unseen, estimate, unsure);
   return estimate.unanswered.empty() ? kDone : kNeedsALook;
 }
 

@@ -6,6 +6,9 @@
 
 #include <cctype>
 #include <cerrno>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace nayose {
 namespace {
@@ -18,6 +21,16 @@ unsigned char ReadByte(bool* ended) {
   while (got < 0 && errno == EINTR);
   *ended = got <= 0;
   return byte;
+}
+
+// The key that a line's word stands for; ' ' for any other word: "not sure" is no "no".
+char KeyOfWord(std::string_view word) {
+  constexpr std::pair<std::string_view, char> kWords[] = {
+      {"y", 'y'}, {"yes", 'y'}, {"same", 'y'}, {"n", 'n'}, {"no", 'n'}, {"different", 'n'}, {"u", 'u'},
+      {"unsure", 'u'}, {"b", 'b'}, {"back", 'b'}, {"q", 'q'}, {"quit", 'q'}};
+  for (const auto& [known, key] : kWords)
+    if (word == known) return key;
+  return ' ';
 }
 
 }  // namespace
@@ -40,10 +53,10 @@ char KeyInput::Next() {
   const unsigned char byte = ReadByte(&ended);
   if (ended) return 'q';
   if (is_terminal_) return byte == 3 || byte == 4 ? 'q' : static_cast<char>(std::tolower(byte));
-  char answer = ' ';
+  std::string line;
   for (unsigned char c = byte; !ended && c != '\n'; c = ReadByte(&ended))
-    if (answer == ' ' && !std::isspace(c)) answer = static_cast<char>(std::tolower(c));
-  return answer;
+    if (!std::isspace(c)) line.push_back(static_cast<char>(std::tolower(c)));
+  return KeyOfWord(line);
 }
 
 int TerminalColumns() {
