@@ -268,6 +268,8 @@ class Help(unittest.TestCase):
                     if "evaluate" in line:
                         shutil.copytree(self.dir / "made", self.dir / "region", dirs_exist_ok=True)
                         shutil.copytree(self.dir / "out", self.dir / "earlier", dirs_exist_ok=True)
+                if "schema suggest" in line:
+                    (self.dir / "people.schema.json").unlink(missing_ok=True)
                 if "--answers answers.csv" in line:  # a person has filled it in
                     audit = run("audit", self.dir / "out", "--output", self.dir / "answers.csv", "--force")
                     self.assertEqual(audit.returncode, 0, audit.stderr)
@@ -279,6 +281,8 @@ class Help(unittest.TestCase):
                 done = subprocess.run(["bash", "-o", "pipefail", "-c", line], cwd=self.dir, env=environment,
                                       stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
                 self.assertIn(done.returncode, (0, 1), f"{line}\n{done.stderr.decode()}")
+                if "--answers answers.csv" in line:
+                    (self.dir / "answers.csv").unlink()
         self.assertGreater(seen, 12)
 
     def test_runs_say_what_stops_them(self):
