@@ -31,6 +31,7 @@ def arguments(argv):
                         metavar="TOOL", help=" ".join(tools.BY_NAME))
     parser.add_argument("--out", type=Path, help="result file (JSON); written after each run")
     parser.add_argument("--again", action="store_true", help="repeat runs that are in the result file already")
+    parser.add_argument("--short", type=Path, metavar="FILE.json", help="print one row a set, F1 by tool, and end")
     parser.add_argument("--table", type=Path, metavar="FILE.json", help="print the table of a result and end")
     parser.add_argument("--prepare", type=Path, metavar="FOLDER", help="write the sets' lists there and end")
     parser.add_argument("--data", type=Path, help="folder of the files fetched by hand")
@@ -130,6 +131,9 @@ def summary(row):
 
 def main(argv=None):
     options = arguments(argv)
+    if options.short:
+        print(table.short(load_result(options.short)))
+        return 0
     if options.table:
         print(table.markdown(load_result(options.table)))
         return 0

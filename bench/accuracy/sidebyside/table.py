@@ -59,5 +59,24 @@ def not_run(result):
             yield f"{tool.shown} on {', '.join(lacking)}"
 
 
+def short_cell(run):
+    if run is None:
+        return "not run"
+    if "default" not in run:
+        return "–" if "not_available" in run else "stopped"
+    oracle = f" / {run['oracle']['f1']:.3f}" if "oracle" in run else ""
+    return f"{run['default']['f1']:.3f}{oracle}"
+
+
+def short(result):
+    """One row a set, one column a tool: F1 at its default / at the best threshold."""
+    by_place = {(run["set"], run["tool"]): run for run in result["runs"]}
+    sets = [name for name in datasets.BY_NAME if any(place[0] == name for place in by_place)]
+    shown = [tool for tool in tools.TOOLS if any(place[1] == tool.name for place in by_place)]
+    head = "| set | " + " | ".join(tool.shown + (" †" if tool.truth else "") for tool in shown) + " |"
+    rows = ["| " + " | ".join([name, *(short_cell(by_place.get((name, tool.name))) for tool in shown)]) + " |" for name in sets]
+    return "\n".join([head, "|---" * (len(shown) + 1) + "|", *rows])
+
+
 def markdown(result):
     return "\n".join([HEADER, *map(line, ordered(result["runs"])), "", notes(result)])
