@@ -262,6 +262,8 @@ absl::StatusOr<Schema> Schema::FromJson(std::string_view text) {
   return Parse<Schema>(text, [](const Json& json) { return ReadSchema(json); });
 }
 
-std::string Schema::ToJson() const { return SchemaToJson(*this).dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n"; }
+std::string Schema::ToJson() const {
+  return SchemaToJson(*this).dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
 
 }  // namespace libmpi::table

@@ -10,7 +10,9 @@
 namespace libmpi::table {
 namespace {
 
-bool IsName(Role role) { return role == Role::kGivenName || role == Role::kFamilyName || role == Role::kMiddleName || role == Role::kFullName; }
+bool IsName(Role role) {
+  return role == Role::kGivenName || role == Role::kFamilyName || role == Role::kMiddleName || role == Role::kFullName;
+}
 bool IsAddress(Role role) {
   return role == Role::kHouseNumber || role == Role::kUnit || role == Role::kStreet || role == Role::kTown ||
          role == Role::kPostcode || role == Role::kRegion;
@@ -151,9 +153,11 @@ class Suggester {
       *why = reason;
       return kind;
     };
-    if (p.dates >= 0.8 && role != Role::kIdentifier && role != Role::kPhone) return because(Kind::kDate, Percent(p.dates) + " of its cells are dates");
+    if (p.dates >= 0.8 && role != Role::kIdentifier && role != Role::kPhone)
+      return because(Kind::kDate, Percent(p.dates) + " of its cells are dates");
     if (IsName(role))
-      return p.japanese > 0.5 ? because(Kind::kJapaneseName, "a name in Japanese script") : because(Kind::kName, "by its name");
+      return p.japanese > 0.5 ? because(Kind::kJapaneseName, "a name in Japanese script")
+                              : because(Kind::kName, "by its name");
     if (role == Role::kSex) return because(Kind::kCategory, "by its name");
     if (role == Role::kPhone || role == Role::kEmail || role == Role::kIdentifier || role == Role::kPostcode ||
         role == Role::kHouseNumber || role == Role::kUnit)
@@ -175,7 +179,8 @@ class Suggester {
     if (field.kind == Kind::kDate && p.day_first > p.month_first) field.date_order = DateOrder::kDmy;
     if (field.kind == Kind::kDate && p.month_first > p.day_first) field.date_order = DateOrder::kMdy;
     if (p.na > 0.02)
-      for (const char* nothing : {"NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "unknown", "Unknown", "UNKNOWN"})
+      for (const char* nothing :
+           {"NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "unknown", "Unknown", "UNKNOWN"})
         field.missing.push_back(nothing);
     if (field.kind == Kind::kPoint) field.tolerance = 0.1;
     if (field.kind == Kind::kNumber) field.tolerance = 1;

@@ -91,7 +91,8 @@ OrderedJson ValuesToJson(const TableModel& model) {
 absl::StatusOr<TableModel> ReadTableModel(const Json& json) {
   TableModel model;
   const Reader in(json, "model");
-  LIBMPI_RETURN_IF_ERROR(in.IsObject({"format", "version", "schema", "records", "rules", "gaps", "field_bits", "classes", "value_counts"}));
+  LIBMPI_RETURN_IF_ERROR(in.IsObject(
+      {"format", "version", "schema", "records", "rules", "gaps", "field_bits", "classes", "value_counts"}));
   LIBMPI_RETURN_IF_ERROR(ReadVersion(in, "libmpi-table-model", TableModel::kVersion));
   LIBMPI_ASSIGN_OR_RETURN(model.schema, ReadSchema(json.at("schema")));
   model.records = json.at("records").get<uint64_t>();
