@@ -10,11 +10,11 @@
 #include <tuple>
 
 #include "absl/container/flat_hash_set.h"
-#include "libmpi/base/union_find.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/blocks.h"
 #include "libmpi/linkage/calibration.h"
 #include "libmpi/linkage/clustering.h"
+#include "libmpi/linkage/decision_checks.h"
 #include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/distinct_records.h"
 #include "libmpi/linkage/encoder.h"
@@ -270,7 +270,7 @@ class Run {
     }
     expected_matches_ = std::accumulate(expected.begin(), expected.end(), 0.0);
     result_.candidate_pairs = std::accumulate(pairs.begin(), pairs.end(), uint64_t{0});
-    for (const WeightHistogram& part : weights) AddTo(part, &result_.pair_weights);
+    for (const WeightHistogram& part : weights) result_.pair_weights.Merge(part);
     return absl::OkStatus();
   }
 
@@ -298,12 +298,8 @@ class Run {
         if (score.held || score.weight < thresholds_.match) unlinkable[worker] += distinct_.CountOf(d);
       }
     });
-    for (const WeightHistogram& part : weights) AddTo(part, &result_.self_weights);
+    for (const WeightHistogram& part : weights) result_.self_weights.Merge(part);
     result_.unlinkable = std::accumulate(unlinkable.begin(), unlinkable.end(), uint64_t{0});
-  }
-
-  static void AddTo(const WeightHistogram& part, WeightHistogram* sum) {
-    for (size_t i = 0; i < part.counts.size(); ++i) sum->counts[i] += part.counts[i];
   }
 
   // A new record is one reference record's, though others of its cluster
@@ -353,21 +349,6 @@ class Run {
   LinkResult result_;
 };
 
-absl::Status CheckDecisions(size_t count, std::span<const Decision> decisions) {
-  UnionFind decided(decisions.empty() ? 0 : count);
-  for (const Decision& d : decisions) {
-    if (d.a >= count || d.b >= count || d.a == d.b)
-      return absl::InvalidArgumentError("a decision is not of two of the records");
-    if (d.same) decided.Join(d.a, d.b);
-  }
-  for (const Decision& d : decisions)
-    if (!d.same && decided.Find(d.a) == decided.Find(d.b))
-      return absl::InvalidArgumentError(
-          "decisions contradict each other: records " + std::to_string(d.a) + " and " +
-          std::to_string(d.b) + " are decided to be two persons, and by others to be one");
-  return absl::OkStatus();
-}
-
 absl::Status CheckOptions(size_t count, const LinkOptions& options) {
   if (count > UINT32_MAX - 1)
     return absl::InvalidArgumentError("more than 4 billion records in one run");
@@ -390,6 +371,10 @@ absl::Status CheckOptions(size_t count, const LinkOptions& options) {
 void WeightHistogram::Add(FixedWeight weight, uint64_t times) {
   const int bin = static_cast<int>(std::floor(WeightBits(weight))) - kLowest;
   counts[static_cast<size_t>(std::clamp(bin, 0, kHighest - kLowest - 1))] += times;
+}
+
+void WeightHistogram::Merge(const WeightHistogram& other) {
+  for (size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
 }
 
 absl::StatusOr<LinkResult> Dedupe(size_t count, const RecordReader& reader,

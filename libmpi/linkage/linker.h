@@ -130,6 +130,7 @@ struct WeightHistogram {
   static constexpr int kLowest = -40, kHighest = 80;
   std::vector<uint64_t> counts = std::vector<uint64_t>(kHighest - kLowest, 0);
   void Add(FixedWeight weight, uint64_t times);
+  void Merge(const WeightHistogram& other);
 };
 
 // Something the run noticed about itself.

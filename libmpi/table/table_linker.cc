@@ -7,8 +7,8 @@
 
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
-#include "libmpi/base/union_find.h"
 #include "libmpi/linkage/clustering.h"
+#include "libmpi/linkage/decision_checks.h"
 #include "libmpi/linkage/review.h"
 #include "libmpi/linkage/thresholds.h"
 #include "libmpi/table/blocking_choice.h"
@@ -24,23 +24,6 @@ using Clock = std::chrono::steady_clock;
 
 // Below this no threshold lets a pair through, whatever it turns out to be.
 constexpr FixedWeight kLowestKept = -6 * 1024;
-
-absl::Status CheckDecided(size_t count, std::span<const Decision> decisions) {
-  UnionFind same(count);
-  for (const Decision& d : decisions) {
-    if (d.a >= count || d.b >= count || d.a == d.b)
-      return absl::InvalidArgumentError("a decision is not of two of the records");
-    if (d.same) same.Join(d.a, d.b);
-  }
-  for (const Decision& d : decisions)
-    if (!d.same && same.Find(d.a) == same.Find(d.b))
-      return absl::InvalidArgumentError("decisions contradict each other");
-  return absl::OkStatus();
-}
-
-void AddTo(const WeightHistogram& part, WeightHistogram* all) {
-  for (size_t i = 0; i < part.counts.size(); ++i) all->counts[i] += part.counts[i];
-}
 
 class TableRun {
  public:
@@ -93,7 +76,7 @@ class TableRun {
       expected[chunk] += MatchProbability(weight);
     });
     if (cancelled) return absl::CancelledError("stopped while comparing pairs");
-    for (const WeightHistogram& part : weights) AddTo(part, &result_.pair_weights);
+    for (const WeightHistogram& part : weights) result_.pair_weights.Merge(part);
     for (std::vector<Edge>& part : edges) edges_.insert(edges_.end(), part.begin(), part.end());
     std::sort(edges_.begin(), edges_.end(), [](const Edge& x, const Edge& y) { return x.a != y.a ? x.a < y.a : x.b < y.b; });
     result_.expected_matches = std::accumulate(expected.begin(), expected.end(), 0.0);
@@ -271,7 +254,7 @@ class TableRun {
         unlinkable[worker] += weight < thresholds_.match;
       }
     });
-    for (const WeightHistogram& part : weights) AddTo(part, &result_.self_weights);
+    for (const WeightHistogram& part : weights) result_.self_weights.Merge(part);
     result_.unlinkable = std::accumulate(unlinkable.begin(), unlinkable.end(), uint64_t{0});
   }
 
@@ -354,7 +337,7 @@ absl::StatusOr<TableResult> LinkTable(const Schema& schema, const Table& table, 
     return absl::InvalidArgumentError("the table was read by another schema");
   if (options.match_threshold && options.review_threshold && *options.review_threshold > *options.match_threshold)
     return absl::InvalidArgumentError("the review threshold lies above the match threshold");
-  LIBMPI_RETURN_IF_ERROR(CheckDecided(table.size(), options.decisions));
+  LIBMPI_RETURN_IF_ERROR(CheckDecisions(table.size(), options.decisions));
   if (options.model != nullptr && options.model->schema.ToJson() != schema.ToJson())
     return absl::InvalidArgumentError("the model was learned by another schema: give the schema it holds");
   TableRun run(schema, table, options);
