@@ -40,7 +40,7 @@ Json Files(const libmpi::PatientFiles& files) {
 Json Run(const RunFacts& facts) {
   const libmpi::LinkResult& r = *facts.result;
   const RowTotals rows = TotalsOf(*facts.files);
-  const uint64_t matches = Matches(r);
+  const uint64_t matches = Matches(r.links);
   return {{"tool", std::string("nayose ") + NAYOSE_VERSION}, {"command", facts.command}, {"today", facts.today},
           {"preset", facts.link->preset}, {"model", ModelOrigin(facts)},
           {"rows_read", rows.read}, {"rows_accepted", rows.accepted}, {"rows_rejected", rows.rejected},
@@ -94,17 +94,40 @@ bool IsRankShown(size_t rank) {
   return rank == 1 || rank == 2 || rank == 5;
 }
 
-// How much of all statements each shown rank has, and all names up to it.
-Json RanksOf(const NameTable& table) {
+}  // namespace
+
+Json ReportRanks(const std::vector<uint32_t>& counts, uint64_t all) {
   Json out = Json::array();
   uint64_t sum = 0;
-  const double total = static_cast<double>(table.total);
-  for (size_t i = 0; i < table.names.size(); ++i) {
-    sum += table.names[i].first;
-    if (IsRankShown(i + 1) || i + 1 == table.names.size())
-      out.push_back({{"rank", i + 1}, {"share", table.names[i].first / total}, {"up_to", static_cast<double>(sum) / total}});
+  const double total = static_cast<double>(all);
+  for (size_t i = 0; i < counts.size(); ++i) {
+    sum += counts[i];
+    if (IsRankShown(i + 1) || i + 1 == counts.size())
+      out.push_back({{"rank", i + 1}, {"share", counts[i] / total}, {"up_to", static_cast<double>(sum) / total}});
   }
   return out;
+}
+
+Json ReportHistogram(const libmpi::WeightHistogram& histogram) {
+  Json out = Json::array();
+  for (size_t i = 0; i < histogram.counts.size(); ++i)
+    if (histogram.counts[i] > 0)
+      out.push_back({libmpi::WeightHistogram::kLowest + static_cast<int>(i), histogram.counts[i]});
+  return out;
+}
+
+Json ReportClusterSizes(const std::vector<uint32_t>& cluster) {
+  Json out = Json::array();
+  for (const auto& [size, count] : ClusterSizes(cluster)) out.push_back({size, count});
+  return out;
+}
+
+namespace {
+
+Json RanksOf(const NameTable& table) {
+  std::vector<uint32_t> counts;
+  for (const auto& [count, name] : table.names) counts.push_back(count);
+  return ReportRanks(counts, table.total);
 }
 
 Json Names(const NameCounts& counts, bool with_values) {
@@ -125,21 +148,6 @@ Json Names(const NameCounts& counts, bool with_values) {
   return out;
 }
 
-// [weight, count] of each bin that holds any.
-Json Histogram(const libmpi::WeightHistogram& histogram) {
-  Json out = Json::array();
-  for (size_t i = 0; i < histogram.counts.size(); ++i)
-    if (histogram.counts[i] > 0)
-      out.push_back({libmpi::WeightHistogram::kLowest + static_cast<int>(i), histogram.counts[i]});
-  return out;
-}
-
-Json ClusterSizesJson(const libmpi::LinkResult& result) {
-  Json out = Json::array();
-  for (const auto& [size, count] : ClusterSizes(result)) out.push_back({size, count});
-  return out;
-}
-
 }  // namespace
 
 absl::StatusOr<nlohmann::ordered_json> ReportData(const RunFacts& facts, const libmpi::CivilDate& today,
@@ -147,9 +155,9 @@ absl::StatusOr<nlohmann::ordered_json> ReportData(const RunFacts& facts, const l
   const libmpi::LinkResult& result = *facts.result;
   Json data = {{"with_values", with_values}, {"run", Run(facts)}, {"quality", ReportQuality(facts)},
                {"model", ModelJson(result.model)}, {"names", Names(result.model.names, with_values)},
-               {"weights", Histogram(result.pair_weights)},
-               {"lowest_weight", libmpi::WeightHistogram::kLowest}, {"self_weights", Histogram(result.self_weights)},
-               {"unlinkable", result.unlinkable}, {"clusters", ClusterSizesJson(result)}};
+               {"weights", ReportHistogram(result.pair_weights)},
+               {"lowest_weight", libmpi::WeightHistogram::kLowest}, {"self_weights", ReportHistogram(result.self_weights)},
+               {"unlinkable", result.unlinkable}, {"clusters", ReportClusterSizes(result.cluster)}};
   data["evaluation"] = evaluation == nullptr ? Json() : Json::parse(evaluation->ToJson());
   auto pairs = ReportPairs(facts, today, with_values);
   if (!pairs.ok()) return pairs.status();

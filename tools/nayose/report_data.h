@@ -16,6 +16,14 @@ namespace nayose {
 absl::StatusOr<nlohmann::ordered_json> ReportData(const RunFacts& facts, const libmpi::CivilDate& today,
                                                   const RunEvaluation* evaluation, bool with_values);
 
+// Parts that a run by a schema shows alike.
+// Of counts by falling size: how much of all each shown rank (1, 2, 5, 10, ...) has, and all up to it.
+nlohmann::ordered_json ReportRanks(const std::vector<uint32_t>& counts, uint64_t all);
+// [weight, count] of each bin that holds any.
+nlohmann::ordered_json ReportHistogram(const libmpi::WeightHistogram& histogram);
+// [size, clusters] by size.
+nlohmann::ordered_json ReportClusterSizes(const std::vector<uint32_t>& cluster);
+
 }  // namespace nayose
 
 #endif  // LIBMPI_TOOLS_NAYOSE_REPORT_DATA_H_

@@ -31,17 +31,17 @@ unsigned long long U(uint64_t n) { return n; }
 
 }  // namespace
 
-std::map<uint32_t, uint64_t> ClusterSizes(const libmpi::LinkResult& result) {
-  std::vector<uint32_t> size(result.cluster.size(), 0);
-  for (uint32_t c : result.cluster) ++size[c];
+std::map<uint32_t, uint64_t> ClusterSizes(const std::vector<uint32_t>& cluster) {
+  std::vector<uint32_t> size(cluster.size(), 0);
+  for (uint32_t c : cluster) ++size[c];
   std::map<uint32_t, uint64_t> counts;
   for (uint32_t n : size)
     if (n > 0) ++counts[n];
   return counts;
 }
 
-uint64_t Matches(const libmpi::LinkResult& result) {
-  return static_cast<uint64_t>(std::count_if(result.links.begin(), result.links.end(), [](const libmpi::Link& l) {
+uint64_t Matches(const std::vector<libmpi::Link>& links) {
+  return static_cast<uint64_t>(std::count_if(links.begin(), links.end(), [](const libmpi::Link& l) {
     return l.decision == libmpi::LinkDecision::kMatch;
   }));
 }
@@ -64,14 +64,14 @@ std::string SummaryJson(const RunFacts& facts) {
                {"seed", facts.link->seed}, {"preset", facts.link->preset},
                {"rows_read", rows.read}, {"rows_accepted", rows.accepted}, {"rows_rejected", rows.rejected},
                {"records", facts.files->size()}, {"clusters", r.clusters}, {"largest_cluster", r.largest_cluster},
-               {"links", r.links.size()}, {"links_match", Matches(r)}, {"links_review", r.links.size() - Matches(r)},
+               {"links", r.links.size()}, {"links_match", Matches(r.links)}, {"links_review", r.links.size() - Matches(r.links)},
                {"review_items", r.review.size()}, {"review_cases", r.review.empty() ? 0 : r.review.back().review_case}, {"candidate_pairs", r.candidate_pairs},
                {"agreement_patterns", r.distinct_patterns}, {"match_threshold", r.match_threshold},
                {"review_threshold", r.review_threshold}, {"expected_wrong_links", r.expected_wrong_links},
                {"model_learned", r.model_learned}, {"confident", r.self_check.confident},
                {"warnings", facts.warnings}};
   Json& sizes = json["cluster_sizes"] = Json::object();
-  for (const auto& [size, count] : ClusterSizes(r)) sizes[std::to_string(size)] = count;
+  for (const auto& [size, count] : ClusterSizes(r.cluster)) sizes[std::to_string(size)] = count;
   Json& findings = json["findings"] = Json::object();
   for (const auto& [name, count] : FindingCounts(facts)) findings[name] = count;
   Json& files = json["files"] = Json::array();
@@ -104,10 +104,10 @@ std::string SummaryText(const RunFacts& facts, const std::string& directory) {
   }
   text += Format("records   %zu\n", facts.files->size());
   text += Format("persons   %llu clusters, the largest of %llu records\n", U(r.clusters), U(r.largest_cluster));
-  text += Format("links     %llu matches at match weight >= %.2f (%s), expected wrong %.4f %%\n", U(Matches(r)),
+  text += Format("links     %llu matches at match weight >= %.2f (%s), expected wrong %.4f %%\n", U(Matches(r.links)),
                  r.match_threshold, facts.link->preset.c_str(), 100 * r.expected_wrong_links);
   text += Format("review    %u cases, %llu pairs at match weight >= %.2f\n", r.review.empty() ? 0 : r.review.back().review_case,
-                 U(r.links.size() - Matches(r)), r.review_threshold);
+                 U(r.links.size() - Matches(r.links)), r.review_threshold);
   uint64_t findings = 0;
   std::string most;
   uint64_t most_count = 0;

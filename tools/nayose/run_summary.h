@@ -25,9 +25,9 @@ struct RunFacts {
 };
 
 // How many clusters have 1, 2, 3 ... records.
-std::map<uint32_t, uint64_t> ClusterSizes(const libmpi::LinkResult& result);
+std::map<uint32_t, uint64_t> ClusterSizes(const std::vector<uint32_t>& cluster);
 // Links that are matches.
-uint64_t Matches(const libmpi::LinkResult& result);
+uint64_t Matches(const std::vector<libmpi::Link>& links);
 
 std::string SummaryJson(const RunFacts& facts);
 std::string SummaryText(const RunFacts& facts, const std::string& directory);

@@ -45,15 +45,16 @@ absl::Status WriteClusters(const std::string& path, const libmpi::PatientFiles& 
   return file->Commit();
 }
 
-absl::Status WriteLinks(const std::string& path, const libmpi::PatientFiles& files,
-                        const libmpi::LinkResult& result) {
+}  // namespace
+
+absl::Status WriteLinks(const std::string& path, const KeyedRecords& records, const std::vector<libmpi::Link>& links) {
   auto file = libmpi::OutputFile::Create(path);
   if (!file.ok()) return file.status();
   std::string line = "record_a,source_a,record_b,source_b,match_weight,match_probability,decision\n";
-  for (const libmpi::Link& link : result.links) {
-    AppendKey(files.key(link.a), &line);
+  for (const libmpi::Link& link : links) {
+    AppendKey(records.key(link.a), &line);
     line += ',';
-    AppendKey(files.key(link.b), &line);
+    AppendKey(records.key(link.b), &line);
     line += ',' + WeightText(link.weight);
     line += link.decision == libmpi::LinkDecision::kMatch ? ",match\n" : ",review\n";
     file->Append(line);
@@ -63,15 +64,15 @@ absl::Status WriteLinks(const std::string& path, const libmpi::PatientFiles& fil
   return file->Commit();
 }
 
-absl::Status WriteReview(const std::string& path, const libmpi::PatientFiles& files,
-                         const libmpi::LinkResult& result) {
+absl::Status WriteReview(const std::string& path, const KeyedRecords& records,
+                         const std::vector<libmpi::ReviewItem>& review) {
   auto file = libmpi::OutputFile::Create(path);
   if (!file.ok()) return file.status();
   std::string line = "record_a,source_a,record_b,source_b,match_weight,match_probability,reason,priority,case\n";
-  for (const libmpi::ReviewItem& item : result.review) {
-    AppendKey(files.key(item.a), &line);
+  for (const libmpi::ReviewItem& item : review) {
+    AppendKey(records.key(item.a), &line);
     line += ',';
-    AppendKey(files.key(item.b), &line);
+    AppendKey(records.key(item.b), &line);
     line += ',' + WeightText(item.weight) + ',' + std::string(libmpi::ReviewReasonName(item.reason));
     char priority[48];
     std::snprintf(priority, sizeof priority, ",%.4f,%u\n", item.priority, item.review_case);
@@ -82,9 +83,9 @@ absl::Status WriteReview(const std::string& path, const libmpi::PatientFiles& fi
   return file->Commit();
 }
 
-absl::Status WriteRejects(const std::string& path, const libmpi::PatientFiles& files) {
+absl::Status WriteRejects(const std::string& path, const std::vector<libmpi::Reject>& rejects) {
   std::string text = "file,line,field,reason\n";
-  for (const libmpi::Reject& reject : files.rejects()) {
+  for (const libmpi::Reject& reject : rejects) {
     libmpi::AppendCsvField(reject.file, &text);
     text += ',' + std::to_string(reject.line) + ',';
     libmpi::AppendCsvField(reject.field, &text);
@@ -94,6 +95,8 @@ absl::Status WriteRejects(const std::string& path, const libmpi::PatientFiles& f
   }
   return libmpi::WriteWholeFile(path, text);
 }
+
+namespace {
 
 absl::Status WriteFindings(const std::string& path, const libmpi::PatientFiles& files,
                            const libmpi::LinkResult& result) {
@@ -136,9 +139,9 @@ std::string ClusterId(const libmpi::RecordKey& smallest, int list) {
 absl::Status WriteRunTables(const std::string& directory, const libmpi::PatientFiles& files,
                             const libmpi::LinkResult& result) {
   LIBMPI_RETURN_IF_ERROR(WriteClusters(directory + "/clusters.csv", files, result));
-  LIBMPI_RETURN_IF_ERROR(WriteLinks(directory + "/links.csv", files, result));
-  LIBMPI_RETURN_IF_ERROR(WriteReview(directory + "/review.csv", files, result));
-  LIBMPI_RETURN_IF_ERROR(WriteRejects(directory + "/rejects.csv", files));
+  LIBMPI_RETURN_IF_ERROR(WriteLinks(directory + "/links.csv", KeysOf(files), result.links));
+  LIBMPI_RETURN_IF_ERROR(WriteReview(directory + "/review.csv", KeysOf(files), result.review));
+  LIBMPI_RETURN_IF_ERROR(WriteRejects(directory + "/rejects.csv", files.rejects()));
   return WriteFindings(directory + "/findings.csv", files, result);
 }
 

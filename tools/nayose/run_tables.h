@@ -5,15 +5,23 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "libmpi/exchange/patient_files.h"
 #include "libmpi/linkage/linker.h"
+#include "tools/nayose/decisions.h"
 
 namespace nayose {
 
 // 16 hexadecimal digits that name the cluster of a smallest record; `list`: of two, which.
 std::string ClusterId(const libmpi::RecordKey& smallest, int list);
+
+// Single tables, of runs on patients and by a schema alike.
+absl::Status WriteLinks(const std::string& path, const KeyedRecords& records, const std::vector<libmpi::Link>& links);
+absl::Status WriteReview(const std::string& path, const KeyedRecords& records,
+                         const std::vector<libmpi::ReviewItem>& review);
+absl::Status WriteRejects(const std::string& path, const std::vector<libmpi::Reject>& rejects);
 
 // clusters.csv, links.csv, review.csv, rejects.csv, findings.csv.
 absl::Status WriteRunTables(const std::string& directory, const libmpi::PatientFiles& files,

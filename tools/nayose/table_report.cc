@@ -30,8 +30,7 @@ Json Files(const TableInput& input) {
 }
 
 Json Run(const TableRunArguments& args, const TableInput& input, const TableResult& r, bool too_many_rejects) {
-  const auto matches = static_cast<uint64_t>(std::count_if(
-      r.links.begin(), r.links.end(), [](const libmpi::Link& l) { return l.decision == libmpi::LinkDecision::kMatch; }));
+  const uint64_t matches = Matches(r.links);
   return {{"tool", std::string("nayose ") + NAYOSE_VERSION}, {"command", args.command}, {"preset", args.link.preset},
           {"model", r.model_learned ? "learned" : "given"}, {"rows_read", input.rows_read()},
           {"rows_accepted", input.keys.size()}, {"rows_rejected", input.rejects.size()},
@@ -90,15 +89,10 @@ Json Model(const libmpi::table::TableModel& model, double persons) {
   return out;
 }
 
-bool IsRankShown(size_t rank) {
-  while (rank % 10 == 0) rank /= 10;
-  return rank == 1 || rank == 2 || rank == 5;
-}
-
 // How the values of a field are spread, by rank; the most common themselves only `with_values`.
 Json ValuesOf(const std::string& name, const libmpi::table::Column& column, bool with_values) {
   std::vector<std::pair<uint32_t, libmpi::table::ValueId>> order;
-  double total = 0, sum = 0;
+  uint64_t total = 0;
   for (libmpi::table::ValueId id = 1; id < column.count.size(); ++id) {
     order.emplace_back(column.count[id], id);
     total += column.count[id];
@@ -106,14 +100,12 @@ Json ValuesOf(const std::string& name, const libmpi::table::Column& column, bool
   std::sort(order.begin(), order.end(), [](const auto& x, const auto& y) {
     return x.first != y.first ? x.first > y.first : x.second < y.second;
   });
-  Json out = {{"part", name}, {"total", static_cast<uint64_t>(total)}, {"distinct", order.size()}, {"ranks", Json::array()}};
-  for (size_t i = 0; i < order.size(); ++i) {
-    sum += order[i].first;
-    if (IsRankShown(i + 1) || i + 1 == order.size())
-      out["ranks"].push_back({{"rank", i + 1}, {"share", order[i].first / total}, {"up_to", sum / total}});
-    if (with_values && i < kValuesShown)
+  std::vector<uint32_t> counts;
+  for (const auto& [count, id] : order) counts.push_back(count);
+  Json out = {{"part", name}, {"total", total}, {"distinct", order.size()}, {"ranks", ReportRanks(counts, total)}};
+  if (with_values)
+    for (size_t i = 0; i < order.size() && i < kValuesShown; ++i)
       out["top"].push_back({{"name", column.values[order[i].second].text}, {"count", order[i].first}});
-  }
   return out;
 }
 
@@ -126,25 +118,6 @@ Json Values(const Schema& schema, const Table& table, bool with_values) {
     if (shown && table.column(f).values.size() > 1)
       out.push_back(ValuesOf(schema.fields[f].name, table.column(f), with_values));
   }
-  return out;
-}
-
-Json Histogram(const libmpi::WeightHistogram& histogram) {
-  Json out = Json::array();
-  for (size_t i = 0; i < histogram.counts.size(); ++i)
-    if (histogram.counts[i] > 0)
-      out.push_back({libmpi::WeightHistogram::kLowest + static_cast<int>(i), histogram.counts[i]});
-  return out;
-}
-
-Json ClusterSizesOf(const TableResult& result) {
-  std::vector<uint32_t> size(result.cluster.size(), 0);
-  for (uint32_t c : result.cluster) ++size[c];
-  std::map<uint32_t, uint64_t> counts;
-  for (uint32_t n : size)
-    if (n > 0) ++counts[n];
-  Json out = Json::array();
-  for (const auto& [n, count] : counts) out.push_back({n, count});
   return out;
 }
 
@@ -166,9 +139,9 @@ nlohmann::ordered_json TableReportData(const TableRunArguments& args, const Sche
   const bool with_values = args.output.with_values;
   Json data = {{"with_values", with_values}, {"run", Run(args, input, result, too_many_rejects)}, {"quality", Quality(schema, input)},
                {"model", Model(result.model, static_cast<double>(result.clusters))},
-               {"names", Values(schema, input.table, with_values)}, {"weights", Histogram(result.pair_weights)},
-               {"lowest_weight", libmpi::WeightHistogram::kLowest}, {"self_weights", Histogram(result.self_weights)},
-               {"unlinkable", result.unlinkable}, {"clusters", ClusterSizesOf(result)}};
+               {"names", Values(schema, input.table, with_values)}, {"weights", ReportHistogram(result.pair_weights)},
+               {"lowest_weight", libmpi::WeightHistogram::kLowest}, {"self_weights", ReportHistogram(result.self_weights)},
+               {"unlinkable", result.unlinkable}, {"clusters", ReportClusterSizes(result.cluster)}};
   data["evaluation"] = evaluation == nullptr ? Json() : Json::parse(evaluation->ToJson());
   data["pairs"] = {{"chosen", Pairs(ChoosePairs(result.links, result.match_threshold), input, result, with_values)},
                    {"review", Pairs(ReviewPairs(result.review), input, result, with_values)}};

@@ -28,6 +28,10 @@ namespace {
 using OrderedJson = nlohmann::ordered_json;
 using libmpi::table::TableResult;
 
+KeyedRecords KeysOf(const TableInput& input) {
+  return {input.keys.size(), [&input](size_t i) -> const libmpi::RecordKey& { return input.keys[i]; }};
+}
+
 void AppendFields(std::initializer_list<std::string_view> fields, std::string* line) {
   bool first = true;
   for (std::string_view field : fields) {
@@ -35,18 +39,6 @@ void AppendFields(std::initializer_list<std::string_view> fields, std::string* l
     first = false;
     libmpi::AppendCsvField(field, line);
   }
-}
-
-std::string WeightText(libmpi::FixedWeight weight) {
-  char text[48];
-  std::snprintf(text, sizeof text, ",%.3f,%.6f", libmpi::WeightBits(weight), libmpi::MatchProbability(weight));
-  return text;
-}
-
-std::string PairText(const TableInput& input, uint32_t a, uint32_t b) {
-  std::string line;
-  AppendFields({input.keys[a].record_id, input.keys[a].source, input.keys[b].record_id, input.keys[b].source}, &line);
-  return line;
 }
 
 std::string ClustersCsv(const TableInput& input, const TableResult& result) {
@@ -58,34 +50,6 @@ std::string ClustersCsv(const TableInput& input, const TableResult& result) {
     const std::string id = ClusterId(input.keys[first], first >= second);
     AppendFields({input.keys[i].record_id, input.keys[i].source, id}, &text);
     if (two) text += i < second ? ",new" : ",reference";
-    text += '\n';
-  }
-  return text;
-}
-
-std::string LinksCsv(const TableInput& input, const TableResult& result) {
-  std::string text = "record_a,source_a,record_b,source_b,match_weight,match_probability,decision\n";
-  for (const libmpi::Link& link : result.links)
-    text += PairText(input, link.a, link.b) + WeightText(link.weight) +
-            (link.decision == libmpi::LinkDecision::kMatch ? ",match\n" : ",review\n");
-  return text;
-}
-
-std::string ReviewCsv(const TableInput& input, const TableResult& result) {
-  std::string text = "record_a,source_a,record_b,source_b,match_weight,match_probability,reason,priority,case\n";
-  for (const libmpi::ReviewItem& item : result.review) {
-    char tail[64];
-    std::snprintf(tail, sizeof tail, ",%.4f,%u\n", item.priority, item.review_case);
-    text += PairText(input, item.a, item.b) + WeightText(item.weight) + ',' +
-            std::string(libmpi::ReviewReasonName(item.reason)) + tail;
-  }
-  return text;
-}
-
-std::string RejectsCsv(const TableInput& input) {
-  std::string text = "file,line,field,reason\n";
-  for (const libmpi::Reject& reject : input.rejects) {
-    AppendFields({reject.file, std::to_string(reject.line), reject.field, reject.reason}, &text);
     text += '\n';
   }
   return text;
@@ -118,9 +82,10 @@ absl::Status WriteAll(const std::string& directory, const libmpi::table::Schema&
     return libmpi::WriteWholeFile(directory + "/" + name, text);
   };
   LIBMPI_RETURN_IF_ERROR(write("clusters.csv", ClustersCsv(input, result)));
-  LIBMPI_RETURN_IF_ERROR(write("links.csv", LinksCsv(input, result)));
-  LIBMPI_RETURN_IF_ERROR(write("review.csv", ReviewCsv(input, result)));
-  LIBMPI_RETURN_IF_ERROR(write("rejects.csv", RejectsCsv(input)));
+  const KeyedRecords records = KeysOf(input);
+  LIBMPI_RETURN_IF_ERROR(WriteLinks(directory + "/links.csv", records, result.links));
+  LIBMPI_RETURN_IF_ERROR(WriteReview(directory + "/review.csv", records, result.review));
+  LIBMPI_RETURN_IF_ERROR(WriteRejects(directory + "/rejects.csv", input.rejects));
   LIBMPI_RETURN_IF_ERROR(write("findings.csv", FindingsCsv(input)));
   LIBMPI_RETURN_IF_ERROR(write("blocking.csv", BlockingCsv(result)));
   LIBMPI_RETURN_IF_ERROR(write("schema.json", schema.ToJson()));
@@ -268,8 +233,7 @@ int RunTables(const TableRunArguments& args) {
     return Fail(absl::InvalidArgumentError("the reference list holds no record"));
   if (args.output.dry_run) return PrintDryRun(args, *input);
   if (!args.decisions.empty()) {
-    auto decided = ReadDecisions(
-        args.decisions, {input->keys.size(), [&](size_t i) -> const libmpi::RecordKey& { return input->keys[i]; }});
+    auto decided = ReadDecisions(args.decisions, KeysOf(*input));
     if (!decided.ok()) return Fail(decided.status());
     options->decisions = std::move(decided->decisions);
     for (const std::string& warning : decided->warnings) std::fprintf(stderr, "nayose: %s\n", warning.c_str());
