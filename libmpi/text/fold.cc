@@ -7,6 +7,7 @@
 
 #include "libmpi/base/hash.h"
 #include "libmpi/text/fold_internal.h"
+#include "libmpi/text/fold_quick.h"
 #include "libmpi/text/tables.h"
 
 namespace libmpi {
@@ -35,7 +36,10 @@ constexpr char32_t kHalfKana[] = {
     0x30D8, 0x30DB, 0x30DE, 0x30DF, 0x30E0, 0x30E1, 0x30E2, 0x30E4, 0x30E6, 0x30E8, 0x30E9,
     0x30EA, 0x30EB, 0x30EC, 0x30ED, 0x30EF, 0x30F3, 0x3099, 0x309A};
 
-// Joins a (half-)voiced mark to the kana before it; 0 if they do not join.
+}  // namespace
+
+char32_t WideKana(char32_t half) { return kHalfKana[half - 0xFF61]; }
+
 char32_t Voiced(char32_t c, bool half) {
   const bool ha_row = (c >= 0x30CF && c <= 0x30DB && (c - 0x30CF) % 3 == 0) ||
                       (c >= 0x306F && c <= 0x307B && (c - 0x306F) % 3 == 0);
@@ -48,6 +52,8 @@ char32_t Voiced(char32_t c, bool half) {
   if (k == 0x30A6) return c + 0x4E;
   return 0;
 }
+
+namespace {
 
 bool IsPlain(char32_t c) {
   return (c >= 0x21 && c < 0x7F) || (c >= 0x3041 && c <= 0x3096) ||
@@ -90,7 +96,7 @@ void FoldWidthInto(std::string_view text, std::u32string* out) {
     } else if (c >= 0xFF01 && c <= 0xFF5E) {
       out->push_back(c - 0xFEE0);
     } else if (c >= 0xFF61 && c <= 0xFF9F) {
-      c = kHalfKana[c - 0xFF61];
+      c = WideKana(c);
       const bool mark = c == 0x3099 || c == 0x309A;
       const char32_t joined = mark && !out->empty() ? Voiced(out->back(), c == 0x309A) : 0;
       if (joined) out->back() = joined;
@@ -138,13 +144,18 @@ std::string_view FoldTablesVersion() {
   return *version;
 }
 
-std::string FoldWidth(std::string_view text) {
+std::string FoldWidthGeneral(std::string_view text) {
   std::u32string folded;
   FoldWidthInto(text, &folded);
   return ToUtf8(folded);
 }
 
-char32_t NextCodePoint(std::string_view text, size_t* pos) {
+std::string FoldWidth(std::string_view text) {
+  std::string folded;
+  return QuickFoldWidth(text, &folded) ? folded : FoldWidthGeneral(text);
+}
+
+char32_t NextRareCodePoint(std::string_view text, size_t* pos) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte((*pos)++);
   if (lead < 0x80) return lead;

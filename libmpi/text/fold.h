@@ -81,8 +81,28 @@ bool IsHiragana(char32_t c);
 
 // Reads the code point at text[*pos] and moves *pos past it; malformed bytes
 // give U+FFFD and move by at least one. REQUIRES: *pos < text.size().
-char32_t NextCodePoint(std::string_view text, size_t* pos);
+inline char32_t NextCodePoint(std::string_view text, size_t* pos);
 void AppendUtf8(char32_t c, std::string* out);
+
+// NextCodePoint for any bytes.
+char32_t NextRareCodePoint(std::string_view text, size_t* pos);
+
+inline char32_t NextCodePoint(std::string_view text, size_t* pos) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[*pos + i]); };
+  const char32_t lead = byte(0);
+  if (lead < 0x80) {
+    ++*pos;
+    return lead;
+  }
+  // U+1000 to U+CFFF, where kana and kanji stand, takes no further checks.
+  if (lead > 0xE0 && lead < 0xED && text.size() - *pos >= 3 && (byte(1) & 0xC0) == 0x80 &&
+      (byte(2) & 0xC0) == 0x80) {
+    const char32_t c = (lead & 0x0F) << 12 | char32_t(byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
+    *pos += 3;
+    return c;
+  }
+  return NextRareCodePoint(text, pos);
+}
 
 }  // namespace libmpi
 

@@ -2,6 +2,7 @@
 // Kana keys.
 #include "libmpi/text/fold.h"
 #include "libmpi/text/fold_internal.h"
+#include "libmpi/text/fold_quick.h"
 
 namespace libmpi {
 namespace {
@@ -100,11 +101,16 @@ void FoldKanaInto(std::u32string_view folded, std::u32string* out) {
   UnifyHyphens(out);  // spaces are gone: digits may have met
 }
 
-std::string FoldKana(std::string_view text) {
+std::string FoldKanaGeneral(std::string_view text) {
   std::u32string folded, out;
   FoldWidthInto(text, &folded);
   FoldKanaInto(folded, &out);
   return ToUtf8(out);
+}
+
+std::string FoldKana(std::string_view text) {
+  std::string folded;
+  return QuickFoldKana(text, &folded) ? folded : FoldKanaGeneral(text);
 }
 
 std::string LooseKana(std::string_view kana_key) {

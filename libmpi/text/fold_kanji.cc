@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/fold_internal.h"
+#include "libmpi/text/fold_quick.h"
 #include "libmpi/text/tables.h"
 
 namespace libmpi {
@@ -120,7 +121,9 @@ void AppendLatin(char32_t c, std::string* out) {
 
 }  // namespace
 
-std::string FoldKanji(std::string_view text) {
+char32_t CommonKanji(char32_t c) { return Variants().Of(c); }
+
+std::string FoldKanjiGeneral(std::string_view text) {
   std::u32string folded;
   FoldWidthInto(text, &folded);
   bool has_kanji = false;
@@ -151,6 +154,11 @@ std::string FoldKanji(std::string_view text) {
     }
   }
   return ToUtf8(with_kana);
+}
+
+std::string FoldKanji(std::string_view text) {
+  std::string folded;
+  return QuickFoldKanji(text, &folded) ? folded : FoldKanjiGeneral(text);
 }
 
 std::string FoldLatin(std::string_view text) {
