@@ -123,7 +123,7 @@ bool ReadRegion(const std::string& path, Region* region) {
   }
   region->path = path;
   region->files = std::make_unique<PatientFiles>(*std::move(files));
-  region->reader = [f = region->files.get()](size_t i, Record* record) { f->Get(i, record); };
+  region->reader = [f = region->files.get()](size_t i, RecordView* record) { f->Get(i, record); };
   const auto truth = ReadTruth(path + "/truth.csv");
   for (size_t i = 0; i < region->files->size(); ++i) {
     const RecordKey& key = region->files->key(i);

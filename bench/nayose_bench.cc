@@ -58,7 +58,7 @@ const Prepared& Ready() {
   static const auto* const ready = [] {
     auto* out = new Prepared();
     const LinkOptions options;
-    const RecordReader reader = [](size_t i, Record* record) { *record = Records()[i]; };
+    const RecordReader reader = [](size_t i, RecordView* record) { record->Assign(Records()[i]); };
     const DataCounts counts = *CountData(Records().size(), reader, options);
     out->names = counts.names;
     out->readings = ReadingModel(out->names.Readings());

@@ -3,6 +3,7 @@
 #ifndef LIBMPI_BASE_HASH_H_
 #define LIBMPI_BASE_HASH_H_
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -34,7 +35,13 @@ inline uint64_t HashBytes(std::string_view bytes, uint64_t seed = 0) {
     for (size_t i = 0; i < k; ++i) w |= uint64_t{q[i]} << (8 * i);
     return w;
   };
-  for (; n >= 8; n -= 8, p += 8) h = HashCombine(h, load(p, 8));
+  auto load_word = [&load](const unsigned char* q) {
+    if constexpr (std::endian::native != std::endian::little) return load(q, 8);
+    uint64_t w;
+    std::memcpy(&w, q, 8);
+    return w;
+  };
+  for (; n >= 8; n -= 8, p += 8) h = HashCombine(h, load_word(p));
   if (n > 0) h = HashCombine(h, load(p, n));
   return h;
 }

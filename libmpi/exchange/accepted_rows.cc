@@ -35,6 +35,10 @@ void AddRowTo(std::span<const FileText> texts, const RowRef& row, Record* record
   AddRow(fields, texts[row.file].columns, record);
 }
 
+void AddRowTo(std::span<const FileText> texts, const RowRef& row, RecordView* record) {
+  AddCsvRow(RowBytes(texts, row), texts[row.file].delimiter, texts[row.file].columns, record);
+}
+
 void RowTaker::RejectRow(const CsvRow& row, std::string field, std::string reason) {
   rejects.push_back({*path_, row.line, std::move(field), std::move(reason)});
 }

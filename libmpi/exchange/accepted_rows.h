@@ -33,6 +33,7 @@ inline std::string_view RowBytes(std::span<const FileText> texts, const RowRef& 
 
 // Adds what a row says to a record.
 void AddRowTo(std::span<const FileText> texts, const RowRef& row, Record* record);
+void AddRowTo(std::span<const FileText> texts, const RowRef& row, RecordView* record);
 
 // What a piece of a file gives; pieces are taken side by side.
 class RowTaker {

@@ -256,6 +256,16 @@ void PatientFiles::Get(size_t i, Record* record) const {
   record->Normalize();
 }
 
+void PatientFiles::Get(size_t i, RecordView* record) const {
+  record->Clear();
+  const RecordKey& key = this->key(i);
+  record->source = key.source;
+  record->record_id = key.record_id;
+  record->part = key.part;
+  for (const RowRef& row : rep_->groups->rows(i)) AddRowTo(rep_->texts, row, record);
+  record->Normalize();
+}
+
 Record PatientFiles::Get(size_t i) const {
   Record record;
   Get(i, &record);

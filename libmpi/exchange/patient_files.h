@@ -113,6 +113,8 @@ class PatientFiles {
   // Record i with all its rows' values, normalized (sorted, unique). A row's
   // name columns are one StatedName, its coverage columns one StatedCoverage, and so on.
   void Get(size_t i, Record* record) const;
+  // The same, without copies: the texts stay as long as this, or as the record.
+  void Get(size_t i, RecordView* record) const;
   Record Get(size_t i) const;
   // File and 1-based line of the record's first row.
   std::pair<std::string_view, uint64_t> Where(size_t i) const;

@@ -2,8 +2,11 @@
 #include "libmpi/exchange/row_record.h"
 
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
+
+#include "libmpi/exchange/csv_reader.h"
 
 namespace libmpi {
 
@@ -22,10 +25,10 @@ namespace {
 
 // Sets a part of a statement; where an earlier column has set it to something else, the value becomes a
 // statement of its own.
-template <typename Statement>
-void Say(std::string_view value, std::string Statement::*part, Statement* statement,
+template <typename Statement, typename Text>
+void Say(std::string_view value, Text Statement::*part, Statement* statement,
          std::vector<Statement>* further) {
-  std::string& said = statement->*part;
+  Text& said = statement->*part;
   if (said.empty()) {
     said = value;
   } else if (said != value) {
@@ -35,11 +38,14 @@ void Say(std::string_view value, std::string Statement::*part, Statement* statem
 
 }  // namespace
 
-void AddRow(std::span<const std::string_view> fields, const ColumnMap& columns, Record* record) {
-  StatedName name;
-  StatedCoverage coverage;
-  StatedCareInsurance care;
-  StatedAddress address;
+template <typename Text>
+void AddRow(std::span<const std::string_view> fields, const ColumnMap& columns, BasicStatements<Text>* record) {
+  using Name = BasicStatedName<Text>;
+  using Address = BasicStatedAddress<Text>;
+  Name name;
+  BasicStatedCoverage<Text> coverage;
+  BasicStatedCareInsurance<Text> care;
+  Address address;
   for (size_t c = 0; c < fields.size() && c < columns.field_of_column.size(); ++c) {
     const std::string_view value = TrimSpaces(fields[c]);
     if (value.empty()) continue;
@@ -48,13 +54,13 @@ void AddRow(std::span<const std::string_view> fields, const ColumnMap& columns, 
       case Field::kMyNumber:
       case Field::kRecordId:
       case Field::kSource: break;
-      case Field::kName: Say(value, &StatedName::full, &name, &record->names); break;
+      case Field::kName: Say(value, &Name::full, &name, &record->names); break;
       case Field::kFamily: name.family = value; break;
       case Field::kGiven: name.given = value; break;
-      case Field::kKana: Say(value, &StatedName::full_kana, &name, &record->names); break;
+      case Field::kKana: Say(value, &Name::full_kana, &name, &record->names); break;
       case Field::kFamilyKana: name.family_kana = value; break;
       case Field::kGivenKana: name.given_kana = value; break;
-      case Field::kLatin: Say(value, &StatedName::latin, &name, &record->names); break;
+      case Field::kLatin: Say(value, &Name::latin, &name, &record->names); break;
       case Field::kFormerName: record->former_names.emplace_back(value); break;
       case Field::kBirth: record->births.emplace_back(value); break;
       case Field::kSex: record->sexes.emplace_back(value); break;
@@ -68,15 +74,34 @@ void AddRow(std::span<const std::string_view> fields, const ColumnMap& columns, 
       case Field::kPrefecture: address.prefecture = value; break;
       case Field::kCity: address.city = value; break;
       case Field::kStreet: address.street = value; break;
-      case Field::kAddress: Say(value, &StatedAddress::full, &address, &record->addresses); break;
+      case Field::kAddress: Say(value, &Address::full, &address, &record->addresses); break;
       case Field::kPhone:
       case Field::kPhone2: record->phones.emplace_back(value); break;
     }
   }
-  if (name != StatedName()) record->names.push_back(std::move(name));
-  if (coverage != StatedCoverage()) record->coverages.push_back(std::move(coverage));
-  if (care != StatedCareInsurance()) record->care.push_back(std::move(care));
-  if (address != StatedAddress()) record->addresses.push_back(std::move(address));
+  const auto add = [](auto&& statement, auto* list) {
+    if (statement != std::decay_t<decltype(statement)>()) list->push_back(std::move(statement));
+  };
+  add(std::move(name), &record->names);
+  add(std::move(coverage), &record->coverages);
+  add(std::move(care), &record->care);
+  add(std::move(address), &record->addresses);
+}
+
+template void AddRow(std::span<const std::string_view>, const ColumnMap&, BasicStatements<std::string>*);
+template void AddRow(std::span<const std::string_view>, const ColumnMap&, BasicStatements<std::string_view>*);
+
+const std::vector<std::string_view>& AddCsvRow(std::string_view row, char delimiter, const ColumnMap& columns,
+                                               RecordView* record) {
+  thread_local std::vector<std::string_view> fields;
+  thread_local std::vector<std::string> scratch;
+  SplitCsvRow(row, delimiter, &fields, &scratch);
+  if (!scratch.empty())  // the next row's fields take its place
+    for (std::string_view& field : fields)
+      if (field.data() < row.data() || field.data() > row.data() + row.size())
+        field = record->own_texts.emplace_back(field);
+  AddRow(fields, columns, record);
+  return fields;
 }
 
 }  // namespace libmpi

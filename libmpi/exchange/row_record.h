@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "libmpi/exchange/column_map.h"
 #include "libmpi/record/record.h"
@@ -16,7 +17,13 @@ std::string_view TrimSpaces(std::string_view text);
 // Adds the values of a row to a record: its name columns as one StatedName, its coverage columns as one
 // StatedCoverage, and so on; further columns of one field are statements of their own. The key
 // is left alone.
-void AddRow(std::span<const std::string_view> fields, const ColumnMap& columns, Record* record);
+template <typename Text>  // std::string, or std::string_view: the texts of `fields` then stay as long as the record
+void AddRow(std::span<const std::string_view> fields, const ColumnMap& columns, BasicStatements<Text>* record);
+
+// Splits a row that is known to be whole, and adds its values. `row` stays as long as the record. Gives the
+// fields, which stay until the next call in this thread.
+const std::vector<std::string_view>& AddCsvRow(std::string_view row, char delimiter, const ColumnMap& columns,
+                                               RecordView* record);
 
 }  // namespace libmpi
 

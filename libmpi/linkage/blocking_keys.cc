@@ -3,13 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "libmpi/base/hash.h"
-#include "libmpi/text/fold.h"
-#include "libmpi/text/romaji.h"
 
 namespace libmpi {
 namespace {
@@ -20,73 +16,8 @@ constexpr std::array<std::string_view, kBlockingRules> kRuleNames = {
     "birth_family_kana", "card",              "care_number",     "phone",
     "street"};
 
-// How many readings stand for a name that only kanji tell.
-constexpr int kFamilyReadings = 2;
-constexpr int kGivenReadings = 3;
-
 uint64_t MakeKey(BlockingRule rule, uint64_t hash) {
   return (MixBits(hash) & ~uint64_t{15}) | static_cast<uint64_t>(rule);
-}
-
-// What a kana part is looked up by. Names repeat: each is worked out once a thread.
-struct KanaTerms {
-  uint64_t bag;
-  std::string romaji;
-};
-
-const KanaTerms& TermsOfKana(const std::string& kana) {
-  constexpr size_t kMost = 1 << 20;
-  thread_local absl::flat_hash_map<std::string, std::unique_ptr<KanaTerms>> memo;
-  if (memo.size() > kMost) memo.clear();
-  std::unique_ptr<KanaTerms>& terms = memo[kana];
-  if (terms == nullptr)
-    terms.reset(new KanaTerms{LetterBag(LooseUnvoicedKana(kana)), RomajiKeyOfKana(kana)});
-  return *terms;
-}
-
-// The spellings under which a record's names are looked up.
-struct NameTerms {
-  std::vector<uint64_t> kanji_bags, kana_bags, romaji_sums;
-  std::vector<uint64_t> given_kanji, family_kanji, given_romaji, family_romaji;
-
-  void AddKanji(const NameForm& form) {
-    if (!form.family.empty() && !form.given.empty())
-      kanji_bags.push_back(LetterBag(form.family) + LetterBag(form.given));
-    if (!form.given.empty()) given_kanji.push_back(HashBytes(form.given));
-    if (!form.family.empty()) family_kanji.push_back(HashBytes(form.family));
-  }
-  void AddRomaji(const std::string& family, const std::string& given) {
-    if (!family.empty() && !given.empty())
-      romaji_sums.push_back(HashBytes(family) + HashBytes(given));
-    if (!given.empty()) given_romaji.push_back(HashBytes(given));
-    if (!family.empty()) family_romaji.push_back(HashBytes(family));
-  }
-  void AddKana(const std::string& family, const std::string& given) {
-    const KanaTerms family_terms = TermsOfKana(family), given_terms = TermsOfKana(given);
-    if (!family.empty() && !given.empty()) kana_bags.push_back(family_terms.bag + given_terms.bag);
-    AddRomaji(family_terms.romaji, given_terms.romaji);
-  }
-};
-
-void AddLikelyReadings(const NameForm& form, const ReadingModel& readings, NameTerms* terms) {
-  const auto families =
-      readings.LikelyReadings(NamePart::kFamily, form.family, kFamilyReadings);
-  const auto givens = readings.LikelyReadings(NamePart::kGiven, form.given, kGivenReadings);
-  for (const auto& family : families)
-    for (const auto& given : givens) terms->AddKana(family.first, given.first);
-}
-
-NameTerms TermsOf(const Features& features, const ReadingModel& readings) {
-  NameTerms terms;
-  for (const NameFeatures& name : features.names) {
-    for (const NameForm& form : name.kanji) terms.AddKanji(form);
-    for (const NameForm& form : name.kana) terms.AddKana(form.family, form.given);
-    for (const NameForm& form : name.latin)
-      terms.AddRomaji(RomajiKey(form.family), RomajiKey(form.given));
-    if (name.kana.empty() && !name.kanji.empty())
-      AddLikelyReadings(name.kanji.front(), readings, &terms);
-  }
-  return terms;
 }
 
 class KeyWriter {
@@ -171,20 +102,13 @@ uint64_t RefinementValue(Refinement what, const EncodedRecord& record,
 
 }  // namespace
 
-uint64_t LetterBag(std::string_view text) {
-  uint64_t bag = 0;
-  for (size_t pos = 0; pos < text.size();) bag += MixBits(NextCodePoint(text, &pos));
-  return bag;
-}
-
 std::string_view BlockingRuleName(BlockingRule rule) {
   return kRuleNames[static_cast<int>(rule)];
 }
 
-void AppendBlockingKeys(const Features& features, const ReadingModel& readings,
-                        uint16_t given_initial, std::vector<uint64_t>* keys) {
+void AppendBlockingKeys(const Features& features, const NameTerms& terms, uint16_t given_initial,
+                        std::vector<uint64_t>* keys) {
   const size_t first = keys->size();
-  const NameTerms terms = TermsOf(features, readings);
   KeyWriter out(keys);
   out.AddAll(BlockingRule::kNameKanji, terms.kanji_bags, 0);
   out.AddAll(BlockingRule::kNameKana, terms.kana_bags, 0);

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "libmpi/linkage/encoded_record.h"
+#include "libmpi/linkage/name_encoder.h"
 #include "libmpi/record/features.h"
-#include "libmpi/text/readings.h"
 
 namespace libmpi {
 
@@ -31,18 +31,16 @@ enum class BlockingRule : uint8_t {
   kStreet,          // city, town, numbers
 };
 inline constexpr int kBlockingRules = 13;
-// The sum of the letters' hashes: of a name split or swapped in whatever way.
-uint64_t LetterBag(std::string_view text);
 
 std::string_view BlockingRuleName(BlockingRule rule);
 
 // A key: a hash of the rule's values, the rule's number in the low 4 bits.
 inline BlockingRule RuleOfKey(uint64_t key) { return static_cast<BlockingRule>(key & 15); }
 
-// Appends the keys of a record, sorted and unique. About 12 of them.
-// `given_initial` as in its EncodedRecord.
-void AppendBlockingKeys(const Features& features, const ReadingModel& readings,
-                        uint16_t given_initial, std::vector<uint64_t>* keys);
+// Appends the keys of a record, sorted and unique. About 12 of them. `terms` are those of its names,
+// which the features need not have; `given_initial` as in its EncodedRecord.
+void AppendBlockingKeys(const Features& features, const NameTerms& terms, uint16_t given_initial,
+                        std::vector<uint64_t>* keys);
 
 // Number of refinement steps for keys that too many records share.
 inline constexpr int kRefinements = 3;

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "libmpi/base/progress.h"
 #include "libmpi/linkage/encoded_record.h"
+#include "libmpi/linkage/record_encoder.h"
 #include "libmpi/linkage/record_reader.h"
 #include "libmpi/linkage/reading_ends.h"
 #include "libmpi/linkage/text_dictionary.h"
@@ -41,10 +42,6 @@ absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader&
 
 // Ends the encoding: what the comparator needs of the texts.
 void FreezeTexts(const ReadingModel& readings, int threads, EncodedRecords* records);
-
-// Encodes one record's features; texts go to `texts`.
-EncodedRecord EncodeFeatures(const Features& features, const ReadingModel& readings,
-                             TextDictionary* texts, MoreValues* more);
 
 }  // namespace libmpi
 

@@ -93,8 +93,8 @@ void Encode(const Record& a, const Record& b, const Standardizer& standardizer,
         EncodeFeatures(out->features[i], readings, &out->records.texts, &more));
     out->records.more.push_back(std::move(more));
     out->records.records.back().more = static_cast<uint32_t>(out->records.more.size() - 1);
-    AppendBlockingKeys(out->features[i], readings, out->records.records[i].given_initial,
-                       &out->keys[i]);
+    AppendBlockingKeys(out->features[i], TermsOf(out->features[i].names, readings),
+                       out->records.records[i].given_initial, &out->keys[i]);
   }
   FreezeTexts(readings, 1, &out->records);
 }

@@ -19,13 +19,14 @@ constexpr double kFewestMatches = 100;
 constexpr size_t kFewestPatterns = 30;
 
 // By content, so that the order and the keys of records do not matter.
-bool InNameSample(const Record& record, uint64_t seed, uint64_t threshold) {
+bool InNameSample(const RecordView& record, uint64_t seed, uint64_t threshold) {
+  static const uint64_t nothing = HashBytes("");
   uint64_t h = MixBits(seed);
-  for (const StatedName& name : record.names)
-    for (const std::string* part : {&name.full, &name.family, &name.given, &name.full_kana, &name.family_kana,
-                                    &name.given_kana, &name.latin})
-      h = HashCombine(h, HashBytes(*part));
-  for (const std::string& birth : record.births) h = HashCombine(h, HashBytes(birth));
+  for (const StatedNameView& name : record.names)
+    for (std::string_view part : {name.full, name.family, name.given, name.full_kana, name.family_kana,
+                                  name.given_kana, name.latin})
+      h = HashCombine(h, part.empty() ? nothing : HashBytes(part));
+  for (std::string_view birth : record.births) h = HashCombine(h, HashBytes(birth));
   return MixBits(h) <= threshold;
 }
 
@@ -42,9 +43,9 @@ absl::StatusOr<DataCounts> CountData(size_t count, const RecordReader& reader,
   std::atomic<bool> cancelled{false};
   ParallelChunks(count, 4096, threads, [&](size_t begin, size_t end, int worker) {
     if (cancelled.load(std::memory_order_relaxed)) return;
-    Record record;
+    RecordView record;
     for (size_t i = begin; i < end; ++i) {
-      record = Record();
+      record.Clear();
       reader(i, &record);
       if (!InNameSample(record, options.seed, threshold)) continue;
       // Only what is counted: the rest is read once the counts are known.

@@ -393,7 +393,7 @@ absl::StatusOr<LinkResult> Dedupe(std::span<const Record> records, const LinkOpt
   by_key.decisions = DecisionsByKeyOrder(order, options.decisions);
   by_key.labels = LabelsByKeyOrder(order, options.labels);
   auto result = Dedupe(
-      records.size(), [&](size_t i, Record* out) { *out = records[order[i]]; }, by_key);
+      records.size(), [&](size_t i, RecordView* out) { out->Assign(records[order[i]]); }, by_key);
   if (result.ok()) ToCallersOrder(order, &*result);
   return result;
 }
@@ -427,8 +427,8 @@ absl::StatusOr<LinkResult> LinkToReference(std::span<const Record> new_records,
   const uint32_t new_count = static_cast<uint32_t>(new_records.size());
   std::vector<uint32_t> order = KeyOrder(new_records);
   for (uint32_t i : KeyOrder(reference)) order.push_back(new_count + i);
-  const RecordReader reader = [&](size_t i, Record* out) {
-    *out = order[i] < new_count ? new_records[order[i]] : reference[order[i] - new_count];
+  const RecordReader reader = [&](size_t i, RecordView* out) {
+    out->Assign(order[i] < new_count ? new_records[order[i]] : reference[order[i] - new_count]);
   };
   auto result = LinkToReference(new_count, order.size(), reader, options, one_to_one);
   if (result.ok()) ToCallersOrder(order, &*result);
@@ -439,7 +439,7 @@ absl::StatusOr<TrainResult> Train(std::span<const Record> records, const LinkOpt
   const std::vector<uint32_t> order = KeyOrder(records);
   LinkOptions by_key = options;
   by_key.labels = LabelsByKeyOrder(order, options.labels);
-  return Train(records.size(), [&](size_t i, Record* out) { *out = records[order[i]]; }, by_key);
+  return Train(records.size(), [&](size_t i, RecordView* out) { out->Assign(records[order[i]]); }, by_key);
 }
 
 }  // namespace libmpi

@@ -9,9 +9,10 @@
 
 namespace libmpi {
 
-// How linkage gets at records without knowing where they are kept: fills
-// *record with record i. Called from several threads at once.
-using RecordReader = std::function<void(size_t i, Record* record)>;
+// How linkage gets at records without knowing where they are kept: fills *record, which is cleared,
+// with record i, its lists sorted (Normalize). The texts must stay as long as the reader, or stand in
+// record->own_texts. Called from several threads at once, each with a record of its own.
+using RecordReader = std::function<void(size_t i, RecordView* record)>;
 
 }  // namespace libmpi
 

@@ -174,7 +174,7 @@ bool IsLatin(std::string_view text) {
   return script == Script::kLatin || script == Script::kNone;
 }
 
-void ParseJapanese(const StatedAddress& stated, AddressFeatures* out) {
+void ParseJapanese(const StatedAddressView& stated, AddressFeatures* out) {
   out->prefecture = ParsePrefecture(stated.prefecture);
   std::string street = FoldStreet(stated.full.empty() ? stated.street : stated.full);
   if (!stated.full.empty()) TakePostalCode(&street, &out->postal_code);
@@ -204,7 +204,7 @@ void ParseJapanese(const StatedAddress& stated, AddressFeatures* out) {
 
 }  // namespace
 
-AddressFeatures ParseAddress(const StatedAddress& stated, std::vector<Finding>* findings) {
+AddressFeatures ParseAddress(const StatedAddressView& stated, std::vector<Finding>* findings) {
   AddressFeatures out;
   out.postal_code = ParsePostalCode(stated.postal_code, findings);
   const bool latin = IsLatin(stated.full) && IsLatin(stated.street) && IsLatin(stated.city) &&

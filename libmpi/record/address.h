@@ -11,7 +11,7 @@
 namespace libmpi {
 
 // What can't be read is empty, with a finding appended, or said to be unknown. Thread-safe.
-AddressFeatures ParseAddress(const StatedAddress& stated, std::vector<Finding>* findings);
+AddressFeatures ParseAddress(const StatedAddressView& stated, std::vector<Finding>* findings);
 
 }  // namespace libmpi
 

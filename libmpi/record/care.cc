@@ -31,7 +31,7 @@ std::string ParseCareInsurer(std::string_view text, std::vector<Finding>* findin
 
 }  // namespace
 
-CareFeatures ParseCare(const StatedCareInsurance& stated, std::vector<Finding>* findings) {
+CareFeatures ParseCare(const StatedCareInsuranceView& stated, std::vector<Finding>* findings) {
   CareFeatures out;
   out.insurer = ParseCareInsurer(stated.insurer, findings);
   std::string number = FoldInsuranceCode(stated.number).text;

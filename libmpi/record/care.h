@@ -11,7 +11,7 @@
 namespace libmpi {
 
 // What can't be read is empty, with a finding appended. Thread-safe.
-CareFeatures ParseCare(const StatedCareInsurance& stated, std::vector<Finding>* findings);
+CareFeatures ParseCare(const StatedCareInsuranceView& stated, std::vector<Finding>* findings);
 
 }  // namespace libmpi
 

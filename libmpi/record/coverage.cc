@@ -87,7 +87,7 @@ void DetachBranch(bool tail_apart, CoverageFeatures* out, std::vector<Finding>* 
 
 }  // namespace
 
-CoverageFeatures ParseCoverage(const StatedCoverage& stated, std::vector<Finding>* findings) {
+CoverageFeatures ParseCoverage(const StatedCoverageView& stated, std::vector<Finding>* findings) {
   CoverageFeatures out;
   out.insurer = ParseInsurer(stated.insurer, &out.trusted, findings);
   out.kind = KindOf(out.insurer);

@@ -11,7 +11,7 @@
 namespace libmpi {
 
 // What can't be read is empty, with a finding appended. Thread-safe.
-CoverageFeatures ParseCoverage(const StatedCoverage& stated, std::vector<Finding>* findings);
+CoverageFeatures ParseCoverage(const StatedCoverageView& stated, std::vector<Finding>* findings);
 
 }  // namespace libmpi
 

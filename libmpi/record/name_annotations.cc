@@ -320,6 +320,12 @@ NoteName ReadNote(std::string_view text) {
   return note;
 }
 
+bool NeedsNoCleaning(std::string_view folded_word) {
+  const Glance glance = LookAt(folded_word);
+  if (glance.unknown || glance.brackets || glance.signs || glance.words) return false;
+  return !(glance.kana_words && HasKanaWord(folded_word)) && !NamesNobody(folded_word, glance);
+}
+
 CleanName CleanNameText(std::string_view text) {
   CleanName out;
   out.text = FoldWidth(Capped(text));

@@ -28,6 +28,10 @@ struct CleanName {
 // A name beside the name, from its text: "旧姓 佐藤", "通称:金田 民秀"; the marks off.
 NoteName ReadNote(std::string_view text);
 
+// Whether CleanNameText would take nothing off a name with this word in it, find nothing in it, and
+// keep it as it is: of two words at most, width folded.
+bool NeedsNoCleaning(std::string_view folded_word);
+
 // Takes off titles (様, 殿, Mr), marks (故, *, 旧姓 ..., brackets) and placeholders. Linear.
 CleanName CleanNameText(std::string_view text);
 

@@ -181,10 +181,24 @@ std::vector<NameForm> NameSplitter::SplitAtGaps(std::span<const std::string> par
 
 double NameSplitter::SwapEvidence(const NameForm& form, KeyScript script) const {
   if (form.family.empty() || form.given.empty()) return 0;
-  return std::log2(Share(NamePart::kFamily, script, form.given) *
-                   Share(NamePart::kGiven, script, form.family) /
-                   (Share(NamePart::kFamily, script, form.family) *
-                    Share(NamePart::kGiven, script, form.given)));
+  const auto shares = [&](std::string_view key) {
+    return PartShares{Share(NamePart::kFamily, script, key), Share(NamePart::kGiven, script, key)};
+  };
+  return SwapEvidenceOf(shares(form.family), shares(form.given));
+}
+
+double SwapEvidenceOf(const PartShares& family, const PartShares& given) {
+  return std::log2(given.family * family.given / (family.family * given.given));
+}
+
+SwapVerdict JudgeSwap(bool kanji, double kanji_bits, bool kana, double kana_bits) {
+  // Bits beyond which parts are taken for swapped; of each script, for two that contradict each other.
+  constexpr double kSwapped = 9, kOpposed = 6;
+  // One script may be the wrong way round by itself; else they are two views of one thing.
+  if ((kanji_bits > kOpposed && kana_bits < -kOpposed) || (kana_bits > kOpposed && kanji_bits < -kOpposed))
+    return SwapVerdict::kOpposed;
+  const double bits = (kanji_bits + kana_bits) * (kanji && kana ? 0.7 : 1);
+  return bits < kSwapped ? SwapVerdict::kAsStated : SwapVerdict::kSwapped;
 }
 
 }  // namespace libmpi

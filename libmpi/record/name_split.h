@@ -39,14 +39,33 @@ class NameSplitter {
   // Evidence in bits that the parts of a form stand swapped; negative: as they should.
   double SwapEvidence(const NameForm& form, NameCounts::Script script) const;
 
- private:
+  // How common a key is as a part of a name: the data's counts over the nation's.
   double Share(NamePart part, NameCounts::Script script, std::string_view key) const;
+
+ private:
   double SplitBits(std::string_view family, std::string_view given,
                    NameCounts::Script script) const;
 
   const NameCounts* counts_;
   const ReadingModel* readings_;
 };
+
+// The shares of a key as either part.
+struct PartShares {
+  double family = 0;
+  double given = 0;
+};
+// SwapEvidence by the shares of the two keys, as they stand: neither is empty.
+double SwapEvidenceOf(const PartShares& family, const PartShares& given);
+
+// What the evidence of both scripts says of a name's parts.
+enum class SwapVerdict {
+  kAsStated,
+  kSwapped,  // both scripts together stand the wrong way round
+  kOpposed,  // one script stands the wrong way round, the other does not
+};
+// `kanji`, `kana`: whether the script has a name of two parts, with that much SwapEvidence.
+SwapVerdict JudgeSwap(bool kanji, double kanji_bits, bool kana, double kana_bits);
 
 }  // namespace libmpi
 

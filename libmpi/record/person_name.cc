@@ -18,11 +18,6 @@ namespace {
 
 using KeyScript = NameCounts::Script;
 
-// Evidence in bits beyond which parts are taken for swapped.
-constexpr double kSwapped = 9;
-// Of each script, for kanji and kana that contradict each other.
-constexpr double kOpposed = 6;
-
 NameForm Swapped(const NameForm& form) { return {form.given, form.family, true}; }
 
 // A first look at the letters of "不明", "未登録", "なし".
@@ -81,7 +76,7 @@ class NameReader {
   NameReader(const NameCounts* counts, const ReadingModel& readings, std::vector<Finding>* findings)
       : splitter_(counts, &readings), findings_(findings) {}
 
-  std::vector<NameFeatures> Read(const StatedName& stated) {
+  std::vector<NameFeatures> Read(const StatedNameView& stated) {
     PlaceField(stated.full, "name");
     PlaceParts(stated.family, stated.given, "family", "given");
     PlaceField(stated.full_kana, "kana");
@@ -246,11 +241,9 @@ class NameReader {
     const bool kanji = name->kanji.size() == 1, kana = name->kana.size() == 1;
     const double kanji_bits = kanji ? splitter_.SwapEvidence(name->kanji[0], KeyScript::kKanji) : 0;
     const double kana_bits = kana ? splitter_.SwapEvidence(name->kana[0], KeyScript::kKana) : 0;
-    // One script may be the wrong way round by itself; else they are two views of one thing.
-    const bool opposed = (kanji_bits > kOpposed && kana_bits < -kOpposed) ||
-                         (kana_bits > kOpposed && kanji_bits < -kOpposed);
-    const double bits = (kanji_bits + kana_bits) * (kanji && kana ? 0.7 : 1);
-    if (!opposed && bits < kSwapped) return;
+    const SwapVerdict verdict = JudgeSwap(kanji, kanji_bits, kana, kana_bits);
+    if (verdict == SwapVerdict::kAsStated) return;
+    const bool opposed = verdict == SwapVerdict::kOpposed;
     for (const auto& [forms, own_bits] :
          {std::pair{&name->kanji, kanji_bits}, std::pair{&name->kana, kana_bits}}) {
       if (forms->size() != 1 || (opposed && own_bits < 0)) continue;
@@ -305,7 +298,7 @@ class NameReader {
 
 }  // namespace
 
-std::vector<NameFeatures> ParseName(const StatedName& stated, const NameCounts* counts,
+std::vector<NameFeatures> ParseName(const StatedNameView& stated, const NameCounts* counts,
                                     const ReadingModel& readings,
                                     std::vector<Finding>* findings) {
   return NameReader(counts, readings, findings).Read(stated);

@@ -18,7 +18,7 @@ namespace libmpi {
 // annotations off. Former names and aliases come as names of their own after the first. Empty:
 // unreadable, with a finding appended, or said to be unknown ("不明"). `counts` may be null.
 // Thread-safe.
-std::vector<NameFeatures> ParseName(const StatedName& stated, const NameCounts* counts,
+std::vector<NameFeatures> ParseName(const StatedNameView& stated, const NameCounts* counts,
                                     const ReadingModel& readings,
                                     std::vector<Finding>* findings);
 

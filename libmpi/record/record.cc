@@ -1,19 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/record/record.h"
 
-#include <algorithm>
-
 namespace libmpi {
-namespace {
-
-template <typename T>
-void SortUnique(std::vector<T>* values) {
-  if (values->size() < 2) return;
-  std::sort(values->begin(), values->end());
-  values->erase(std::unique(values->begin(), values->end()), values->end());
-}
-
-}  // namespace
 
 std::string RecordKey::IdText() const {
   return part == 0 ? record_id : record_id + "#" + std::to_string(part);
@@ -21,15 +9,40 @@ std::string RecordKey::IdText() const {
 
 std::string RecordKey::ToString() const { return source + ":" + IdText(); }
 
-void Record::Normalize() {
-  SortUnique(&names);
-  SortUnique(&former_names);
-  SortUnique(&births);
-  SortUnique(&sexes);
-  SortUnique(&coverages);
-  SortUnique(&care);
-  SortUnique(&addresses);
-  SortUnique(&phones);
+void RecordView::Clear() {
+  names.clear();
+  former_names.clear();
+  births.clear();
+  sexes.clear();
+  coverages.clear();
+  care.clear();
+  addresses.clear();
+  phones.clear();
+  source = record_id = {};
+  part = 0;
+  if (!own_texts.empty()) own_texts.clear();
+}
+
+void RecordView::Assign(const Record& record) {
+  own_texts.clear();
+  source = record.key.source;
+  record_id = record.key.record_id;
+  part = record.key.part;
+  names.assign(record.names.begin(), record.names.end());
+  former_names.assign(record.former_names.begin(), record.former_names.end());
+  births.assign(record.births.begin(), record.births.end());
+  sexes.assign(record.sexes.begin(), record.sexes.end());
+  coverages.assign(record.coverages.begin(), record.coverages.end());
+  care.assign(record.care.begin(), record.care.end());
+  addresses.assign(record.addresses.begin(), record.addresses.end());
+  phones.assign(record.phones.begin(), record.phones.end());
+}
+
+std::strong_ordering RecordView::CompareKeys(std::string_view other_source, std::string_view other_id,
+                                             uint16_t other_part) const {
+  if (const auto order = source <=> other_source; order != 0) return order;
+  if (const auto order = record_id <=> other_id; order != 0) return order;
+  return part <=> other_part;
 }
 
 }  // namespace libmpi

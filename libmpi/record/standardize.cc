@@ -68,14 +68,14 @@ Standardizer::Standardizer(const StandardizeOptions& options, const NameCounts* 
     : options_(options), counts_(counts),
       readings_(readings != nullptr ? readings : &ShippedReadings()) {}
 
-void Standardizer::ReadNames(const Record& record, Features* out) const {
-  for (const StatedName& name : record.names)
+void Standardizer::ReadNames(const RecordView& record, Features* out) const {
+  for (const StatedNameView& name : record.names)
     for (NameFeatures& read : ParseName(name, counts_, *readings_, &out->findings))
       out->names.push_back(std::move(read));
   TidyNames(&out->names);
   if (record.former_names.empty()) return;
   std::vector<NameFeatures> former;
-  for (const std::string& text : record.former_names)
+  for (std::string_view text : record.former_names)
     for (NameFeatures& name :
          ParseFormerName(text, out->names, counts_, *readings_, &out->findings))
       former.push_back(std::move(name));
@@ -83,49 +83,63 @@ void Standardizer::ReadNames(const Record& record, Features* out) const {
   TidyNames(&out->names);
 }
 
-Features Standardizer::Standardize(const Record& record) const {
-  Features out;
-  ReadNames(record, &out);
-  for (const std::string& birth : record.births) {
+void Standardizer::ReadAllButNames(const RecordView& record, Features* out) const {
+  for (std::string_view birth : record.births) {
     CivilDate date;
-    if (ParseBirthDate(birth, options_.today, &date, &out.findings)) AddUnique(date, &out.births);
+    if (ParseBirthDate(birth, options_.today, &date, &out->findings)) AddUnique(date, &out->births);
   }
-  for (const std::string& text : record.sexes)
-    if (const Sex sex = ParseSex(text, &out.findings); sex != Sex::kUnknown)
-      AddUnique(sex, &out.sexes);
-  for (const StatedCoverage& stated : record.coverages) {
-    CoverageFeatures coverage = ParseCoverage(stated, &out.findings);
+  for (std::string_view text : record.sexes)
+    if (const Sex sex = ParseSex(text, &out->findings); sex != Sex::kUnknown)
+      AddUnique(sex, &out->sexes);
+  for (const StatedCoverageView& stated : record.coverages) {
+    CoverageFeatures coverage = ParseCoverage(stated, &out->findings);
     coverage.trusted = coverage.trusted || !options_.insurer_check_digits;
     if (!coverage.number.empty() || !coverage.insurer.empty())
-      AddUnique(std::move(coverage), &out.coverages);
+      AddUnique(std::move(coverage), &out->coverages);
   }
-  for (const StatedCareInsurance& stated : record.care) {
-    CareFeatures care = ParseCare(stated, &out.findings);
-    if (!care.number.empty()) AddUnique(std::move(care), &out.care);
+  for (const StatedCareInsuranceView& stated : record.care) {
+    CareFeatures care = ParseCare(stated, &out->findings);
+    if (!care.number.empty()) AddUnique(std::move(care), &out->care);
   }
-  for (const StatedAddress& stated : record.addresses) {
-    AddressFeatures address = ParseAddress(stated, &out.findings);
+  for (const StatedAddressView& stated : record.addresses) {
+    AddressFeatures address = ParseAddress(stated, &out->findings);
     if (!address.city.empty() || !address.town.empty() || !address.postal_code.empty())
-      AddUnique(std::move(address), &out.addresses);
+      AddUnique(std::move(address), &out->addresses);
   }
-  for (const std::string& text : record.phones)
-    for (PhoneFeatures& phone : ParsePhones(text, &out.findings))
-      AddUnique(std::move(phone), &out.phones);
-  Sort(&out.births);
-  Sort(&out.sexes);
-  Sort(&out.coverages);
-  Sort(&out.care);
-  Sort(&out.addresses);
-  Sort(&out.phones);
-  if (MayBeSeveralPersons(out, *readings_))
-    out.findings.push_back({FindingCode::kPossibleOverlay, "record_id"});
-  Sort(&out.findings);
-  out.test_patient =
-      std::any_of(out.findings.begin(), out.findings.end(),
+  for (std::string_view text : record.phones)
+    for (PhoneFeatures& phone : ParsePhones(text, &out->findings))
+      AddUnique(std::move(phone), &out->phones);
+  Sort(&out->births);
+  Sort(&out->sexes);
+  Sort(&out->coverages);
+  Sort(&out->care);
+  Sort(&out->addresses);
+  Sort(&out->phones);
+}
+
+void Standardizer::Conclude(Features* out) const {
+  if (MayBeSeveralPersons(*out, *readings_))
+    out->findings.push_back({FindingCode::kPossibleOverlay, "record_id"});
+  Sort(&out->findings);
+  out->test_patient =
+      std::any_of(out->findings.begin(), out->findings.end(),
                   [](const Finding& f) { return f.code == FindingCode::kNameTest; });
-  if (out.findings.size() > 1)
-    out.findings.erase(std::unique(out.findings.begin(), out.findings.end()), out.findings.end());
+  if (out->findings.size() > 1)
+    out->findings.erase(std::unique(out->findings.begin(), out->findings.end()), out->findings.end());
+}
+
+Features Standardizer::Standardize(const RecordView& record) const {
+  Features out;
+  ReadNames(record, &out);
+  ReadAllButNames(record, &out);
+  Conclude(&out);
   return out;
+}
+
+Features Standardizer::Standardize(const Record& record) const {
+  RecordView view;
+  view.Assign(record);
+  return Standardize(view);
 }
 
 }  // namespace libmpi

@@ -36,6 +36,15 @@ class Standardizer {
   // names before former ones. A few microseconds for a usual record; linear in longer ones,
   // and of a field only the first 1,000 bytes are read.
   Features Standardize(const Record& record) const;
+  Features Standardize(const RecordView& record) const;
+
+  // Standardize in two parts, for those who read plain names by themselves (plain_name.h). The features'
+  // findings are sorted and judged by Conclude alone.
+  void ReadNames(const RecordView& record, Features* out) const;
+  void ReadAllButNames(const RecordView& record, Features* out) const;
+  void Conclude(Features* out) const;
+
+  const NameCounts* counts() const { return counts_; }
 
   // One line a step, in order, as `nayose normalize` prints it.
   struct Step {
@@ -47,7 +56,6 @@ class Standardizer {
   std::vector<Step> Explain(const Record& record) const;
 
  private:
-  void ReadNames(const Record& record, Features* out) const;
 
   StandardizeOptions options_;
   const NameCounts* counts_;

@@ -33,7 +33,7 @@ Judged MakeJudged(const RegionOptions& region, int threads) {
   options.model = &Model::Default();
   options.threads = threads;
   out.replay = *Replay::Create(
-      out.records.size(), [&](size_t i, Record* record) { *record = out.records[i]; }, options, std::nullopt);
+      out.records.size(), [&](size_t i, RecordView* record) { record->Assign(out.records[i]); }, options, std::nullopt);
   return out;
 }
 
@@ -89,7 +89,7 @@ TEST(ReliabilityTest, ManyRepeatsOfOneRecord) {
   LinkOptions options;
   options.model = &Model::Default();
   judged.replay = *Replay::Create(
-      kRepeats, [&](size_t i, Record* record) { *record = judged.records[i]; }, options, std::nullopt);
+      kRepeats, [&](size_t i, RecordView* record) { record->Assign(judged.records[i]); }, options, std::nullopt);
   const ReliabilityEvaluation e = EvaluateReliability(judged.replay.get(), judged.person);
   const auto pairs = [](uint64_t n) { return n * (n - 1) / 2; };
   EXPECT_EQ(e.all.pairs, pairs(kRepeats - 1));

@@ -283,7 +283,7 @@ TEST(DedupeTest, RefusesAKeyThatStandsTwiceAndReadersOutOfOrder) {
   const std::vector<Record> twice(2, ParseRecord("1|佐藤 恵子"));
   EXPECT_EQ(Dedupe(twice, {}).status().code(), absl::StatusCode::kInvalidArgument);
   const std::vector<Record> unsorted = {ParseRecord("2|佐藤 恵子"), ParseRecord("1|佐藤 恵子")};
-  const RecordReader reader = [&](size_t i, Record* out) { *out = unsorted[i]; };
+  const RecordReader reader = [&](size_t i, RecordView* out) { out->Assign(unsorted[i]); };
   EXPECT_EQ(Dedupe(2, reader, {}).status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_TRUE(LinkToReference(1, 2, reader, {}, false).ok()) << "two lists have an order each";
 }
@@ -311,10 +311,11 @@ TEST(DedupeTest, StopsWhenTold) {
 // Records are encoded in chunks: the second list begins amid one, with keys below the first's.
 TEST(LinkToReferenceTest, ListsOfManyRecordsHaveAnOrderEach) {
   constexpr size_t kNew = 5000, kAll = 5010;
-  const RecordReader reader = [](size_t i, Record* out) {
+  const RecordReader reader = [](size_t i, RecordView* out) {
     char id[16];
     std::snprintf(id, sizeof id, "%06zu", i);
-    out->key = {i < kNew ? "H" : "C", id, 0};
+    out->source = i < kNew ? "H" : "C";
+    out->record_id = out->own_texts.emplace_back(id);
     out->births = {"1950-01-02"};
   };
   EXPECT_TRUE(LinkToReference(kNew, kAll, reader, {}, false).ok());

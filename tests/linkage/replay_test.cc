@@ -37,7 +37,7 @@ struct Fixture {
     LinkOptions options;
     options.model = &result.model;
     replay = *Replay::Create(
-        region.records.size(), [this](size_t i, Record* out) { *out = region.records[i]; }, options, std::nullopt);
+        region.records.size(), [this](size_t i, RecordView* out) { out->Assign(region.records[i]); }, options, std::nullopt);
   }
 };
 
@@ -87,7 +87,7 @@ TEST(ReplayTest, OfTwoListsOnlyPairsAcrossAreCandidates) {
   LinkOptions options;
   options.model = &Model::Default();
   const auto replay = Replay::Create(
-      records.size(), [&](size_t i, Record* out) { *out = records[i]; }, options, new_count);
+      records.size(), [&](size_t i, RecordView* out) { out->Assign(records[i]); }, options, new_count);
   ASSERT_TRUE(replay.ok()) << replay.status();
   EXPECT_EQ((*replay)->AllPairs(), double(new_count) * double(records.size() - new_count));
   EXPECT_GT((*replay)->CandidatePairs(), 0u);
@@ -99,7 +99,7 @@ TEST(ReplayTest, OfTwoListsOnlyPairsAcrossAreCandidates) {
 }
 
 TEST(ReplayTest, NeedsAModel) {
-  EXPECT_EQ(Replay::Create(0, [](size_t, Record*) {}, {}, std::nullopt).status().code(),
+  EXPECT_EQ(Replay::Create(0, [](size_t, RecordView*) {}, {}, std::nullopt).status().code(),
             absl::StatusCode::kInvalidArgument);
 }
 

@@ -66,7 +66,7 @@ int RunDedupe(Arguments args) {
   options->threads = args.input.threads;
   options->progress = read_options->progress;
   const auto result = libmpi::Dedupe(
-      files->size(), [&](size_t i, libmpi::Record* record) { files->Get(i, record); }, *options);
+      files->size(), [&](size_t i, libmpi::RecordView* record) { files->Get(i, record); }, *options);
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
   return FinishRun({"dedupe", &*files, &*result, &args.link, &args.output, &*folder, args.truth,

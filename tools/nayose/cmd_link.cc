@@ -39,7 +39,7 @@ int RunLink(const Arguments& args) {
   options->threads = args.input.threads;
   options->progress = read_options->progress;
   const auto result = libmpi::LinkToReference(
-      new_count, files.size(), [&](size_t i, libmpi::Record* record) { files.Get(i, record); }, *options,
+      new_count, files.size(), [&](size_t i, libmpi::RecordView* record) { files.Get(i, record); }, *options,
       args.one_to_one);
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);

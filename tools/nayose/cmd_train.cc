@@ -56,7 +56,7 @@ int RunTrain(const Arguments& args) {
   options->threads = args.input.threads;
   options->progress = read_options->progress;
   const auto trained = libmpi::Train(
-      files->size(), [&](size_t i, libmpi::Record* record) { files->Get(i, record); }, *options);
+      files->size(), [&](size_t i, libmpi::RecordView* record) { files->Get(i, record); }, *options);
   if (!trained.ok()) return Fail(trained.status());
   read_options->progress("done", 1, 1);
   const std::string json = trained->model.ToJson(args.shareable);

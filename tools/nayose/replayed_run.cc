@@ -44,7 +44,7 @@ absl::StatusOr<libmpi::Replay*> ReplayedRun::replay() {
     if (two_lists_) new_count = records_.new_count();
     LIBMPI_ASSIGN_OR_RETURN(
         replay_, libmpi::Replay::Create(
-                     records_.size(), [this](size_t i, libmpi::Record* out) { records_.Get(i, out); }, options_,
+                     records_.size(), [this](size_t i, libmpi::RecordView* out) { records_.Get(i, out); }, options_,
                      new_count));
   }
   return replay_.get();

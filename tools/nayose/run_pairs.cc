@@ -79,7 +79,7 @@ absl::StatusOr<RunPairs> ReadRunPairs(const std::string& directory) {
   std::unique_ptr<libmpi::Replay> replay;
   LIBMPI_ASSIGN_OR_RETURN(
       replay, libmpi::Replay::Create(
-                  out.records.size(), [&](size_t i, libmpi::Record* record) { *record = out.records[i]; },
+                  out.records.size(), [&](size_t i, libmpi::RecordView* record) { record->Assign(out.records[i]); },
                   out.run->options(), std::nullopt));
   constexpr auto kLowest = static_cast<libmpi::FixedWeight>(kLowestAsked * libmpi::kWeightUnit);
   for (const libmpi::Edge& e : replay->Edges(kLowest))

@@ -52,4 +52,20 @@ void StateRecords::Get(size_t i, libmpi::Record* record) const {
   record->Normalize();
 }
 
+void StateRecords::Get(size_t i, libmpi::RecordView* record) const {
+  static const libmpi::ColumnMap columns = StateColumns();
+  record->Clear();
+  const std::string_view text = std::string_view(text_).substr(begin_[i], begin_[i + 1] - begin_[i]);
+  libmpi::CsvRows rows(text, ',', text.size());
+  libmpi::CsvRow row;
+  libmpi::RecordKey key;
+  int list = 0;
+  while (rows.Next(&row))
+    StateRowKey(libmpi::AddCsvRow(text.substr(row.begin, row.end - row.begin), ',', columns, record), &key, &list);
+  record->source = record->own_texts.emplace_back(std::move(key.source));
+  record->record_id = record->own_texts.emplace_back(std::move(key.record_id));
+  record->part = key.part;
+  record->Normalize();
+}
+
 }  // namespace nayose

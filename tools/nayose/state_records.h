@@ -22,6 +22,8 @@ class StateRecords {
   // Of a run against a reference list: how many records, the first ones, are new.
   size_t new_count() const { return new_count_; }
   void Get(size_t i, libmpi::Record* record) const;
+  // Without copies: the texts stay as long as this, or as the record.
+  void Get(size_t i, libmpi::RecordView* record) const;
 
  private:
   std::string text_;
