@@ -27,6 +27,9 @@ inline constexpr int kFields = 25;  // that a record may have
 // Its canonical name; empty for kNone.
 std::string_view FieldName(Field field);
 
+// Whether a text would be taken for the header of the record_id column. O(size), mostly less.
+bool IsRecordIdHeader(std::string_view text);
+
 struct ColumnMap {
   std::vector<Field> field_of_column;
   std::vector<std::string> unknown_columns;

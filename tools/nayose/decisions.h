@@ -17,7 +17,7 @@ namespace nayose {
 // Some records in key order.
 struct KeyedRecords {
   size_t size = 0;
-  std::function<const libmpi::RecordKey&(size_t)> key;
+  std::function<libmpi::KeyView(size_t)> key;
 };
 KeyedRecords KeysOf(const libmpi::PatientFiles& files);
 KeyedRecords KeysOf(const std::vector<libmpi::Record>& records);

@@ -22,6 +22,7 @@ struct RunFacts {
   std::vector<std::string> warnings;  // of reading, then of the self-check
   double seconds = 0;
   bool too_many_rejects = false;
+  uint64_t links_written = 0;  // in links.csv
 };
 
 // How many clusters have 1, 2, 3 ... records.
