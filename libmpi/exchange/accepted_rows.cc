@@ -33,11 +33,29 @@ std::pair<std::string_view, std::string_view> KeyDefect(std::string_view record_
 
 }  // namespace
 
-void AcceptedRows::AddRowTo(const RowRef& row, Record* record) const {
+namespace {
+
+// The row's fields; they stand until the next call on this thread.
+std::span<const std::string_view> FieldsOf(std::string_view row, char delimiter) {
   thread_local std::vector<std::string_view> fields;
   thread_local std::vector<std::string> scratch;
-  SplitCsvRow(Bytes(row), texts[row.file].delimiter, &fields, &scratch);
-  AddRow(fields, texts[row.file].columns, record);
+  SplitCsvRow(row, delimiter, &fields, &scratch);
+  return fields;
+}
+
+}  // namespace
+
+void AcceptedRows::AddRowTo(const RowRef& row, Record* record) const {
+  AddRow(FieldsOf(Bytes(row), texts[row.file].delimiter), texts[row.file].columns, record);
+}
+
+void AcceptedRows::GetValues(const RowRef& row, FieldValues* values) const {
+  const std::span<const std::string_view> fields = FieldsOf(Bytes(row), texts[row.file].delimiter);
+  const std::vector<Field>& field_of_column = texts[row.file].columns.field_of_column;
+  values->fill({});
+  for (size_t c = 0; c < fields.size() && c < field_of_column.size(); ++c)
+    if (const auto field = static_cast<size_t>(field_of_column[c]); field < values->size())
+      (*values)[field] = TrimSpaces(fields[c]);
 }
 
 RowTaker::RowTaker(const FileText* text, uint32_t file, const std::string* path, size_t max_row_bytes)

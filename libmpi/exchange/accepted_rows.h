@@ -61,6 +61,9 @@ struct AcceptedRows {
   int List(const RowRef& row) const { return texts[row.file].list; }
   // Adds what a row says to a record.
   void AddRowTo(const RowRef& row, Record* record) const;
+  // What it says by field; of two columns of one field, the latter. The views stand until the next call on
+  // this thread.
+  void GetValues(const RowRef& row, FieldValues* values) const;
 };
 
 // What a piece of a file gives; pieces are taken side by side.

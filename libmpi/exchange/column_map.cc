@@ -113,6 +113,13 @@ bool ColumnMap::Has(Field field) const {
   return std::find(field_of_column.begin(), field_of_column.end(), field) != field_of_column.end();
 }
 
+bool ColumnMap::OneColumnAField() const {
+  std::array<int, kFields> columns{};
+  return std::all_of(field_of_column.begin(), field_of_column.end(), [&](Field field) {
+    return field == Field::kNone || field == Field::kMyNumber || ++columns[static_cast<size_t>(field)] == 1;
+  });
+}
+
 namespace {
 
 // The field that column c means, kNone for none.

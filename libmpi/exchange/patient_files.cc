@@ -64,6 +64,7 @@ struct PatientFiles::Rep {
   std::vector<Reject> rejects;
   std::vector<FileFinding> findings;
   std::vector<std::string> unmatched_columns;
+  std::vector<bool> one_column_a_field;  // by file
   std::optional<RecordGroups> groups;
 
   // All of it. kCancelled if the caller says stop.
@@ -213,6 +214,7 @@ absl::Status PatientFiles::Rep::Read(std::span<const std::string> first,
   FindUnmatchedColumns(options);
   AcceptedRows rows;
   LIBMPI_RETURN_IF_ERROR(TakeRows(options, &progress, &rows));
+  for (const FileText& text : texts) one_column_a_field.push_back(text.columns.OneColumnAField());
   if (progress.stopped()) return stopped;
   if (rows.rows.size() >= UINT32_MAX) return absl::InvalidArgumentError("more than 4 billion rows");
   groups.emplace(std::move(rows), ResolveThreads(options.threads));
@@ -249,8 +251,32 @@ int PatientFiles::list(size_t i) const { return rep_->texts[rep_->groups->rows(i
 size_t PatientFiles::size() const { return rep_->groups->size(); }
 KeyView PatientFiles::KeyOf(size_t i) const { return rep_->groups->key(i); }
 
+namespace {
+
+constexpr size_t kAhead = 4;  // records are mostly taken one after the other
+
+}  // namespace
+
+bool PatientFiles::GetValues(size_t i, FieldValues* values) const {
+  const RecordGroups& groups = *rep_->groups;
+  groups.Prefetch(i + kAhead);
+  const std::span<const RowRef> rows = groups.rows(i);
+  if (rows.size() != 1 || !rep_->one_column_a_field[rows.front().file]) return false;
+  groups.GetValues(rows.front(), values);
+  const KeyView key = groups.key(i);
+  (*values)[static_cast<size_t>(Field::kRecordId)] = key.record_id;
+  (*values)[static_cast<size_t>(Field::kSource)] = key.source;
+  return true;
+}
+
+void PatientFiles::Prefetch(size_t i, Near step) const {
+  if (i >= size()) return;
+  if (step == Near::kPlace) rep_->groups->PrefetchPlace(i);
+  else if (step == Near::kRow) rep_->groups->PrefetchRow(i);
+  else rep_->groups->PrefetchId(i);
+}
+
 void PatientFiles::Get(size_t i, Record* record) const {
-  constexpr size_t kAhead = 4;
   rep_->groups->Prefetch(i + kAhead);
   *record = Record();
   record->key = key(i);

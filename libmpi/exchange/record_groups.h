@@ -37,9 +37,14 @@ class RecordGroups {
     return std::span(rows_.rows).subspan(first_row_[record], first_row_[record + 1] - first_row_[record]);
   }
   void AddRowTo(const RowRef& row, Record* record) const { rows_.AddRowTo(row, record); }
+  void GetValues(const RowRef& row, FieldValues* values) const { rows_.GetValues(row, values); }
   // Brings the bytes of a record's first row near: records are mostly read in their order, which is not
   // that of the text.
   void Prefetch(size_t record) const;
+  // The same of its key, step by step.
+  void PrefetchPlace(size_t record) const { __builtin_prefetch(&first_row_[record]); }
+  void PrefetchRow(size_t record) const { __builtin_prefetch(&rows_.rows[first_row_[record]]); }
+  void PrefetchId(size_t record) const { __builtin_prefetch(rows_.Id(rows_.rows[first_row_[record]]).data()); }
 
  private:
   // Rows of one id, by person; empty where they are one person's.

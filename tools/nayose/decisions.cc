@@ -66,7 +66,8 @@ const std::vector<std::string> kColumns = {"record_a", "source_a", "record_b", "
 }  // namespace
 
 KeyedRecords KeysOf(const libmpi::PatientFiles& files) {
-  return {files.size(), [&files](size_t i) { return files.KeyOf(i); }};
+  return {files.size(), [&files](size_t i) { return files.KeyOf(i); },
+          [&files](size_t i, libmpi::PatientFiles::Near step) { files.Prefetch(i, step); }};
 }
 
 KeyedRecords KeysOf(const std::vector<libmpi::Record>& records) {

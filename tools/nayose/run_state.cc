@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "libmpi/base/hash.h"
 #include "libmpi/base/parallel.h"
@@ -64,6 +65,32 @@ void AppendRow(const libmpi::Record& r, size_t k, int list, std::string* out) {
   out->append(numbers, end);
 }
 
+// The same of a record that is one row: all its rows.
+void AppendValues(const libmpi::FieldValues& values, uint16_t part, int list, std::string* out) {
+  constexpr auto kPhone = static_cast<size_t>(libmpi::Field::kPhone), kPhone2 = static_cast<size_t>(libmpi::Field::kPhone2);
+  const auto append = [&](std::string_view value) {
+    if (!value.empty()) libmpi::AppendCsvField(value, out);
+    out->push_back(',');
+  };
+  const auto end = [&](std::string_view phone) {
+    append(phone);
+    out->push_back(',');  // phones stand in one column
+    *out += std::to_string(part);
+    out->push_back(',');
+    out->push_back(static_cast<char>('0' + list));
+    out->push_back('\n');
+  };
+  for (size_t f = 0; f < kPhone; ++f) append(values[f]);
+  std::string_view first = values[kPhone], second = values[kPhone2];
+  if (first.empty() || (!second.empty() && second < first)) std::swap(first, second);
+  end(first);
+  if (second.empty() || second == first) return;
+  append(values[0]);
+  append(values[1]);
+  out->append(kPhone - 2, ',');
+  end(second);
+}
+
 size_t RowCount(const libmpi::Record& r) {
   return std::max({size_t{1}, r.names.size(), r.former_names.size(), r.births.size(), r.sexes.size(),
                    r.coverages.size(), r.care.size(), r.addresses.size(), r.phones.size()});
@@ -92,11 +119,24 @@ struct FrameMaker {
   Packer packer;
   std::string text;
   libmpi::Record record;
+  libmpi::FieldValues values;
+  FilledBySource filled;
   absl::Status status;
+
+  // Appends record i, and says what it says.
+  SaidFields Append(const libmpi::PatientFiles& files, size_t i) {
+    if (files.GetValues(i, &values)) {
+      AppendValues(values, files.KeyOf(i).part, files.list(i), &text);
+      return SaidBy(values);
+    }
+    files.Get(i, &record);
+    for (size_t k = 0; k < RowCount(record); ++k) AppendRow(record, k, files.list(i), &text);
+    return SaidBy(record);
+  }
 };
 
 absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& files, int threads,
-                          const RecordVisitor& visit, libmpi::BackgroundCommits* commits) {
+                          FilledBySource* filled, libmpi::BackgroundCommits* commits) {
   auto file = libmpi::OutputFile::Create(path, 0600);
   if (!file.ok()) return file.status();
   std::vector<FrameMaker> makers(static_cast<size_t>(std::max(1, threads)));
@@ -104,9 +144,8 @@ absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& f
     FrameMaker& maker = makers[static_cast<size_t>(worker)];
     maker.text.clear();
     for (size_t i = begin; i < end; ++i) {
-      files.Get(i, &maker.record);
-      if (visit) visit(worker, maker.record);
-      for (size_t k = 0; k < RowCount(maker.record); ++k) AppendRow(maker.record, k, files.list(i), &maker.text);
+      const SaidFields said = maker.Append(files, i);
+      if (filled != nullptr) maker.filled.Add(files.KeyOf(i).source, said);
     }
     maker.status.Update(maker.packer.Pack(maker.text, frame));
   };
@@ -117,7 +156,10 @@ absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& f
     make(0, 0, 0, &frame);
     file->Append(frame);
   }
-  for (const FrameMaker& maker : makers) LIBMPI_RETURN_IF_ERROR(maker.status);
+  for (const FrameMaker& maker : makers) {
+    LIBMPI_RETURN_IF_ERROR(maker.status);
+    if (filled != nullptr) filled->Add(maker.filled);
+  }
   commits->Add(*std::move(file));
   return absl::OkStatus();
 }
@@ -144,10 +186,10 @@ std::string ContentHash(std::string_view bytes) {
 }
 
 absl::Status WriteStateRecords(const std::string& directory, const libmpi::PatientFiles& files, int threads,
-                               const RecordVisitor& visit, libmpi::BackgroundCommits* commits) {
+                               FilledBySource* filled, libmpi::BackgroundCommits* commits) {
   const std::string state = directory + "/state";
   if (mkdir(state.c_str(), 0700) != 0) return absl::PermissionDeniedError(state + ": cannot be made");
-  return WriteRecords(state + "/records.csv.zst", files, libmpi::ResolveThreads(threads), visit, commits);
+  return WriteRecords(state + "/records.csv.zst", files, libmpi::ResolveThreads(threads), filled, commits);
 }
 
 absl::Status WriteStateTable(const std::string& directory, const std::string& rows) {

@@ -4,7 +4,6 @@
 #define LIBMPI_TOOLS_NAYOSE_RUN_STATE_H_
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "libmpi/exchange/output_file.h"
 #include "libmpi/exchange/patient_files.h"
 #include "libmpi/record/record.h"
+#include "tools/nayose/filled_fields.h"
 
 namespace nayose {
 
@@ -28,13 +28,10 @@ struct SavedRun {
 // 16 hexadecimal digits.
 std::string ContentHash(std::string_view bytes);
 
-// Told each record by the worker that has it, while records pass by anyway.
-using RecordVisitor = std::function<void(int worker, const libmpi::Record& record)>;
-
 // state/records.csv.zst: every record as it was said, in key order. Makes state/. On disk when `commits` are
-// finished.
+// finished. `filled`, if any: counts by the way what records say.
 absl::Status WriteStateRecords(const std::string& directory, const libmpi::PatientFiles& files, int threads,
-                               const RecordVisitor& visit, libmpi::BackgroundCommits* commits);
+                               FilledBySource* filled, libmpi::BackgroundCommits* commits);
 // state/state.json: version, how the run decided, inputs with sizes and hashes. After the records.
 absl::Status WriteStateFacts(const std::string& directory, const libmpi::PatientFiles& files,
                              const SavedRun& run);

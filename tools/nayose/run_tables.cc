@@ -21,6 +21,9 @@ using libmpi::BackgroundCommits;
 using libmpi::KeyView;
 
 constexpr size_t kGrain = size_t{1} << 13;  // rows of a piece
+// Keys between the steps of bringing one near: a random place in memory costs as much as writing several.
+constexpr size_t kSteps = 12;
+using Near = libmpi::PatientFiles::Near;
 
 void AppendNumber(uint64_t number, std::string* out) {
   char text[20];
@@ -65,12 +68,16 @@ absl::Status WriteClusters(const std::string& path, const libmpi::PatientFiles& 
   const bool two_lists = files.HasTwoLists();
   std::vector<uint64_t> id(files.size());  // of records that a cluster is named by
   libmpi::ParallelChunks(files.size(), kGrain, threads, [&](size_t begin, size_t end, int) {
-    for (size_t i = begin; i < end; ++i)
+    for (size_t i = begin; i < end; ++i) {
+      files.Prefetch(i + kSteps, Near::kText);
       if (result.cluster[i] == i) id[i] = ClusterHash(files.KeyOf(i), files.list(i));
+    }
   });
   return WriteTable(path, two_lists ? "record_id,source,cluster_id,list\n" : "record_id,source,cluster_id\n",
                     files.size(), threads, commits, [&](size_t begin, size_t end, int, std::string* text) {
                       for (size_t i = begin; i < end; ++i) {
+                        files.Prefetch(i + kSteps, Near::kText);
+                        if (i + kSteps < end) __builtin_prefetch(&id[result.cluster[i + kSteps]]);
                         AppendKey(files.KeyOf(i), text);
                         text->push_back(',');
                         AppendHex(id[result.cluster[i]], text);
@@ -84,10 +91,18 @@ absl::Status WriteClusters(const std::string& path, const libmpi::PatientFiles& 
 
 absl::Status WriteLinks(const std::string& path, const KeyedRecords& records, const std::vector<libmpi::Link>& links,
                         std::span<const uint32_t> which, int threads, BackgroundCommits* commits) {
+  const auto prefetch = [&](size_t i, Near step) {
+    if (!records.prefetch || i >= which.size()) return;
+    records.prefetch(links[which[i]].a, step);
+    records.prefetch(links[which[i]].b, step);
+  };
   std::vector<WeightTexts> weights(static_cast<size_t>(std::max(1, threads)));
   return WriteTable(path, "record_a,source_a,record_b,source_b,match_weight,match_probability,decision\n",
                     which.size(), threads, commits, [&](size_t begin, size_t end, int worker, std::string* text) {
                       for (size_t i = begin; i < end; ++i) {
+                        prefetch(i + 3 * kSteps, Near::kPlace);
+                        prefetch(i + 2 * kSteps, Near::kRow);
+                        prefetch(i + kSteps, Near::kText);
                         const libmpi::Link& link = links[which[i]];
                         AppendKey(records.key(link.a), text);
                         text->push_back(',');
