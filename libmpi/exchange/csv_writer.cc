@@ -5,6 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace libmpi {
 namespace {
@@ -18,14 +21,28 @@ constexpr uint64_t HasByte(uint64_t word, char c) {
   return (zero_where_equal - kOnes) & ~zero_where_equal & kHighs;
 }
 
+bool IsPlainWord(const char* bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes, 8);
+  return (HasByte(word, ',') | HasByte(word, '"') | HasByte(word, '\r') | HasByte(word, '\n')) == 0;
+}
+
 bool IsPlain(std::string_view value) {
+  const char* const bytes = value.data();
+  const size_t size = value.size();
+  if (size < 8) return std::none_of(value.begin(), value.end(), NeedsQuotes);
   size_t i = 0;
-  for (; i + 8 <= value.size(); i += 8) {
-    uint64_t word;
-    std::memcpy(&word, value.data() + i, 8);
-    if ((HasByte(word, ',') | HasByte(word, '"') | HasByte(word, '\r') | HasByte(word, '\n')) != 0) return false;
+#ifdef __SSE2__
+  const auto is = [](__m128i block, char c) { return _mm_cmpeq_epi8(block, _mm_set1_epi8(c)); };
+  for (; i + 16 <= size; i += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + i));
+    const __m128i special = _mm_or_si128(_mm_or_si128(is(block, ','), is(block, '"')), _mm_or_si128(is(block, '\r'), is(block, '\n')));
+    if (_mm_movemask_epi8(special) != 0) return false;
   }
-  return std::none_of(value.begin() + static_cast<std::ptrdiff_t>(i), value.end(), NeedsQuotes);
+#endif
+  for (; i + 8 <= size; i += 8)
+    if (!IsPlainWord(bytes + i)) return false;
+  return IsPlainWord(bytes + size - 8);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ class TextBuffer {
  public:
   TextBuffer() = default;
   explicit TextBuffer(std::string text) : string_(std::move(text)), size_(string_.size()) {}
-  // Uninitialised; in huge pages where it is long and the system gives them. Empty where there is no memory.
+  // Uninitialised. Empty where there is no memory.
   static TextBuffer OfSize(size_t size);
 
   std::string_view view() const { return {Begin() + skipped_, size_ - skipped_}; }

@@ -42,13 +42,15 @@ void AppendKey(const KeyView& key, std::string* line) {
   libmpi::AppendCsvField(key.source, line);
 }
 
-uint64_t ClusterHash(const KeyView& smallest, int list) {
+uint64_t ClusterHash(uint64_t source, const KeyView& smallest, int list) {
   const uint64_t id = smallest.part == 0 ? libmpi::HashBytes(smallest.record_id) : libmpi::HashBytes(smallest.IdText());
-  return libmpi::HashCombine(libmpi::HashCombine(libmpi::HashBytes(smallest.source), id), static_cast<uint64_t>(list));
+  return libmpi::HashCombine(libmpi::HashCombine(source, id), static_cast<uint64_t>(list));
 }
 
 void AppendHex(uint64_t number, std::string* out) {
-  for (int shift = 60; shift >= 0; shift -= 4) out->push_back("0123456789abcdef"[number >> shift & 15]);
+  char text[16];
+  for (int digit = 15; digit >= 0; --digit, number >>= 4) text[digit] = "0123456789abcdef"[number & 15];
+  out->append(text, sizeof text);
 }
 
 // A file of `size` rows under a header.
@@ -68,9 +70,14 @@ absl::Status WriteClusters(const std::string& path, const libmpi::PatientFiles& 
   const bool two_lists = files.HasTwoLists();
   std::vector<uint64_t> id(files.size());  // of records that a cluster is named by
   libmpi::ParallelChunks(files.size(), kGrain, threads, [&](size_t begin, size_t end, int) {
+    std::string_view source;  // records come by source
+    uint64_t source_hash = libmpi::HashBytes(source);
     for (size_t i = begin; i < end; ++i) {
       files.Prefetch(i + kSteps, Near::kText);
-      if (result.cluster[i] == i) id[i] = ClusterHash(files.KeyOf(i), files.list(i));
+      if (result.cluster[i] != i) continue;
+      const KeyView key = files.KeyOf(i);
+      if (key.source != source) source_hash = libmpi::HashBytes(source = key.source);
+      id[i] = ClusterHash(source_hash, key, files.list(i));
     }
   });
   return WriteTable(path, two_lists ? "record_id,source,cluster_id,list\n" : "record_id,source,cluster_id\n",
@@ -186,7 +193,7 @@ absl::Status WriteFindings(const std::string& path, const libmpi::PatientFiles& 
 
 std::string ClusterId(const KeyView& smallest, int list) {
   std::string text;
-  AppendHex(ClusterHash(smallest, list), &text);
+  AppendHex(ClusterHash(libmpi::HashBytes(smallest.source), smallest, list), &text);
   return text;
 }
 
