@@ -181,15 +181,14 @@ void JudgeLinks(const std::vector<JudgedLink>& links, const JudgedRecords& judge
   out->components = libmpi::EvaluateComponents(pairs, known.person, thresholds, known.list);
 }
 
-// What the run says of its links.csv; of earlier versions, which say nothing, it has all.
+}  // namespace
+
 bool HasAllLinks(const std::string& directory) {
   const auto text = libmpi::ReadSmallFile(directory + "/summary.json");
   const auto json = Json::parse(text.ok() ? *text : "", nullptr, false);
   if (!json.is_object() || !json.contains("links") || !json.contains("links_written")) return true;
   return json["links"] == json["links_written"];
 }
-
-}  // namespace
 
 absl::Status AddLinks(const std::string& directory, const ClusteringFile& clustering,
                       const JudgedRecords& judged, RunEvaluation* out) {

@@ -49,6 +49,8 @@ struct RunEvaluation {
 // Judges the records of `judged`; nothing is said of links.
 absl::StatusOr<RunEvaluation> EvaluateClustering(const JudgedRecords& judged, const TruthFile& truth,
                                                  const EvaluationOptions& options);
+// Whether links.csv of a run has every link, as summary.json tells; of earlier versions, which say nothing, it has.
+bool HasAllLinks(const std::string& directory);
 // Adds what links.csv of a finished run tells: thresholds, where it has all links (--all-links), components by
 // threshold and the review list. Not of a sample.
 absl::Status AddLinks(const std::string& directory, const ClusteringFile& clustering,
