@@ -5,54 +5,97 @@
 #include <cstring>
 #include <utility>
 
+#include "absl/strings/string_view.h"
+#include "libmpi/base/parallel.h"
 #include "libmpi/exchange/row_record.h"
 
 namespace libmpi {
 namespace {
 
 bool IsBadKey(std::string_view key) {
-  for (char c : key)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
-  return key.find("\xEF\xBF\xBD") != std::string_view::npos;
+  bool plain = true;
+  for (char c : key) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) return true;
+    plain = plain && byte < 0x80;
+  }
+  return !plain && key.find("\xEF\xBF\xBD") != std::string_view::npos;
 }
 
 // What is wrong with a row's key: the field and the reason, both empty if nothing is.
-std::pair<std::string_view, std::string_view> KeyDefect(const RowRef& row) {
-  if (row.record_id.empty()) return {"record_id", "is missing"};
-  if (IsBadKey(row.record_id)) return {"record_id", "has characters that cannot be read"};
-  if (IsBadKey(row.source)) return {"source", "has characters that cannot be read"};
-  if (row.record_id.size() > 1 && CanonicalFieldOf(row.record_id) == "record_id")
-    return {"", "repeats the header"};
+std::pair<std::string_view, std::string_view> KeyDefect(std::string_view record_id, std::string_view source) {
+  if (record_id.empty()) return {"record_id", "is missing"};
+  if (IsBadKey(record_id)) return {"record_id", "has characters that cannot be read"};
+  if (IsBadKey(source)) return {"source", "has characters that cannot be read"};
+  if (record_id.size() > 1 && IsRecordIdHeader(record_id)) return {"", "repeats the header"};
   return {};
 }
 
 }  // namespace
 
-void AddRowTo(std::span<const FileText> texts, const RowRef& row, Record* record) {
+namespace {
+
+// The row's fields; they stand until the next call on this thread.
+std::span<const std::string_view> FieldsOf(std::string_view row, char delimiter) {
   thread_local std::vector<std::string_view> fields;
   thread_local std::vector<std::string> scratch;
-  SplitCsvRow(RowBytes(texts, row), texts[row.file].delimiter, &fields, &scratch);
-  AddRow(fields, texts[row.file].columns, record);
+  SplitCsvRow(row, delimiter, &fields, &scratch);
+  return fields;
 }
 
-void AddRowTo(std::span<const FileText> texts, const RowRef& row, RecordView* record) {
-  AddCsvRow(RowBytes(texts, row), texts[row.file].delimiter, texts[row.file].columns, record);
+}  // namespace
+
+void AcceptedRows::AddRowTo(const RowRef& row, Record* record) const {
+  AddRow(FieldsOf(Bytes(row), texts[row.file].delimiter), texts[row.file].columns, record);
+}
+
+void AcceptedRows::AddRowTo(const RowRef& row, RecordView* record) const {
+  AddCsvRow(Bytes(row), texts[row.file].delimiter, texts[row.file].columns, record);
+}
+
+void AcceptedRows::GetValues(const RowRef& row, FieldValues* values) const {
+  const std::span<const std::string_view> fields = FieldsOf(Bytes(row), texts[row.file].delimiter);
+  const std::vector<Field>& field_of_column = texts[row.file].columns.field_of_column;
+  values->fill({});
+  for (size_t c = 0; c < fields.size() && c < field_of_column.size(); ++c)
+    if (const auto field = static_cast<size_t>(field_of_column[c]); field < values->size())
+      (*values)[field] = TrimSpaces(fields[c]);
+}
+
+RowTaker::RowTaker(const FileText* text, uint32_t file, const std::string* path, size_t max_row_bytes)
+    : text_(text), path_(path), max_row_bytes_(max_row_bytes), file_(file),
+      tallies_(text->columns.field_of_column.size()) {
+  for (size_t c = 0; c < tallies_.size(); ++c)
+    if (text->columns.field_of_column[c] != Field::kNone) mapped_.push_back(c);
 }
 
 void RowTaker::RejectRow(const CsvRow& row, std::string field, std::string reason) {
   rejects.push_back({*path_, row.line, std::move(field), std::move(reason)});
 }
 
-std::string_view RowTaker::Keep(std::string_view key, std::string_view row) {
-  if (key.data() >= row.data() && key.data() <= row.data() + row.size()) return key;
-  odd_keys.push_back(std::make_unique<std::string>(key));
-  return *odd_keys.back();
+uint32_t RowTaker::NumberOf(std::string_view source) {
+  if (last_source_ < sources.size() && sources[last_source_] == source) return last_source_;
+  const auto [it, fresh] = number_of_.try_emplace(absl::string_view(source.data(), source.size()), static_cast<uint32_t>(sources.size()));
+  if (fresh) sources.emplace_back(source);
+  return last_source_ = it->second;
+}
+
+void RowTaker::PutId(std::string_view id, std::string_view bytes, RowRef* ref) {
+  const bool inside = id.data() >= bytes.data() && id.data() <= bytes.data() + bytes.size();
+  if (const size_t at = inside ? static_cast<size_t>(id.data() - bytes.data()) : 0;
+      inside && at < (1u << 16) && id.size() < (1u << 15)) {
+    ref->id_begin = at & 0xFFFF;
+    ref->id_size = id.size() & 0x7FFF;
+    return;
+  }
+  ref->SetOddNumber(static_cast<uint32_t>(odd_ids.size()));
+  odd_ids.emplace_back(id);
 }
 
 std::string RowTaker::SplitDefect(std::string_view bytes, const CsvRow& row) {
   if (row.unterminated) return "a quote that never closes";
   if (bytes.size() > max_row_bytes_) return "longer than " + std::to_string(max_row_bytes_) + " bytes";
-  if (std::memchr(bytes.data(), '\0', bytes.size()) != nullptr) return "has a NUL byte";
+  if (has_nul_ && std::memchr(bytes.data(), '\0', bytes.size()) != nullptr) return "has a NUL byte";
   switch (SplitCsvRow(bytes, text_->delimiter, &fields_, &scratch_)) {
     case CsvDefect::kTextAfterQuote: return "text after a closing quote";
     case CsvDefect::kUnterminated: return "a quote that never closes";
@@ -68,24 +111,69 @@ std::string RowTaker::SplitDefect(std::string_view bytes, const CsvRow& row) {
   return "has " + std::to_string(fields_.size()) + " of " + std::to_string(columns) + " columns";
 }
 
-void RowTaker::Take(const CsvRow& row) {
-  const std::string_view bytes = std::string_view(text_->text).substr(row.begin, row.end - row.begin);
+void RowTaker::TakeRow(const CsvRow& row) {
+  const std::string_view bytes = text_->text().substr(row.begin, row.end - row.begin);
   if (std::string defect = SplitDefect(bytes, row); !defect.empty())
     return RejectRow(row, "", std::move(defect));
-  RowRef ref{row.begin, static_cast<uint32_t>(bytes.size()), file_, row.line, text_->source, {}};
-  for (size_t c = 0; c < tallies_.size(); ++c) {
+  std::string_view record_id, source = text_->source;
+  for (size_t c : mapped_) {
     const Field field = text_->columns.field_of_column[c];
-    if (field == Field::kNone) continue;
     const std::string_view value = TrimSpaces(fields_[c]);
-    if (field == Field::kRecordId) ref.record_id = value;
-    if (field == Field::kSource && !value.empty()) ref.source = value;
+    if (value.empty()) continue;
+    if (field == Field::kRecordId) record_id = value;
+    if (field == Field::kSource) source = value;
     tallies_[c].Add(value, row.line);
   }
-  if (const auto [field, reason] = KeyDefect(ref); !reason.empty())
+  if (const auto [field, reason] = KeyDefect(record_id, source); !reason.empty())
     return RejectRow(row, std::string(field), std::string(reason));
-  ref.record_id = Keep(ref.record_id, bytes);
-  if (ref.source.data() != text_->source.data()) ref.source = Keep(ref.source, bytes);
-  rows.push_back(ref);
+  RowRef& ref = rows.emplace_back();
+  ref.begin = row.begin & (kTextEnd - 1);
+  ref.file = file_ & (kMostFiles - 1);
+  ref.size = static_cast<uint32_t>(bytes.size());
+  ref.line = static_cast<uint32_t>(std::min<uint64_t>(row.line, UINT32_MAX));
+  ref.source = NumberOf(source);
+  PutId(record_id, bytes, &ref);
+}
+
+void RowTaker::Take(std::span<const CsvRow> csv_rows) {
+  if (csv_rows.empty()) return;
+  const size_t begin = csv_rows.front().begin, end = csv_rows.back().end;
+  has_nul_ = std::memchr(text_->text().data() + begin, '\0', end - begin) != nullptr;
+  rows.reserve(rows.size() + csv_rows.size());
+  for (const CsvRow& row : csv_rows) TakeRow(row);
+}
+
+AcceptedRows GatherRows(std::span<const FileText> texts, std::span<RowTaker> takers, int threads) {
+  AcceptedRows all;
+  all.texts = texts;
+  std::vector<size_t> first_row, first_odd;
+  size_t rows = 0;
+  for (RowTaker& taker : takers) {
+    first_row.push_back(rows);
+    first_odd.push_back(all.odd_ids.size());
+    rows += taker.rows.size();
+    all.sources.insert(all.sources.end(), taker.sources.begin(), taker.sources.end());
+    std::move(taker.odd_ids.begin(), taker.odd_ids.end(), std::back_inserter(all.odd_ids));
+  }
+  std::sort(all.sources.begin(), all.sources.end());
+  all.sources.erase(std::unique(all.sources.begin(), all.sources.end()), all.sources.end());
+  all.rows.resize(rows);
+  ParallelChunks(takers.size(), 1, threads, [&](size_t t, size_t, int) {
+    RowTaker& taker = takers[t];
+    std::vector<uint32_t> number;  // by the taker's
+    for (const std::string& source : taker.sources)
+      number.push_back(static_cast<uint32_t>(
+          std::lower_bound(all.sources.begin(), all.sources.end(), source) - all.sources.begin()));
+    RowRef* out = all.rows.data() + first_row[t];
+    for (const RowRef& row : taker.rows) {
+      *out = row;
+      out->source = number[row.source];
+      if (row.odd_id) out->SetOddNumber(static_cast<uint32_t>(first_odd[t] + row.OddNumber()));
+      ++out;
+    }
+    std::vector<RowRef>().swap(taker.rows);
+  });
+  return all;
 }
 
 }  // namespace libmpi

@@ -88,8 +88,36 @@ std::string_view CanonicalFieldOf(std::string_view header) {
   return it == Aliases().end() ? std::string_view{} : kFieldNames[it->second];
 }
 
+namespace {
+
+bool HasDigit(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Digits stay in a plain header, so that no text with one is a header where no alias has any.
+bool AnAliasHasDigits() {
+  static const bool any = std::any_of(Aliases().begin(), Aliases().end(), [](const auto& alias) {
+    return kFieldNames[alias.second] == "record_id" && HasDigit(alias.first);
+  });
+  return any;
+}
+
+}  // namespace
+
+bool IsRecordIdHeader(std::string_view text) {
+  if (HasDigit(text) && !AnAliasHasDigits()) return false;
+  return CanonicalFieldOf(text) == "record_id";
+}
+
 bool ColumnMap::Has(Field field) const {
   return std::find(field_of_column.begin(), field_of_column.end(), field) != field_of_column.end();
+}
+
+bool ColumnMap::OneColumnAField() const {
+  std::array<int, kFields> columns{};
+  return std::all_of(field_of_column.begin(), field_of_column.end(), [&](Field field) {
+    return field == Field::kNone || field == Field::kMyNumber || ++columns[static_cast<size_t>(field)] == 1;
+  });
 }
 
 namespace {

@@ -3,6 +3,7 @@
 #ifndef LIBMPI_EXCHANGE_COLUMN_MAP_H_
 #define LIBMPI_EXCHANGE_COLUMN_MAP_H_
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -24,14 +25,22 @@ enum class Field : int8_t {
 };
 inline constexpr int kFields = 25;  // that a record may have
 
+// What a row says, by field; empty where nothing.
+using FieldValues = std::array<std::string_view, kFields>;
+
 // Its canonical name; empty for kNone.
 std::string_view FieldName(Field field);
+
+// Whether a text would be taken for the header of the record_id column. O(size), mostly less.
+bool IsRecordIdHeader(std::string_view text);
 
 struct ColumnMap {
   std::vector<Field> field_of_column;
   std::vector<std::string> unknown_columns;
   std::set<std::string> told;  // headers that `renamed` named
   bool Has(Field field) const;
+  // Whether no field has two columns.
+  bool OneColumnAField() const;
 };
 
 // Maps header cells by the alias table and `renamed` (header → canonical name, empty: ignore). Several

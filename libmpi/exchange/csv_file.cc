@@ -31,7 +31,7 @@ std::string DefectOf(const CsvFile& file, const CsvRow& row, CsvDefect defect, s
 }
 
 void TakeRows(const RawCsvText& raw, const ReadOptions& options, CsvFile* file) {
-  CsvRows walker(raw.text, raw.delimiter, options.max_row_bytes, raw.rows_begin, raw.rows_line);
+  CsvRows walker(raw.text(), raw.delimiter, options.max_row_bytes, raw.rows_begin, raw.rows_line);
   CsvRow row;
   std::vector<std::string_view> cells;
   std::vector<std::string> scratch;
@@ -40,7 +40,7 @@ void TakeRows(const RawCsvText& raw, const ReadOptions& options, CsvFile* file) 
     cells.clear();
     scratch.clear();
     const CsvDefect defect =
-        SplitCsvRow(std::string_view(raw.text).substr(row.begin, row.end - row.begin), raw.delimiter, &cells, &scratch);
+        SplitCsvRow(raw.text().substr(row.begin, row.end - row.begin), raw.delimiter, &cells, &scratch);
     const std::string reason = DefectOf(*file, row, defect, cells.size(), options.max_row_bytes);
     if (!reason.empty()) {
       file->rejects.push_back({file->path, row.line, "", reason});

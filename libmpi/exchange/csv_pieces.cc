@@ -84,6 +84,8 @@ void WalkCsvPiece(const CsvWalk& walk, CsvPiece* piece) {
   CsvRow row;
   while (rows.position() < piece->end && rows.Next(&row)) {
     if (row.begin >= piece->end) break;  // after empty lines: the next piece's
+    // Once rows are known to be about so long, room for all of them.
+    if (piece->rows.size() == 64) piece->rows.reserve((piece->end - piece->begin) * 70 / (row.begin + 1 - piece->rows.front().begin) + 64);
     piece->rows.push_back(row);
     piece->stop = rows.position();
     piece->stop_line = rows.line();

@@ -2,21 +2,19 @@
 #include "libmpi/exchange/file_text.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
-#include "libmpi/base/hash.h"
+#include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/csv_reader.h"
-#include "libmpi/exchange/input_bytes.h"
 #include "libmpi/exchange/row_record.h"
-#include "libmpi/text/charset.h"
 
 namespace libmpi {
 namespace {
 
 constexpr size_t kDelimiterSample = size_t{1} << 16;
+constexpr uint64_t kLongestText = uint64_t{1} << 40;  // rows know their place in it by 40 bits
 
 std::string StemOf(const std::string& path) {
   std::string name = path == "-" ? "stdin" : path.substr(path.find_last_of('/') + 1);
@@ -24,10 +22,6 @@ std::string StemOf(const std::string& path) {
     if (name.size() > end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0)
       name.resize(name.size() - end.size());
   return name;
-}
-
-bool IsUtf16(std::string_view bytes) {
-  return bytes.substr(0, 2) == "\xFF\xFE" || bytes.substr(0, 2) == "\xFE\xFF";
 }
 
 // The cells of a header row that can be one.
@@ -55,59 +49,48 @@ absl::StatusOr<std::vector<std::string>> HeaderCells(std::string_view bytes, cha
 }
 
 absl::Status TakeHeader(const ReadOptions& options, const std::string& path, RawCsvText* raw) {
-  CsvRows walker(raw->text, raw->delimiter, options.max_row_bytes);
+  CsvRows walker(raw->text(), raw->delimiter, options.max_row_bytes);
   CsvRow row;
   if (!walker.Next(&row)) return absl::InvalidArgumentError(path + ": the file is empty; it needs a header row");
-  const std::string_view bytes = std::string_view(raw->text).substr(row.begin, row.end - row.begin);
+  const std::string_view bytes = raw->text().substr(row.begin, row.end - row.begin);
   LIBMPI_ASSIGN_OR_RETURN(raw->header, HeaderCells(bytes, raw->delimiter, path, options));
   raw->rows_begin = walker.position();
   raw->rows_line = walker.line();
   return absl::OkStatus();
 }
 
-// The file's bytes as UTF-8 text.
-absl::Status Decode(std::string bytes, const ReadOptions& options, RawCsvText* text,
-                    PatientFiles::FileSummary* summary) {
-  if (IsUtf16(bytes))
-    return absl::InvalidArgumentError(summary->path + ": is UTF-16; save it as UTF-8 or CP932 and try again");
-  Charset charset = DetectCharset(bytes);
-  if (!options.encoding.empty()) {
-    LIBMPI_ASSIGN_OR_RETURN(charset, ParseCharset(options.encoding));
-  }
-  summary->encoding = CharsetName(charset);
-  DecodedText decoded = DecodeText(bytes, charset);
-  summary->malformed_characters = decoded.malformed;
-  text->text = std::move(decoded.utf8);
-  if (text->text.find('\n') == std::string::npos)  // lines of old Macintoshes
-    std::replace(text->text.begin(), text->text.end(), '\r', '\n');
-  return absl::OkStatus();
+// Of a file that is read.
+absl::Status TakeRawCsv(const std::string& path, InputText input, const ReadOptions& options, RawCsvText* raw,
+                        PatientFiles::FileSummary* summary) {
+  summary->path = path;
+  LIBMPI_RETURN_IF_ERROR(input.status);
+  if (input.text.size() >= kLongestText) return absl::InvalidArgumentError(path + ": is larger than a terabyte");
+  summary->bytes = input.bytes;
+  summary->content_hash = std::move(input.content_hash);
+  summary->encoding = std::move(input.encoding);
+  summary->malformed_characters = input.malformed;
+  raw->buffer = std::move(input.text);
+  raw->name = StemOf(path);
+  const std::string_view first_line = raw->text().substr(0, raw->text().find('\n'));
+  raw->delimiter = DetectDelimiter(first_line.substr(0, kDelimiterSample));
+  return TakeHeader(options, path, raw);
 }
 
 }  // namespace
 
 absl::Status LoadRawCsv(const std::string& path, const ReadOptions& options, RawCsvText* raw,
                         PatientFiles::FileSummary* summary) {
-  summary->path = path;
-  std::string bytes;
-  LIBMPI_ASSIGN_OR_RETURN(bytes, ReadInputBytes(path));
-  summary->bytes = bytes.size();
-  char hash[17];
-  std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(HashBytes(bytes)));
-  summary->content_hash = hash;
-  LIBMPI_RETURN_IF_ERROR(Decode(std::move(bytes), options, raw, summary));
-  raw->name = StemOf(path);
-  const std::string_view first_line = std::string_view(raw->text).substr(0, raw->text.find('\n'));
-  raw->delimiter = DetectDelimiter(first_line.substr(0, kDelimiterSample));
-  return TakeHeader(options, path, raw);
+  auto inputs = LoadInputTexts({&path, 1}, options.encoding, ResolveThreads(options.threads), {});
+  return TakeRawCsv(path, std::move(inputs.front()), options, raw, summary);
 }
 
-absl::Status LoadFileText(const std::string& path, const ReadOptions& options, FileText* text,
+absl::Status TakeFileText(const std::string& path, InputText input, const ReadOptions& options, FileText* text,
                           PatientFiles::FileSummary* summary) {
   RawCsvText raw;
-  LIBMPI_RETURN_IF_ERROR(LoadRawCsv(path, options, &raw, summary));
+  LIBMPI_RETURN_IF_ERROR(TakeRawCsv(path, std::move(input), options, &raw, summary));
   LIBMPI_ASSIGN_OR_RETURN(text->columns, MapColumns(raw.header, options.columns, summary->path));
   summary->unknown_columns = text->columns.unknown_columns;
-  text->text = std::move(raw.text);
+  text->buffer = std::move(raw.buffer);
   text->source = options.default_source.empty() ? raw.name : options.default_source;
   text->delimiter = raw.delimiter;
   text->rows_begin = raw.rows_begin;

@@ -4,19 +4,21 @@
 #define LIBMPI_EXCHANGE_FILE_TEXT_H_
 
 #include <cstdint>
-#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "libmpi/exchange/column_map.h"
 #include "libmpi/exchange/csv_pieces.h"
+#include "libmpi/exchange/input_texts.h"
 #include "libmpi/exchange/patient_files.h"
+#include "libmpi/exchange/text_buffer.h"
 
 namespace libmpi {
 
 struct FileText {
-  std::string text;
+  TextBuffer buffer;
   char delimiter = ',';
   ColumnMap columns;
   std::string source;  // of rows without one
@@ -25,19 +27,22 @@ struct FileText {
   size_t rows_begin = 0;
   uint64_t rows_line = 1;
 
+  std::string_view text() const { return buffer.view(); }
   CsvWalk Walk(const ReadOptions& options) const {
-    return {text, delimiter, options.max_row_bytes, rows_begin, rows_line};
+    return {text(), delimiter, options.max_row_bytes, rows_begin, rows_line};
   }
 };
 
 // A file decoded, its header split but not yet understood.
 struct RawCsvText {
-  std::string text;
+  TextBuffer buffer;
   std::string name;  // of the file, without folder and extensions
   char delimiter = ',';
   std::vector<std::string> header;
   size_t rows_begin = 0;
   uint64_t rows_line = 1;
+
+  std::string_view text() const { return buffer.view(); }
 };
 
 // Reads, unpacks and decodes a file, finds its delimiter and splits its header. Errors name the file
@@ -45,8 +50,8 @@ struct RawCsvText {
 absl::Status LoadRawCsv(const std::string& path, const ReadOptions& options, RawCsvText* raw,
                         PatientFiles::FileSummary* summary);
 
-// Same, and maps its columns.
-absl::Status LoadFileText(const std::string& path, const ReadOptions& options, FileText* text,
+// Same of a file that is read already, and maps its columns.
+absl::Status TakeFileText(const std::string& path, InputText input, const ReadOptions& options, FileText* text,
                           PatientFiles::FileSummary* summary);
 
 }  // namespace libmpi

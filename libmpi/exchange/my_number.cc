@@ -28,7 +28,9 @@ bool TakeDigits(std::string_view value, std::array<char, kDigits>* digits) {
   if (value.size() > 2 && value.substr(value.size() - 2) == ".0") value.remove_suffix(2);
   size_t n = 0;
   for (size_t pos = 0; pos < value.size();) {
-    char32_t c = NextCodePoint(value, &pos);
+    char32_t c = static_cast<unsigned char>(value[pos]);
+    if (c < 0x80) ++pos;
+    else c = NextCodePoint(value, &pos);
     if (c >= 0xFF10 && c <= 0xFF19) c = c - 0xFF10 + '0';
     if (c >= '0' && c <= '9') {
       if (n == kDigits) return false;
@@ -74,9 +76,7 @@ void MyNumberTally::AddDistinct(uint64_t hash) {
   if (std::find(distinct_.begin(), distinct_.end(), hash) == distinct_.end()) distinct_.push_back(hash);
 }
 
-void MyNumberTally::Add(std::string_view value, uint64_t line) {
-  if (value.empty()) return;
-  ++filled_;
+void MyNumberTally::Look(std::string_view value, uint64_t line) {
   std::array<char, kDigits> digits;
   if (!IsMyNumberText(value, &digits)) return;
   if (++hits_ == 1 || line < first_line_) first_line_ = line;

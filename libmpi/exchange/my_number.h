@@ -26,7 +26,11 @@ bool IsMyNumber(std::string_view value);
 // first line aside, which is the least.
 class MyNumberTally {
  public:
-  void Add(std::string_view value, uint64_t line);
+  void Add(std::string_view value, uint64_t line) {
+    if (value.empty()) return;
+    ++filled_;
+    if (value.size() >= 12 && MayBegin(static_cast<unsigned char>(value.front()))) Look(value, line);
+  }
   void Merge(const MyNumberTally& other);
   // At least five different My Numbers, and nine tenths of all values: by chance that is one
   // column in 100,000 even of columns with nothing but 12-digit values.
@@ -36,6 +40,11 @@ class MyNumberTally {
   uint64_t first_line() const { return first_line_; }
 
  private:
+  // Whether a My Number, or a mark before it, may begin with this byte: of kanji and letters none does.
+  static bool MayBegin(unsigned char byte) {
+    return byte <= '9' || byte == '=' || byte == 0xC2 || byte == 0xE2 || byte == 0xE3 || byte == 0xEF;
+  }
+  void Look(std::string_view value, uint64_t line);
   void AddDistinct(uint64_t hash);
 
   uint64_t filled_ = 0;

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <system_error>
+#include <utility>
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/input_bytes.h"
@@ -40,15 +42,26 @@ struct OutputFile::Rep {
     close(file);
     unlink(partial.c_str());
   }
-  void Flush() {
-    size_t done = 0;
-    while (status.ok() && done < buffer.size()) {
-      const ssize_t n = write(file, buffer.data() + done, buffer.size() - done);
+  void Write(std::string_view bytes) {
+    while (status.ok() && !bytes.empty()) {
+      const ssize_t n = write(file, bytes.data(), bytes.size());
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) status = WriteError(path, errno);
-      else done += static_cast<size_t>(n);
+      else bytes.remove_prefix(static_cast<size_t>(n));
     }
+  }
+  void Flush() {
+    Write(buffer);
     buffer.clear();
+  }
+  absl::Status Commit() {
+    Flush();
+    if (status.ok() && fsync(file) != 0 && errno != EINVAL) status = WriteError(path, errno);
+    if (close(file) != 0 && status.ok()) status = WriteError(path, errno);
+    file = -1;
+    if (status.ok() && rename(partial.c_str(), path.c_str()) != 0) status = WriteError(path, errno);
+    if (!status.ok()) unlink(partial.c_str());
+    return status;
   }
 };
 
@@ -67,25 +80,40 @@ absl::StatusOr<OutputFile> OutputFile::Create(const std::string& path, int mode)
   unlink(rep->partial.c_str());  // left by a run that was killed
   rep->file = open(rep->partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
   if (rep->file < 0) return WriteError(path, errno);
-  rep->buffer.reserve(kBuffer + 4096);
   return OutputFile(std::move(rep));
 }
 
 void OutputFile::Append(std::string_view bytes) {
+  if (bytes.size() >= kBuffer / 4) {  // not worth a copy
+    rep_->Flush();
+    rep_->Write(bytes);
+    return;
+  }
   rep_->buffer.append(bytes);
   if (rep_->buffer.size() >= kBuffer) rep_->Flush();
 }
 
-absl::Status OutputFile::Commit() {
-  rep_->Flush();
-  if (rep_->status.ok() && fsync(rep_->file) != 0 && errno != EINVAL)
-    rep_->status = WriteError(rep_->path, errno);
-  if (close(rep_->file) != 0 && rep_->status.ok()) rep_->status = WriteError(rep_->path, errno);
-  rep_->file = -1;
-  if (rep_->status.ok() && rename(rep_->partial.c_str(), rep_->path.c_str()) != 0)
-    rep_->status = WriteError(rep_->path, errno);
-  if (!rep_->status.ok()) unlink(rep_->partial.c_str());
-  return rep_->status;
+absl::Status OutputFile::Commit() { return rep_->Commit(); }
+
+void BackgroundCommits::Add(OutputFile file) {
+  file.rep_->Flush();
+  statuses_.push_back(std::make_unique<absl::Status>());
+  absl::Status* const status = statuses_.back().get();
+  std::shared_ptr<OutputFile::Rep> rep = std::move(file.rep_);
+  try {
+    threads_.emplace_back([rep, status] { *status = rep->Commit(); });
+  } catch (const std::system_error&) {
+    *status = rep->Commit();  // the system gives no more threads
+  }
+}
+
+absl::Status BackgroundCommits::Finish() {
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+  absl::Status first;
+  for (const auto& status : statuses_) first.Update(*status);
+  statuses_.clear();
+  return first;
 }
 
 absl::Status WriteWholeFile(const std::string& path, std::string_view text, int mode) {

@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -27,9 +29,26 @@ class OutputFile {
   absl::Status Commit();
 
  private:
+  friend class BackgroundCommits;
   struct Rep;
   explicit OutputFile(std::unique_ptr<Rep> rep);
   std::unique_ptr<Rep> rep_;
+};
+
+// Files that are committed while others are written: the disk is waited for once, not after each. One
+// thread at a time.
+class BackgroundCommits {
+ public:
+  BackgroundCommits() = default;
+  ~BackgroundCommits() { (void)Finish(); }
+  // Flushes the file and begins to commit it.
+  void Add(OutputFile file);
+  // Waits for all; the first error of any, by the order in which they were added.
+  absl::Status Finish();
+
+ private:
+  std::vector<std::thread> threads_;
+  std::vector<std::unique_ptr<absl::Status>> statuses_;
 };
 
 // One small file, whole.

@@ -26,6 +26,12 @@ class ReadProgress {
  public:
   explicit ReadProgress(const ProgressCallback& callback) : callback_(callback) { Tell(0); }
   // A stage of so many steps that leads up to `until`.
+  // What another stage, which leads up to `until`, says of itself in thousandths.
+  bool Forward(uint64_t done, uint64_t until) {
+    until_ = until;
+    Tell(until * done / 1000);
+    return !stopped_;
+  }
   void Begin(size_t steps, uint64_t until) {
     from_ = until_;
     until_ = until;
@@ -57,8 +63,8 @@ struct PatientFiles::Rep {
   std::vector<FileSummary> files;
   std::vector<Reject> rejects;
   std::vector<FileFinding> findings;
-  std::vector<std::unique_ptr<std::string>> odd_keys;
   std::vector<std::string> unmatched_columns;
+  std::vector<bool> one_column_a_field;  // by file
   std::optional<RecordGroups> groups;
 
   // All of it. kCancelled if the caller says stop.
@@ -76,8 +82,8 @@ struct PatientFiles::Rep {
                     const ReadOptions& options, ReadProgress* progress);
   absl::Status CheckSources(const ReadOptions& options) const;
   void FindUnmatchedColumns(const ReadOptions& options);
-  absl::Status TakeRows(const ReadOptions& options, ReadProgress* progress, std::vector<RowRef>* rows);
-  void Gather(std::span<const Piece> pieces, std::vector<RowTaker>* takers, std::vector<RowRef>* rows);
+  absl::Status TakeRows(const ReadOptions& options, ReadProgress* progress, AcceptedRows* rows);
+  AcceptedRows Gather(std::span<const Piece> pieces, std::span<RowTaker> takers, int threads);
   absl::Status JudgeMyNumbers(std::span<const Piece> pieces, std::span<const RowTaker> takers);
   void TakeApart(int threads);
 };
@@ -85,19 +91,19 @@ struct PatientFiles::Rep {
 absl::Status PatientFiles::Rep::Load(std::span<const std::string> first,
                                      std::span<const std::string> second, const ReadOptions& options,
                                      ReadProgress* progress) {
-  const size_t count = first.size() + second.size();
-  progress->Begin(count, 500);
-  texts.resize(count);
-  files.resize(count);
-  std::vector<absl::Status> statuses(count);
-  ParallelChunks(count, 1, ResolveThreads(options.threads), [&](size_t i, size_t, int worker) {
-    if (progress->stopped()) return;
+  std::vector<std::string> paths(first.begin(), first.end());
+  paths.insert(paths.end(), second.begin(), second.end());
+  if (paths.size() >= kMostFiles) return absl::InvalidArgumentError("more than 16 million files");
+  std::vector<InputText> inputs =
+      LoadInputTexts(paths, options.encoding, ResolveThreads(options.threads),
+                     [progress](uint64_t done) { return progress->Forward(done, 500); });
+  if (progress->stopped()) return absl::OkStatus();
+  texts.resize(paths.size());
+  files.resize(paths.size());
+  for (size_t i = 0; i < paths.size(); ++i) {
     texts[i].list = i < first.size() ? 0 : 1;
-    const std::string& path = i < first.size() ? first[i] : second[i - first.size()];
-    statuses[i] = LoadFileText(path, options, &texts[i], &files[i]);
-    progress->Done(worker);
-  });
-  for (const absl::Status& status : statuses) LIBMPI_RETURN_IF_ERROR(status);
+    LIBMPI_RETURN_IF_ERROR(TakeFileText(paths[i], std::move(inputs[i]), options, &texts[i], &files[i]));
+  }
   return absl::OkStatus();
 }
 
@@ -125,7 +131,7 @@ void PatientFiles::Rep::FindUnmatchedColumns(const ReadOptions& options) {
 }
 
 absl::Status PatientFiles::Rep::TakeRows(const ReadOptions& options, ReadProgress* progress,
-                                         std::vector<RowRef>* rows) {
+                                         AcceptedRows* rows) {
   const int threads = ResolveThreads(options.threads);
   std::vector<std::vector<CsvPiece>> cut;
   std::vector<Piece> pieces;
@@ -144,15 +150,16 @@ absl::Status PatientFiles::Rep::TakeRows(const ReadOptions& options, ReadProgres
   std::vector<RowTaker> takers;
   takers.reserve(pieces.size());
   for (const Piece& piece : pieces)
-    takers.emplace_back(&texts[piece.file], piece.file, &files[piece.file].path, options.max_row_bytes);
+    takers.emplace_back(&texts[piece.file], piece.file, &files[piece.file].path,
+                        std::min(options.max_row_bytes, kLongestRow));
   ParallelChunks(pieces.size(), 1, threads, [&](size_t p, size_t, int worker) {
     if (progress->stopped()) return;
-    for (const CsvRow& row : pieces[p].csv->rows) takers[p].Take(row);
+    takers[p].Take(pieces[p].csv->rows);
     std::vector<CsvRow>().swap(pieces[p].csv->rows);
     progress->Done(worker);
   });
   LIBMPI_RETURN_IF_ERROR(JudgeMyNumbers(pieces, takers));
-  Gather(pieces, &takers, rows);
+  *rows = Gather(pieces, takers, threads);
   return absl::OkStatus();
 }
 
@@ -168,22 +175,16 @@ absl::Status PatientFiles::Rep::JudgeMyNumbers(std::span<const Piece> pieces,
   return absl::OkStatus();
 }
 
-void PatientFiles::Rep::Gather(std::span<const Piece> pieces, std::vector<RowTaker>* takers,
-                               std::vector<RowRef>* rows) {
-  size_t count = 0;
-  for (const RowTaker& taker : *takers) count += taker.rows.size();
-  rows->reserve(count);
+AcceptedRows PatientFiles::Rep::Gather(std::span<const Piece> pieces, std::span<RowTaker> takers, int threads) {
   for (size_t p = 0; p < pieces.size(); ++p) {
-    RowTaker& taker = (*takers)[p];
+    RowTaker& taker = takers[p];
     FileSummary& file = files[pieces[p].file];
     file.rows_accepted += taker.rows.size();
     file.rows_rejected += taker.rejects.size();
     file.rows_read += taker.rows.size() + taker.rejects.size();
-    rows->insert(rows->end(), taker.rows.begin(), taker.rows.end());
-    std::vector<RowRef>().swap(taker.rows);
     std::move(taker.rejects.begin(), taker.rejects.end(), std::back_inserter(rejects));
-    std::move(taker.odd_keys.begin(), taker.odd_keys.end(), std::back_inserter(odd_keys));
   }
+  return GatherRows(texts, takers, threads);
 }
 
 void PatientFiles::Rep::TakeApart(int threads) {
@@ -191,7 +192,7 @@ void PatientFiles::Rep::TakeApart(int threads) {
   for (size_t record : taken.records) {
     const RowRef& row = groups->rows(record).front();
     Finding overlay{FindingCode::kContradiction, "record_id"};
-    findings.push_back({files[row.file].path, row.line, std::move(overlay), groups->key(record)});
+    findings.push_back({files[row.file].path, row.line, std::move(overlay), groups->key(record).ToKey()});
   }
   for (const RowRef& row : taken.refused) {
     --files[row.file].rows_accepted;
@@ -211,11 +212,12 @@ absl::Status PatientFiles::Rep::Read(std::span<const std::string> first,
   if (progress.stopped()) return stopped;
   LIBMPI_RETURN_IF_ERROR(CheckSources(options));
   FindUnmatchedColumns(options);
-  std::vector<RowRef> rows;
+  AcceptedRows rows;
   LIBMPI_RETURN_IF_ERROR(TakeRows(options, &progress, &rows));
+  for (const FileText& text : texts) one_column_a_field.push_back(text.columns.OneColumnAField());
   if (progress.stopped()) return stopped;
-  if (rows.size() >= UINT32_MAX) return absl::InvalidArgumentError("more than 4 billion rows");
-  groups.emplace(texts, std::move(rows), ResolveThreads(options.threads));
+  if (rows.rows.size() >= UINT32_MAX) return absl::InvalidArgumentError("more than 4 billion rows");
+  groups.emplace(std::move(rows), ResolveThreads(options.threads));
   TakeApart(ResolveThreads(options.threads));
   return absl::OkStatus();
 }
@@ -247,22 +249,49 @@ bool PatientFiles::HasTwoLists() const {
 }
 int PatientFiles::list(size_t i) const { return rep_->texts[rep_->groups->rows(i).front().file].list; }
 size_t PatientFiles::size() const { return rep_->groups->size(); }
-const RecordKey& PatientFiles::key(size_t i) const { return rep_->groups->key(i); }
+KeyView PatientFiles::KeyOf(size_t i) const { return rep_->groups->key(i); }
+
+namespace {
+
+constexpr size_t kAhead = 4;  // records are mostly taken one after the other
+
+}  // namespace
+
+bool PatientFiles::GetValues(size_t i, FieldValues* values) const {
+  const RecordGroups& groups = *rep_->groups;
+  groups.Prefetch(i + kAhead);
+  const std::span<const RowRef> rows = groups.rows(i);
+  if (rows.size() != 1 || !rep_->one_column_a_field[rows.front().file]) return false;
+  groups.GetValues(rows.front(), values);
+  const KeyView key = groups.key(i);
+  (*values)[static_cast<size_t>(Field::kRecordId)] = key.record_id;
+  (*values)[static_cast<size_t>(Field::kSource)] = key.source;
+  return true;
+}
+
+void PatientFiles::Prefetch(size_t i, Near step) const {
+  if (i >= size()) return;
+  if (step == Near::kPlace) rep_->groups->PrefetchPlace(i);
+  else if (step == Near::kRow) rep_->groups->PrefetchRow(i);
+  else rep_->groups->PrefetchId(i);
+}
 
 void PatientFiles::Get(size_t i, Record* record) const {
+  rep_->groups->Prefetch(i + kAhead);
   *record = Record();
   record->key = key(i);
-  for (const RowRef& row : rep_->groups->rows(i)) AddRowTo(rep_->texts, row, record);
+  for (const RowRef& row : rep_->groups->rows(i)) rep_->groups->AddRowTo(row, record);
   record->Normalize();
 }
 
 void PatientFiles::Get(size_t i, RecordView* record) const {
+  rep_->groups->Prefetch(i + kAhead);
   record->Clear();
-  const RecordKey& key = this->key(i);
+  const KeyView key = KeyOf(i);
   record->source = key.source;
   record->record_id = key.record_id;
   record->part = key.part;
-  for (const RowRef& row : rep_->groups->rows(i)) AddRowTo(rep_->texts, row, record);
+  for (const RowRef& row : rep_->groups->rows(i)) rep_->groups->AddRowTo(row, record);
   record->Normalize();
 }
 

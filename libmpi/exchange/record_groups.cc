@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "libmpi/base/parallel.h"
+#include "libmpi/exchange/row_order.h"
 #include "libmpi/record/overlay.h"
 
 namespace libmpi {
@@ -28,36 +30,21 @@ std::string PersonText(const Record& record) {
 
 }  // namespace
 
-RecordGroups::RecordGroups(std::span<const FileText> texts, std::vector<RowRef> rows, int threads)
-    : texts_(texts), rows_(std::move(rows)) {
-  Sort(threads);
-  for (size_t i = 0; i < rows_.size(); ++i) {
-    if (i > 0 && SameRecord(rows_[i], rows_[i - 1])) continue;
-    first_row_.push_back(static_cast<uint32_t>(i));
-    keys_.push_back({std::string(rows_[i].source), std::string(rows_[i].record_id), 0});
-  }
-  first_row_.push_back(static_cast<uint32_t>(rows_.size()));
+RecordGroups::RecordGroups(AcceptedRows rows, int threads)
+    : rows_(std::move(rows)), first_row_(SortRows(&rows_, threads)) {}
+
+KeyView RecordGroups::key(size_t record) const {
+  const RowRef& row = rows_.rows[first_row_[record]];
+  KeyView key{rows_.Source(row), rows_.Id(row), 0};
+  if (parts_.empty()) return key;
+  if (const auto it = parts_.find(static_cast<uint32_t>(record)); it != parts_.end()) key.part = it->second;
+  return key;
 }
 
-void RecordGroups::Sort(int threads) {
-  const auto less = [this](const RowRef& a, const RowRef& b) {
-    if (texts_[a.file].list != texts_[b.file].list) return texts_[a.file].list < texts_[b.file].list;
-    if (const int order = a.source.compare(b.source); order != 0) return order < 0;
-    if (const int order = a.record_id.compare(b.record_id); order != 0) return order < 0;
-    const std::string_view x = RowBytes(texts_, a), y = RowBytes(texts_, b);
-    if (x != y) return x < y;
-    return a.file != b.file ? a.file < b.file : a.line < b.line;
-  };
-  // Halves in parallel, then one merge.
-  const auto middle = rows_.begin() + static_cast<ptrdiff_t>(rows_.size() / 2);
-  ParallelChunks(2, 1, threads, [&](size_t half, size_t, int) {
-    std::sort(half ? middle : rows_.begin(), half ? rows_.end() : middle, less);
-  });
-  std::inplace_merge(rows_.begin(), middle, rows_.end(), less);
-}
-
-bool RecordGroups::SameRecord(const RowRef& a, const RowRef& b) const {
-  return a.record_id == b.record_id && a.source == b.source && texts_[a.file].list == texts_[b.file].list;
+void RecordGroups::Prefetch(size_t record) const {
+  if (record >= size()) return;
+  const std::string_view bytes = rows_.Bytes(rows_.rows[first_row_[record]]);
+  for (size_t at = 0; at < bytes.size() && at < 256; at += 64) __builtin_prefetch(bytes.data() + at);
 }
 
 RecordGroups::Overlay RecordGroups::FindOverlay(std::span<const RowRef> rows) const {
@@ -67,7 +54,7 @@ RecordGroups::Overlay RecordGroups::FindOverlay(std::span<const RowRef> rows) co
   std::vector<std::vector<size_t>> rows_of;
   for (size_t r = 0; r < rows.size(); ++r) {
     Record statement;
-    AddRowTo(texts_, rows[r], &statement);
+    AddRowTo(rows[r], &statement);
     const auto [it, fresh] = number_of.try_emplace(PersonText(statement), statements.size());
     if (fresh) {
       if (statements.size() == kMostPersonsAnId) return {{}, true};
@@ -89,54 +76,61 @@ RecordGroups::Overlay RecordGroups::FindOverlay(std::span<const RowRef> rows) co
 
 // The next number such that "x#1" is not the record_id of another record.
 uint16_t RecordGroups::NextPart(size_t record, uint16_t part) const {
-  RecordKey key = keys_[record];
+  KeyView wanted = key(record);
   const auto is_taken = [&](const std::string& id) {
-    for (size_t k = record + 1; k < keys_.size() && keys_[k].source == key.source; ++k)
-      if (keys_[k].record_id >= id) return keys_[k].record_id == id;
+    for (size_t k = record + 1; k < size() && key(k).source == wanted.source; ++k)
+      if (key(k).record_id >= id) return key(k).record_id == id;
     return false;
   };
-  do key.part = ++part;
-  while (is_taken(key.IdText()));
+  do wanted.part = ++part;
+  while (is_taken(wanted.IdText()));
   return part;
 }
 
 RecordGroups::TakenApart RecordGroups::TakeApart(int threads) {
-  std::vector<Overlay> overlays(size());
-  ParallelChunks(size(), 256, threads, [&](size_t begin, size_t end, int) {
-    for (size_t i = begin; i < end; ++i)
-      if (rows(i).size() > 1) overlays[i] = FindOverlay(rows(i));
+  std::vector<std::pair<size_t, Overlay>> overlays;  // by record
+  std::mutex mutex;
+  ParallelChunks(size(), 1024, threads, [&](size_t begin, size_t end, int) {
+    for (size_t i = begin; i < end; ++i) {
+      if (first_row_[i + 1] - first_row_[i] < 2) continue;
+      Overlay overlay = FindOverlay(rows(i));
+      if (!overlay.too_many && overlay.persons.size() < 2) continue;
+      const std::lock_guard lock(mutex);
+      overlays.emplace_back(i, std::move(overlay));
+    }
   });
   TakenApart taken;
-  std::vector<RecordKey> new_keys;
+  if (overlays.empty()) return taken;
+  std::sort(overlays.begin(), overlays.end(), [](const auto& x, const auto& y) { return x.first < y.first; });
   std::vector<uint32_t> new_first;
+  absl::flat_hash_map<uint32_t, uint16_t> new_parts;
   uint32_t place = 0;  // rows close up where some are refused
-  const auto begin_record = [&](size_t i, uint16_t part) {
-    new_keys.push_back(keys_[i]);
-    new_keys.back().part = part;
-    new_first.push_back(place);
-  };
+  auto next = overlays.begin();
   for (size_t i = 0; i < size(); ++i) {
     const std::vector<RowRef> own(rows(i).begin(), rows(i).end());
-    if (overlays[i].too_many) {
+    if (next == overlays.end() || next->first != i) {
+      new_first.push_back(place);
+      for (const RowRef& row : own) rows_.rows[place++] = row;
+      continue;
+    }
+    const Overlay& overlay = next++->second;
+    if (overlay.too_many) {
       taken.refused.insert(taken.refused.end(), own.begin(), own.end());
       continue;
     }
-    if (overlays[i].persons.size() < 2) {
-      begin_record(i, 0);
-      for (const RowRef& row : own) rows_[place++] = row;
-      continue;
-    }
     uint16_t part = 0;
-    for (const std::vector<size_t>& person : overlays[i].persons) {
-      begin_record(i, part = NextPart(i, part));
-      taken.records.push_back(new_keys.size() - 1);
-      for (size_t row : person) rows_[place++] = own[row];
+    for (const std::vector<size_t>& person : overlay.persons) {
+      part = NextPart(i, part);
+      taken.records.push_back(new_first.size());
+      new_parts[static_cast<uint32_t>(new_first.size())] = part;
+      new_first.push_back(place);
+      for (size_t row : person) rows_.rows[place++] = own[row];
     }
   }
   new_first.push_back(place);
-  rows_.resize(place);
-  keys_ = std::move(new_keys);
+  rows_.rows.resize(place);
   first_row_ = std::move(new_first);
+  parts_ = std::move(new_parts);
   return taken;
 }
 

@@ -10,7 +10,7 @@
 
 namespace libmpi {
 
-std::string_view TrimSpaces(std::string_view text) {
+std::string_view TrimAnySpaces(std::string_view text) {
   constexpr std::string_view kWide = "\u3000";
   for (;;) {
     if (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);

@@ -12,7 +12,13 @@
 
 namespace libmpi {
 
-std::string_view TrimSpaces(std::string_view text);
+// Without the spaces, tabs and ideographic spaces at its ends.
+std::string_view TrimAnySpaces(std::string_view text);
+inline std::string_view TrimSpaces(std::string_view text) {
+  // Most values have none: nothing else ends in these bytes but spaces and a few characters.
+  const auto may_be_space = [](char c) { return c == ' ' || c == '\t' || c == '\xE3' || c == '\x80'; };
+  return text.empty() || (!may_be_space(text.front()) && !may_be_space(text.back())) ? text : TrimAnySpaces(text);
+}
 
 // Adds the values of a row to a record: its name columns as one StatedName, its coverage columns as one
 // StatedCoverage, and so on; further columns of one field are statements of their own. The key

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/exchange/my_number.h"
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,23 @@ TEST(MyNumberTest, IsSeenInEveryWriting) {
   for (const char* value : {"", "123456789012", "12345678901", "1234567890180", "000000000000", "111111111111",
                             "12345678901A", "山田太郎花子", "090-1234-5678", "1234567890180000"})
     EXPECT_FALSE(IsMyNumber(value)) << value;
+}
+
+TEST(MyNumberTest, TalliesCountWhatIsOne) {
+  const std::string kParts[] = {"1", "234", "567890", "123456789018", "１", "３４", "-", " ", "＝", "\"", "=", "ヤ", "山", "x", "ー", "・", "é", "\xFF", ".0"};
+  std::mt19937 random(8);
+  MyNumberTally tally;
+  uint64_t hits = 0, filled = 0;
+  for (int round = 0; round < 200000; ++round) {
+    std::string value;
+    for (size_t n = random() % 6; n > 0; --n) value += kParts[random() % (round % 2 ? 4 : std::size(kParts))];
+    hits += IsMyNumber(value);
+    filled += !value.empty();
+    tally.Add(value, 1);
+    ASSERT_EQ(tally.hits(), hits) << value;
+  }
+  EXPECT_EQ(tally.filled(), filled);
+  EXPECT_GT(hits, 1000u);
 }
 
 TEST(MyNumberTest, ColumnsAreJudgedNotValues) {

@@ -32,7 +32,7 @@ class Region(unittest.TestCase):
         cls.truth = cls.region / "truth.csv"
         cls.out, cls.strict = cls.dir / "out", cls.dir / "strict"
         for out, more in ((cls.out, []), (cls.strict, ["--match-threshold", 9])):
-            done = run("dedupe", *files, "--output", out, "--today", "2026-11-24", *more)
+            done = run("dedupe", *files, "--output", out, "--today", "2026-11-24", "--all-links", *more)
             assert done.returncode in (0, 1), done.stderr
 
     @classmethod
@@ -148,6 +148,13 @@ class Region(unittest.TestCase):
         self.assertEqual(done.returncode, 0)
         self.assertIn(b"nothing is said of blocking", done.stderr)
         self.assertEqual(run("evaluate", out, "--truth", self.truth, "--calibration").returncode, 3)
+        # By its spanning links alone most weights of pairs that changed are not known.
+        every = self.dir / "every"
+        run("dedupe", self.region / FILES[0], "--output", every, "--no-state", "--all-links", "--match-threshold", 9)
+        compared = run("evaluate", out, "--against", every)
+        self.assertEqual(compared.returncode, 0, compared.stderr)
+        self.assertEqual(compared.stderr.count(b"--all-links"), 1, compared.stderr)
+        self.assertIn(b"nostate has no state/ and not all links", compared.stderr)
 
     def test_a_link_run(self):
         out = self.dir / "linked"

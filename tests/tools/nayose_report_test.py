@@ -76,7 +76,7 @@ class OfTheSample(unittest.TestCase):
         files = [SAMPLE / f for f in FILES]
         truth = ["--truth", SAMPLE / "truth.csv", "--today", "2026-11-24"]
         cls.plain, cls.told = cls.dir / "plain", cls.dir / "told"
-        cls.done = run("dedupe", *files, *truth, "--output", cls.plain)
+        cls.done = run("dedupe", *files, *truth, "--output", cls.plain, "--all-links")
         run("dedupe", *files, *truth, "--output", cls.told, "--with-values", "--no-state")
         cls.page, cls.told_page = Page(cls.plain / "report.html"), Page(cls.told / "report.html")
         cls.data = cls.page.data()

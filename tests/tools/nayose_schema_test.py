@@ -86,6 +86,17 @@ class Schema(unittest.TestCase):
         bare = run("dedupe", self.people, "--schema", self.schema, "--output", self.dir / "bare", "--no-report")
         self.assertFalse((self.dir / "bare/report.html").exists(), bare.stderr)
 
+    def test_links_of_a_run_and_all_of_them(self):
+        every = self.dir / "every"
+        done = run("dedupe", self.people, "--schema", self.schema, "--output", every, "--all-links")
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        few, all_links = rows(self.out / "links.csv"), rows(every / "links.csv")
+        for folder, links in ((self.out, few), (every, all_links)):
+            summary = json.loads((folder / "summary.json").read_text())
+            self.assertEqual((summary["links"], summary["links_written"]), (len(all_links), len(links)))
+        self.assertEqual(few, [link for link in all_links if link in few])
+        self.assertEqual(clusters(every), clusters(self.out))
+
     def test_decisions_outweigh_the_records(self):
         link = rows(self.out / "links.csv")[0]
         decided = self.dir / "decided.csv"

@@ -56,7 +56,8 @@ class Dedupe(WithRegion):
         self.assertEqual(summary["records"], len(rows(self.out / "clusters.csv")))
         self.assertEqual(summary["clusters"], len(set(clusters(self.out).values())))
         links = rows(self.out / "links.csv")
-        self.assertEqual(summary["links"], len(links))
+        self.assertEqual(summary["links_written"], len(links))
+        self.assertEqual(summary["links"], summary["links_match"] + summary["links_review"])
         labels = clusters(self.out)
         for link in links:
             same = labels[link["source_a"], link["record_a"]] == labels[link["source_b"], link["record_b"]]
@@ -67,6 +68,52 @@ class Dedupe(WithRegion):
         self.assertEqual([r["case"] for r in review], sorted((r["case"] for r in review), key=int))
         listed = {(r["record_a"], r["record_b"]) for r in review}
         self.assertTrue(all((x["record_a"], x["record_b"]) in listed for x in links if x["decision"] == "review"))
+
+    def test_links_hold_clusters_together(self):
+        every = self.dir / "every"
+        run("dedupe", *self.files, "--output", every, "--today", "2026-11-24", "--all-links")
+        self.assertEqual((every / "clusters.csv").read_bytes(), (self.out / "clusters.csv").read_bytes())
+        summary = json.loads((every / "summary.json").read_text())
+        few, all_links = ([tuple(r.values()) for r in rows(d / "links.csv")] for d in (self.out, every))
+        self.assertEqual(summary["links"], summary["links_written"])
+        self.assertEqual(summary["links"], len(all_links))
+        self.assertLess(len(few), len(all_links))
+        self.assertEqual(few, [link for link in all_links if link in set(few)])
+        self.assertEqual([x for x in few if x[-1] == "review"], [x for x in all_links if x[-1] == "review"])
+
+        def groups(links, least):
+            parent = {}
+
+            def find(x):
+                while parent.setdefault(x, x) != x:
+                    x = parent[x]
+                return x
+            for a, source_a, b, source_b, weight, _, decision in links:
+                if decision == "match" and float(weight) >= least:
+                    parent[find((source_a, a))] = find((source_b, b))
+            together = {}
+            for x in list(parent):
+                together.setdefault(find(x), set()).add(x)
+            return sorted(sorted(group) for group in together.values())
+        for least in (-100, 0, 5, 10, 20):
+            self.assertEqual(groups(few, least), groups(all_links, least), least)
+        # Trees: no link too many.
+        matched = groups(few, -100)
+        self.assertEqual(sum(x[-1] == "match" for x in few), sum(map(len, matched)) - len(matched))
+
+    def test_evaluation_says_what_it_needs_all_links_for(self):
+        out = self.dir / "judged"
+        run("dedupe", *self.files, "--truth", self.region / "truth.csv", "--output", out, "--today", "2026-11-24")
+        evaluation = json.loads((out / "evaluation.json").read_text())
+        self.assertTrue(evaluation["all_links"])
+        self.assertTrue(evaluation["thresholds"])
+        done = run("evaluate", out, "--truth", self.region / "truth.csv", "--quick")
+        self.assertIn("--all-links", done.stdout.decode())
+        later = json.loads((out / "evaluation.json").read_text())
+        self.assertFalse(later["all_links"])
+        self.assertEqual(later["thresholds"], [])
+        for figure in ("components_by_threshold", "review_pairs", "review_true"):
+            self.assertEqual(later[figure], evaluation[figure], figure)
 
     def test_accuracy_of_the_evaluation(self):
         evaluation = json.loads((self.out / "evaluation.json").read_text())

@@ -70,7 +70,7 @@ int RunDedupe(Arguments args) {
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
   return FinishRun({"dedupe", &*files, &*result, &args.link, &args.output, &*folder, args.truth,
-                    options->today, started, read_seconds, decided.warnings});
+                    options->today, started, read_seconds, decided.warnings, args.input.threads});
 }
 
 }  // namespace

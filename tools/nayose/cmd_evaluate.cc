@@ -102,6 +102,10 @@ int RunCompare(const Arguments& args) {
   if (!before.ok()) return Fail(before.status());
   const auto now = ComparedSide::Open(args.clusters.empty() ? args.directory : args.clusters);
   if (!now.ok()) return Fail(now.status());
+  for (const auto& [side, path] : {std::pair(&*before, &args.against), {&*now, &args.directory}})
+    if (!side->all_weights)
+      std::fprintf(stderr, "nayose: %s has no state/ and not all links (--all-links), so most weights of its pairs are "
+                           "not known\n", path->c_str());
   std::optional<TruthFile> truth;
   if (!args.truth.empty()) {
     auto read = TruthFile::Read(args.truth);

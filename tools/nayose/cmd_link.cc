@@ -44,7 +44,7 @@ int RunLink(const Arguments& args) {
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
   return FinishRun({"link", &files, &*result, &args.link, &args.output, &*folder, "", options->today,
-                    started, read_seconds});
+                    started, read_seconds, {}, args.input.threads});
 }
 
 }  // namespace

@@ -139,6 +139,9 @@ void OutputArguments::AddTo(CLI::App* command) {
   command->add_option("--output,-o", directory, "Folder to write to")->required();
   command->add_flag("--force", force, "Replace the output of an earlier run");
   command->add_flag("--no-state", no_state, "Keep no state/: explain will not work on this run");
+  command->add_flag("--all-links", all_links,
+                    "List every link at or above the review threshold in links.csv (default: of each cluster's match links "
+                    "those that hold it together, the strongest, and all review links)");
   command->add_flag("--no-report", no_report, "Write no report.html");
   command->add_flag("--with-values", with_values,
                     "Show names, birth dates and the like in report.html (default: agreement only); keep it safe then");

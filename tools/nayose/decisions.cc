@@ -13,7 +13,7 @@
 namespace nayose {
 namespace {
 
-std::optional<uint32_t> Find(const KeyedRecords& records, const libmpi::RecordKey& key) {
+std::optional<uint32_t> Find(const KeyedRecords& records, const libmpi::KeyView& key) {
   size_t low = 0, high = records.size;
   while (low < high) {
     const size_t middle = low + (high - low) / 2;
@@ -66,11 +66,12 @@ const std::vector<std::string> kColumns = {"record_a", "source_a", "record_b", "
 }  // namespace
 
 KeyedRecords KeysOf(const libmpi::PatientFiles& files) {
-  return {files.size(), [&files](size_t i) -> const libmpi::RecordKey& { return files.key(i); }};
+  return {files.size(), [&files](size_t i) { return files.KeyOf(i); },
+          [&files](size_t i, libmpi::PatientFiles::Near step) { files.Prefetch(i, step); }};
 }
 
 KeyedRecords KeysOf(const std::vector<libmpi::Record>& records) {
-  return {records.size(), [&records](size_t i) -> const libmpi::RecordKey& { return records[i].key; }};
+  return {records.size(), [&records](size_t i) { return libmpi::KeyView(records[i].key); }};
 }
 
 std::optional<uint32_t> FindById(const KeyedRecords& records, const std::string& source,

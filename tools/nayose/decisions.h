@@ -17,7 +17,8 @@ namespace nayose {
 // Some records in key order.
 struct KeyedRecords {
   size_t size = 0;
-  std::function<const libmpi::RecordKey&(size_t)> key;
+  std::function<libmpi::KeyView(size_t)> key;
+  std::function<void(size_t, libmpi::PatientFiles::Near)> prefetch = {};  // where it is worth it
 };
 KeyedRecords KeysOf(const libmpi::PatientFiles& files);
 KeyedRecords KeysOf(const std::vector<libmpi::Record>& records);

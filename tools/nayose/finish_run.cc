@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <thread>
 
+#include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/output_file.h"
 #include "tools/nayose/command.h"
+#include "tools/nayose/filled_fields.h"
 #include "tools/nayose/reading_warnings.h"
 #include "tools/nayose/report_data.h"
 #include "tools/nayose/report_page.h"
@@ -29,19 +31,32 @@ SavedRun SettingsOf(const FinishedRun& run, const std::string& model) {
           run.result->review_threshold, run.link->seed, ContentHash(model)};
 }
 
-// The state is as large as the input: its records are written beside the rest.
-absl::Status WriteAll(const FinishedRun& run, const std::string& directory) {
-  absl::Status state;
-  std::thread writer([&] {
-    if (!run.output->no_state) state = WriteStateRecords(directory, *run.files);
+// What writing a run tells of it.
+struct Written {
+  size_t links = 0;  // in links.csv
+  FilledBySource filled;
+};
+
+// All threads make one file after the other; the disk takes the earlier ones meanwhile, the state, as large as
+// the input, first.
+absl::Status WriteAll(const FinishedRun& run, const std::string& directory, Written* written) {
+  const int threads = libmpi::ResolveThreads(run.threads);
+  libmpi::BackgroundCommits commits;
+  std::string model;
+  std::vector<uint32_t> links;
+  std::thread beside([&] {
+    links = LinksToWrite(run.result->links, run.files->size(), run.output->all_links);
+    model = run.result->model.ToJson();
   });
-  const std::string model = run.result->model.ToJson();
-  absl::Status rest = WriteRunTables(directory, *run.files, *run.result);
-  if (rest.ok()) rest = libmpi::WriteWholeFile(directory + "/model.json", model, 0600);
-  writer.join();
-  LIBMPI_RETURN_IF_ERROR(rest);
-  LIBMPI_RETURN_IF_ERROR(state);
-  return run.output->no_state ? state : WriteStateFacts(directory, *run.files, SettingsOf(run, model));
+  absl::Status status;
+  if (!run.output->no_state) status = WriteStateRecords(directory, *run.files, threads, &written->filled, &commits);
+  beside.join();
+  if (status.ok()) status = WriteRunTables(directory, *run.files, *run.result, links, threads, &commits);
+  status.Update(commits.Finish());
+  LIBMPI_RETURN_IF_ERROR(status);
+  written->links = links.size();
+  LIBMPI_RETURN_IF_ERROR(libmpi::WriteWholeFile(directory + "/model.json", model, 0600));
+  return run.output->no_state ? status : WriteStateFacts(directory, *run.files, SettingsOf(run, model));
 }
 
 RunFacts FactsOf(const FinishedRun& run, double write_seconds) {
@@ -85,11 +100,14 @@ std::string DateText(const libmpi::CivilDate& d) {
 int FinishRun(const FinishedRun& run) {
   const std::string& aside = run.folder->path();
   const auto write_started = std::chrono::steady_clock::now();
-  if (absl::Status status = WriteAll(run, aside); !status.ok()) return FailOutput(status);
+  Written written;
+  if (absl::Status status = WriteAll(run, aside, &written); !status.ok()) return FailOutput(status);
   RunFacts facts = FactsOf(run, SecondsSince(write_started));
+  facts.links_written = written.links;
+  if (!run.output->no_state) facts.filled = &written.filled;
   std::optional<RunEvaluation> evaluation;
   if (!run.truth.empty()) {
-    auto evaluated = EvaluateRun(aside, run.truth);
+    auto evaluated = EvaluateRun(aside, run.truth, &run.result->links);
     if (!evaluated.ok()) return Fail(evaluated.status());
     evaluation = *std::move(evaluated);
     if (absl::Status s = libmpi::WriteWholeFile(aside + "/evaluation.json", evaluation->ToJson()); !s.ok())

@@ -26,6 +26,7 @@ struct FinishedRun {
   std::chrono::steady_clock::time_point started;
   double read_seconds = 0;  // until all files were read
   std::vector<std::string> warnings;  // of what was read beside the files
+  int threads = 0;  // 0: all cores
 };
 
 // Writes all outputs, the summary last, puts them in place, prints the readable summary; gives the exit

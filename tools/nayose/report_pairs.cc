@@ -2,7 +2,6 @@
 #include "tools/nayose/report_pairs.h"
 
 #include <cmath>
-#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -21,7 +20,8 @@ using libmpi::LinkDecision;
 using libmpi::Record;
 
 // The first of the links that fit for which no other is better.
-const Link* Best(const std::vector<Link>& links, const std::function<bool(const Link&)>& fits, bool lowest) {
+template <typename Fits>
+const Link* Best(const std::vector<Link>& links, const Fits& fits, bool lowest) {
   const Link* best = nullptr;
   for (const Link& link : links)
     if (fits(link) && (best == nullptr || (lowest ? link.weight < best->weight : link.weight > best->weight)))
@@ -34,7 +34,7 @@ const Link* Best(const std::vector<Link>& links, const std::function<bool(const 
 std::vector<ReportPair> ChoosePairs(const std::vector<Link>& links, double match_threshold) {
   const libmpi::FixedWeight threshold = libmpi::ToFixedWeight(match_threshold);
   std::vector<ReportPair> pairs;
-  const auto choose = [&](const char* role, bool lowest, const std::function<bool(const Link&)>& fits) {
+  const auto choose = [&](const char* role, bool lowest, const auto& fits) {
     const Link* link = Best(links, fits, lowest);
     if (link == nullptr) return;
     for (const ReportPair& pair : pairs)

@@ -2,7 +2,6 @@
 #include "tools/nayose/report_quality.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -10,73 +9,27 @@
 #include <vector>
 
 #include "libmpi/base/parallel.h"
+#include "tools/nayose/filled_fields.h"
 
 namespace nayose {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using libmpi::Record;
 
 constexpr size_t kSourcesShown = 15;
 constexpr size_t kRejectReasonsShown = 20;
 
-template <typename List, typename Says>
-bool Any(const List& list, const Says& says) {
-  return std::any_of(list.begin(), list.end(), says);
-}
-bool AnyText(const std::vector<std::string>& list) {
-  return Any(list, [](const std::string& text) { return !text.empty(); });
-}
-
-// What a record may say, and whether it does.
-struct Field {
-  std::string_view name;
-  bool (*said)(const Record&);
-};
-constexpr auto kFields = std::to_array<Field>({
-    {"name", [](const Record& r) { return Any(r.names, [](const auto& n) { return !(n.full + n.family + n.given).empty(); }); }},
-    {"kana", [](const Record& r) { return Any(r.names, [](const auto& n) { return !(n.full_kana + n.family_kana + n.given_kana).empty(); }); }},
-    {"latin", [](const Record& r) { return Any(r.names, [](const auto& n) { return !n.latin.empty(); }); }},
-    {"former_name", [](const Record& r) { return AnyText(r.former_names); }},
-    {"birth", [](const Record& r) { return AnyText(r.births); }},
-    {"sex", [](const Record& r) { return AnyText(r.sexes); }},
-    {"insurance", [](const Record& r) { return Any(r.coverages, [](const auto& c) { return !c.insurer.empty() && !c.number.empty(); }); }},
-    {"branch", [](const Record& r) { return Any(r.coverages, [](const auto& c) { return !c.branch.empty(); }); }},
-    {"care_insurance", [](const Record& r) { return Any(r.care, [](const auto& c) { return !c.number.empty(); }); }},
-    {"postal_code", [](const Record& r) { return Any(r.addresses, [](const auto& a) { return !a.postal_code.empty(); }); }},
-    {"address", [](const Record& r) { return Any(r.addresses, [](const auto& a) { return !(a.city + a.street + a.full).empty(); }); }},
-    {"phone", [](const Record& r) { return AnyText(r.phones); }},
-});
-
-struct Filled {
-  uint64_t records = 0;
-  std::array<uint64_t, kFields.size()> fields = {};
-
-  void Add(const Record& record) {
-    ++records;
-    for (size_t f = 0; f < kFields.size(); ++f) fields[f] += kFields[f].said(record);
-  }
-  void Add(const Filled& other) {
-    records += other.records;
-    for (size_t f = 0; f < kFields.size(); ++f) fields[f] += other.fields[f];
-  }
-};
-
-using FilledBySource = std::map<std::string, Filled>;
-
 FilledBySource CountFilled(const libmpi::PatientFiles& files) {
   const int threads = libmpi::ResolveThreads(0);
-  std::vector<FilledBySource> parts(threads);
+  std::vector<FilledBySource> parts(static_cast<size_t>(threads));
   libmpi::ParallelChunks(files.size(), 4096, threads, [&](size_t begin, size_t end, int worker) {
-    Record record;
-    for (size_t i = begin; i < end; ++i) {
-      files.Get(i, &record);
-      parts[worker][record.key.source].Add(record);
-    }
+    libmpi::FieldValues values;
+    for (size_t i = begin; i < end; ++i)
+      parts[static_cast<size_t>(worker)].Add(files.KeyOf(i).source,
+                                             files.GetValues(i, &values) ? SaidBy(values) : SaidBy(files.Get(i)));
   });
   FilledBySource all;
-  for (const FilledBySource& part : parts)
-    for (const auto& [source, filled] : part) all[source].Add(filled);
+  for (const FilledBySource& part : parts) all.Add(part);
   return all;
 }
 
@@ -88,7 +41,7 @@ Json RowOf(const std::string& source, const Filled& filled) {
 Json Completeness(const FilledBySource& by_source) {
   Filled all, others;
   std::vector<std::pair<uint64_t, std::string>> order;
-  for (const auto& [source, filled] : by_source) {
+  for (const auto& [source, filled] : by_source.sources()) {
     all.Add(filled);
     order.emplace_back(filled.records, source);
   }
@@ -97,12 +50,12 @@ Json Completeness(const FilledBySource& by_source) {
   });
   Json rows = Json::array();
   for (size_t i = 0; i < order.size(); ++i) {
-    const Filled& filled = by_source.at(order[i].second);
+    const Filled& filled = by_source.sources().at(order[i].second);
     if (i < kSourcesShown) rows.push_back(RowOf(order[i].second, filled));
     else others.Add(filled);
   }
   Json out = {{"fields", Json::array()}, {"all", RowOf("", all)}, {"sources", rows}, {"source_count", order.size()}};
-  for (const Field& field : kFields) out["fields"].push_back(field.name);
+  for (std::string_view field : kFilledFields) out["fields"].push_back(field);
   if (others.records > 0) out["others"] = RowOf("", others);
   return out;
 }
@@ -137,7 +90,7 @@ Json Rejects(const RunFacts& facts) {
 }  // namespace
 
 nlohmann::ordered_json ReportQuality(const RunFacts& facts) {
-  Json out = Completeness(CountFilled(*facts.files));
+  Json out = Completeness(facts.filled != nullptr ? *facts.filled : CountFilled(*facts.files));
   out["findings"] = Findings(facts);
   out["rejects"] = Rejects(facts);
   return out;

@@ -8,7 +8,7 @@
 
 namespace nayose {
 
-// Reads every record once, on the run's threads.
+// By what was counted while the records were written; else reads every record once, on all cores.
 nlohmann::ordered_json ReportQuality(const RunFacts& facts);
 
 }  // namespace nayose

@@ -17,6 +17,7 @@
 #include "tools/nayose/csv_table.h"
 #include "tools/nayose/judged_records.h"
 #include "tools/nayose/pairs_apart.h"
+#include "tools/nayose/run_evaluation.h"
 #include "tools/nayose/run_folder.h"
 
 namespace nayose {
@@ -293,6 +294,7 @@ absl::StatusOr<ComparedSide> ComparedSide::Open(const std::string& path) {
     side.run = *std::move(run);
   } else {
     LIBMPI_ASSIGN_OR_RETURN(side.weights, LinkWeights(path));
+    side.all_weights = HasAllLinks(path);
   }
   return side;
 }

@@ -22,6 +22,7 @@ struct ComparedSide {
   ClusteringFile clustering;
   std::unique_ptr<ReplayedRun> run;                 // where the run kept its state
   std::unordered_map<std::string, double> weights;  // of links.csv, where there is no state
+  bool all_weights = true;                          // whether links.csv has all
   // kNotFound, kFailedPrecondition (no finished run), kInvalidArgument.
   static absl::StatusOr<ComparedSide> Open(const std::string& path);
 };

@@ -7,8 +7,10 @@
 #include <cstdlib>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/output_file.h"
 #include "nlohmann/json.hpp"
 #include "tools/nayose/csv_table.h"
+#include "tools/nayose/weight_text.h"
 
 namespace nayose {
 namespace {
@@ -103,7 +105,10 @@ std::vector<double> ThresholdsFor(const std::vector<libmpi::ScoredPair>& links) 
 }
 
 std::string ThresholdText(const RunEvaluation& e) {
-  std::string text = "links at or above a match weight, before clustering:\n  weight     pairs  precision  recall      F1\n";
+  std::string text = "links at or above a match weight, before clustering:\n";
+  text += e.has_all_links ? "  weight     pairs  precision  recall      F1\n"
+                          : "  not known: links.csv of this run has only the links that hold clusters together; run again with "
+                            "--all-links, or with --truth\n";
   for (const libmpi::ThresholdPoint& p : e.thresholds)
     text += Format("  %6.1f %9llu     %.4f  %.4f  %.4f\n", p.threshold, Count(p.pairs), p.precision, p.recall, p.f1);
   text += "the same closed under transitivity (connected components, not the run's clustering):\n"
@@ -150,33 +155,63 @@ absl::StatusOr<RunEvaluation> EvaluateClustering(const JudgedRecords& judged, co
   return out;
 }
 
+namespace {
+
+// A link by the rows of clusters.csv.
+struct JudgedLink {
+  uint32_t a, b;
+  double weight;
+  bool review;
+};
+
+void JudgeLinks(const std::vector<JudgedLink>& links, const JudgedRecords& judged, bool all, RunEvaluation* out) {
+  const Known known(judged);
+  std::vector<libmpi::ScoredPair> pairs;
+  for (const auto& [a, b, weight, review] : links) {
+    if (!judged.known(a) || !judged.known(b)) continue;
+    pairs.push_back({known.place[a], known.place[b], weight});
+    if (!review) continue;
+    ++out->review_pairs;
+    out->review_true += judged.person[a] == judged.person[b];
+  }
+  out->has_links = true;
+  out->has_all_links = all;
+  const std::vector<double> thresholds = ThresholdsFor(pairs);
+  if (all) out->thresholds = libmpi::EvaluateThresholds(pairs, known.person, thresholds, known.list);
+  out->components = libmpi::EvaluateComponents(pairs, known.person, thresholds, known.list);
+}
+
+}  // namespace
+
+bool HasAllLinks(const std::string& directory) {
+  const auto text = libmpi::ReadSmallFile(directory + "/summary.json");
+  const auto json = Json::parse(text.ok() ? *text : "", nullptr, false);
+  if (!json.is_object() || !json.contains("links") || !json.contains("links_written")) return true;
+  return json["links"] == json["links_written"];
+}
+
 absl::Status AddLinks(const std::string& directory, const ClusteringFile& clustering,
                       const JudgedRecords& judged, RunEvaluation* out) {
   auto links = CsvTable::Read(directory + "/links.csv",
                               {"record_a", "source_a", "record_b", "source_b", "match_weight", "decision"});
   if (!links.ok()) return links.status();
   const RecordPlaces places(clustering);
-  const Known known(judged);
-  std::vector<libmpi::ScoredPair> pairs;
+  std::vector<JudgedLink> found;
   for (size_t i = 0; i < links->size(); ++i) {
     const uint32_t* a = places.Find(links->Get(i, "source_a"), links->Get(i, "record_a"), 0);
     // Of two lists the new record stands first.
     const uint32_t* b =
         places.Find(links->Get(i, "source_b"), links->Get(i, "record_b"), clustering.two_lists ? 1 : 0);
-    if (a == nullptr || b == nullptr || !judged.known(*a) || !judged.known(*b)) continue;
-    pairs.push_back({known.place[*a], known.place[*b], std::strtod(links->Get(i, "match_weight").c_str(), nullptr)});
-    if (links->Get(i, "decision") != "review") continue;
-    ++out->review_pairs;
-    out->review_true += judged.person[*a] == judged.person[*b];
+    if (a == nullptr || b == nullptr) continue;
+    found.push_back({*a, *b, std::strtod(links->Get(i, "match_weight").c_str(), nullptr),
+                     links->Get(i, "decision") == "review"});
   }
-  out->has_links = true;
-  const std::vector<double> thresholds = ThresholdsFor(pairs);
-  out->thresholds = libmpi::EvaluateThresholds(pairs, known.person, thresholds, known.list);
-  out->components = libmpi::EvaluateComponents(pairs, known.person, thresholds, known.list);
+  JudgeLinks(found, judged, HasAllLinks(directory), out);
   return absl::OkStatus();
 }
 
-absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const std::string& truth_path) {
+absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const std::string& truth_path,
+                                          const std::vector<libmpi::Link>* links) {
   const auto truth = TruthFile::Read(truth_path);
   if (!truth.ok()) return truth.status();
   const auto clustering = ClusteringFile::Read(directory + "/clusters.csv");
@@ -185,7 +220,14 @@ absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const st
   if (!judged.ok()) return judged.status();
   auto out = EvaluateClustering(*judged, *truth, {});
   if (!out.ok()) return out.status();
-  LIBMPI_RETURN_IF_ERROR(AddLinks(directory, *clustering, *judged, &*out));
+  // Rows of clusters.csv are the records in their order; weights are those that links.csv shows.
+  std::vector<JudgedLink> found;
+  for (const libmpi::Link& link : *links) {
+    std::string weight;
+    AppendWeight(link.weight, &weight);
+    found.push_back({link.a, link.b, std::strtod(weight.c_str(), nullptr), link.decision == libmpi::LinkDecision::kReview});
+  }
+  JudgeLinks(found, *judged, true, &*out);
   return out;
 }
 
@@ -265,6 +307,7 @@ nlohmann::ordered_json RunEvaluation::AsJson() const {
   if (!has_links) return json;
   json["review_pairs"] = review_pairs;
   json["review_true"] = review_true;
+  json["all_links"] = has_all_links;
   json["thresholds"] = Json::array();
   for (const libmpi::ThresholdPoint& p : thresholds)
     json["thresholds"].push_back({{"match_weight", p.threshold}, {"pairs", p.pairs}, {"precision", p.precision},

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "libmpi/evaluation/metrics.h"
+#include "libmpi/linkage/linker.h"
 #include "nlohmann/json_fwd.hpp"
 #include "tools/nayose/judged_records.h"
 #include "libmpi/record/record.h"
@@ -37,6 +38,7 @@ struct RunEvaluation {
   uint64_t records_without_truth = 0;
   uint64_t records_missing = 0;  // of the truth, that the clustering does not name
   bool has_links = false;
+  bool has_all_links = false;  // else no thresholds: links.csv has not all that count there
   uint64_t review_pairs = 0, review_true = 0;
   uint64_t missed_pairs = 0;  // true pairs that no cluster holds
   std::string ToText() const;
@@ -47,11 +49,15 @@ struct RunEvaluation {
 // Judges the records of `judged`; nothing is said of links.
 absl::StatusOr<RunEvaluation> EvaluateClustering(const JudgedRecords& judged, const TruthFile& truth,
                                                  const EvaluationOptions& options);
-// Adds what links.csv of a finished run tells: thresholds and the review list. Not of a sample.
+// Whether links.csv of a run has every link, as summary.json tells; of earlier versions, which say nothing, it has.
+bool HasAllLinks(const std::string& directory);
+// Adds what links.csv of a finished run tells: thresholds, where it has all links (--all-links), components by
+// threshold and the review list. Not of a sample.
 absl::Status AddLinks(const std::string& directory, const ClusteringFile& clustering,
                       const JudgedRecords& judged, RunEvaluation* evaluation);
-// Both, of a finished run.
-absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const std::string& truth);
+// Both, of a run whose clusters.csv is written, by all of its links.
+absl::StatusOr<RunEvaluation> EvaluateRun(const std::string& directory, const std::string& truth,
+                                          const std::vector<libmpi::Link>* links);
 
 // The person of each key by a truth file (empty where it knows none). kInvalidArgument where it knows none at all.
 absl::StatusOr<std::vector<std::string>> PersonsOfRecords(const std::string& truth,

@@ -30,7 +30,7 @@ struct RunPairs {
   std::unique_ptr<ReplayedRun> run;
   std::vector<libmpi::Record> records;  // in key order
   std::vector<uint32_t> cluster;        // by record, numbered by first record
-  std::vector<RunPair> pairs;           // those `linked`, as links.csv lists them, by (a, b)
+  std::vector<RunPair> pairs;           // those `linked`, as links.csv lists them with --all-links, by (a, b)
   // Of one cluster, but never compared or below kLowestAsked. Exact repeats beyond the thirtieth, which are linked to their first
   // record only, stand in none but that pair.
   libmpi::UnlinkedPairs unlinked;

@@ -5,10 +5,12 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "libmpi/base/hash.h"
 #include "libmpi/base/parallel.h"
@@ -18,6 +20,7 @@
 #include "libmpi/exchange/input_bytes.h"
 #include "libmpi/exchange/csv_writer.h"
 #include "libmpi/exchange/output_file.h"
+#include "libmpi/exchange/output_pieces.h"
 #include "libmpi/exchange/row_record.h"
 #include "nlohmann/json.hpp"
 
@@ -28,6 +31,7 @@ constexpr int kStateVersion = 3;
 constexpr size_t kPartColumn = libmpi::kFields;
 constexpr size_t kListColumn = kPartColumn + 1;
 constexpr size_t kFrameRecords = 16384;
+constexpr int kStateLevel = 1;
 
 // The k-th value of every list of a record as one row; after the fields the part and the list.
 void AppendRow(const libmpi::Record& r, size_t k, int list, std::string* out) {
@@ -50,10 +54,41 @@ void AppendRow(const libmpi::Record& r, size_t k, int list, std::string* out) {
         &value(r.sexes), &card.insurer, &card.symbol, &card.number, &card.branch, &care.insurer,
         &care.number, &place.postal_code, &place.prefecture, &place.city, &place.street, &place.full,
         &value(r.phones), &kNothing}) {
-    libmpi::AppendCsvField(*field, out);
+    if (!field->empty()) libmpi::AppendCsvField(*field, out);
     out->push_back(',');
   }
-  *out += std::to_string(r.key.part) + ',' + std::to_string(list) + '\n';
+  char numbers[16];
+  char* end = std::to_chars(numbers, numbers + 5, r.key.part).ptr;
+  *end++ = ',';
+  *end++ = static_cast<char>('0' + list);
+  *end++ = '\n';
+  out->append(numbers, end);
+}
+
+// The same of a record that is one row: all its rows.
+void AppendValues(const libmpi::FieldValues& values, uint16_t part, int list, std::string* out) {
+  constexpr auto kPhone = static_cast<size_t>(libmpi::Field::kPhone), kPhone2 = static_cast<size_t>(libmpi::Field::kPhone2);
+  const auto append = [&](std::string_view value) {
+    if (!value.empty()) libmpi::AppendCsvField(value, out);
+    out->push_back(',');
+  };
+  const auto end = [&](std::string_view phone) {
+    append(phone);
+    out->push_back(',');  // phones stand in one column
+    *out += std::to_string(part);
+    out->push_back(',');
+    out->push_back(static_cast<char>('0' + list));
+    out->push_back('\n');
+  };
+  for (size_t f = 0; f < kPhone; ++f) append(values[f]);
+  std::string_view first = values[kPhone], second = values[kPhone2];
+  if (first.empty() || (!second.empty() && second < first)) std::swap(first, second);
+  end(first);
+  if (second.empty() || second == first) return;
+  append(values[0]);
+  append(values[1]);
+  out->append(kPhone - 2, ',');
+  end(second);
 }
 
 size_t RowCount(const libmpi::Record& r) {
@@ -61,50 +96,72 @@ size_t RowCount(const libmpi::Record& r) {
                    r.coverages.size(), r.care.size(), r.addresses.size(), r.phones.size()});
 }
 
-// One frame with a checksum, so that damage is found out.
-absl::StatusOr<std::string> Compressed(const std::string& text) {
-  const std::unique_ptr<ZSTD_CCtx, size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
-  if (context == nullptr) return absl::InternalError("zstd does not start");
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, 1);
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-  std::string out(ZSTD_compressBound(text.size()), '\0');
-  const size_t size = ZSTD_compress2(context.get(), out.data(), out.size(), text.data(), text.size());
-  if (ZSTD_isError(size)) return absl::InternalError(std::string("zstd: ") + ZSTD_getErrorName(size));
-  out.resize(size);
-  return out;
-}
+// Packs frames with a checksum each, so that damage is found out; a worker's own.
+class Packer {
+ public:
+  absl::Status Pack(std::string_view text, std::string* out) {
+    if (context_ == nullptr) return absl::InternalError("zstd does not start");
+    ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, kStateLevel);
+    ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1);
+    out->resize(ZSTD_compressBound(text.size()));
+    const size_t size = ZSTD_compress2(context_.get(), out->data(), out->size(), text.data(), text.size());
+    if (ZSTD_isError(size)) return absl::InternalError(std::string("zstd: ") + ZSTD_getErrorName(size));
+    out->resize(size);
+    return absl::OkStatus();
+  }
 
-// Records [begin, end) as one frame.
-absl::StatusOr<std::string> FrameOf(const libmpi::PatientFiles& files, size_t begin, size_t end) {
+ private:
+  std::unique_ptr<ZSTD_CCtx, size_t (*)(ZSTD_CCtx*)> context_{ZSTD_createCCtx(), ZSTD_freeCCtx};
+};
+
+// What a worker needs for frame after frame.
+struct FrameMaker {
+  Packer packer;
   std::string text;
   libmpi::Record record;
-  for (size_t i = begin; i < end; ++i) {
+  libmpi::FieldValues values;
+  FilledBySource filled;
+  absl::Status status;
+
+  // Appends record i, and says what it says.
+  SaidFields Append(const libmpi::PatientFiles& files, size_t i) {
+    if (files.GetValues(i, &values)) {
+      AppendValues(values, files.KeyOf(i).part, files.list(i), &text);
+      return SaidBy(values);
+    }
     files.Get(i, &record);
     for (size_t k = 0; k < RowCount(record); ++k) AppendRow(record, k, files.list(i), &text);
+    return SaidBy(record);
   }
-  return Compressed(text);
-}
+};
 
-absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& files) {
+absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& files, int threads,
+                          FilledBySource* filled, libmpi::BackgroundCommits* commits) {
   auto file = libmpi::OutputFile::Create(path, 0600);
   if (!file.ok()) return file.status();
-  // Some frames at once, so that memory stays bounded; written in order.
-  constexpr size_t kFramesAtOnce = 16;
-  std::vector<absl::StatusOr<std::string>> frames;
-  for (size_t wave = 0; wave == 0 || wave < files.size(); wave += kFramesAtOnce * kFrameRecords) {
-    // No records are one empty frame: a file of no bytes is no zstd.
-    const size_t left = std::max<size_t>(1, files.size() - wave);
-    frames.assign(std::min(kFramesAtOnce, (left + kFrameRecords - 1) / kFrameRecords), std::string());
-    libmpi::ParallelChunks(frames.size(), 1, libmpi::ResolveThreads(0), [&](size_t f, size_t, int) {
-      const size_t begin = wave + f * kFrameRecords;
-      frames[f] = FrameOf(files, begin, std::min(begin + kFrameRecords, files.size()));
-    });
-    for (const absl::StatusOr<std::string>& frame : frames) {
-      LIBMPI_RETURN_IF_ERROR(frame.status());
-      file->Append(*frame);
+  std::vector<FrameMaker> makers(static_cast<size_t>(std::max(1, threads)));
+  const auto make = [&](size_t begin, size_t end, int worker, std::string* frame) {
+    FrameMaker& maker = makers[static_cast<size_t>(worker)];
+    maker.text.clear();
+    for (size_t i = begin; i < end; ++i) {
+      const SaidFields said = maker.Append(files, i);
+      if (filled != nullptr) maker.filled.Add(files.KeyOf(i).source, said);
     }
+    maker.status.Update(maker.packer.Pack(maker.text, frame));
+  };
+  if (files.size() > 0) {
+    libmpi::AppendInPieces(files.size(), kFrameRecords, threads, &*file, make);
+  } else {
+    std::string frame;  // no records are one empty frame: a file of no bytes is no zstd
+    make(0, 0, 0, &frame);
+    file->Append(frame);
   }
-  return file->Commit();
+  for (const FrameMaker& maker : makers) {
+    LIBMPI_RETURN_IF_ERROR(maker.status);
+    if (filled != nullptr) filled->Add(maker.filled);
+  }
+  commits->Add(*std::move(file));
+  return absl::OkStatus();
 }
 
 // A record of the run: of two lists, which, and its key.
@@ -128,17 +185,18 @@ std::string ContentHash(std::string_view bytes) {
   return text;
 }
 
-absl::Status WriteStateRecords(const std::string& directory, const libmpi::PatientFiles& files) {
+absl::Status WriteStateRecords(const std::string& directory, const libmpi::PatientFiles& files, int threads,
+                               FilledBySource* filled, libmpi::BackgroundCommits* commits) {
   const std::string state = directory + "/state";
   if (mkdir(state.c_str(), 0700) != 0) return absl::PermissionDeniedError(state + ": cannot be made");
-  return WriteRecords(state + "/records.csv.zst", files);
+  return WriteRecords(state + "/records.csv.zst", files, libmpi::ResolveThreads(threads), filled, commits);
 }
 
 absl::Status WriteStateTable(const std::string& directory, const std::string& rows) {
   const std::string state = directory + "/state";
   if (mkdir(state.c_str(), 0700) != 0) return absl::PermissionDeniedError(state + ": cannot be made");
   std::string packed;
-  LIBMPI_ASSIGN_OR_RETURN(packed, Compressed(rows));
+  LIBMPI_RETURN_IF_ERROR(Packer().Pack(rows, &packed));
   return libmpi::WriteWholeFile(state + "/table.csv.zst", packed, 0600);
 }
 

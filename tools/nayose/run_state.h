@@ -10,8 +10,10 @@
 
 #include "absl/status/statusor.h"
 #include "libmpi/exchange/column_map.h"
+#include "libmpi/exchange/output_file.h"
 #include "libmpi/exchange/patient_files.h"
 #include "libmpi/record/record.h"
+#include "tools/nayose/filled_fields.h"
 
 namespace nayose {
 
@@ -26,8 +28,10 @@ struct SavedRun {
 // 16 hexadecimal digits.
 std::string ContentHash(std::string_view bytes);
 
-// state/records.csv.zst: every record as it was said, in key order. Makes state/.
-absl::Status WriteStateRecords(const std::string& directory, const libmpi::PatientFiles& files);
+// state/records.csv.zst: every record as it was said, in key order. Makes state/. On disk when `commits` are
+// finished. `filled`, if any: counts by the way what records say.
+absl::Status WriteStateRecords(const std::string& directory, const libmpi::PatientFiles& files, int threads,
+                               FilledBySource* filled, libmpi::BackgroundCommits* commits);
 // state/state.json: version, how the run decided, inputs with sizes and hashes. After the records.
 absl::Status WriteStateFacts(const std::string& directory, const libmpi::PatientFiles& files,
                              const SavedRun& run);

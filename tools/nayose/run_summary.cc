@@ -65,6 +65,7 @@ std::string SummaryJson(const RunFacts& facts) {
                {"rows_read", rows.read}, {"rows_accepted", rows.accepted}, {"rows_rejected", rows.rejected},
                {"records", facts.files->size()}, {"clusters", r.clusters}, {"largest_cluster", r.largest_cluster},
                {"links", r.links.size()}, {"links_match", Matches(r.links)}, {"links_review", r.links.size() - Matches(r.links)},
+               {"links_written", facts.links_written},
                {"review_items", r.review.size()}, {"review_cases", r.review.empty() ? 0 : r.review.back().review_case}, {"candidate_pairs", r.candidate_pairs},
                {"agreement_patterns", r.distinct_patterns}, {"match_threshold", r.match_threshold},
                {"review_threshold", r.review_threshold}, {"expected_wrong_links", r.expected_wrong_links},

@@ -9,6 +9,7 @@
 #include "libmpi/exchange/patient_files.h"
 #include "libmpi/linkage/linker.h"
 #include "tools/nayose/common_options.h"
+#include "tools/nayose/filled_fields.h"
 
 namespace nayose {
 
@@ -22,6 +23,8 @@ struct RunFacts {
   std::vector<std::string> warnings;  // of reading, then of the self-check
   double seconds = 0;
   bool too_many_rejects = false;
+  uint64_t links_written = 0;  // in links.csv
+  const FilledBySource* filled = nullptr;  // null: not counted
 };
 
 // How many clusters have 1, 2, 3 ... records.

@@ -4,10 +4,12 @@
 #define LIBMPI_TOOLS_NAYOSE_RUN_TABLES_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "libmpi/exchange/output_file.h"
 #include "libmpi/exchange/patient_files.h"
 #include "libmpi/linkage/linker.h"
 #include "tools/nayose/decisions.h"
@@ -15,17 +17,24 @@
 namespace nayose {
 
 // 16 hexadecimal digits that name the cluster of a smallest record; `list`: of two, which.
-std::string ClusterId(const libmpi::RecordKey& smallest, int list);
+std::string ClusterId(const libmpi::KeyView& smallest, int list);
 
-// Single tables, of runs on patients and by a schema alike.
-absl::Status WriteLinks(const std::string& path, const KeyedRecords& records, const std::vector<libmpi::Link>& links);
+// Single tables, of runs on patients and by a schema alike. Their text is made on `threads` threads; the
+// file is on disk when `commits` are finished.
+// `which` of the links, ascending.
+absl::Status WriteLinks(const std::string& path, const KeyedRecords& records, const std::vector<libmpi::Link>& links,
+                        std::span<const uint32_t> which, int threads, libmpi::BackgroundCommits* commits);
 absl::Status WriteReview(const std::string& path, const KeyedRecords& records,
-                         const std::vector<libmpi::ReviewItem>& review);
+                         const std::vector<libmpi::ReviewItem>& review, libmpi::BackgroundCommits* commits);
 absl::Status WriteRejects(const std::string& path, const std::vector<libmpi::Reject>& rejects);
+
+// The links that links.csv has: all, or those of SpanningLinks.
+std::vector<uint32_t> LinksToWrite(const std::vector<libmpi::Link>& links, size_t records, bool all);
 
 // clusters.csv, links.csv, review.csv, rejects.csv, findings.csv.
 absl::Status WriteRunTables(const std::string& directory, const libmpi::PatientFiles& files,
-                            const libmpi::LinkResult& result);
+                            const libmpi::LinkResult& result, std::span<const uint32_t> links, int threads,
+                            libmpi::BackgroundCommits* commits);
 
 }  // namespace nayose
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "libmpi/base/hash.h"
+#include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/csv_writer.h"
 #include "libmpi/exchange/input_bytes.h"
@@ -29,7 +30,7 @@ using OrderedJson = nlohmann::ordered_json;
 using libmpi::table::TableResult;
 
 KeyedRecords KeysOf(const TableInput& input) {
-  return {input.keys.size(), [&input](size_t i) -> const libmpi::RecordKey& { return input.keys[i]; }};
+  return {input.keys.size(), [&input](size_t i) { return libmpi::KeyView(input.keys[i]); }};
 }
 
 void AppendFields(std::initializer_list<std::string_view> fields, std::string* line) {
@@ -77,21 +78,23 @@ std::string BlockingCsv(const TableResult& result) {
 }
 
 absl::Status WriteAll(const std::string& directory, const libmpi::table::Schema& schema, const TableInput& input,
-                      const TableResult& result, bool no_state) {
+                      const TableResult& result, std::span<const uint32_t> links, int threads, bool no_state) {
   const auto write = [&](const char* name, const std::string& text) {
     return libmpi::WriteWholeFile(directory + "/" + name, text);
   };
   LIBMPI_RETURN_IF_ERROR(write("clusters.csv", ClustersCsv(input, result)));
   const KeyedRecords records = KeysOf(input);
-  LIBMPI_RETURN_IF_ERROR(WriteLinks(directory + "/links.csv", records, result.links));
-  LIBMPI_RETURN_IF_ERROR(WriteReview(directory + "/review.csv", records, result.review));
+  libmpi::BackgroundCommits commits;
+  LIBMPI_RETURN_IF_ERROR(WriteLinks(directory + "/links.csv", records, result.links, links, threads, &commits));
+  LIBMPI_RETURN_IF_ERROR(WriteReview(directory + "/review.csv", records, result.review, &commits));
   LIBMPI_RETURN_IF_ERROR(WriteRejects(directory + "/rejects.csv", input.rejects));
   LIBMPI_RETURN_IF_ERROR(write("findings.csv", FindingsCsv(input)));
   LIBMPI_RETURN_IF_ERROR(write("blocking.csv", BlockingCsv(result)));
   LIBMPI_RETURN_IF_ERROR(write("schema.json", schema.ToJson()));
   // Value counts are personal data where they are small.
   LIBMPI_RETURN_IF_ERROR(libmpi::WriteWholeFile(directory + "/model.json", result.model.ToJson(), 0600));
-  return no_state ? absl::OkStatus() : WriteStateTable(directory, input.state);
+  if (!no_state) LIBMPI_RETURN_IF_ERROR(WriteStateTable(directory, input.state));
+  return commits.Finish();
 }
 
 bool TooManyRejects(const TableRunArguments& args, const TableInput& input) {
@@ -99,7 +102,7 @@ bool TooManyRejects(const TableRunArguments& args, const TableInput& input) {
 }
 
 std::string SummaryJson(const TableRunArguments& args, const TableInput& input, const TableResult& result,
-                        double seconds) {
+                        size_t links_written, double seconds) {
   OrderedJson json = {{"tool", std::string("nayose ") + NAYOSE_VERSION}, {"command", args.command}, {"schema", args.schema == "auto" ? "auto" : "file"}};
   json["rows_read"] = input.rows_read();
   json["rows_accepted"] = input.keys.size();
@@ -113,6 +116,7 @@ std::string SummaryJson(const TableRunArguments& args, const TableInput& input, 
   json["largest_cluster"] = result.largest_cluster;
   json["candidate_pairs"] = result.candidate_pairs;
   json["links"] = result.links.size();
+  json["links_written"] = links_written;
   json["review"] = result.review.size();
   json["unlinkable_records"] = result.unlinkable;
   json["unreadable_cells"] = input.unreadable.size();
@@ -170,10 +174,14 @@ absl::StatusOr<libmpi::table::TableOptions> OptionsOf(const TableRunArguments& a
 
 int Publish(const TableRunArguments& args, const libmpi::table::Schema& schema, const TableInput& input,
             const TableResult& result, RunFolder* folder, std::chrono::steady_clock::time_point started) {
-  if (absl::Status s = WriteAll(folder->path(), schema, input, result, args.output.no_state); !s.ok()) return FailOutput(s);
+  const std::vector<uint32_t> links = LinksToWrite(result.links, input.keys.size(), args.output.all_links);
+  if (absl::Status s = WriteAll(folder->path(), schema, input, result, links, libmpi::ResolveThreads(args.input.threads),
+                                args.output.no_state);
+      !s.ok())
+    return FailOutput(s);
   std::optional<RunEvaluation> evaluation;
   if (!args.truth.empty()) {
-    auto evaluated = EvaluateRun(folder->path(), args.truth);
+    auto evaluated = EvaluateRun(folder->path(), args.truth, &result.links);
     if (!evaluated.ok()) return Fail(evaluated.status());
     evaluation = *std::move(evaluated);
     if (absl::Status s = libmpi::WriteWholeFile(folder->path() + "/evaluation.json", evaluation->ToJson()); !s.ok())
@@ -188,7 +196,7 @@ int Publish(const TableRunArguments& args, const libmpi::table::Schema& schema, 
       return FailOutput(s);
   }
   const double seconds = SecondsSince(started);
-  if (absl::Status s = libmpi::WriteWholeFile(folder->path() + "/summary.json", SummaryJson(args, input, result, seconds));
+  if (absl::Status s = libmpi::WriteWholeFile(folder->path() + "/summary.json", SummaryJson(args, input, result, links.size(), seconds));
       !s.ok())
     return FailOutput(s);
   if (absl::Status s = folder->Publish(); !s.ok()) return FailOutput(s);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bytes of a file in memory, once.
+#ifndef LIBMPI_EXCHANGE_TEXT_BUFFER_H_
+#define LIBMPI_EXCHANGE_TEXT_BUFFER_H_
+
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace libmpi {
+
+// A string, or bytes that were never set to zero before a file was read over them. Moving keeps views
+// of long texts only: take view() anew.
+class TextBuffer {
+ public:
+  TextBuffer() = default;
+  explicit TextBuffer(std::string text) : string_(std::move(text)), size_(string_.size()) {}
+  // Uninitialised. Empty where there is no memory.
+  static TextBuffer OfSize(size_t size);
+
+  std::string_view view() const { return {Begin() + skipped_, size_ - skipped_}; }
+  char* data() { return (raw_ ? raw_.get() : string_.data()) + skipped_; }
+  size_t size() const { return size_ - skipped_; }
+  void RemovePrefix(size_t bytes) { skipped_ += bytes; }
+
+ private:
+  struct Free {
+    void operator()(char* bytes) const { std::free(bytes); }
+  };
+  const char* Begin() const { return raw_ ? raw_.get() : string_.data(); }
+
+  std::string string_;
+  std::unique_ptr<char, Free> raw_;
+  size_t size_ = 0, skipped_ = 0;
+};
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_EXCHANGE_TEXT_BUFFER_H_
