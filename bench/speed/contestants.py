@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who runs: the command of each, from raw CSV files to all of its outputs, and how its answer is judged."""
+import csv
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from sidebyside import environments, scorer
+
+SPLINK_RUN = Path(__file__).with_name("splink_side") / "run.py"
+NAYOSE = "nayose"
+# Splink's time is mostly the random pairs that u-probabilities come from. Its manual: ten million are often
+# adequate, a thousand million best. `splink`: the fewest that cost no accuracy here; `splink_docs`: a tenth of the best.
+SPLINK = {"splink": 1e7, "splink_docs": 1e8}
+
+
+@dataclass(frozen=True)
+class Field:
+    """Where the programs are, and how many threads each gets."""
+    nayose: Path
+    cache: Path
+    threads: int
+
+    def command(self, name, data, out):
+        if name == NAYOSE:
+            return [self.nayose, "dedupe", *data.files, "--output", out, "--force", "--no-progress",
+                    "--threads", self.threads]
+        return [environments.python("splink", self.cache), SPLINK_RUN, *data.files, "--out", out, "--threads",
+                self.threads, "--recipe", data.recipe, "--u-pairs", f"{SPLINK[name]:g}"]
+
+    def versions(self):
+        said = subprocess.run([self.nayose, "--version"], capture_output=True, text=True, check=True).stdout.split()
+        return {"nayose": said[-1], **environments.versions("splink", self.cache, ["splink", "duckdb", "pyarrow"])}
+
+    def evaluated(self, *arguments):
+        done = subprocess.run([self.nayose, "evaluate", *map(str, arguments), "--json"], capture_output=True, text=True)
+        if not done.stdout:
+            raise SystemExit(f"nayose evaluate: {done.stderr.strip()}")
+        return json.loads(done.stdout)
+
+    def judged(self, name, data, out):
+        """Scores of the clusters in `out`, by one judge for all."""
+        found = self.evaluated("--clusters", out / "clusters.csv", "--truth", data.truth)
+        scores = {"records": found["records"], "true_pairs": found["true_pairs"],
+                  **{key: figure(found["pairs"][key]) for key in ("precision", "recall", "f1")}}
+        stages = stages_of(name, out)
+        return scores | ({"stages_s": stages} if stages else {})
+
+    def blocking(self, name, data, out):
+        """Candidate pairs and the share of true pairs among them; of Splink also its best F1, the truth in hand."""
+        if name == NAYOSE:
+            found = self.evaluated(out, "--truth", data.truth)["blocking"]
+            return {"candidate_pairs": found["candidate_pairs"], "recall": figure(found["recall"])}
+        subprocess.run([*map(str, self.command(name, data, out)), "--pairs", str(data.truth)], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        found = json.loads((out / "blocking.json").read_text(encoding="utf-8"))
+        threshold, f1 = scorer.best_threshold(read_truth(data.truth), read_pairs(out / "pairs.csv"))
+        return {"candidate_pairs": found["candidate_pairs"], "recall": found["recall"],
+                "best_threshold_bits": threshold, "best_f1": f1}
+
+
+def figure(value):
+    return value["value"] if isinstance(value, dict) else value
+
+
+def stages_of(name, out):
+    """Seconds by stage, as the tool says."""
+    if name == NAYOSE:
+        summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+        return {stage["stage"]: round(stage["seconds"], 2) for stage in summary["stages"]}
+    path = out / "stages.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def read_truth(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return {f"{row['source']}:{row['record_id']}": row["person_id"] for row in csv.DictReader(file)}
+
+
+def read_pairs(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        return [(left, right, float(weight)) for left, right, weight in rows]
