@@ -21,11 +21,12 @@ class Field:
     nayose: Path
     cache: Path
     threads: int
+    more: tuple = ()  # further options of nayose dedupe
 
     def command(self, name, data, out):
         if name == NAYOSE:
             return [self.nayose, "dedupe", *data.files, "--output", out, "--force", "--no-progress",
-                    "--threads", self.threads]
+                    "--threads", self.threads, *self.more]
         return [environments.python("splink", self.cache), SPLINK_RUN, *data.files, "--out", out, "--threads",
                 self.threads, "--recipe", data.recipe, "--u-pairs", f"{SPLINK[name]:g}"]
 

@@ -43,12 +43,13 @@ def described(folder):
             f"--dirt {options['dirt']:g}")
 
 
-def region(nayose, cache, records, seed, dirt=1.0):
-    folder = Path(cache) / "speed" / f"region_{records}_seed{seed}_dirt{dirt:g}"
+def region(nayose, cache, records, seed, dirt=1.0, name_power=1.0):
+    folder = Path(cache) / "speed" / f"region_{records}_seed{seed}_dirt{dirt:g}_names{name_power:g}"
     if not (folder / "truth.csv").is_file():
         folder.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run([nayose, "generate", "--persons", str(round(records * PERSONS_A_RECORD)), "--seed", str(seed),
-                        "--dirt", str(dirt), "--force", "--output", folder], check=True, capture_output=True)
+                        "--dirt", str(dirt), *(["--name-power", str(name_power)] if name_power != 1 else []),
+                        "--force", "--output", folder], check=True, capture_output=True)
     return given(folder)
 
 
