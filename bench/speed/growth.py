@@ -57,6 +57,7 @@ def point(field, x, found, cache):
     records = summary["records"]
     row = {"x": x, "records": records, "megabytes": found.bytes / 1e6, **run,
            "records_per_s": records / run["wall_s"], "pairs_a_record": summary["candidate_pairs"] / records,
+           "links_a_record": summary["links"] / records,
            "bytes_a_record": run["peak_mb"] * 1e6 / records, **scores}
     if records <= MOST_EVALUATED_BLOCKING and (out / "run" / "state").is_dir():
         row["blocking_recall"] = field.blocking(NAYOSE, found, out / "run")["recall"]

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The constants of docs/scale.md from result files, and what follows from them for a larger population.
+
+    bench/scale --growth GROWTH.json --kernels KERNELS.json            prints the two tables
+    bench/scale ... --write docs/scale.md                              and puts them between its marks
+
+GROWTH.json is of bench/growth (its largest size of the series `records` is taken), KERNELS.json of
+`nayose_bench --benchmark_out=KERNELS.json --benchmark_out_format=json`.
+"""
+import argparse
+import json
+import re
+from pathlib import Path
+
+# What is assumed, not measured; docs/scale.md says why.
+RECORDS, PERSONS = 1_000_000_000, 125_000_000
+COPIES = 8             # of a record's features on the wire: one a family of blocking rules
+PAIRS_A_RECORD = 20    # at a thousand million records: the most that a plan may have
+CORE_MB_S = 200        # a core writes and reads back so many bytes of shuffled columns a second
+NETWORK_GB_S = 8       # the cluster's all together, of 8 machines
+CORES = 64
+KEY_BYTES, EDGE_BYTES = 16, 20  # (key, row); (row, row, weight)
+ROUNDS = 4             # in which clusters of some ten records are connected
+MARKS = ("<!-- constants -->", "<!-- /constants -->")
+
+
+def cpu_us(kernels, name):
+    """Microseconds of a processor an item."""
+    return 1e6 / items_a_second(kernels, name)
+
+
+def items_a_second(kernels, name):
+    """By processor time: other work on the machine does not count."""
+    run = kernels[name]
+    return run["items_per_second"] * (run["real_time"] / run["cpu_time"] if "/real_time" in name else 1)
+
+
+def constants(growth, kernels):
+    """What was measured, of the largest run and of single steps."""
+    run = max(growth["series"]["records"], key=lambda point: point["records"])
+    return {"records": run["records"], "cpu_s": run["cpu_s"], "pairs_a_record": run["pairs_a_record"],
+            "peak_mb": run["peak_mb"], "megabytes": run["megabytes"], "f1": run["f1"],
+            "links_a_record": run["links_a_record"],
+            "standardize_us": cpu_us(kernels, "BM_Standardize"), "encode_us": cpu_us(kernels, "BM_Encode"),
+            "key_us": cpu_us(kernels, "BM_Key"), "pair_us": cpu_us(kernels, "BM_CompareAndScore"),
+            "parse_us": cpu_us(kernels, "BM_ParseFields"), "cluster_us": cpu_us(kernels, "BM_Cluster"),
+            "feature_bytes": kernels["BM_Encode"]["bytes/record"], "key_bytes": kernels["BM_Key"]["bytes/record"]}
+
+
+def estimate(found, records=RECORDS, feature_bytes=300):
+    """What `records` cost. `feature_bytes`: of a record's features and keys as columns, texts included."""
+    measured = found["cpu_s"] / found["records"]
+    more_pairs = max(0, PAIRS_A_RECORD - found["pairs_a_record"]) * found.get("pair_us", 0.3) * 1e-6
+    keys_gb = records * found.get("key_bytes", 92) / 8 * KEY_BYTES / 1e9
+    features_gb = records * COPIES * feature_bytes / 1e9
+    edges_a_record = (records / PERSONS - 1) / 2 if records > PERSONS else found["links_a_record"]
+    edges_gb = records * edges_a_record * EDGE_BYTES / 1e9
+    cluster_gb = ROUNDS * edges_gb + records * feature_bytes / 1e9
+    moved_gb = keys_gb + features_gb + edges_gb + cluster_gb
+    engine_hours = records * (measured + more_pairs) / 3600
+    shuffle_hours = moved_gb * 1e3 / CORE_MB_S / 3600
+    return {"keys_gb": keys_gb, "features_gb": features_gb, "edges_gb": edges_gb, "cluster_gb": cluster_gb,
+            "moved_tb": moved_gb / 1e3, "engine_hours": engine_hours, "shuffle_hours": shuffle_hours,
+            "core_hours": engine_hours + shuffle_hours,
+            "minutes": max((engine_hours + shuffle_hours) / CORES * 60, 0) + moved_gb / NETWORK_GB_S / 60}
+
+
+def constants_table(found, at, processor):
+    rows = [("parse a row into fields", f"{found['parse_us']:.2f} µs a record", f"{found['megabytes'] * 1e6 / found['records']:.0f} B of CSV"),
+            ("standardize", f"{found['standardize_us']:.1f} µs a record", ""),
+            ("encode", f"{found['encode_us']:.2f} µs a record", f"{found['feature_bytes']:.0f} B, texts apart"),
+            ("blocking keys", f"{found['key_us']:.2f} µs a record", f"{found['key_bytes']:.0f} B, {found['key_bytes'] / 8:.1f} keys"),
+            ("compare and score", f"{found['pair_us']:.2f} µs a pair", f"{found['pairs_a_record']:.1f} pairs a record"),
+            ("cluster", f"{found['cluster_us']:.2f} µs a record", f"{found['links_a_record']:.2f} links a record"),
+            ("**all, raw CSV to outputs**", f"**{1e6 * found['cpu_s'] / found['records']:.1f} µs a record**",
+             f"{found['peak_mb'] * 1e6 / found['records']:.0f} B of memory")]
+    lines = ["| step | one core | size |", "|---|---|---|"] + [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join(lines + ["", f"{at}, {found['records']:,} records, F1 {found['f1']:.4f}; {processor}."])
+
+
+def estimate_table(found):
+    sizes = [100_000_000, 235_000_000, RECORDS]
+    columns = [estimate(found, records) for records in sizes]
+    rows = [("keys, for counting the common ones", "keys_gb", "GB", 1), ("features and keys, by block", "features_gb", "GB", 1),
+            ("edges", "edges_gb", "GB", 1), ("connecting, and features by component", "cluster_gb", "GB", 1),
+            ("**moved in all**", "moved_tb", "TB", 1), ("core-hours in the engine", "engine_hours", "", 1),
+            ("core-hours of moving", "shuffle_hours", "", 1), ("**core-hours**", "core_hours", "", 1),
+            (f"**minutes on {CORES} cores**", "minutes", "", 1)]
+    lines = ["| | " + " | ".join(f"{n // 10**6:,} M records" for n in sizes) + " |", "|---|" + "---|" * len(sizes)]
+    for title, key, unit, _ in rows:
+        lines.append(f"| {title} | " + " | ".join(f"{column[key]:.3g} {unit}".strip() for column in columns) + " |")
+    return "\n".join(lines)
+
+
+def load_kernels(path):
+    runs = json.loads(path.read_text(encoding="utf-8"))["benchmarks"]
+    return {run["name"]: run for run in runs}
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(prog="bench/scale", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--growth", type=Path, required=True)
+    parser.add_argument("--kernels", type=Path, required=True)
+    parser.add_argument("--write", type=Path)
+    options = parser.parse_args(argv)
+    growth = json.loads(options.growth.read_text(encoding="utf-8"))
+    found = constants(growth, load_kernels(options.kernels))
+    machine = growth["machine"]
+    text = "\n\n".join([constants_table(found, growth["at"][:10], f"{machine['processor']}, {machine['cores']} cores"),
+                        estimate_table(found)])
+    print(text)
+    if options.write:
+        before = options.write.read_text(encoding="utf-8")
+        pattern = re.escape(MARKS[0]) + ".*?" + re.escape(MARKS[1])
+        after, count = re.subn(pattern, lambda _: f"{MARKS[0]}\n{text}\n{MARKS[1]}", before, flags=re.S)
+        if count != 1:
+            raise SystemExit(f"{options.write}: wants one pair of {MARKS[0]} {MARKS[1]}")
+        options.write.write_text(after, encoding="utf-8")
+    return 0
