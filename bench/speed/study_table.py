@@ -14,7 +14,8 @@ from pathlib import Path
 
 # What is assumed, not measured; docs/scale.md says why.
 RECORDS, PERSONS = 1_000_000_000, 125_000_000
-COPIES = 8             # of a record's features on the wire: one a family of blocking rules
+COPIES = 7             # of a record's features on the wire: one a family of blocking rules
+FEATURE_BYTES = 250    # of a record on the wire: 153 of features as Arrow columns, 92 of keys, not packed
 PAIRS_A_RECORD = 20    # at a thousand million records: the most that a plan may have
 CORE_MB_S = 200        # a core writes and reads back so many bytes of shuffled columns a second
 NETWORK_GB_S = 8       # the cluster's all together, of 8 machines
@@ -47,22 +48,22 @@ def constants(growth, kernels):
             "feature_bytes": kernels["BM_Encode"]["bytes/record"], "key_bytes": kernels["BM_Key"]["bytes/record"]}
 
 
-def estimate(found, records=RECORDS, feature_bytes=300):
-    """What `records` cost. `feature_bytes`: of a record's features and keys as columns, texts included."""
+def estimate(found, records=RECORDS):
+    """What `records` cost."""
     measured = found["cpu_s"] / found["records"]
     more_pairs = max(0, PAIRS_A_RECORD - found["pairs_a_record"]) * found.get("pair_us", 0.3) * 1e-6
     keys_gb = records * found.get("key_bytes", 92) / 8 * KEY_BYTES / 1e9
-    features_gb = records * COPIES * feature_bytes / 1e9
+    features_gb = records * COPIES * FEATURE_BYTES / 1e9
     edges_a_record = (records / PERSONS - 1) / 2 if records > PERSONS else found["links_a_record"]
     edges_gb = records * edges_a_record * EDGE_BYTES / 1e9
-    cluster_gb = ROUNDS * edges_gb + records * feature_bytes / 1e9
+    cluster_gb = ROUNDS * edges_gb + records * FEATURE_BYTES / 1e9
     moved_gb = keys_gb + features_gb + edges_gb + cluster_gb
     engine_hours = records * (measured + more_pairs) / 3600
     shuffle_hours = moved_gb * 1e3 / CORE_MB_S / 3600
     return {"keys_gb": keys_gb, "features_gb": features_gb, "edges_gb": edges_gb, "cluster_gb": cluster_gb,
             "moved_tb": moved_gb / 1e3, "engine_hours": engine_hours, "shuffle_hours": shuffle_hours,
             "core_hours": engine_hours + shuffle_hours,
-            "minutes": max((engine_hours + shuffle_hours) / CORES * 60, 0) + moved_gb / NETWORK_GB_S / 60}
+            "minutes": (engine_hours + shuffle_hours) / CORES * 60 + moved_gb / NETWORK_GB_S / 60}
 
 
 def constants_table(found, at, processor):
@@ -81,15 +82,19 @@ def constants_table(found, at, processor):
 def estimate_table(found):
     sizes = [100_000_000, 235_000_000, RECORDS]
     columns = [estimate(found, records) for records in sizes]
-    rows = [("keys, for counting the common ones", "keys_gb", "GB", 1), ("features and keys, by block", "features_gb", "GB", 1),
-            ("edges", "edges_gb", "GB", 1), ("connecting, and features by component", "cluster_gb", "GB", 1),
-            ("**moved in all**", "moved_tb", "TB", 1), ("core-hours in the engine", "engine_hours", "", 1),
-            ("core-hours of moving", "shuffle_hours", "", 1), ("**core-hours**", "core_hours", "", 1),
-            (f"**minutes on {CORES} cores**", "minutes", "", 1)]
+    rows = [("keys, for counting the common ones", "keys_gb", "GB"), ("features and keys, by block", "features_gb", "GB"),
+            ("edges", "edges_gb", "GB"), ("connecting, and features by component", "cluster_gb", "GB"),
+            ("**moved in all**", "moved_tb", "TB"), ("core-hours in the engine", "engine_hours", ""),
+            ("core-hours of moving", "shuffle_hours", ""), ("**core-hours**", "core_hours", ""),
+            (f"**minutes on {CORES} cores**", "minutes", "")]
     lines = ["| | " + " | ".join(f"{n // 10**6:,} M records" for n in sizes) + " |", "|---|" + "---|" * len(sizes)]
-    for title, key, unit, _ in rows:
-        lines.append(f"| {title} | " + " | ".join(f"{column[key]:.3g} {unit}".strip() for column in columns) + " |")
+    for title, key, unit in rows:
+        lines.append(f"| {title} | " + " | ".join(f"{shown(column[key])} {unit}".strip() for column in columns) + " |")
     return "\n".join(lines)
+
+
+def shown(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
 
 
 def load_kernels(path):
