@@ -53,7 +53,6 @@ def one_run(field, name, found, out):
     done = measure.run(field.command(name, found, out / "run"), out / "log.txt", CAP_MINUTES, CAP_GIGABYTES)
     if done.failure and done.exit_code not in (0, 1):  # nayose: 1 is done, but something needs a look
         raise SystemExit(f"{name}: {done.failure}\n{done.output}")
-    say(f"  {name:12} {done.wall_s:8.2f} s  {done.cpu_s:8.2f} s of processors  {done.peak_rss_mb:8.0f} MB")
     return {"wall_s": done.wall_s, "cpu_s": done.cpu_s, "peak_mb": done.peak_rss_mb}
 
 
@@ -63,7 +62,9 @@ def rounds(field, names, found, runs, work):
     for i in range(runs):
         say(f"{found.name}, round {i + 1} of {runs}")
         for name in names[i % len(names):] + names[:i % len(names)]:
-            measured[name].append(one_run(field, name, found, work / name))
+            run = one_run(field, name, found, work / name)
+            say(f"  {name:12} {run['wall_s']:8.2f} s  {run['cpu_s']:8.2f} s of processors  {run['peak_mb']:8.0f} MB")
+            measured[name].append(run)
     return measured
 
 

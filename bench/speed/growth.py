@@ -132,17 +132,18 @@ def exponents(points):
     stages = {stage: slope(points[-2:], lambda p, s=stage: p["stages_s"].get(s, 0) + 0.01) for stage in points[-1]["stages_s"]}
     steps = [{"from": a["records"], "to": b["records"], "exponent": slope([a, b], lambda p: p["cpu_s"])}
              for a, b in zip(points, points[1:])]
-    return {"all": found, "stages, two largest": stages, "steps": steps}
+    return {"all": found, "stages by the clock, two largest": stages, "steps": steps}
 
 
-def verdict(found):
+def verdict(found, shared):
+    """In words. Stages are timed by the clock, which tells nothing on a machine that others use."""
     lines = [f"  {name}: records to the power of {value:.2f}" for name, value in found["all"].items()]
     lines += [f"  {step['from']:,} to {step['to']:,}: {step['exponent']:.2f}" for step in found["steps"]]
-    steep = [f"{stage} {value:.2f}" for stage, value in found["stages, two largest"].items() if value > CLIFF]
+    steep = [f"{stage} {value:.2f}" for stage, value in found["stages by the clock, two largest"].items() if value > CLIFF]
     cliffs = [step for step in found["steps"] if step["exponent"] > CLIFF]
     lines.append("  no cliff: near-linear" if not cliffs else
                  "  CLIFF: " + ", ".join(f"{c['from']:,} to {c['to']:,}" for c in cliffs))
-    if steep:
+    if steep and not shared:
         lines.append("  stages that grow faster than the records: " + ", ".join(steep))
     return "\n".join(lines)
 
@@ -160,7 +161,7 @@ def main(argv=None):
         result["series"][name] = points
         if name == "records" and len(points) > 1:
             result["exponents"] = exponents(points)
-            print(verdict(result["exponents"]), flush=True)
+            print(verdict(result["exponents"], options.shared), flush=True)
         if options.out:
             options.out.write_text(json.dumps(rounded(result), indent=1) + "\n", encoding="utf-8")
     return 0

@@ -93,9 +93,9 @@ class Figures(unittest.TestCase):
         self.assertAlmostEqual(found["all"]["processor time"], 1.5)
         self.assertAlmostEqual(found["all"]["peak memory"], 1)
         self.assertAlmostEqual(found["all"]["pairs a record"], 0)
-        self.assertIn("CLIFF: 10,000 to 100,000", growth.verdict(found))
+        self.assertIn("CLIFF: 10,000 to 100,000", growth.verdict(found, False))
         flat = growth.exponents([p | {"cpu_s": p["records"] / 1e5} for p in points])
-        self.assertIn("no cliff", growth.verdict(flat))
+        self.assertIn("no cliff", growth.verdict(flat, False))
 
     def test_table_names_the_machine_and_no_path(self):
         tool = {"runs": [{}, {}], "wall_s": {"median": 2, "low": 1, "high": 3}, "cpu_s": {"median": 2, "low": 2, "high": 2},
