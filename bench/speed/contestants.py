@@ -10,9 +10,21 @@ from sidebyside import environments, scorer
 
 SPLINK_RUN = Path(__file__).with_name("splink_side") / "run.py"
 NAYOSE = "nayose"
-# Splink's time is mostly the random pairs that u-probabilities come from. Its manual: ten million are often
-# adequate, a thousand million best. `splink`: the fewest that cost no accuracy here; `splink_docs`: a tenth of the best.
-SPLINK = {"splink": 1e7, "splink_docs": 1e8}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Of Splink: random pairs that u-probabilities come from, most of its time; `recipe` in place of a region's."""
+    what: str
+    u_pairs: float
+    recipe: str = ""
+
+
+# Splink's manual: ten million pairs are often adequate, a thousand million best. `splink` takes the fewest that cost
+# no accuracy here, `splink_docs` a tenth of the best, `splink_plain` a comparison a field.
+SPLINK = {"splink": Setting("u from 10⁷ pairs", 1e7), "splink_docs": Setting("u from 10⁸ pairs", 1e8),
+          "splink_plain": Setting("plain, u from 10⁷ pairs", 1e7, "plain")}
+DEFAULT_SPLINK = ["splink", "splink_docs"]
 
 
 @dataclass(frozen=True)
@@ -27,8 +39,10 @@ class Field:
         if name == NAYOSE:
             return [self.nayose, "dedupe", *data.files, "--output", out, "--force", "--no-progress",
                     "--threads", self.threads, *self.more]
+        setting = SPLINK[name]
+        recipe = setting.recipe if setting.recipe and data.recipe == "region" else data.recipe
         return [environments.python("splink", self.cache), SPLINK_RUN, *data.files, "--out", out, "--threads",
-                self.threads, "--recipe", data.recipe, "--u-pairs", f"{SPLINK[name]:g}"]
+                self.threads, "--recipe", recipe, "--u-pairs", f"{setting.u_pairs:g}"]
 
     def versions(self):
         said = subprocess.run([self.nayose, "--version"], capture_output=True, text=True, check=True).stdout.split()

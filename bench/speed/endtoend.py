@@ -12,7 +12,7 @@ from sidebyside import measure
 from sidebyside.main import ROOT, default_cache, rounded
 
 from . import data, machine, table
-from .contestants import NAYOSE, SPLINK, Field
+from .contestants import DEFAULT_SPLINK, NAYOSE, SPLINK, Field
 
 CAP_MINUTES, CAP_GIGABYTES = 60, 20
 
@@ -32,8 +32,9 @@ def arguments(argv):
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="instead of generated records")
     parser.add_argument("--easy", action="store_true", help="also the easy set: clean rows, one tight block")
     parser.add_argument("--runs", type=int, default=3, help="rounds; in each every program runs once (default: 3)")
-    parser.add_argument("--splink", nargs="+", choices=list(SPLINK), default=list(SPLINK), metavar="SETTING",
-                        help=", ".join(f"{name}: {pairs:.0e} pairs for u" for name, pairs in SPLINK.items()))
+    parser.add_argument("--splink", nargs="+", choices=list(SPLINK), default=DEFAULT_SPLINK, metavar="SETTING",
+                        help="; ".join(f"{name}: {setting.what}" for name, setting in SPLINK.items()) +
+                        " (default: the first two)")
     parser.add_argument("--threads", type=int, default=2, help="of each program (default: 2)")
     parser.add_argument("--out", type=Path, metavar="FILE.json", help="result file")
     parser.add_argument("--table", type=Path, metavar="FILE.json", help="print the table of a result and end")

@@ -16,7 +16,7 @@ def ranged(value, digits=1):
 def row(shown, name, found, versions):
     tool = found["tools"][name]
     ratio = ranged(found["ratios"][name]["wall_s"]) if name in found["ratios"] else "1"
-    title = f"libmpi {versions['nayose']}" if name == NAYOSE else f"Splink {versions['splink']}, u from {SPLINK[name]:.0e} pairs"
+    title = f"libmpi {versions['nayose']}" if name == NAYOSE else f"Splink {versions['splink']}, {SPLINK[name].what}"
     scores, blocking = tool["scores"], tool["blocking"]
     best = f"{blocking['best_f1']:.4f}" if "best_f1" in blocking else "–"
     return (f"| {shown} | {title} | {ranged(tool['wall_s'])} | {ratio} | {ranged(tool['cpu_s'])} | "

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(sys.argv.pop(1) if len(sys.argv) > 1 else Path(__file__).parents[2])
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "bench" / "accuracy")]
@@ -117,8 +118,13 @@ class Figures(unittest.TestCase):
             (Path(folder) / "region.json").write_text(json.dumps({"persons_asked": 9, "seed": 8, "dirt": 1.0}))
             self.assertEqual(data.described(folder), "nayose generate --persons 9 --seed 8 --dirt 1")
 
-    def test_settings_of_splink_are_numbers_of_pairs(self):
-        self.assertLess(contestants.SPLINK["splink"], contestants.SPLINK["splink_docs"])
+    def test_settings_of_splink_leave_the_easy_set_its_recipe(self):
+        field = contestants.Field(Path("nayose"), Path("cache"), 2)
+        with mock.patch.object(contestants.environments, "python", return_value="python"):
+            for recipe, want in (("region", "plain"), ("easy", "easy")):
+                easy = data.DataSet("x", recipe, "", (Path("a.csv"),), Path("truth.csv"))
+                command = field.command("splink_plain", easy, Path("out"))
+                self.assertEqual(command[command.index("--recipe") + 1], want)
 
 
 class Study(unittest.TestCase):

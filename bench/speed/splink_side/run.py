@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Splink from raw CSV files to its outputs: what bench/endtoend times. Runs in Splink's own environment.
 
-    run.py --out FOLDER [--recipe region|easy] [--u-pairs 1e7] [--threads 2] FILE.csv...    timed
+    run.py --out FOLDER [--recipe region|plain|easy] [--u-pairs 1e7] [--threads 2] FILE.csv...    timed
     run.py --out FOLDER --pairs TRUTH.csv ...    not timed: all scored pairs, and blocking against the truth
 
 Writes clusters.csv (record_id, source, cluster_id) and links.csv; with --pairs pairs.csv of left, right, weight and
@@ -17,6 +17,9 @@ from pathlib import Path
 import duckdb
 from splink import DuckDBAPI, Linker
 
+# The modules that make the table `people` of the files, and that say how it is linked.
+RECIPES = {"region": ("standardize", "recipe"), "plain": ("standardize", "plain_recipe"),
+           "easy": ("easy_standardize", "easy_recipe")}
 LOWEST = -5.0  # match weight below which no pair is kept for the sweep of thresholds
 
 
@@ -24,7 +27,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--recipe", choices=["region", "easy"], default="region")
+    parser.add_argument("--recipe", choices=list(RECIPES), default="region")
     parser.add_argument("--u-pairs", type=float, default=1e7)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--pairs", type=Path, metavar="TRUTH.csv")
@@ -83,8 +86,7 @@ def blocking(connection, rules, truth):
 def main():
     logging.getLogger("splink").setLevel(logging.ERROR)
     options = arguments()
-    prefix = "easy_" if options.recipe == "easy" else ""
-    standardize, recipe = (importlib.import_module(prefix + part) for part in ("standardize", "recipe"))
+    standardize, recipe = map(importlib.import_module, RECIPES[options.recipe])
     options.out.mkdir(parents=True, exist_ok=True)
     stages = Stages()
     connection = duckdb.connect()
