@@ -52,7 +52,8 @@ def one_run(field, name, found, out):
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     done = measure.run(field.command(name, found, out / "run"), out / "log.txt", CAP_MINUTES, CAP_GIGABYTES)
-    if done.failure and done.exit_code not in (0, 1):  # nayose: 1 is done, but something needs a look
+    looked_at = name == NAYOSE and done.exit_code == 1  # done, but something needs a look
+    if done.failure and not looked_at:
         raise SystemExit(f"{name}: {done.failure}\n{done.output}")
     return {"wall_s": done.wall_s, "cpu_s": done.cpu_s, "peak_mb": done.peak_rss_mb}
 
