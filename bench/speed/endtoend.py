@@ -11,7 +11,7 @@ from pathlib import Path
 from sidebyside import measure
 from sidebyside.main import ROOT, default_cache, rounded
 
-from . import data, machine, table
+from . import data, machine, marks, table
 from .contestants import DEFAULT_SPLINK, NAYOSE, SPLINK, Field
 
 CAP_MINUTES, CAP_GIGABYTES = 60, 20
@@ -26,7 +26,7 @@ def arguments(argv):
                "  bench/endtoend --records 100000 --runs 3                a first look, two minutes\n"
                "  bench/endtoend --records 1000000 --runs 5 --easy --out bench/results/endtoend-DATE.json\n"
                "  bench/endtoend --data REGION                            a folder of nayose generate\n"
-               "  bench/endtoend --table bench/results/endtoend-DATE.json the table for README\n")
+               "  bench/endtoend --table bench/results/endtoend-DATE.json --write README.md      README's table\n")
     parser.add_argument("--records", type=int, default=100_000, help="about so many are generated (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=961)
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="instead of generated records")
@@ -38,6 +38,7 @@ def arguments(argv):
     parser.add_argument("--threads", type=int, default=2, help="of each program (default: 2)")
     parser.add_argument("--out", type=Path, metavar="FILE.json", help="result file")
     parser.add_argument("--table", type=Path, metavar="FILE.json", help="print the table of a result and end")
+    parser.add_argument("--write", type=Path, metavar="DOCUMENT.md", help="put it there, between the marks of speed")
     parser.add_argument("--nayose", type=Path, default=ROOT / "build/release/bin/nayose", help="the command")
     parser.add_argument("--cache", type=Path, default=default_cache(), help="environments and data (default: %(default)s)")
     parser.add_argument("--shared", action="store_true", help="note that others used the machine meanwhile")
@@ -99,7 +100,7 @@ def compared(field, names, found, runs, cache):
 def main(argv=None):
     options = arguments(argv)
     if options.table:
-        print(table.of(json.loads(options.table.read_text(encoding="utf-8"))))
+        marks.shown(options.write, "speed", table.of(json.loads(options.table.read_text(encoding="utf-8"))))
         return 0
     if not options.nayose.is_file():
         raise SystemExit(f"{options.nayose}: not there; tools/build release nayose")

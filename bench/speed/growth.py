@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sidebyside.main import ROOT, default_cache, rounded
 
-from . import data, households, machine
+from . import data, households, machine, marks
 from .contestants import NAYOSE, Field
 from .endtoend import one_run
 
@@ -39,6 +39,8 @@ def arguments(argv):
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--options", default="", help="more options of nayose dedupe, in one string")
     parser.add_argument("--out", type=Path, metavar="FILE.json", help="result file")
+    parser.add_argument("--table", type=Path, metavar="FILE.json", help="print the tables of a result and end")
+    parser.add_argument("--write", type=Path, metavar="DOCUMENT.md", help="put them there, between the marks of growth")
     parser.add_argument("--nayose", type=Path, default=ROOT / "build/release/bin/nayose", help="the command")
     parser.add_argument("--cache", type=Path, default=default_cache(), help="data (default: %(default)s)")
     parser.add_argument("--keep", action="store_true", help="keep generated data of more than a million records")
@@ -148,8 +150,35 @@ def verdict(found, shared):
     return "\n".join(lines)
 
 
+COLUMNS = "records | s | processor s | records/s | peak GB | pairs a record | blocking recall | precision | recall | F1"
+
+
+def table_row(point):
+    recall = f"{point['blocking_recall']:.4f}" if "blocking_recall" in point else "–"
+    return (f"| {point['x']} | {point['records']:,} | {point['wall_s']:.1f} | {point['cpu_s']:.1f} | "
+            f"{point['records_per_s']:,.0f} | {point['peak_mb'] / 1e3:.2f} | {point['pairs_a_record']:.1f} | {recall} | "
+            f"{point['precision']:.4f} | {point['recall']:.4f} | {point['f1']:.4f} |")
+
+
+def tables(result):
+    """In Markdown."""
+    parts = []
+    for name, points in result["series"].items():
+        title = TITLES[name].split(":")[0]
+        lines = [f"| {title} | {COLUMNS} |", "|---" * (COLUMNS.count("|") + 2) + "|", *map(table_row, points)]
+        parts.append("\n".join(lines))
+    if "exponents" in result:
+        found = ", ".join(f"{name} {value:.2f}" for name, value in result["exponents"]["all"].items())
+        parts.insert(1, f"Powers of the number of records: {found}.")
+    parts.append(f"{result['at'][:10]}, {machine.line(result['machine'])}.")
+    return "\n\n".join(parts)
+
+
 def main(argv=None):
     options = arguments(argv)
+    if options.table:
+        marks.shown(options.write, "growth", tables(json.loads(options.table.read_text(encoding="utf-8"))))
+        return 0
     if not options.nayose.is_file():
         raise SystemExit(f"{options.nayose}: not there; tools/build release nayose")
     field = Field(options.nayose, options.cache, options.threads, tuple(options.options.split()))

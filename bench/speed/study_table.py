@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The constants of docs/scale.md from result files, and what follows from them for a larger population.
 
-    bench/scale --growth GROWTH.json --kernels KERNELS.json            prints the two tables
-    bench/scale ... --write docs/scale.md                              and puts them between its marks
+    bench/scale --kernels KERNELS.json --growth GROWTH.json [--write docs/scale.md]    the study's two tables
+    bench/scale --kernels KERNELS.json [--write bench/README.md]                       every step, one core
+    bench/scale --kernels KERNELS.json --keep bench/results/kernels-DATE.json          without names of hosts and paths
 
 GROWTH.json is of bench/growth (its largest size of the series `records` is taken), KERNELS.json of
-`nayose_bench --benchmark_out=KERNELS.json --benchmark_out_format=json`.
+`nayose_bench --benchmark_out=KERNELS.json --benchmark_out_format=json`. --write puts the tables between the
+document's marks.
 """
 import argparse
 import json
-import re
 from pathlib import Path
+
+from . import marks
 
 # What is assumed, not measured; docs/scale.md says why.
 RECORDS, PERSONS = 1_000_000_000, 125_000_000
@@ -22,7 +25,7 @@ NETWORK_GB_S = 8       # the cluster's all together, of 8 machines
 CORES = 64
 KEY_BYTES, EDGE_BYTES = 16, 20  # (key, row); (row, row, weight)
 ROUNDS = 4             # in which clusters of some ten records are connected
-MARKS = ("<!-- constants -->", "<!-- /constants -->")
+PRIVATE = ("host_name", "executable")
 
 
 def cpu_us(kernels, name):
@@ -97,29 +100,45 @@ def shown(value):
     return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
 
 
-def load_kernels(path):
-    runs = json.loads(path.read_text(encoding="utf-8"))["benchmarks"]
-    return {run["name"]: run for run in runs}
+def kernels_table(kernels):
+    """One thread: of more, the processor time of the others is not counted."""
+    lines = ["| step | µs each, one core | each second | bytes a record |", "|---|---|---|---|"]
+    for name, run in kernels.items():
+        if "threads:2" in name or "items_per_second" not in run:
+            continue
+        title = name.removeprefix("BM_").removesuffix("/real_time").replace("/threads:1", "")
+        size = f"{run['bytes/record']:.0f}" if "bytes/record" in run else ""
+        each = cpu_us(kernels, name)
+        lines.append(f"| {title.split('/iterations')[0]} | {each:.3g} | {1e6 / each:,.0f} | {size} |")
+    return "\n".join(lines)
+
+
+def study_tables(growth, kernels):
+    found, machine = constants(growth, kernels), growth["machine"]
+    measured = constants_table(found, growth["at"][:10], f"{machine['processor']}, {machine['cores']} cores")
+    return f"{measured}\n\n{estimate_table(found)}"
+
+
+def public(result):
+    """Without the names of the host and of the program's folder."""
+    return result | {"context": {key: value for key, value in result["context"].items() if key not in PRIVATE}}
 
 
 def main(argv=None):
     parser = argparse.ArgumentParser(prog="bench/scale", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--growth", type=Path, required=True)
     parser.add_argument("--kernels", type=Path, required=True)
-    parser.add_argument("--write", type=Path)
+    parser.add_argument("--growth", type=Path)
+    parser.add_argument("--write", type=Path, metavar="DOCUMENT.md")
+    parser.add_argument("--keep", type=Path, metavar="FILE.json")
     options = parser.parse_args(argv)
-    growth = json.loads(options.growth.read_text(encoding="utf-8"))
-    found = constants(growth, load_kernels(options.kernels))
-    machine = growth["machine"]
-    text = "\n\n".join([constants_table(found, growth["at"][:10], f"{machine['processor']}, {machine['cores']} cores"),
-                        estimate_table(found)])
-    print(text)
-    if options.write:
-        before = options.write.read_text(encoding="utf-8")
-        pattern = re.escape(MARKS[0]) + ".*?" + re.escape(MARKS[1])
-        after, count = re.subn(pattern, lambda _: f"{MARKS[0]}\n{text}\n{MARKS[1]}", before, flags=re.S)
-        if count != 1:
-            raise SystemExit(f"{options.write}: wants one pair of {MARKS[0]} {MARKS[1]}")
-        options.write.write_text(after, encoding="utf-8")
+    result = json.loads(options.kernels.read_text(encoding="utf-8"))
+    kernels = {run["name"]: run for run in result["benchmarks"]}
+    if options.keep:
+        options.keep.write_text(json.dumps(public(result), indent=1) + "\n", encoding="utf-8")
+    if options.growth:
+        growth = json.loads(options.growth.read_text(encoding="utf-8"))
+        marks.shown(options.write, "constants", study_tables(growth, kernels))
+    else:
+        marks.shown(options.write, "kernels", kernels_table(kernels))
     return 0

@@ -11,7 +11,7 @@ from unittest import mock
 
 ROOT = Path(sys.argv.pop(1) if len(sys.argv) > 1 else Path(__file__).parents[2])
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "bench" / "accuracy")]
-from speed import contestants, data, easy_set, endtoend, growth, households, machine, study_table, table  # noqa: E402
+from speed import contestants, data, easy_set, endtoend, growth, households, machine, marks, study_table, table  # noqa: E402
 
 HEADER = ["record_id", "source", "name", "insurer", "symbol", "number", "branch", "postal_code", "prefecture", "city",
           "street", "phone"]
@@ -125,6 +125,28 @@ class Figures(unittest.TestCase):
                 easy = data.DataSet("x", recipe, "", (Path("a.csv"),), Path("truth.csv"))
                 command = field.command("splink_plain", easy, Path("out"))
                 self.assertEqual(command[command.index("--recipe") + 1], want)
+
+
+class Documents(unittest.TestCase):
+    def test_a_table_takes_the_place_between_its_marks(self):
+        text = "a\n<!-- x -->\nold\n<!-- /x -->\nb <!-- y --><!-- /y -->"
+        self.assertEqual(marks.replaced(text, "x", "new \\1"), "a\n<!-- x -->\nnew \\1\n<!-- /x -->\nb <!-- y --><!-- /y -->")
+        self.assertRaises(ValueError, marks.replaced, text, "z", "new")
+
+    def test_marks_are_where_the_tools_write(self):
+        for path, name in (("docs/scale.md", "constants"), ("bench/README.md", "kernels"), ("bench/README.md", "growth")):
+            marks.replaced((ROOT / path).read_text(encoding="utf-8"), name, "")
+
+    def test_kept_kernels_name_no_host_and_no_path(self):
+        found = study_table.public({"context": {"host_name": "h", "executable": "/p", "num_cpus": 2}, "benchmarks": []})
+        self.assertEqual(found["context"], {"num_cpus": 2})
+
+    def test_growth_in_markdown(self):
+        point = {"x": 1, "records": 1000, "wall_s": 1, "cpu_s": 1, "records_per_s": 1000, "peak_mb": 10, "pairs_a_record": 4,
+                 "precision": 1, "recall": 1, "f1": 1}
+        text = growth.tables({"at": "2026-11-25T", "machine": machine.described(False), "series": {"dirt": [point]}})
+        header, rule, row = text.splitlines()[:3]
+        self.assertEqual({header.count("|"), rule.count("|"), row.count("|")}, {12})
 
 
 class Study(unittest.TestCase):
