@@ -1,132 +1,200 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the steps of a run cost, a record or a pair at a time, on the generator's region.
+// Linkage, step by step: what a record or a pair costs.
 //   cmake --preset release -DLIBMPI_BUILD_BENCH=ON && cmake --build --preset release
 //   build/release/bench/nayose_bench
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
+#include "bench/bench_region.h"
 #include "benchmark/benchmark.h"
-#include "libmpi/evaluation/region.h"
-#include "libmpi/linkage/blocks.h"
+#include "libmpi/linkage/blocking_keys.h"
+#include "libmpi/linkage/clustering.h"
 #include "libmpi/linkage/comparator.h"
-#include "libmpi/linkage/learning.h"
 #include "libmpi/linkage/linker.h"
 #include "libmpi/linkage/scorer.h"
-#include "libmpi/record/standardize.h"
 
-namespace libmpi {
+namespace libmpi::bench {
 namespace {
 
-Record RecordOf(const RegionRow& row) {
-  Record record;
-  record.key = {row.source, row.record_id, 0};
-  record.names.push_back({.full = row.name, .full_kana = row.kana});
-  if (!row.birth.empty()) record.births.push_back(row.birth);
-  if (!row.sex.empty()) record.sexes.push_back(row.sex);
-  if (!row.number.empty())
-    record.coverages.push_back({row.insurer, row.symbol, row.number, row.branch});
-  if (!row.city.empty())
-    record.addresses.push_back({row.postal_code, row.prefecture, row.city, row.street, ""});
-  if (!row.phone.empty()) record.phones.push_back(row.phone);
-  return record;
+void CountRecords(benchmark::State& state) {
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(Records().size()));
 }
 
-const std::vector<Record>& Records() {
-  static const auto* const records = [] {
-    auto* out = new std::vector<Record>();
-    RegionOptions options;
-    options.persons = 20000;
-    GenerateRegion(options, [&](const RegionRow& row) { out->push_back(RecordOf(row)); });
-    std::sort(out->begin(), out->end(), [](const Record& a, const Record& b) { return a.key < b.key; });
-    out->erase(std::unique(out->begin(), out->end(), [](const Record& a, const Record& b) { return a.key == b.key; }),
-               out->end());
+// Features of some records, as Standardize gives them.
+const std::vector<Features>& SomeFeatures() {
+  static const auto* const features = [] {
+    auto* out = new std::vector<Features>();
+    for (size_t i = 0; i < std::min<size_t>(Records().size(), 20000); ++i)
+      out->push_back(CountedRecords().standardizer->Standardize(Records()[i]));
     return out;
   }();
-  return *records;
+  return *features;
 }
 
-// The region encoded, blocked and with a model: what comparing and scoring start from.
-struct Prepared {
-  NameCounts names;
-  ReadingModel readings;
-  EncodedRecords records;
-  std::vector<std::pair<uint32_t, uint32_t>> pairs;
-  Model model;
-};
-
-const Prepared& Ready() {
-  static const auto* const ready = [] {
-    auto* out = new Prepared();
-    const LinkOptions options;
-    const RecordReader reader = [](size_t i, RecordView* record) { record->Assign(Records()[i]); };
-    const DataCounts counts = *CountData(Records().size(), reader, options);
-    out->names = counts.names;
-    out->readings = ReadingModel(out->names.Readings());
-    const Standardizer standardizer({}, &out->names, &out->readings);
-    (void)EncodeRecords(Records().size(), 0, reader, standardizer, out->readings, 1, {}, &out->records);
-    const DistinctRecords distinct(&out->records, 0);
-    const Blocks blocks(&out->records, 1);
-    blocks.ForEachPair(1, [&](int, uint32_t a, uint32_t b) { out->pairs.emplace_back(a, b); });
-    std::vector<Comparator> comparators(1, Comparator(&out->records, &out->readings));
-    SelfCheck check;
-    bool learned;
-    const double n = static_cast<double>(Records().size());
-    out->model = LearnModel(
-        CountBlockedPatterns(out->records, distinct, blocks, {}, 0, &comparators),
-        CountUnblockedPatterns(out->records, blocks, std::nullopt, 0, n * (n - 1) / 2, &comparators),
-        {}, Records().size(), counts, 1, &check, &learned);
-    return out;
-  }();
-  return *ready;
-}
-
-void BM_Standardize(benchmark::State& state) {
-  const Prepared& ready = Ready();
-  const Standardizer standardizer({}, &ready.names, &ready.readings);
+// Features to what is compared: texts get their numbers.
+void BM_Encode(benchmark::State& state) {
+  const std::vector<Features>& features = SomeFeatures();
+  TextDictionary texts;
   size_t i = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(standardizer.Standardize(Records()[i]));
-    i = (i + 1) % Records().size();
+    MoreValues more;
+    benchmark::DoNotOptimize(EncodeFeatures(features[i], CountedRecords().readings, &texts, &more));
+    i = i + 1 == features.size() ? 0 : i + 1;
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.counters["bytes/record"] = sizeof(EncodedRecord);
+}
+BENCHMARK(BM_Encode);
+
+// Blocking keys of a record.
+void BM_Key(benchmark::State& state) {
+  const std::vector<Features>& features = SomeFeatures();
+  std::vector<uint64_t> keys;
+  size_t i = 0, made = 0;
+  for (auto _ : state) {
+    keys.clear();
+    AppendBlockingKeys(features[i], TermsOf(features[i].names, CountedRecords().readings), 1, &keys);
+    made += keys.size();
+    i = i + 1 == features.size() ? 0 : i + 1;
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.counters["bytes/record"] = 8.0 * static_cast<double>(made) / static_cast<double>(state.iterations());
+}
+BENCHMARK(BM_Key);
+
+// Records through all of standardize, encode, key.
+void BM_EncodeRecords(benchmark::State& state) {
+  const Counted& counted = CountedRecords();
+  for (auto _ : state) {
+    EncodedRecords out;
+    if (!EncodeRecords(Records().size(), 0, ReaderOfRecords(), *counted.standardizer, counted.readings,
+                       static_cast<int>(state.range(0)), {}, &out).ok())
+      return state.SkipWithError("not encoded");
+  }
+  CountRecords(state);
+}
+BENCHMARK(BM_EncodeRecords)->ArgName("threads")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+// Keys into blocks: sorting, refining what is too common, the way back from records to blocks.
+void BM_Sort(benchmark::State& state) {
+  uint64_t pairs = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    auto encoded = EncodeAll(2);
+    state.ResumeTiming();
+    const Blocks blocks(&encoded->records, static_cast<int>(state.range(0)));
+    pairs = blocks.raw_pairs();
+    state.PauseTiming();
+    encoded.reset();
+    state.ResumeTiming();
+  }
+  CountRecords(state);
+  state.counters["raw pairs/record"] = static_cast<double>(pairs) / static_cast<double>(Records().size());
+}
+BENCHMARK(BM_Sort)->ArgName("threads")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(5);
+
+// Candidate pairs out of blocks, each once.
+void BM_Pairs(benchmark::State& state) {
+  const Prepared& ready = Ready();
+  uint64_t pairs = 0;
+  for (auto _ : state) {
+    pairs = 0;
+    ready.blocks->ForEachPair(1, [&](int, uint32_t, uint32_t) { ++pairs; });
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(pairs));
+  state.counters["pairs/record"] = static_cast<double>(pairs) / static_cast<double>(Records().size());
+}
+BENCHMARK(BM_Pairs)->Unit(benchmark::kMillisecond);
+
+// Pairs in the order of blocks, as a run compares them.
+template <typename Visit>
+void OverPairs(benchmark::State& state, const Visit& visit) {
+  const Prepared& ready = Ready();
+  size_t i = 0;
+  for (auto _ : state) {
+    visit(ready.pairs[i].first, ready.pairs[i].second);
+    i = i + 1 == ready.pairs.size() ? 0 : i + 1;
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(BM_Standardize);
 
 void BM_Compare(benchmark::State& state) {
-  const Prepared& ready = Ready();
-  Comparator comparator(&ready.records, &ready.readings);
-  size_t i = 0;
-  for (auto _ : state) {
-    const auto& [a, b] = ready.pairs[i];
-    benchmark::DoNotOptimize(comparator.Compare(a, b));
-    i = (i + 1) % ready.pairs.size();
-  }
-  state.SetItemsProcessed(state.iterations());
+  Comparator comparator(&Ready().records(), &CountedRecords().readings);
+  OverPairs(state, [&](uint32_t a, uint32_t b) { benchmark::DoNotOptimize(comparator.Compare(a, b)); });
 }
 BENCHMARK(BM_Compare);
 
 void BM_CompareAndScore(benchmark::State& state) {
   const Prepared& ready = Ready();
-  const NameShares shares(ready.model, ready.records, 1);
-  Comparator comparator(&ready.records, &ready.readings);
+  const NameShares shares(ready.model, ready.records(), 1);
+  Comparator comparator(&ready.records(), &CountedRecords().readings);
   Scorer scorer(&ready.model, &shares, 10e6);
-  size_t i = 0;
-  for (auto _ : state) {
-    const auto& [a, b] = ready.pairs[i];
-    benchmark::DoNotOptimize(scorer.Score(comparator.Compare(a, b)));
-    i = (i + 1) % ready.pairs.size();
-  }
-  state.SetItemsProcessed(state.iterations());
+  OverPairs(state, [&](uint32_t a, uint32_t b) { benchmark::DoNotOptimize(scorer.Score(comparator.Compare(a, b))); });
 }
 BENCHMARK(BM_CompareAndScore);
 
+// Weights of pairs that are compared already.
+void BM_Score(benchmark::State& state) {
+  const Prepared& ready = Ready();
+  const NameShares shares(ready.model, ready.records(), 1);
+  Comparator comparator(&ready.records(), &CountedRecords().readings);
+  std::vector<ComparedPair> compared;
+  for (size_t i = 0; i < std::min<size_t>(ready.pairs.size(), 100000); ++i)
+    compared.push_back(comparator.Compare(ready.pairs[i].first, ready.pairs[i].second));
+  Scorer scorer(&ready.model, &shares, 10e6);
+  size_t i = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(scorer.Score(compared[i]));
+    i = i + 1 == compared.size() ? 0 : i + 1;
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_Score);
+
+// A model from pattern counts. Depends on the patterns, hardly on the records.
+void BM_Em(benchmark::State& state) {
+  const Prepared& ready = Ready();
+  for (auto _ : state) {
+    SelfCheck check;
+    bool learned;
+    benchmark::DoNotOptimize(LearnModel(ready.blocked, ready.unblocked, {}, Records().size(), CountedRecords().counts,
+                                        static_cast<int>(state.range(0)), &check, &learned));
+  }
+  const size_t patterns = ready.blocked.counts.size() + ready.unblocked.counts.size();
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(patterns));
+  state.counters["patterns"] = static_cast<double>(patterns);
+}
+BENCHMARK(BM_Em)->ArgName("threads")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+// Edges at or above even odds into clusters; pairs that blocking missed are scored on demand.
+void BM_Cluster(benchmark::State& state) {
+  const Prepared& ready = Ready();
+  const NameShares shares(ready.model, ready.records(), 1);
+  Comparator comparator(&ready.records(), &CountedRecords().readings);
+  Scorer scorer(&ready.model, &shares, 10e6);
+  const PairWeight weight = [&](int, uint32_t a, uint32_t b) { return scorer.Score(comparator.Compare(a, b)).weight; };
+  std::vector<Edge> edges;
+  for (const auto& [a, b] : ready.pairs) {
+    const PairScore score = scorer.Score(comparator.Compare(a, b));
+    if (score.weight >= 0) edges.push_back({a, b, score.weight, score.held});
+  }
+  for (auto _ : state)
+    benchmark::DoNotOptimize(ClusterRecords(ready.records().records.size(), edges, weight, {}));
+  CountRecords(state);
+  state.counters["edges/record"] = static_cast<double>(edges.size()) / static_cast<double>(Records().size());
+  state.counters["bytes/edge"] = sizeof(Edge);
+}
+BENCHMARK(BM_Cluster)->Unit(benchmark::kMillisecond);
+
+// All of it but reading and writing.
 void BM_Dedupe(benchmark::State& state) {
   LinkOptions options;
   options.threads = static_cast<int>(state.range(0));
   for (auto _ : state) benchmark::DoNotOptimize(Dedupe(Records(), options));
-  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(Records().size()));
+  CountRecords(state);
 }
-BENCHMARK(BM_Dedupe)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(BM_Dedupe)->ArgName("threads")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
-}  // namespace libmpi
+}  // namespace libmpi::bench

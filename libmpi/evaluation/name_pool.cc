@@ -2,6 +2,7 @@
 #include "libmpi/evaluation/name_pool.h"
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 #include <string_view>
 
@@ -32,6 +33,14 @@ double RegionalTimes(std::string_view kanji, uint64_t seed) {
   const uint64_t h = HashBytes(kanji, seed) % 1000;
   return h < 4 ? 12 : h < 30 ? 4 : h < 300 ? 1.2 : 0.75;
 }
+
+// Of a share in thousandths, in such. Power 1 is the share itself, to the last bit.
+struct WeightOfShare {
+  double power;
+  double operator()(double share) const {
+    return power == 1 || share <= 0 ? share : 1000 * std::pow(share / 1000, power);
+  }
+};
 
 std::u32string Letters(std::string_view text) {
   std::u32string out;
@@ -71,11 +80,12 @@ void GiveOwnShape(std::string* kanji, Random* random) {
 
 }  // namespace
 
-NamePool::NamePool(uint64_t seed) {
+NamePool::NamePool(uint64_t seed, double name_power) {
+  const WeightOfShare weight{name_power};
   for (const SurnameEntry& name : Surnames()) {
     families_by_kana_[WithSmallKana(name.kana)].push_back(families_.size());
     families_.push_back({name.kanji, WithSmallKana(name.kana)});
-    family_weights_.Add(name.share * 1000 * RegionalTimes(name.kanji, seed));
+    family_weights_.Add(weight(name.share * 1000 * RegionalTimes(name.kanji, seed)));
   }
   for (const GivenNameEntry& name : GivenNames()) {
     const size_t sex = name.female;
@@ -83,7 +93,7 @@ NamePool::NamePool(uint64_t seed) {
     given_by_kanji_[sex][name.kanji].push_back(given_[sex].size());
     given_[sex].push_back({name.kanji, WithSmallKana(name.kana)});
     for (size_t c = 0; c < name.share_by_cohort.size(); ++c)
-      given_weights_[sex][c].Add(name.share_by_cohort[c] * 1000);
+      given_weights_[sex][c].Add(weight(name.share_by_cohort[c] * 1000));
   }
 }
 

@@ -24,7 +24,9 @@ struct NameText {
 // favourite family names on top. Immutable after construction; thread-safe.
 class NamePool {
  public:
-  explicit NamePool(uint64_t seed);
+  // `name_power`: shares of names are raised to it; REQUIRES: at least 1; above it the usual
+  // names are still more usual.
+  explicit NamePool(uint64_t seed, double name_power = 1);
 
   // A family name, in the bearer's own shape of its kanji (one in nine 高橋 is a 髙橋).
   NameText DrawFamily(Random* random) const;

@@ -27,8 +27,8 @@ bool IsTaken(const Family& family, const NameText& given) {
 
 }  // namespace
 
-Population::Population(uint64_t seed, uint64_t persons)
-    : names_(seed), places_(seed, persons), cards_(seed), random_(HashCombine(seed, 0x9e0f1e)) {}
+Population::Population(uint64_t seed, uint64_t persons, double name_power)
+    : names_(seed, name_power), places_(seed, persons), cards_(seed), random_(HashCombine(seed, 0x9e0f1e)) {}
 
 Population::Kind Population::DrawKind() {
   const uint64_t x = random_.Below(1000);

@@ -86,8 +86,8 @@ struct Family {
 // Makes families one after another, each from the seed and its number alone. Not thread-safe.
 class Population {
  public:
-  // `persons`: size of the region.
-  Population(uint64_t seed, uint64_t persons);
+  // `persons`: size of the region; `name_power` as in NamePool.
+  Population(uint64_t seed, uint64_t persons, double name_power = 1);
   Family Next();
   const NamePool& names() const { return names_; }
 

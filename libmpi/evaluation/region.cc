@@ -24,7 +24,7 @@ class Region {
       : options_(options),
         sink_(sink),
         random_(HashCombine(options.seed, 77)),
-        population_(options.seed, options.persons) {
+        population_(options.seed, options.persons, options.name_power) {
     for (int kind = 0; kind < kFacilityKinds; ++kind) {
       const auto k = static_cast<FacilityKind>(kind);
       const uint64_t count = kFewest[kind] + options.persons / kPersonsPerFacility[kind];

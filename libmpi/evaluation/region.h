@@ -16,6 +16,9 @@ struct RegionOptions {
   uint64_t seed = 1;
   // Multiplies every error rate (typing slips, swaps, missing fields ...).
   double dirt = 1.0;
+  // The power to which the shares of names are raised: 1 as in Japan, above it the usual names crowd
+  // out the rare ones, which is what blocking by name fears.
+  double name_power = 1.0;
 };
 
 // One row as a facility exports it, raw text in UTF-8.

@@ -36,7 +36,8 @@ std::string RowText(const libmpi::RegionRow& r) {
 }
 
 std::string RegionJson(const libmpi::RegionOptions& o, const libmpi::RegionStatistics& s) {
-  return nlohmann::ordered_json{{"persons_asked", o.persons}, {"seed", o.seed}, {"dirt", o.dirt}, {"persons", s.persons},
+  return nlohmann::ordered_json{{"persons_asked", o.persons}, {"seed", o.seed}, {"dirt", o.dirt},
+                                {"name_power", o.name_power}, {"persons", s.persons},
                                 {"records", s.records}, {"households", s.households}, {"twin_pairs", s.twin_pairs},
                                 {"kana_only_rows", s.kana_only_rows}, {"kanji_only_rows", s.kanji_only_rows},
                                 {"romaji_rows", s.romaji_rows}, {"unsplit_rows", s.unsplit_rows},
@@ -52,6 +53,7 @@ int RunGenerate(const Arguments& args) {
   std::filesystem::create_directories(args.directory, error);
   if (error) return FailOutput(absl::PermissionDeniedError(args.directory + ": " + error.message()));
   if (!std::isfinite(args.region.dirt)) return FailUsage("--dirt is a plain number");
+  if (!std::isfinite(args.region.name_power)) return FailUsage("--name-power is a plain number");
   if (!args.force)
     for (const char* name : {"hospital.csv", "clinic.csv", "pharmacy.csv", "dental.csv", "care.csv", "truth.csv", "region.json"})
       if (std::filesystem::exists(std::filesystem::path(args.directory) / name))
@@ -92,6 +94,9 @@ void AddGenerate(CLI::App* app, Run* run) {
   command->add_option("--persons", args->region.persons, "How many persons")->check(CLI::Range(1, 200000000));
   command->add_option("--seed", args->region.seed, "Another seed, another region")->check(CLI::NonNegativeNumber);
   command->add_option("--dirt", args->region.dirt, "Multiplies every error rate")->check(CLI::Range(0.0, 20.0));
+  command->add_option("--name-power", args->region.name_power,
+                      "Raises the shares of names to this power: above 1 usual names are more usual")
+      ->check(CLI::Range(1.0, 4.0));
   command->add_flag("--force", args->force, "Replace an earlier region");
   command->add_option("--output,-o", args->directory, "Folder to write to")->required();
   command->footer("Writes hospital.csv, clinic.csv, pharmacy.csv, dental.csv, care.csv, truth.csv and region.json.\n\n"
