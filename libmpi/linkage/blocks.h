@@ -61,9 +61,9 @@ class Blocks {
 
   // Same for those blocks alone that keep(worker, members) takes, a function of their records. Every pair
   // belongs to one block, that of its smallest key, so a sample of blocks is one of pairs.
-  template <typename Keep, typename Visit>
-  void ForEachPairOfSample(int threads, const Keep& keep, const Visit& visit) const {
-    ForEachBlock(threads, [](uint32_t) {}, [&](uint32_t block, std::span<const uint32_t> members, int worker, MetBefore* met) {
+  template <typename Keep, typename Visit, typename Upcoming>
+  void ForEachPairOfSample(int threads, const Keep& keep, const Visit& visit, const Upcoming& upcoming) const {
+    ForEachBlock(threads, upcoming, [&](uint32_t block, std::span<const uint32_t> members, int worker, MetBefore* met) {
       if (!keep(worker, members)) return;
       VisitPairs(members, met, [this, block](uint32_t other) { return rank_[other] < rank_[block]; },
                  [&](uint32_t a, uint32_t b) { visit(worker, a, b); });
@@ -74,8 +74,9 @@ class Blocks {
   bool Meet(uint32_t a, uint32_t b) const {
     return ShareBlock(BlocksOf(a), BlocksOf(b), [](uint32_t) { return true; });
   }
-  // Fetches what Meet() reads of a record.
-  void Upcoming(uint32_t record) const { __builtin_prefetch(&blocks_of_[blocks_begin_[record]]); }
+  // Fetch what Meet() reads of a record, the one well before the other.
+  void UpcomingSoon(uint32_t record) const { __builtin_prefetch(&blocks_begin_[record]); }
+  void Upcoming(uint32_t record) const { __builtin_prefetch(blocks_of_.data() + blocks_begin_[record]); }
 
   // Pairs before repeats are suppressed.
   uint64_t raw_pairs() const;
@@ -84,7 +85,8 @@ class Blocks {
 
  private:
   static constexpr size_t kBlocksAChunk = 4096;
-  static constexpr size_t kMembersAhead = 24;
+  // How far ahead of their turn records are fetched from memory: some hundred nanoseconds of comparing.
+  static constexpr size_t kMembersAhead = 12;
 
   void IndexByRecord(size_t records, int threads);
   std::span<const uint32_t> BlocksOf(uint32_t record) const {
@@ -99,10 +101,12 @@ class Blocks {
       const uint32_t* members = members_.data() + chunk_begin_[chunk];
       const uint32_t* ahead = members;
       const uint32_t* const last = members_.data() + members_.size();
+      for (size_t i = 0; i < kMembersAhead && members + i < last; ++i) UpcomingSoon(members[i]);
       const size_t end = std::min(size_.size(), (chunk + 1) * kBlocksAChunk);
       for (size_t block = chunk * kBlocksAChunk; block < end; ++block) {
         const size_t size = size_[block];
         for (const uint32_t* const stop = std::min(last, members + size + kMembersAhead); ahead < stop; ++ahead) {
+          if (ahead + kMembersAhead < last) UpcomingSoon(ahead[kMembersAhead]);
           this->Upcoming(*ahead);
           upcoming(*ahead);
         }
