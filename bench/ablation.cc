@@ -244,7 +244,7 @@ Figures Measure(const Region& region, const Variant& variant) {
   SpreadTies(variant.ties, &learned.classes);
   SelfCheck check;
   bool is_learned = false;
-  Model model = LearnModel(region.blocked, region.unblocked, region.size(), region.counts, 0, &check, &is_learned);
+  Model model = LearnModel(region.blocked, region.unblocked, {}, region.size(), region.counts, 0, &check, &is_learned);
   model.classes = std::move(learned.classes);
   if (variant.frequency_strength >= 0) model.frequency_strength = variant.frequency_strength;
   LinkOptions options;

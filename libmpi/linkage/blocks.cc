@@ -1,128 +1,239 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/linkage/blocks.h"
 
-#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
 
+#include "libmpi/base/keyed_items.h"
 #include "libmpi/linkage/blocking_keys.h"
 
 namespace libmpi {
 namespace {
 
-constexpr size_t kPartitions = 1024;
-constexpr int kPartitionShift = 54;
+// Keys of so many records' entries are held at once, or of an eighth of them where they are more.
+constexpr size_t kEntriesAtOnce = 6'000'000;
+constexpr size_t kMostRounds = 8;
+// Parts of the key space whose blocks are made by one worker; results do not depend on how many.
+constexpr size_t kParts = 64;
+
+// Birth dates that are near each other, in order: 90 years of weeks, then around again.
+constexpr size_t kNeighbourhoods = 4096;
+uint16_t NeighbourhoodOf(EncodedDate birth) {
+  const int day = (YearOf(birth) * 12 + MonthOf(birth)) * 31 + DayOf(birth);
+  return static_cast<uint16_t>(static_cast<unsigned>(day) / 8 % kNeighbourhoods);
+}
+
+// Blocks of smaller keys first, of keys refined once after those that were not, and so on.
+// Of the hash two bits make room for the step; the rule is kept: a name in kana only has one hash for two rules.
+uint64_t RankOf(uint64_t key, int step) {
+  return static_cast<uint64_t>(step) << 62 | key >> 6 << 4 | static_cast<uint64_t>(RuleOfKey(key));
+}
+
+struct Extent {
+  uint64_t blocks = 0, members = 0;
+};
+
+// Blocks of one part of the key space.
+struct Part {
+  std::vector<uint32_t> members;
+  std::vector<uint16_t> size, neighbourhood;  // by block
+  std::vector<uint64_t> rank;                 // by block
+  std::array<Extent, kNeighbourhoods> extent{};
+  std::array<BlockingRuleReport, kBlockingRules> report;
+};
+
+// Makes the blocks of one part.
+class PartMaker {
+ public:
+  PartMaker(const EncodedRecords& records, const std::vector<uint16_t>& neighbourhood, Part* part)
+      : records_(records), neighbourhood_(neighbourhood), part_(*part) {}
+
+  // Entries by key, records ascending within one.
+  void Take(std::span<KeyedItem> entries, int known_bits) {
+    SortByKey(entries, known_bits, &scratch_);
+    for (size_t begin = 0, end; begin < entries.size(); begin = end) {
+      end = begin + 1;
+      while (end < entries.size() && entries[end].key == entries[begin].key) ++end;
+      if (end - begin > 1) TakeKey(entries.subspan(begin, end - begin), 0);
+    }
+  }
+
+ private:
+  static uint64_t PairsOf(uint64_t size) { return size * (size - 1) / 2; }
+  BlockingRuleReport& ReportOf(uint64_t key) { return part_.report[static_cast<size_t>(RuleOfKey(key))]; }
+
+  // The entries of one key that was refined `step` times.
+  void TakeKey(std::span<KeyedItem> entries, int step) {
+    if (entries.size() <= (step < kRefinements ? Blocks::kMostCommonKey : Blocks::kMostCommonRefinedKey))
+      return AddBlock(entries, step);
+    BlockingRuleReport& rule = ReportOf(entries.front().key);
+    if (step == kRefinements) {
+      rule.unreached_pairs += PairsOf(entries.size());
+      rule.refined_apart -= PairsOf(entries.size());
+      return;
+    }
+    if (step == 0) {
+      ++rule.refined_keys;
+      rule.refined_apart += PairsOf(entries.size());
+    }
+    Refine(entries, step);
+  }
+
+  void Refine(std::span<KeyedItem> entries, int step) {
+    constexpr size_t kAhead = 16;
+    for (size_t i = 0; i < entries.size(); ++i) {
+      if (i + kAhead < entries.size()) __builtin_prefetch(&records_.records[entries[i + kAhead].item].birth);
+      entries[i].key = RefinedKey(entries[i].key, records_.records[entries[i].item], records_.texts, step);
+    }
+    SortByKey(entries, 0, &scratch_);
+    for (size_t begin = 0, end; begin < entries.size(); begin = end) {
+      end = begin + 1;
+      while (end < entries.size() && entries[end].key == entries[begin].key) ++end;
+      if (end - begin > 1) TakeKey(entries.subspan(begin, end - begin), step + 1);
+    }
+  }
+
+  void AddBlock(std::span<const KeyedItem> entries, int step) {
+    const uint64_t key = entries.front().key;
+    BlockingRuleReport& rule = ReportOf(key);
+    ++rule.keys;
+    rule.pairs += PairsOf(entries.size());
+    if (step > 0) rule.refined_apart -= PairsOf(entries.size());
+    for (const KeyedItem& entry : entries) part_.members.push_back(entry.item);
+    const uint16_t neighbourhood = neighbourhood_[entries.front().item];
+    part_.size.push_back(static_cast<uint16_t>(entries.size()));
+    part_.neighbourhood.push_back(neighbourhood);
+    part_.rank.push_back(RankOf(key, step));
+    ++part_.extent[neighbourhood].blocks;
+    part_.extent[neighbourhood].members += entries.size();
+  }
+
+  const EncodedRecords& records_;
+  const std::vector<uint16_t>& neighbourhood_;
+  Part& part_;
+  std::vector<KeyedItem> scratch_;
+};
+
+std::vector<std::unique_ptr<Part>> MakeParts(const EncodedRecords& records, int threads) {
+  const size_t n = records.records.size();
+  std::vector<uint16_t> neighbourhood(n);
+  ParallelChunks(n, 4096, threads, [&](size_t begin, size_t end, int) {
+    for (size_t i = begin; i < end; ++i) neighbourhood[i] = NeighbourhoodOf(records.records[i].birth);
+  });
+  const auto source = [&](size_t slice, const auto& take) {
+    const auto end = static_cast<uint32_t>(n * (slice + 1) / KeyPartitions::kSlices);
+    for (auto i = static_cast<uint32_t>(n * slice / KeyPartitions::kSlices); i < end; ++i)
+      for (uint64_t k = records.key_begin[i]; k < records.key_begin[i + 1]; ++k) take(records.keys[k], i);
+  };
+  const KeyPartitions partitions(records.keys.size(), source, threads);
+  const size_t partitions_a_part = partitions.size() / kParts;
+  const size_t at_once = std::max(kEntriesAtOnce, records.keys.size() / kMostRounds);
+  std::vector<std::unique_ptr<Part>> parts(kParts);
+  std::vector<KeyedItem> entries;
+  for (size_t first = 0, last; first < kParts; first = last) {
+    std::vector<size_t> begin = {0};  // into entries, by partition
+    const auto add_part = [&](size_t part) {
+      for (size_t p = part * partitions_a_part; p < (part + 1) * partitions_a_part; ++p)
+        begin.push_back(begin.back() + partitions.CountOf(p));
+    };
+    for (last = first; last < kParts && (last == first || begin.back() < at_once); ++last) add_part(last);
+    partitions.Gather(first * partitions_a_part, last * partitions_a_part, source, threads, &entries);
+    ParallelChunks(last - first, 1, threads, [&](size_t i, size_t, int) {
+      parts[first + i] = std::make_unique<Part>();
+      PartMaker maker(records, neighbourhood, parts[first + i].get());
+      for (size_t p = i * partitions_a_part; p < (i + 1) * partitions_a_part; ++p)
+        maker.Take(std::span(entries).subspan(begin[p], begin[p + 1] - begin[p]), partitions.known_bits());
+    });
+  }
+  return parts;
+}
 
 }  // namespace
 
 Blocks::Blocks(EncodedRecords* records, int threads) {
-  report_.resize(kBlockingRules);
-  for (int r = 0; r < kBlockingRules; ++r)
-    report_[r].rule = std::string(BlockingRuleName(static_cast<BlockingRule>(r)));
-  block_begin_.push_back(0);
-  std::vector<Entry> entries = Sorted(
-      records->keys.size(),
-      [records](const auto& take) {
-        for (uint32_t i = 0; i < records->records.size(); ++i)
-          for (uint64_t k = records->key_begin[i]; k < records->key_begin[i + 1]; ++k)
-            take({records->keys[k], i});
-      },
-      threads);
+  std::vector<std::unique_ptr<Part>> parts = MakeParts(*records, threads);
   std::vector<uint64_t>().swap(records->keys);
   std::vector<uint64_t>().swap(records->key_begin);
-  TakeSorted(std::move(entries), *records, 0, threads);
-  IndexByRecord(records->records.size());
-}
-
-// Partitions by the keys' high bits, then sorts each part: a radix step whose parts fit the cache.
-template <typename ForEach>
-std::vector<Blocks::Entry> Blocks::Sorted(size_t count, const ForEach& for_each, int threads) {
-  std::vector<uint64_t> begin(kPartitions + 1, 0);
-  for_each([&](const Entry& e) { ++begin[(e.key >> kPartitionShift) + 1]; });
-  for (size_t p = 0; p < kPartitions; ++p) begin[p + 1] += begin[p];
-  std::vector<Entry> sorted(count);
-  std::vector<uint64_t> next(begin.begin(), begin.end() - 1);
-  for_each([&](const Entry& e) { sorted[next[e.key >> kPartitionShift]++] = e; });
-  ParallelChunks(kPartitions, 1, threads, [&](size_t p, size_t, int) {
-    std::sort(sorted.begin() + begin[p], sorted.begin() + begin[p + 1],
-              [](const Entry& x, const Entry& y) {
-                return x.key != y.key ? x.key < y.key : x.record < y.record;
-              });
-  });
-  return sorted;
-}
-
-void Blocks::AddBlock(const std::vector<Entry>& entries, size_t begin, size_t end, bool refined) {
-  BlockingRuleReport& rule = report_[static_cast<int>(RuleOfKey(entries[begin].key))];
-  const uint64_t size = end - begin;
-  ++rule.keys;
-  rule.pairs += size * (size - 1) / 2;
-  if (refined) rule.refined_apart -= size * (size - 1) / 2;
-  for (size_t i = begin; i < end; ++i) members_.push_back(entries[i].record);
-  block_begin_.push_back(members_.size());
-}
-
-void Blocks::TakeSorted(std::vector<Entry>&& entries, const EncodedRecords& records, int step,
-                        int threads) {
-  std::vector<Entry> too_common;
-  for (size_t begin = 0, end; begin < entries.size(); begin = end) {
-    end = begin + 1;
-    while (end < entries.size() && entries[end].key == entries[begin].key) ++end;
-    const uint64_t size = end - begin;
-    if (size < 2) continue;
-    if (size <= (step < kRefinements ? kMostCommonKey : kMostCommonRefinedKey)) {
-      AddBlock(entries, begin, end, step > 0);
-      continue;
-    }
-    BlockingRuleReport& rule = report_[static_cast<int>(RuleOfKey(entries[begin].key))];
-    if (step < kRefinements) {
-      if (step == 0) {
-        ++rule.refined_keys;
-        rule.refined_apart += size * (size - 1) / 2;
-      }
-      too_common.insert(too_common.end(), entries.begin() + begin, entries.begin() + end);
-    } else {
-      rule.unreached_pairs += size * (size - 1) / 2;
-      rule.refined_apart -= size * (size - 1) / 2;
+  report_.resize(kBlockingRules);
+  for (int r = 0; r < kBlockingRules; ++r) {
+    report_[r].rule = std::string(BlockingRuleName(static_cast<BlockingRule>(r)));
+    for (const std::unique_ptr<Part>& part : parts) {
+      const BlockingRuleReport& rule = part->report[r];
+      report_[r].keys += rule.keys;
+      report_[r].pairs += rule.pairs;
+      report_[r].refined_keys += rule.refined_keys;
+      report_[r].refined_apart += rule.refined_apart;
+      report_[r].unreached_pairs += rule.unreached_pairs;
     }
   }
-  std::vector<Entry>().swap(entries);
-  if (too_common.empty()) return;
-  ParallelChunks(too_common.size(), 4096, threads, [&](size_t begin, size_t end, int) {
-    for (size_t i = begin; i < end; ++i)
-      too_common[i].key = RefinedKey(too_common[i].key, records.records[too_common[i].record],
-                                     records.texts, step);
+  // Extents become places: neighbourhood after neighbourhood, in each the parts in order.
+  Extent all;
+  for (size_t place = 0; place < kNeighbourhoods; ++place)
+    for (const std::unique_ptr<Part>& part : parts) {
+      const Extent extent = part->extent[place];
+      part->extent[place] = all;
+      all.blocks += extent.blocks;
+      all.members += extent.members;
+    }
+  members_.resize(all.members);
+  size_.resize(all.blocks);
+  rank_.resize(all.blocks);
+  ParallelChunks(parts.size(), 1, threads, [&](size_t p, size_t, int) {
+    Part& part = *parts[p];
+    const uint32_t* members = part.members.data();
+    for (size_t block = 0; block < part.size.size(); ++block) {
+      Extent& place = part.extent[part.neighbourhood[block]];
+      const uint16_t size = part.size[block];
+      size_[place.blocks] = size;
+      rank_[place.blocks] = part.rank[block];
+      std::copy_n(members, size, members_.begin() + static_cast<ptrdiff_t>(place.members));
+      ++place.blocks;
+      place.members += size;
+      members += size;
+    }
+    parts[p].reset();
   });
-  entries = Sorted(
-      too_common.size(),
-      [&](const auto& take) {
-        for (const Entry& entry : too_common) take(entry);
-      },
-      threads);
-  std::vector<Entry>().swap(too_common);
-  TakeSorted(std::move(entries), records, step + 1, threads);
-}
-
-void Blocks::IndexByRecord(size_t records) {
-  blocks_begin_.assign(records + 1, 0);
-  for (uint32_t record : members_) ++blocks_begin_[record + 1];
-  for (size_t i = 0; i < records; ++i) blocks_begin_[i + 1] += blocks_begin_[i];
-  blocks_of_.resize(members_.size());
-  std::vector<uint64_t> next(blocks_begin_.begin(), blocks_begin_.end() - 1);
-  for (size_t block = 0; block + 1 < block_begin_.size(); ++block)
-    for (uint64_t m = block_begin_[block]; m < block_begin_[block + 1]; ++m)
-      blocks_of_[next[members_[m]]++] = static_cast<uint32_t>(block);
-}
-
-bool Blocks::Meet(uint32_t a, uint32_t b) const {
-  const uint32_t* i = &blocks_of_[blocks_begin_[a]];
-  const uint32_t* j = &blocks_of_[blocks_begin_[b]];
-  const uint32_t* const i_end = &blocks_of_[0] + blocks_begin_[a + 1];
-  const uint32_t* const j_end = &blocks_of_[0] + blocks_begin_[b + 1];
-  while (i != i_end && j != j_end) {
-    if (*i == *j) return true;
-    if (*i < *j) ++i;
-    else ++j;
+  uint64_t begin = 0;
+  for (size_t block = 0; block < size_.size(); ++block) {
+    if (block % kBlocksAChunk == 0) chunk_begin_.push_back(begin);
+    begin += size_[block];
   }
-  return false;
+  IndexByRecord(records->records.size(), threads);
+}
+
+// Slices of the blocks are counted and then written side by side, each slice's own blocks in their order.
+void Blocks::IndexByRecord(size_t records, int threads) {
+  constexpr size_t kMostSlices = 4;
+  const size_t slices = std::clamp<size_t>(static_cast<size_t>(threads), 1, kMostSlices);
+  const auto for_each_member = [&](size_t slice, const auto& take) {
+    const size_t first = chunk_count() * slice / slices, last = chunk_count() * (slice + 1) / slices;
+    if (first == last) return;
+    const uint32_t* member = members_.data() + chunk_begin_[first];
+    const size_t end = std::min(size_.size(), last * kBlocksAChunk);
+    for (size_t block = first * kBlocksAChunk; block < end; ++block)
+      for (size_t i = 0; i < size_[block]; ++i) take(*member++, static_cast<uint32_t>(block));
+  };
+  std::vector<std::vector<uint32_t>> next(slices);  // by slice and record; below a record's begin
+  ParallelChunks(slices, 1, threads, [&](size_t slice, size_t, int) {
+    next[slice].assign(records, 0);
+    for_each_member(slice, [&](uint32_t record, uint32_t) { ++next[slice][record]; });
+  });
+  blocks_begin_.resize(records + 1);
+  uint64_t begin = 0;
+  for (size_t i = 0; i < records; ++i) {
+    blocks_begin_[i] = begin;
+    uint32_t before = 0;
+    for (size_t slice = 0; slice < slices; ++slice) before += std::exchange(next[slice][i], before);
+    begin += before;
+  }
+  blocks_begin_[records] = begin;
+  blocks_of_.resize(begin);
+  ParallelChunks(slices, 1, threads, [&](size_t slice, size_t, int) {
+    for_each_member(slice, [&](uint32_t record, uint32_t block) {
+      blocks_of_[blocks_begin_[record] + next[slice][record]++] = block;
+    });
+  });
 }
 
 uint64_t Blocks::raw_pairs() const {

@@ -3,6 +3,7 @@
 #ifndef LIBMPI_LINKAGE_BLOCKS_H_
 #define LIBMPI_LINKAGE_BLOCKS_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "libmpi/base/parallel.h"
 #include "libmpi/linkage/encoder.h"
 #include "libmpi/linkage/linker.h"
+#include "libmpi/linkage/met_before.h"
 
 namespace libmpi {
 
@@ -17,6 +19,9 @@ namespace libmpi {
 // share is sharpened by further values, step by step; what stays too common
 // after the last step is left out and counted as unreached. Depends on the set of records
 // only. Immutable after construction.
+//
+// Blocks stand in the order of their first members' birth dates: most rules hold the birth date, and
+// what one record's blocks need is in the cache while they are looked at.
 class Blocks {
  public:
   // C of design "Deciding" 4: the largest block whose pairs are all compared. Small blocks
@@ -26,7 +31,7 @@ class Blocks {
   // Same after the last refinement: records that agree on so much are mostly one person's.
   static constexpr size_t kMostCommonRefinedKey = 500;
 
-  // Takes the keys out of `records`. O(keys log keys).
+  // Takes the keys out of `records`. O(keys), besides them some 110 bytes a record.
   Blocks(EncodedRecords* records, int threads);
 
   // Calls visit(worker, a, b), a < b, once for each pair of records that share
@@ -34,41 +39,44 @@ class Blocks {
   // worker; the pairs of a chunk of blocks come in a fixed order.
   template <typename Visit>
   void ForEachPair(int threads, const Visit& visit) const {
-    ParallelChunks(block_begin_.size() - 1, kBlocksAChunk, threads,
-                   [&](size_t begin, size_t end, int worker) {
-                     for (size_t block = begin; block < end; ++block)
-                       VisitBlock(static_cast<uint32_t>(block), worker, visit);
-                   });
-  }
-
-  // Same for those blocks alone that keep(members) takes, a function of their records. Every pair
-  // belongs to one block, so a sample of blocks is one of pairs.
-  template <typename Keep, typename Visit>
-  void ForEachPairOfSample(int threads, const Keep& keep, const Visit& visit) const {
-    ParallelChunks(block_begin_.size() - 1, kBlocksAChunk, threads,
-                   [&](size_t begin, size_t end, int worker) {
-                     for (size_t block = begin; block < end; ++block)
-                       if (keep(worker, Members(block)))
-                         VisitBlock(static_cast<uint32_t>(block), worker, visit);
-                   });
+    ForEachPairByChunk(threads, [&](int worker, size_t, uint32_t a, uint32_t b) { visit(worker, a, b); });
   }
 
   // Same with a chunk number, ascending with the blocks, for results kept by chunk.
   template <typename Visit>
   void ForEachPairByChunk(int threads, const Visit& visit) const {
-    ParallelChunks(block_begin_.size() - 1, kBlocksAChunk, threads,
-                   [&](size_t begin, size_t end, int worker) {
-                     for (size_t block = begin; block < end; ++block)
-                       VisitBlock(static_cast<uint32_t>(block), worker,
-                                  [&](int w, uint32_t a, uint32_t b) {
-                                    visit(w, begin / kBlocksAChunk, a, b);
-                                  });
-                   });
+    ForEachPairByChunk(threads, visit, [](uint32_t) {});
   }
-  size_t chunk_count() const { return (block_begin_.size() - 1 + kBlocksAChunk - 1) / kBlocksAChunk; }
+
+  // Same; calls upcoming(record) some blocks ahead of each record's turn, for what is to be fetched from memory.
+  template <typename Visit, typename Upcoming>
+  void ForEachPairByChunk(int threads, const Visit& visit, const Upcoming& upcoming) const {
+    ForEachBlock(threads, upcoming, [&](uint32_t block, std::span<const uint32_t> members, int worker, MetBefore* met) {
+      // A pair is visited in the first of its common blocks.
+      VisitPairs(members, met, [block](uint32_t other) { return other < block; },
+                 [&](uint32_t a, uint32_t b) { visit(worker, block / kBlocksAChunk, a, b); });
+    });
+  }
+  size_t chunk_count() const { return chunk_begin_.size(); }
+
+  // Same for those blocks alone that keep(worker, members) takes, a function of their records. Every pair
+  // belongs to one block, that of its smallest key, so a sample of blocks is one of pairs.
+  template <typename Keep, typename Visit, typename Upcoming>
+  void ForEachPairOfSample(int threads, const Keep& keep, const Visit& visit, const Upcoming& upcoming) const {
+    ForEachBlock(threads, upcoming, [&](uint32_t block, std::span<const uint32_t> members, int worker, MetBefore* met) {
+      if (!keep(worker, members)) return;
+      VisitPairs(members, met, [this, block](uint32_t other) { return rank_[other] < rank_[block]; },
+                 [&](uint32_t a, uint32_t b) { visit(worker, a, b); });
+    });
+  }
 
   // Whether the two share a block, so that the pair is a candidate. O(blocks of a and b).
-  bool Meet(uint32_t a, uint32_t b) const;
+  bool Meet(uint32_t a, uint32_t b) const {
+    return ShareBlock(BlocksOf(a), BlocksOf(b), [](uint32_t) { return true; });
+  }
+  // Fetch what Meet() reads of a record, the one well before the other.
+  void UpcomingSoon(uint32_t record) const { __builtin_prefetch(&blocks_begin_[record]); }
+  void Upcoming(uint32_t record) const { __builtin_prefetch(blocks_of_.data() + blocks_begin_[record]); }
 
   // Pairs before repeats are suppressed.
   uint64_t raw_pairs() const;
@@ -77,46 +85,71 @@ class Blocks {
 
  private:
   static constexpr size_t kBlocksAChunk = 4096;
-  std::span<const uint32_t> Members(size_t block) const {
-    return {members_.data() + block_begin_[block], block_begin_[block + 1] - block_begin_[block]};
+  // How far ahead of their turn records are fetched from memory: some hundred nanoseconds of comparing.
+  static constexpr size_t kMembersAhead = 12;
+
+  void IndexByRecord(size_t records, int threads);
+  std::span<const uint32_t> BlocksOf(uint32_t record) const {
+    return {blocks_of_.data() + blocks_begin_[record], blocks_begin_[record + 1] - blocks_begin_[record]};
   }
-  struct Entry {
-    uint64_t key;
-    uint32_t record;
-  };
 
-  void AddBlock(const std::vector<Entry>& entries, size_t begin, size_t end, bool refined);
-  // The `count` entries that for_each(take) gives, every time it is called, by key and record.
-  template <typename ForEach>
-  static std::vector<Entry> Sorted(size_t count, const ForEach& for_each, int threads);
-  // Blocks of entries that were refined `step` times; what is too common is refined again.
-  void TakeSorted(std::vector<Entry>&& entries, const EncodedRecords& records, int step,
-                  int threads);
-  void IndexByRecord(size_t records);
+  // Calls visit(block, members, worker, scratch).
+  template <typename Upcoming, typename Visit>
+  void ForEachBlock(int threads, const Upcoming& upcoming, const Visit& visit) const {
+    std::vector<MetBefore> met(std::max(threads, 1));
+    ParallelChunks(chunk_count(), 1, threads, [&](size_t chunk, size_t, int worker) {
+      const uint32_t* members = members_.data() + chunk_begin_[chunk];
+      const uint32_t* ahead = members;
+      const uint32_t* const last = members_.data() + members_.size();
+      for (size_t i = 0; i < kMembersAhead && members + i < last; ++i) UpcomingSoon(members[i]);
+      const size_t end = std::min(size_.size(), (chunk + 1) * kBlocksAChunk);
+      for (size_t block = chunk * kBlocksAChunk; block < end; ++block) {
+        const size_t size = size_[block];
+        for (const uint32_t* const stop = std::min(last, members + size + kMembersAhead); ahead < stop; ++ahead) {
+          if (ahead + kMembersAhead < last) UpcomingSoon(ahead[kMembersAhead]);
+          this->Upcoming(*ahead);
+          upcoming(*ahead);
+        }
+        visit(static_cast<uint32_t>(block), std::span(members, size), worker, &met[worker]);
+        members += size;
+      }
+    });
+  }
 
-  // A pair is visited in its first common block only.
-  bool IsFirstCommonBlock(uint32_t block, uint32_t a, uint32_t b) const {
-    const uint32_t* i = &blocks_of_[blocks_begin_[a]];
-    const uint32_t* j = &blocks_of_[blocks_begin_[b]];
-    while (*i != *j) {
-      if (*i < *j) ++i;
-      else ++j;
+  // Calls visit(a, b) for the pairs of members that share none of the blocks that counts(other).
+  template <typename Counts, typename Visit>
+  void VisitPairs(std::span<const uint32_t> members, MetBefore* met, const Counts& counts, const Visit& visit) const {
+    if (members.size() <= 2 || members.size() > MetBefore::kMostMembers) {
+      for (size_t i = 0; i + 1 < members.size(); ++i)
+        for (size_t j = i + 1; j < members.size(); ++j)
+          if (!ShareBlock(BlocksOf(members[i]), BlocksOf(members[j]), counts)) visit(members[i], members[j]);
+      return;
     }
-    return *i == block;
+    met->Start(members.size());
+    for (size_t i = members.size(); i-- > 0;)
+      for (uint32_t other : BlocksOf(members[i]))
+        if (counts(other)) met->Add(i, other);
+    for (size_t i = 0; i + 1 < members.size(); ++i)
+      met->ForEachStranger(i, [&](size_t j) { visit(members[i], members[j]); });
   }
 
-  template <typename Visit>
-  void VisitBlock(uint32_t block, int worker, const Visit& visit) const {
-    const uint32_t* members = &members_[block_begin_[block]];
-    const size_t size = block_begin_[block + 1] - block_begin_[block];
-    for (size_t i = 0; i + 1 < size; ++i)
-      for (size_t j = i + 1; j < size; ++j)
-        if (IsFirstCommonBlock(block, members[i], members[j]))
-          visit(worker, members[i], members[j]);
+  template <typename Counts>
+  static bool ShareBlock(std::span<const uint32_t> a, std::span<const uint32_t> b, const Counts& counts) {
+    const uint32_t *i = a.data(), *j = b.data();
+    const uint32_t *const i_end = i + a.size(), *const j_end = j + b.size();
+    while (i != i_end && j != j_end) {
+      if (*i == *j && counts(*i)) return true;
+      const uint32_t x = *i, y = *j;
+      i += x <= y;
+      j += y <= x;
+    }
+    return false;
   }
 
-  std::vector<uint64_t> block_begin_;  // into members_, one more than blocks
-  std::vector<uint32_t> members_;      // ascending within a block
+  std::vector<uint32_t> members_;      // block after block, ascending within one
+  std::vector<uint16_t> size_;         // by block
+  std::vector<uint64_t> rank_;         // by block: smaller for a smaller key
+  std::vector<uint64_t> chunk_begin_;  // into members_, of every kBlocksAChunk-th block
   std::vector<uint64_t> blocks_begin_; // into blocks_of_, by record
   std::vector<uint32_t> blocks_of_;    // ascending within a record
   std::vector<BlockingRuleReport> report_;

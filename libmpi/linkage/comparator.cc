@@ -8,7 +8,6 @@
 #include "libmpi/linkage/field_comparisons.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/names.h"
-#include "libmpi/text/near_text.h"
 #include "libmpi/text/romaji.h"
 
 namespace libmpi {
@@ -78,35 +77,39 @@ BirthLevel CompareBirthValues(const EncodedDate& a, const EncodedDate& b) {
 
 }  // namespace
 
+namespace {
+
+// What the memo is asked; of a question by name part there is one for each.
+enum Question : unsigned { kOfReading = 0, kOfRomaji = 2, kOfHomophone = 4, kOfLatin = 6, kOfLatinAndKana, kOfUsualOrder };
+unsigned Of(Question question, NamePart part) { return question + (part == NamePart::kGiven); }
+
+}  // namespace
+
 uint8_t Comparator::ReadingLevelOf(NamePart part, TextId kanji, TextId kana) {
   // Ratios in bits of "this kana is a reading of that kanji" against "any name".
   constexpr double kLikely = 4, kPossible = 0;
   if (!records_->reading_ends.MayRead(kanji, kana)) return kReadingUnlikely;
-  const uint64_t key = uint64_t{kanji} << 33 | uint64_t{kana} << 1 | (part == NamePart::kGiven);
-  const auto [it, fresh] = reading_cache_.try_emplace(key, 0);
-  if (!fresh) return it->second;
-  const TextDictionary& texts = records_->texts;
-  const double ratio =
-      readings_->Log2Probability(part, texts.text(kanji), texts.text(kana)) -
-      readings_->Log2KanaFrequency(part, texts.text(kana));
-  return it->second = ratio >= kLikely     ? kReadingLikely
-                      : ratio >= kPossible ? kReadingPossible
-                                           : kReadingUnlikely;
+  return kReadingLikely + memo_->Answer(Of(kOfReading, part), kanji, kana, [&]() -> uint8_t {
+    const TextDictionary& texts = records_->texts;
+    const double ratio =
+        readings_->Log2Probability(part, texts.text(kanji), texts.text(kana)) -
+        readings_->Log2KanaFrequency(part, texts.text(kana));
+    return (ratio >= kLikely     ? kReadingLikely
+            : ratio >= kPossible ? kReadingPossible
+                                 : kReadingUnlikely) - kReadingLikely;
+  });
 }
 
 uint8_t Comparator::RomajiReadingLevelOf(NamePart part, TextId kanji, TextId latin) {
   constexpr int kReadings = 6;
-  const uint64_t key = uint64_t{kanji} << 33 | uint64_t{latin} << 1 | (part == NamePart::kGiven);
-  const auto [it, fresh] = latin_cache_.try_emplace(key, 0);
-  if (!fresh) return it->second;
-  uint8_t level = kReadingUnlikely;
-  for (const auto& [kana, probability] :
-       readings_->LikelyReadings(part, records_->texts.text(kanji), kReadings)) {
-    if (RomajiKeyOfKana(kana) != records_->texts.text(latin)) continue;
-    level = probability >= 0.05 ? kReadingLikely : kReadingPossible;
-    break;
-  }
-  return it->second = level;
+  return kReadingLikely + memo_->Answer(Of(kOfRomaji, part), kanji, latin, [&]() -> uint8_t {
+    for (const auto& [kana, probability] :
+         readings_->LikelyReadings(part, records_->texts.text(kanji), kReadings)) {
+      if (RomajiKeyOfKana(kana) != records_->texts.text(latin)) continue;
+      return (probability >= 0.05 ? kReadingLikely : kReadingPossible) - kReadingLikely;
+    }
+    return kReadingUnlikely - kReadingLikely;
+  });
 }
 
 bool Comparator::MaySoundAlike(NamePart part, TextId kanji_a, TextId kana_a, TextId kanji_b,
@@ -116,24 +119,21 @@ bool Comparator::MaySoundAlike(NamePart part, TextId kanji_a, TextId kana_a, Tex
   if (kana_a) return ReadingLevelOf(part, kanji_b, kana_a) == kReadingLikely;
   if (kana_b) return ReadingLevelOf(part, kanji_a, kana_b) == kReadingLikely;
   if (!records_->reading_ends.MayShareReading(kanji_a, kanji_b)) return false;
-  const uint64_t key = uint64_t{std::min(kanji_a, kanji_b)} << 33 |
-                       uint64_t{std::max(kanji_a, kanji_b)} << 1 | (part == NamePart::kGiven);
-  const auto [it, fresh] = homophone_cache_.try_emplace(key, false);
-  if (!fresh) return it->second;
-  const TextDictionary& texts = records_->texts;
-  const auto of_b = readings_->LikelyReadings(part, texts.text(kanji_b), kReadings);
-  for (const auto& x : readings_->LikelyReadings(part, texts.text(kanji_a), kReadings))
-    for (const auto& y : of_b)
-      if (x.first == y.first) return it->second = true;
-  return false;
+  return memo_->Answer(Of(kOfHomophone, part), std::min(kanji_a, kanji_b), std::max(kanji_a, kanji_b),
+                       [&]() -> uint8_t {
+    const TextDictionary& texts = records_->texts;
+    const auto of_b = readings_->LikelyReadings(part, texts.text(kanji_b), kReadings);
+    for (const auto& x : readings_->LikelyReadings(part, texts.text(kanji_a), kReadings))
+      for (const auto& y : of_b)
+        if (x.first == y.first) return 1;
+    return 0;
+  }) != 0;
 }
 
 uint8_t Comparator::CompareReadings(NamePart part, TextId kanji_a, TextId kana_a,
                                     TextId latin_a, TextId kanji_b, TextId kana_b,
                                     TextId latin_b) {
-  const auto is_whole = [&](TextId id) {
-    return records_->texts.chars(id).find(kUnknownGlyphChar) == std::u32string_view::npos;
-  };
+  const auto is_whole = [&](TextId id) { return !glances_->HasUnknown(id); };
   if (!is_whole(kanji_a) || !is_whole(kana_a) || !is_whole(kanji_b) || !is_whole(kana_b)) return kNameMissing;
   if (kanji_a && kana_b) return ReadingLevelOf(part, kanji_a, kana_b);
   if (kanji_b && kana_a) return ReadingLevelOf(part, kanji_b, kana_a);
@@ -144,39 +144,45 @@ uint8_t Comparator::CompareReadings(NamePart part, TextId kanji_a, TextId kana_a
 
 uint8_t Comparator::CompareLatin(TextId latin_a, TextId kana_a, TextId latin_b,
                                  TextId kana_b) {
-  const TextDictionary& texts = records_->texts;
-  const auto key_of = [&](TextId latin, TextId kana) {
-    return latin ? std::string(texts.text(latin)) : RomajiKeyOfKana(texts.text(kana));
-  };
-  const std::string a = key_of(latin_a, kana_a), b = key_of(latin_b, kana_b);
-  if (a == b) return kLatinEqual;
-  const std::u32string wide_a(a.begin(), a.end()), wide_b(b.begin(), b.end());
-  return IsOneEditApart(wide_a, wide_b) ? kLatinNear : kLatinDifferent;
+  if (latin_a && latin_a == latin_b) return kLatinEqual;
+  const bool both = latin_a && latin_b;
+  const TextId x = both ? std::min(latin_a, latin_b) : latin_a ? latin_a : latin_b;
+  const TextId y = both ? std::max(latin_a, latin_b) : latin_a ? kana_b : kana_a;
+  return kLatinEqual + memo_->Answer(both ? kOfLatin : kOfLatinAndKana, x, y, [&]() -> uint8_t {
+    const TextDictionary& texts = records_->texts;
+    const std::string a(texts.text(x)), b = both ? std::string(texts.text(y)) : RomajiKeyOfKana(texts.text(y));
+    if (a == b) return 0;
+    const std::u32string wide_a(a.begin(), a.end()), wide_b(b.begin(), b.end());
+    return (IsOneEditApart(wide_a, wide_b) ? kLatinNear : kLatinDifferent) - kLatinEqual;
+  });
 }
 
-namespace {
-
-KanaRelation RelateKanaOf(const TextDictionary& texts, TextId a, TextId b) {
-  if (texts.loose(a) == texts.loose(b)) return KanaRelation::kLoose;
-  return IsOneEditApart(texts.chars(a), texts.chars(b)) ? KanaRelation::kNear : KanaRelation::kDifferent;
+KanjiRelation Comparator::RelateKanjiOf(TextId a, TextId b) const {
+  if (a == b) return KanjiRelation::kEqual;
+  if (!glances_->MayRelate(a, b)) return KanjiRelation::kDifferent;
+  return RelateKanji(records_->texts.chars(a), records_->texts.chars(b));
 }
 
-}  // namespace
+KanaRelation Comparator::RelateKanaOf(TextId a, TextId b) const {
+  if (a == b) return KanaRelation::kEqual;
+  if (glances_->Loose(a) == glances_->Loose(b)) return KanaRelation::kLoose;
+  if (!glances_->MayBeOneEditApart(a, b)) return KanaRelation::kDifferent;
+  return IsOneEditApart(records_->texts.chars(a), records_->texts.chars(b)) ? KanaRelation::kNear
+                                                                           : KanaRelation::kDifferent;
+}
 
 uint8_t Comparator::CompareParts(NamePart part, TextId kanji_a, TextId kana_a, TextId latin_a,
                                  TextId kanji_b, TextId kana_b, TextId latin_b) {
-  const TextDictionary& texts = records_->texts;
   // What is equal but for unknown glyphs is neither agreement nor disagreement: the other script
   // may still tell.
   const auto comparable = [&](TextId a, TextId b) {
-    return a && b && (a == b || !EqualButForUnknown(texts.chars(a), texts.chars(b)));
+    if (!a || !b) return false;
+    if (a == b || (!glances_->HasUnknown(a) && !glances_->HasUnknown(b))) return true;
+    return !EqualButForUnknown(records_->texts.chars(a), records_->texts.chars(b));
   };
   const bool kanji = comparable(kanji_a, kanji_b), kana = comparable(kana_a, kana_b);
-  KanjiRelation kanji_relation = KanjiRelation::kEqual;
-  if (kanji && kanji_a != kanji_b)
-    kanji_relation = RelateKanji(texts.chars(kanji_a), texts.chars(kanji_b));
-  KanaRelation kana_relation = KanaRelation::kEqual;
-  if (kana && kana_a != kana_b) kana_relation = RelateKanaOf(texts, kana_a, kana_b);
+  KanjiRelation kanji_relation = kanji ? RelateKanjiOf(kanji_a, kanji_b) : KanjiRelation::kEqual;
+  const KanaRelation kana_relation = kana ? RelateKanaOf(kana_a, kana_b) : KanaRelation::kEqual;
   if (kanji && kana) return BothScripts(kanji_relation, kana_relation);
   if (kana) return kKanaEqual + static_cast<uint8_t>(kana_relation);
   if (kanji) {
@@ -215,17 +221,6 @@ bool LooksSwapped(const EncodedName& a, const EncodedName& b) {
          crossed(a.family_latin, a.given_latin, b.family_latin, b.given_latin);
 }
 
-// Whether a name stands family name first, by how common its parts are: of two swapped views of
-// one name, the rarity of the right one counts.
-bool IsUsualOrder(const TextDictionary& texts, const EncodedName& n) {
-  const TextId family = n.family_kanji ? n.family_kanji : n.family_kana;
-  const TextId given = n.given_kanji ? n.given_kanji : n.given_kana;
-  if (!family || !given) return true;
-  const auto share = [&](NamePart part, TextId id) { return NationalShare(part, texts.text(id)); };
-  return share(NamePart::kFamily, family) * share(NamePart::kGiven, given) >=
-         share(NamePart::kFamily, given) * share(NamePart::kGiven, family);
-}
-
 // One string split at two places: "山崎" + "弥三郎", "山" + "崎弥三郎".
 bool SameWhole(const TextDictionary& texts, TextId family_a, TextId given_a, TextId family_b,
                TextId given_b) {
@@ -256,14 +251,25 @@ EncodedName ResplitLike(const TextDictionary& texts, EncodedName a, const Encode
 
 }  // namespace
 
+// Of two swapped views of one name, the rarity of the right one counts.
+bool Comparator::IsUsualOrder(const EncodedName& n) {
+  const TextId family = n.family_kanji ? n.family_kanji : n.family_kana;
+  const TextId given = n.given_kanji ? n.given_kanji : n.given_kana;
+  if (!family || !given) return true;
+  return memo_->Answer(kOfUsualOrder, family, given, [&]() -> uint8_t {
+    const auto share = [&](NamePart part, TextId id) { return NationalShare(part, records_->texts.text(id)); };
+    return share(NamePart::kFamily, family) * share(NamePart::kGiven, given) >=
+           share(NamePart::kFamily, given) * share(NamePart::kGiven, family);
+  }) != 0;
+}
+
 void Comparator::CompareNames(const EncodedRecord& a, const EncodedRecord& b,
                               ComparedPair* out) {
   int best_rank = -1;
   NameLevels best;
   const bool same_letters = (a.kanji_bag && a.kanji_bag == b.kanji_bag) ||
                             (a.kana_bag && a.kana_bag == b.kana_bag);
-  auto consider = [&](EncodedName x, const EncodedName& y) {
-    if (same_letters) x = ResplitLike(records_->texts, x, y);
+  const auto compare = [&](const EncodedName& x, const EncodedName& y) {
     const NameLevels levels = CompareForms(x, y);
     const int rank = kNameRank[levels.family] + kNameRank[levels.given];
     if (rank <= best_rank) return;
@@ -272,19 +278,25 @@ void Comparator::CompareNames(const EncodedRecord& a, const EncodedRecord& b,
     out->name_a = x;
     out->name_b = y;
   };
-  auto consider_ways = [&](const EncodedName& x, const EncodedName& y) {
+  const auto consider = [&](const EncodedName& x, const EncodedName& y) {
+    if (same_letters) compare(ResplitLike(records_->texts, x, y), y);
+    else compare(x, y);
+  };
+  const auto consider_ways = [&](const EncodedName& x, const EncodedName& y) {
     consider(x, y);
     if (!LooksSwapped(x, y)) return;
-    if (IsUsualOrder(records_->texts, y)) consider(Swapped(x), y);
+    if (IsUsualOrder(y)) consider(Swapped(x), y);
     else consider(x, Swapped(y));
   };
-  const auto& more_a = records_->more[a.more].names;
-  const auto& more_b = records_->more[b.more].names;
   consider_ways(a.name, b.name);
-  for (const EncodedName& y : more_b) consider_ways(a.name, y);
-  for (const EncodedName& x : more_a) {
-    consider_ways(x, b.name);
-    for (const EncodedName& y : more_b) consider_ways(x, y);
+  if ((a.more | b.more) != 0) {
+    const auto& more_a = records_->more[a.more].names;
+    const auto& more_b = records_->more[b.more].names;
+    for (const EncodedName& y : more_b) consider_ways(a.name, y);
+    for (const EncodedName& x : more_a) {
+      consider_ways(x, b.name);
+      for (const EncodedName& y : more_b) consider_ways(x, y);
+    }
   }
   out->pattern.Set(Comparison::kFamilyName, best.family);
   out->pattern.Set(Comparison::kGivenName, best.given);

@@ -4,11 +4,15 @@
 #define LIBMPI_LINKAGE_COMPARATOR_H_
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
 
-#include "absl/container/flat_hash_map.h"
 #include "libmpi/linkage/comparison.h"
 #include "libmpi/linkage/encoder.h"
+#include "libmpi/linkage/text_glances.h"
+#include "libmpi/linkage/text_pair_memo.h"
+#include "libmpi/text/near_text.h"
 #include "libmpi/text/readings.h"
 
 namespace libmpi {
@@ -21,16 +25,25 @@ struct ComparedPair {
 };
 
 // Compares pairs of one set of records. Multi-valued fields take the
-// best-agreeing values. One object a thread (it caches readings); the result
+// best-agreeing values. One object a thread; copies share what they remember of texts. The result
 // depends on the pair alone. About 100 ns a pair.
 class Comparator {
  public:
-  // Both borrowed, must outlive this.
+  // Both borrowed, must outlive this; the texts are frozen. O(letters of all texts); a copy is cheap.
   Comparator(const EncodedRecords* records, const ReadingModel* readings)
-      : records_(records), readings_(readings) {}
+      : records_(records), readings_(readings),
+        glances_(std::make_shared<const TextGlances>(records->texts)),
+        memo_(std::make_shared<TextPairMemo>(records->texts.id_limit())) {}
 
   ComparedPair Compare(uint32_t a, uint32_t b) { return Compare(record(a), record(b)); }
   ComparedPair Compare(const EncodedRecord& a, const EncodedRecord& b);
+  // Fetches from memory what Compare() reads of a record.
+  void Upcoming(uint32_t i) const {
+    constexpr size_t kCacheLine = 64;
+    const char* const begin = reinterpret_cast<const char*>(&record(i));
+    for (size_t offset = 0; offset < sizeof(EncodedRecord); offset += kCacheLine) __builtin_prefetch(begin + offset);
+    __builtin_prefetch(begin + sizeof(EncodedRecord) - 1);
+  }
 
  private:
   struct NameLevels {
@@ -50,12 +63,15 @@ class Comparator {
   // Whether two spellings may have one reading; kana are those known, or 0.
   bool MaySoundAlike(NamePart part, TextId kanji_a, TextId kana_a, TextId kanji_b, TextId kana_b);
   uint8_t CompareLatin(TextId latin_a, TextId kana_a, TextId latin_b, TextId kana_b);
+  KanjiRelation RelateKanjiOf(TextId a, TextId b) const;
+  KanaRelation RelateKanaOf(TextId a, TextId b) const;
+  // Whether a name stands family name first, by how common its parts are.
+  bool IsUsualOrder(const EncodedName& n);
 
   const EncodedRecords* records_;
   const ReadingModel* readings_;
-  absl::flat_hash_map<uint64_t, uint8_t> reading_cache_;
-  absl::flat_hash_map<uint64_t, uint8_t> latin_cache_;
-  absl::flat_hash_map<uint64_t, bool> homophone_cache_;
+  std::shared_ptr<const TextGlances> glances_;
+  std::shared_ptr<TextPairMemo> memo_;
 };
 
 }  // namespace libmpi

@@ -262,7 +262,7 @@ class Run {
       if (score.weight < lowest) return;
       edges[chunk].push_back({a, b, score.weight, score.held});
       expected[chunk] += MatchProbability(score.weight) * static_cast<double>(times);
-    });
+    }, [&](uint32_t record) { comparators_[0].Upcoming(record); });
     if (cancelled) return absl::CancelledError("stopped while comparing pairs");
     for (std::vector<Edge>& part : edges) {
       pair_edges_.insert(pair_edges_.end(), part.begin(), part.end());
@@ -369,7 +369,8 @@ absl::Status CheckOptions(size_t count, const LinkOptions& options) {
 }  // namespace
 
 void WeightHistogram::Add(FixedWeight weight, uint64_t times) {
-  const int bin = static_cast<int>(std::floor(WeightBits(weight))) - kLowest;
+  static_assert(kWeightUnit == 1 << 10);
+  const int bin = (weight >> 10) - kLowest;
   counts[static_cast<size_t>(std::clamp(bin, 0, kHighest - kLowest - 1))] += times;
 }
 

@@ -95,7 +95,8 @@ PatternSample CountBlockedPatterns(const EncodedRecords& records, const Distinct
       [&](int worker, uint32_t a, uint32_t b) {
         if (filter && !filter(a, b)) return;
         compare(worker, a, b, distinct.PairedCountOf(a) * distinct.PairedCountOf(b));
-      });
+      },
+      [&](uint32_t record) { comparators->front().Upcoming(record); });
   if (!filter)
     ParallelChunks(distinct.size(), 4096, threads, [&](size_t begin, size_t end, int worker) {
       for (auto d = static_cast<uint32_t>(begin); d < end; ++d)

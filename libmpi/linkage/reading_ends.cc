@@ -6,13 +6,9 @@
 namespace libmpi {
 
 ReadingEnds::ReadingEnds(const TextDictionary& texts, const ReadingModel& readings, int threads)
-    : first_(texts.id_limit(), 0), last_(texts.id_limit(), 0) {
-  ParallelChunks(first_.size(), 4096, threads, [&](size_t begin, size_t end, int) {
-    for (size_t id = begin; id < end; ++id) {
-      const KanaEnds ends = readings.EndsOfReadings(texts.text(static_cast<TextId>(id)));
-      first_[id] = ends.first;
-      last_[id] = ends.last;
-    }
+    : ends_(texts.id_limit()) {
+  ParallelChunks(ends_.size(), 4096, threads, [&](size_t begin, size_t end, int) {
+    for (size_t id = begin; id < end; ++id) ends_[id] = readings.EndsOfReadings(texts.text(static_cast<TextId>(id)));
   });
 }
 

@@ -23,15 +23,17 @@ class ReadingEnds {
   // False if no reading known to the model begins as this kana does, nor ends so:
   // then P(kana | kanji) rests on floors alone. True where in doubt.
   bool MayRead(TextId kanji, TextId kana) const {
-    return (first_[kanji] & first_[kana]) != 0 || (last_[kanji] & last_[kana]) != 0;
+    const KanaEnds &x = ends_[kanji], &y = ends_[kana];
+    return (x.first & y.first) != 0 || (x.last & y.last) != 0;
   }
   // False if no known reading of one spelling can be one of the other's.
   bool MayShareReading(TextId kanji_a, TextId kanji_b) const {
-    return (first_[kanji_a] & first_[kanji_b]) != 0 && (last_[kanji_a] & last_[kanji_b]) != 0;
+    const KanaEnds &x = ends_[kanji_a], &y = ends_[kanji_b];
+    return (x.first & y.first) != 0 && (x.last & y.last) != 0;
   }
 
  private:
-  std::vector<uint64_t> first_, last_;
+  std::vector<KanaEnds> ends_;
 };
 
 }  // namespace libmpi

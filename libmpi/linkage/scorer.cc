@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "libmpi/base/hash.h"
 #include "libmpi/base/parallel.h"
 #include "libmpi/linkage/calibration.h"
 #include "libmpi/text/names.h"
@@ -206,9 +207,13 @@ double PopulationOf(double told, const Model& model) {
 }
 
 Scorer::Scorer(const Model* model, const NameShares* shares, double population)
-    : model_(model), shares_(shares), population_(population) {
+    : model_(model), shares_(shares), log2_population_(std::log2(population)),
+      classes_(static_cast<int>(model->classes.size())) {
   for (size_t c = 0; c < model->classes.size(); ++c) {
     const PairClass& pair_class = model->classes[c];
+    is_match_[c] = pair_class.is_match;
+    family_by_chance_[c] = pair_class.family_by_chance;
+    given_by_chance_[c] = pair_class.given_by_chance;
     auto& by_comparison = log2_.emplace_back(kComparisons);
     for (int k = 0; k < kComparisons; ++k)
       for (size_t l = 0; l < pair_class.probability[k].size(); ++l)
@@ -217,39 +222,78 @@ Scorer::Scorer(const Model* model, const NameShares* shares, double population)
   }
 }
 
-const Scorer::PatternScores& Scorer::ScoresOf(AgreementPattern pattern) {
-  const auto [it, fresh] = cache_.try_emplace(pattern.bits());
-  PatternScores& scores = it->second;
-  if (!fresh) return scores;
+// Where the pattern stands in known_, or would.
+size_t Scorer::PlaceOf(uint32_t pattern) const {
+  const size_t mask = known_.size() - 1;
+  size_t place = MixBits(pattern) & mask;
+  while (known_[place].used && known_[place].pattern != pattern) place = (place + 1) & mask;
+  return place;
+}
+
+const Scorer::Known& Scorer::KnownOf(AgreementPattern pattern) {
+  const size_t place = PlaceOf(pattern.bits());
+  if (known_[place].used) return known_[place];
+  if (2 * (scores_.size() + 1) > known_.size()) {
+    std::vector<Known> old(2 * known_.size());
+    old.swap(known_);
+    for (const Known& known : old)
+      if (known.used) known_[PlaceOf(known.pattern)] = known;
+  }
+  Known& known = known_[PlaceOf(pattern.bits())];
+  return known = MakeKnown(pattern);
+}
+
+Scorer::Known Scorer::MakeKnown(AgreementPattern pattern) {
   ClassScores plain;
-  for (size_t c = 0; c < model_->classes.size(); ++c) {
+  for (int c = 0; c < classes_; ++c) {
     double sum = std::log2(model_->classes[c].share);
     for (int k = 0; k < kComparisons; ++k) sum += log2_[c][k][pattern.Get(k)];
     plain.log2_mass[c] = static_cast<float>(sum);
   }
+  const float bits = Combine(plain);
+  PatternScores scores;
   scores.log2_mass = plain.log2_mass;
   const int compared = ComparedFields(pattern);
   scores.sparse_cap = SparseCap(compared);
   scores.sparse = compared <= kSparseFields;
   scores.name_only = !IsSupport(pattern);
-  scores.hopeless = Combine(plain) < kHopeless;
-  return scores;
+  scores.hopeless = bits < kHopeless;
+  const PairScore finished = Finished(scores, bits);
+  const bool adjustable = model_->frequency_strength > 0 && !scores.hopeless &&
+                          (AgreeingScript(pattern.Get(Comparison::kFamilyName)) >= 0 ||
+                           AgreeingScript(pattern.Get(Comparison::kGivenName)) >= 0);
+  Known known;
+  known.pattern = pattern.bits();
+  known.scores = static_cast<uint32_t>(scores_.size());
+  known.used = true;
+  known.weight = finished.weight;
+  known.settled = !adjustable && !(scores.name_only && finished.weight > kLowestHeld);
+  known.capped = finished.capped;
+  known.held = finished.held;
+  scores_.push_back(scores);
+  return known;
 }
 
 float Scorer::Combine(const ClassScores& scores) const {
+  // Powers of two below this are none.
+  constexpr float kVanishing = -150;
   // [0]: classes of non-matches, [1]: of matches.
   std::array<float, 2> top = {-1e30f, -1e30f}, sum = {0, 0};
-  const std::vector<PairClass>& classes = model_->classes;
-  for (size_t c = 0; c < classes.size(); ++c)
-    top[classes[c].is_match] = std::max(top[classes[c].is_match], scores.log2_mass[c]);
-  for (size_t c = 0; c < classes.size(); ++c)
-    sum[classes[c].is_match] += std::exp2(scores.log2_mass[c] - top[classes[c].is_match]);
+  for (int c = 0; c < classes_; ++c) top[is_match_[c]] = std::max(top[is_match_[c]], scores.log2_mass[c]);
+  for (int c = 0; c < classes_; ++c) {
+    const float below = scores.log2_mass[c] - top[is_match_[c]];
+    if (below == 0) sum[is_match_[c]] += 1;
+    else if (below > kVanishing) sum[is_match_[c]] += std::exp2(below);
+  }
   return top[1] - top[0] + std::log2(sum[1] / sum[0]);
 }
 
 ClassScores Scorer::ScoreClasses(const ComparedPair& pair) {
+  return Adjusted(scores_[KnownOf(pair.pattern).scores], pair);
+}
+
+ClassScores Scorer::Adjusted(const PatternScores& pattern, const ComparedPair& pair) const {
   ClassScores scores;
-  const PatternScores& pattern = ScoresOf(pair.pattern);
   scores.log2_mass = pattern.log2_mass;
   if (model_->frequency_strength <= 0 || pattern.hopeless) return scores;
   const auto adjustment = [&](NamePart part, Comparison comparison) {
@@ -261,16 +305,15 @@ ClassScores Scorer::ScoreClasses(const ComparedPair& pair) {
   };
   scores.family_adjustment = adjustment(NamePart::kFamily, Comparison::kFamilyName);
   scores.given_adjustment = adjustment(NamePart::kGiven, Comparison::kGivenName);
-  for (size_t c = 0; c < model_->classes.size(); ++c) {
-    const PairClass& pair_class = model_->classes[c];
-    if (pair_class.family_by_chance) scores.log2_mass[c] += scores.family_adjustment;
-    if (pair_class.given_by_chance) scores.log2_mass[c] += scores.given_adjustment;
+  for (int c = 0; c < classes_; ++c) {
+    if (family_by_chance_[c]) scores.log2_mass[c] += scores.family_adjustment;
+    if (given_by_chance_[c]) scores.log2_mass[c] += scores.given_adjustment;
   }
   return scores;
 }
 
 double Scorer::ExpectedOthers(const ComparedPair& pair) const {
-  double log2_expected = std::log2(population_);
+  double log2_expected = log2_population_;
   log2_expected += shares_->Log2PopulationShare(
       NamePart::kFamily, pair.pattern.Get(Comparison::kFamilyName), pair);
   log2_expected += shares_->Log2PopulationShare(
@@ -280,21 +323,32 @@ double Scorer::ExpectedOthers(const ComparedPair& pair) const {
   return expected * AreaShare(pair.pattern.Get(Comparison::kAddress));
 }
 
-PairScore Scorer::Score(const ComparedPair& pair) {
-  const PatternScores& pattern = ScoresOf(pair.pattern);
-  const FixedWeight cap = pattern.sparse_cap;
-  const bool name_only = pattern.name_only;
+// The score but for the rule of common names.
+PairScore Scorer::Finished(const PatternScores& pattern, double bits) const {
   PairScore score;
   score.held = pattern.sparse;
-  double bits = RawWeight(pair);
   if (model_->calibration) bits = Calibrated(*model_->calibration, bits);
   score.weight = ToFixedWeight(bits);
-  if (score.weight > cap) {
-    score.weight = cap;
+  if (score.weight > pattern.sparse_cap) {
+    score.weight = pattern.sparse_cap;
     score.capped = true;
   }
+  return score;
+}
+
+PairScore Scorer::Score(const ComparedPair& pair) {
+  const Known& known = KnownOf(pair.pattern);
+  if (known.settled) {
+    PairScore score;
+    score.weight = known.weight;
+    score.capped = known.capped;
+    score.held = known.held;
+    return score;
+  }
+  const PatternScores& pattern = scores_[known.scores];
+  PairScore score = Finished(pattern, Combine(Adjusted(pattern, pair)));
   // Also where the weight is low: a lower threshold must not let the pair through.
-  if (name_only && score.weight > kLowestHeld && ExpectedOthers(pair) >= kCommonNameExpected) {
+  if (pattern.name_only && score.weight > kLowestHeld && ExpectedOthers(pair) >= kCommonNameExpected) {
     score.held = true;
     score.common_name = true;
   }

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/linker.h"
 #include "libmpi/linkage/name_frequencies.h"
@@ -94,15 +93,33 @@ class Scorer {
     bool name_only;          // nothing but name, birth date, sex (and area) agrees
     bool hopeless;           // too low for any adjustment to matter
   };
+  // What most pairs need of their pattern, in a quarter of a cache line.
+  struct Known {
+    uint32_t pattern = 0;
+    uint32_t scores = 0;     // into scores_
+    FixedWeight weight = 0;  // without adjustment
+    bool used = false;
+    bool settled = false;    // no values that agree change anything: this is the pair's score
+    bool capped = false;
+    bool held = false;
+  };
 
-  const PatternScores& ScoresOf(AgreementPattern pattern);
+  // By pattern; the reference holds until the next new pattern.
+  const Known& KnownOf(AgreementPattern pattern);
+  Known MakeKnown(AgreementPattern pattern);
+  size_t PlaceOf(uint32_t pattern) const;
+  ClassScores Adjusted(const PatternScores& scores, const ComparedPair& pair) const;
+  PairScore Finished(const PatternScores& scores, double bits) const;
   float Combine(const ClassScores& scores) const;
 
   const Model* model_;
   const NameShares* shares_;
-  double population_;
+  double log2_population_;
+  int classes_;
+  std::array<bool, ClassScores::kMaxClasses> is_match_{}, family_by_chance_{}, given_by_chance_{};
   std::vector<std::vector<std::vector<float>>> log2_;  // class, comparison, level
-  absl::flat_hash_map<uint32_t, PatternScores> cache_;
+  std::vector<PatternScores> scores_;
+  std::vector<Known> known_ = std::vector<Known>(1024);  // open addressing; twice as many as used
 };
 
 }  // namespace libmpi
