@@ -4,8 +4,10 @@
 #define LIBMPI_LINKAGE_BLOCKS_H_
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "libmpi/base/parallel.h"
@@ -48,25 +50,37 @@ class Blocks {
     ForEachPairByChunk(threads, visit, [](uint32_t) {});
   }
 
-  // Same; calls upcoming(record) some blocks ahead of each record's turn, for what is to be fetched from memory.
+  // Same; calls upcoming(record) for the records of a pair some pairs ahead of its turn, to fetch them from memory.
   template <typename Visit, typename Upcoming>
   void ForEachPairByChunk(int threads, const Visit& visit, const Upcoming& upcoming) const {
-    ForEachBlock(threads, upcoming, [&](uint32_t block, std::span<const uint32_t> members, int worker, MetBefore* met) {
-      // A pair is visited in the first of its common blocks.
-      VisitPairs(members, met, [block](uint32_t other) { return other < block; },
-                 [&](uint32_t a, uint32_t b) { visit(worker, block / kBlocksAChunk, a, b); });
+    ForEachChunk(threads, [&](size_t chunk, int worker, MetBefore* met) {
+      PairQueue queue;
+      const auto visit_pair = [&](uint32_t a, uint32_t b) { visit(worker, chunk, a, b); };
+      ForEachBlock(chunk, [](uint32_t) {}, [&](uint32_t block, std::span<const uint32_t> members) {
+        // A pair is visited in the first of its common blocks.
+        VisitPairs(members, met, [block](uint32_t other) { return other < block; },
+                   [&](uint32_t a, uint32_t b) { queue.Add(a, b, visit_pair, upcoming); });
+      });
+      queue.Empty(visit_pair, upcoming);
     });
   }
   size_t chunk_count() const { return chunk_begin_.size(); }
 
   // Same for those blocks alone that keep(worker, members) takes, a function of their records. Every pair
-  // belongs to one block, that of its smallest key, so a sample of blocks is one of pairs.
-  template <typename Keep, typename Visit, typename Upcoming>
-  void ForEachPairOfSample(int threads, const Keep& keep, const Visit& visit, const Upcoming& upcoming) const {
-    ForEachBlock(threads, upcoming, [&](uint32_t block, std::span<const uint32_t> members, int worker, MetBefore* met) {
-      if (!keep(worker, members)) return;
-      VisitPairs(members, met, [this, block](uint32_t other) { return rank_[other] < rank_[block]; },
-                 [&](uint32_t a, uint32_t b) { visit(worker, a, b); });
+  // belongs to one block, that of its smallest key, so a sample of blocks is one of pairs. Calls
+  // member_ahead(record) some blocks ahead of keep() as well.
+  template <typename Keep, typename Visit, typename MemberAhead, typename Upcoming>
+  void ForEachPairOfSample(int threads, const Keep& keep, const Visit& visit, const MemberAhead& member_ahead,
+                           const Upcoming& upcoming) const {
+    ForEachChunk(threads, [&](size_t chunk, int worker, MetBefore* met) {
+      PairQueue queue;
+      const auto visit_pair = [&](uint32_t a, uint32_t b) { visit(worker, a, b); };
+      ForEachBlock(chunk, member_ahead, [&](uint32_t block, std::span<const uint32_t> members) {
+        if (!keep(worker, members)) return;
+        VisitPairs(members, met, [this, block](uint32_t other) { return rank_[other] < rank_[block]; },
+                   [&](uint32_t a, uint32_t b) { queue.Add(a, b, visit_pair, upcoming); });
+      });
+      queue.Empty(visit_pair, upcoming);
     });
   }
 
@@ -85,7 +99,7 @@ class Blocks {
 
  private:
   static constexpr size_t kBlocksAChunk = 4096;
-  // How far ahead of their turn records are fetched from memory: some hundred nanoseconds of comparing.
+  // How far ahead of their turn the blocks of members are fetched from memory.
   static constexpr size_t kMembersAhead = 12;
 
   void IndexByRecord(size_t records, int threads);
@@ -93,27 +107,64 @@ class Blocks {
     return {blocks_of_.data() + blocks_begin_[record], blocks_begin_[record + 1] - blocks_begin_[record]};
   }
 
-  // Calls visit(block, members, worker, scratch).
-  template <typename Upcoming, typename Visit>
-  void ForEachBlock(int threads, const Upcoming& upcoming, const Visit& visit) const {
-    std::vector<MetBefore> met(std::max(threads, 1));
-    ParallelChunks(chunk_count(), 1, threads, [&](size_t chunk, size_t, int worker) {
-      const uint32_t* members = members_.data() + chunk_begin_[chunk];
-      const uint32_t* ahead = members;
-      const uint32_t* const last = members_.data() + members_.size();
-      for (size_t i = 0; i < kMembersAhead && members + i < last; ++i) UpcomingSoon(members[i]);
-      const size_t end = std::min(size_.size(), (chunk + 1) * kBlocksAChunk);
-      for (size_t block = chunk * kBlocksAChunk; block < end; ++block) {
-        const size_t size = size_[block];
-        for (const uint32_t* const stop = std::min(last, members + size + kMembersAhead); ahead < stop; ++ahead) {
-          if (ahead + kMembersAhead < last) UpcomingSoon(ahead[kMembersAhead]);
-          this->Upcoming(*ahead);
-          upcoming(*ahead);
-        }
-        visit(static_cast<uint32_t>(block), std::span(members, size), worker, &met[worker]);
-        members += size;
+  // Pairs that wait for their records: found first, visited later, the records fetched in between.
+  class PairQueue {
+   public:
+    template <typename Visit, typename Upcoming>
+    void Add(uint32_t a, uint32_t b, const Visit& visit, const Upcoming& upcoming) {
+      pairs_[size_++] = {a, b};
+      if (size_ == kSize) Empty(visit, upcoming);
+    }
+    template <typename Visit, typename Upcoming>
+    void Empty(const Visit& visit, const Upcoming& upcoming) {
+      const auto fetch = [&](size_t i) {
+        if (i >= size_) return;
+        upcoming(pairs_[i].first);
+        upcoming(pairs_[i].second);
+      };
+      for (size_t i = 0; i < kAhead; ++i) fetch(i);
+      for (size_t i = 0; i < size_; ++i) {
+        fetch(i + kAhead);
+        visit(pairs_[i].first, pairs_[i].second);
       }
-    });
+      size_ = 0;
+    }
+
+   private:
+    static constexpr size_t kSize = 2048;
+    static constexpr size_t kAhead = 6;  // about a microsecond
+    std::array<std::pair<uint32_t, uint32_t>, kSize> pairs_;
+    size_t size_ = 0;
+  };
+
+  // Calls visit(chunk, worker, scratch).
+  template <typename Visit>
+  void ForEachChunk(int threads, const Visit& visit) const {
+    std::vector<MetBefore> met(std::max(threads, 1));
+    ParallelChunks(chunk_count(), 1, threads,
+                   [&](size_t chunk, size_t, int worker) { visit(chunk, worker, &met[worker]); });
+  }
+
+  // Calls visit(block, members) for the blocks of a chunk, and ahead(member) some members before.
+  template <typename Ahead, typename Visit>
+  void ForEachBlock(size_t chunk, const Ahead& ahead, const Visit& visit) const {
+    const uint32_t* members = members_.data() + chunk_begin_[chunk];
+    const uint32_t* next = members;
+    const uint32_t* const last = members_.data() + members_.size();
+    for (size_t i = 0; i < kMembersAhead && members + i < last; ++i) UpcomingSoon(members[i]);
+    const size_t end = std::min(size_.size(), (chunk + 1) * kBlocksAChunk);
+    for (size_t block = chunk * kBlocksAChunk; block < end; ++block) {
+      const size_t size = size_[block];
+      for (const uint32_t* const stop = last - members > static_cast<ptrdiff_t>(size + kMembersAhead)
+                                            ? members + size + kMembersAhead : last;
+           next < stop; ++next) {
+        if (last - next > static_cast<ptrdiff_t>(kMembersAhead)) UpcomingSoon(next[kMembersAhead]);
+        Upcoming(*next);
+        ahead(*next);
+      }
+      visit(static_cast<uint32_t>(block), std::span(members, size));
+      members += size;
+    }
   }
 
   // Calls visit(a, b) for the pairs of members that share none of the blocks that counts(other).

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "libmpi/base/hash.h"
+#include "libmpi/base/keyed_items.h"
 
 namespace libmpi {
 namespace {
@@ -22,23 +23,21 @@ bool SayTheSame(const EncodedRecords& all, uint32_t i, uint32_t j) {
 }
 
 // first[i]: the first record that says what record i says.
-std::vector<uint32_t> FirstOfEach(const EncodedRecords& all, size_t boundary) {
+std::vector<uint32_t> FirstOfEach(const EncodedRecords& all, size_t boundary, int threads) {
   const size_t n = all.records.size();
-  std::vector<std::pair<uint64_t, uint32_t>> by_content(n);
-  for (uint32_t i = 0; i < n; ++i)
-    by_content[i] = {HashCombine(all.records[i].content_hash, i < boundary), i};
-  std::sort(by_content.begin(), by_content.end());
+  const std::vector<KeyedItem> by_content = SortedByKey(
+      n, [&](size_t i) { return HashCombine(all.records[i].content_hash, i < boundary); }, threads);
   std::vector<uint32_t> first(n);
   std::iota(first.begin(), first.end(), 0);
   for (size_t begin = 0, end; begin < n; begin = end) {
     end = begin + 1;
-    while (end < n && by_content[end].first == by_content[begin].first) ++end;
+    while (end < n && by_content[end].key == by_content[begin].key) ++end;
     for (size_t i = begin + 1; i < end; ++i) {
       // Equal hashes are equal records but for rare accidents: the first one almost always fits.
       for (size_t j = begin; j < i; ++j) {
-        const uint32_t other = by_content[j].second;
-        if (first[other] != other || !SayTheSame(all, by_content[i].second, other)) continue;
-        first[by_content[i].second] = other;
+        const uint32_t other = by_content[j].item;
+        if (first[other] != other || !SayTheSame(all, by_content[i].item, other)) continue;
+        first[by_content[i].item] = other;
         break;
       }
     }
@@ -63,8 +62,8 @@ void KeepOnly(const std::vector<uint32_t>& kept, EncodedRecords* all) {
 
 }  // namespace
 
-DistinctRecords::DistinctRecords(EncodedRecords* records, size_t boundary) {
-  const std::vector<uint32_t> first = FirstOfEach(*records, boundary);
+DistinctRecords::DistinctRecords(EncodedRecords* records, size_t boundary, int threads) {
+  const std::vector<uint32_t> first = FirstOfEach(*records, boundary, threads);
   std::vector<uint32_t> kept;
   number_.resize(first.size());
   for (uint32_t i = 0; i < first.size(); ++i) {

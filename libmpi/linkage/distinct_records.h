@@ -21,8 +21,8 @@ class DistinctRecords {
 
   // Takes the repeats out of `records`: afterwards it holds the distinct ones only. Two records are
   // repeats if everything that is compared, and every blocking key, is the same, and if both
-  // stand before or both behind `boundary` (of two lists, where the second begins). O(n log n).
-  DistinctRecords(EncodedRecords* records, size_t boundary);
+  // stand before or both behind `boundary` (of two lists, where the second begins). O(n).
+  DistinctRecords(EncodedRecords* records, size_t boundary, int threads = 1);
 
   size_t size() const { return begin_.empty() ? 0 : begin_.size() - 1; }
   // The records that say what distinct record `d` says, ascending.
@@ -31,6 +31,8 @@ class DistinctRecords {
   }
   uint32_t FirstOf(uint32_t d) const { return members_[begin_[d]]; }
   uint64_t CountOf(uint32_t d) const { return begin_[d + 1] - begin_[d]; }
+  // Fetches from memory what CountOf() and RecordsOf() read first.
+  void Upcoming(uint32_t d) const { __builtin_prefetch(&begin_[d]); }
   uint32_t NumberOf(uint32_t record) const { return number_[record]; }
   // How many distinct records stand before the boundary.
   size_t boundary() const { return boundary_; }

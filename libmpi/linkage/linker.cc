@@ -63,7 +63,7 @@ class Run {
     parts_of_one_id_ = std::move(records_.parts_of_one_id);
     EndStage("standardize");
     LIBMPI_RETURN_IF_ERROR(Report("block", 0, 1));
-    distinct_ = DistinctRecords(&records_, new_count.value_or(0));
+    distinct_ = DistinctRecords(&records_, new_count.value_or(0), threads_);
     new_count_ = new_count;
     if (new_count)
       filter_ = [first = distinct_.boundary()](uint32_t a, uint32_t b) { return a < first && b >= first; };
@@ -262,7 +262,10 @@ class Run {
       if (score.weight < lowest) return;
       edges[chunk].push_back({a, b, score.weight, score.held});
       expected[chunk] += MatchProbability(score.weight) * static_cast<double>(times);
-    }, [&](uint32_t record) { comparators_[0].Upcoming(record); });
+    }, [&](uint32_t record) {
+      comparators_[0].Upcoming(record);
+      distinct_.Upcoming(record);
+    });
     if (cancelled) return absl::CancelledError("stopped while comparing pairs");
     for (std::vector<Edge>& part : edges) {
       pair_edges_.insert(pair_edges_.end(), part.begin(), part.end());

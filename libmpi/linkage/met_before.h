@@ -3,6 +3,7 @@
 #ifndef LIBMPI_LINKAGE_MET_BEFORE_H_
 #define LIBMPI_LINKAGE_MET_BEFORE_H_
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -19,7 +20,7 @@ class MetBefore {
   // Begins a block of so many members.
   void Start(size_t members) {
     members_ = members;
-    met_.fill(0);
+    std::fill_n(met_.begin(), members, 0);
     used_ = 0;
     if (++turn_ == 0) {  // the stamps of 4 billion blocks ago would count again
       for (Slot& slot : slots_) slot.turn = 0;

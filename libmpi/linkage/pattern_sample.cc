@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "libmpi/base/hash.h"
+#include "libmpi/base/keyed_items.h"
 #include "libmpi/base/parallel.h"
 
 namespace libmpi {
@@ -37,34 +38,38 @@ PatternSample Scaled(const Tally& tally, double scale) {
 }
 
 // Records [first, last) in a random order that depends on their content and the seed only.
-std::vector<uint32_t> RandomOrder(const EncodedRecords& records, size_t first, size_t last, uint64_t seed) {
-  std::vector<std::pair<uint64_t, uint32_t>> keyed;
-  for (size_t i = first; i < last; ++i)
-    keyed.emplace_back(MixBits(records.records[i].content_hash ^ MixBits(~seed)), static_cast<uint32_t>(i));
-  std::sort(keyed.begin(), keyed.end());
+std::vector<uint32_t> RandomOrder(const EncodedRecords& records, size_t first, size_t last, uint64_t seed,
+                                  int threads) {
+  const std::vector<KeyedItem> keyed = SortedByKey(
+      last - first,
+      [&](size_t i) { return MixBits(records.records[first + i].content_hash ^ MixBits(~seed)); }, threads);
   std::vector<uint32_t> order;
-  for (const auto& [key, record] : keyed) order.push_back(record);
+  order.reserve(keyed.size());
+  for (const KeyedItem& item : keyed) order.push_back(static_cast<uint32_t>(first) + item.item);
   return order;
 }
 
-// Visits about kUnblockedSample random pairs, a < b, each once.
-template <typename Visit>
+// Visits about kUnblockedSample random pairs, a < b, each once; calls upcoming(record) some pairs ahead.
+template <typename Visit, typename Upcoming>
 void ForEachRandomPair(const EncodedRecords& records, std::optional<size_t> new_records, uint64_t seed,
-                       int threads, const Visit& visit) {
+                       int threads, const Visit& visit, const Upcoming& upcoming) {
   const size_t n = records.records.size();
-  const std::vector<uint32_t> left = RandomOrder(records, 0, new_records.value_or(n), seed);
-  const std::vector<uint32_t> right = new_records ? RandomOrder(records, *new_records, n, seed) : left;
+  const std::vector<uint32_t> left = RandomOrder(records, 0, new_records.value_or(n), seed, threads);
+  const std::vector<uint32_t> right = new_records ? RandomOrder(records, *new_records, n, seed, threads) : left;
   if (left.empty() || right.empty()) return;
   // Of one list, record i meets the next ones in the order; of two, each new one its own stretch.
   const size_t most = new_records ? right.size() : (n - 1) / 2;
   const size_t steps = std::min(most, kUnblockedSample / left.size() + 1);
+  constexpr size_t kAhead = 6;
   ParallelChunks(left.size(), 4096, threads, [&](size_t begin, size_t end, int worker) {
-    for (size_t i = begin; i < end; ++i)
+    for (size_t i = begin; i < end; ++i) {
+      if (i + kAhead < left.size()) upcoming(left[i + kAhead]);
       for (size_t step = 1; step <= steps; ++step) {
         const uint32_t x = left[i];
         const uint32_t y = right[(new_records ? i * steps + step : i + step) % right.size()];
         visit(worker, std::min(x, y), std::max(x, y));
       }
+    }
   });
 }
 
@@ -96,7 +101,11 @@ PatternSample CountBlockedPatterns(const EncodedRecords& records, const Distinct
         if (filter && !filter(a, b)) return;
         compare(worker, a, b, distinct.PairedCountOf(a) * distinct.PairedCountOf(b));
       },
-      [&](uint32_t record) { comparators->front().Upcoming(record); });
+      [&](uint32_t record) { __builtin_prefetch(&records.records[record].content_hash); },
+      [&](uint32_t record) {
+        comparators->front().Upcoming(record);
+        distinct.Upcoming(record);
+      });
   if (!filter)
     ParallelChunks(distinct.size(), 4096, threads, [&](size_t begin, size_t end, int worker) {
       for (auto d = static_cast<uint32_t>(begin); d < end; ++d)
@@ -117,6 +126,9 @@ PatternSample CountUnblockedPatterns(const EncodedRecords& records, const Blocks
     if (blocks.Meet(a, b)) return;
     ++tallies[worker].compared;
     tallies[worker].patterns.Add((*comparators)[worker].Compare(a, b).pattern);
+  }, [&](uint32_t record) {
+    blocks.Upcoming(record);
+    comparators->front().Upcoming(record);
   });
   const Tally& all = Sum(&tallies);
   PatternSample sample = Scaled(all, all.compared == 0 ? 0 : pairs / static_cast<double>(all.compared));

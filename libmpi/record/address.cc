@@ -3,10 +3,12 @@
 #include "libmpi/record/address.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "libmpi/record/folded_text.h"
 #include "libmpi/record/street.h"
 #include "libmpi/text/tables.h"
@@ -142,9 +144,12 @@ void UnifyPlace(std::string* text) {
   ReplaceAll("之", "ノ", text);
 }
 
+// The way most write it: 1000013, or with a hyphen, which `DigitsOnly` takes.
+bool PlainDigits(std::string_view text) { return text.size() <= 7 && AllDigits(text); }
+
 std::string ParsePostalCode(std::string_view text, std::vector<Finding>* findings) {
   if (text.empty()) return "";
-  std::string digits = DigitsOnly(Capped(text));
+  std::string digits = PlainDigits(text) ? std::string(text) : DigitsOnly(Capped(text));
   // Seven; a spreadsheet may have eaten zeros; four are other countries'.
   if (digits.size() >= 4 && digits.size() < 7) digits.insert(0, 7 - digits.size(), '0');
   if (digits.size() == 7 && !AllSame(digits)) return digits;
@@ -174,19 +179,52 @@ bool IsLatin(std::string_view text) {
   return script == Script::kLatin || script == Script::kNone;
 }
 
+// What the fields of prefecture and city say by themselves.
+struct Area {
+  uint8_t prefecture = 0;       // of its field
+  uint8_t city_prefecture = 0;  // before the city; 0: none
+  std::string city;             // folded, that prefecture off
+  std::string municipality;     // of it
+  std::string rest;             // what is left of it
+};
+
+Area ReadArea(std::string_view prefecture, std::string_view city) {
+  Area out;
+  out.prefecture = ParsePrefecture(prefecture);
+  out.city = IsAscii(city) ? FoldLatin(city) : FoldKanji(Capped(city));
+  out.city_prefecture = TakePrefecture(&out.city);
+  out.rest = out.city;
+  out.municipality = TakeCity(&out.rest);
+  if (out.municipality.empty()) std::swap(out.municipality, out.rest);
+  return out;
+}
+
+// A few thousand areas make up a region: each is worked out once a thread.
+const Area& AreaOf(std::string_view prefecture, std::string_view city) {
+  constexpr size_t kMost = 1 << 14, kLongest = 200;
+  thread_local absl::flat_hash_map<std::string, std::unique_ptr<Area>> memo;
+  thread_local std::string key;
+  thread_local Area long_one;
+  if (prefecture.size() + city.size() > kLongest) return long_one = ReadArea(prefecture, city);
+  key.assign(prefecture).append(1, '\0').append(city);
+  if (memo.size() > kMost) memo.clear();
+  std::unique_ptr<Area>& area = memo[key];
+  if (area == nullptr) area = std::make_unique<Area>(ReadArea(prefecture, city));
+  return *area;
+}
+
 void ParseJapanese(const StatedAddressView& stated, AddressFeatures* out) {
-  out->prefecture = ParsePrefecture(stated.prefecture);
+  const Area& area = AreaOf(stated.prefecture, stated.city);
+  out->prefecture = area.prefecture;
   std::string street = FoldStreet(stated.full.empty() ? stated.street : stated.full);
   if (!stated.full.empty()) TakePostalCode(&street, &out->postal_code);
   if (const uint8_t code = TakePrefecture(&street)) out->prefecture = code;
-  std::string city = IsAscii(stated.city) ? FoldLatin(stated.city) : FoldKanji(Capped(stated.city));
-  if (const uint8_t code = TakePrefecture(&city)) out->prefecture = code;
-  if (city.empty()) {
+  if (area.city_prefecture != 0) out->prefecture = area.city_prefecture;
+  if (area.city.empty()) {
     out->city = TakeCity(&street);
   } else {
-    std::string rest = city;
-    out->city = TakeCity(&rest);
-    if (out->city.empty()) std::swap(out->city, rest);
+    out->city = area.municipality;
+    const std::string &city = area.city, &rest = area.rest;
     if (StartsWith(street, city)) street.erase(0, city.size());
     else if (StartsWith(street, out->city)) street.erase(0, out->city.size());
     if (rest.empty()) {

@@ -173,7 +173,7 @@ TEST(BlocksTest, DoesAsThePlainOnesDo) {
           std::lock_guard<std::mutex> lock(mutex);
           sampled.emplace(a, b);
         },
-        [](uint32_t) {});
+        [](uint32_t) {}, [](uint32_t) {});
     EXPECT_EQ(sampled, sampled_want);
     for (int r = 0; r < kBlockingRules; ++r) {
       EXPECT_EQ(blocks.report()[r].keys, plain.report[r].keys);
