@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
 
 #include "libmpi/base/parallel.h"
+#include "libmpi/linkage/scorer.h"
 #include "libmpi/linkage/starting_tables.h"
 
 namespace libmpi {
@@ -13,84 +15,90 @@ namespace {
 
 constexpr size_t kChunk = 2048;
 constexpr int kMaxLevels = 32;
+constexpr size_t kMaxClasses = ClassScores::kMaxClasses;
 constexpr double kImpossible = -1e300;  // as a logarithm
 
-// Mass by comparison and level, of one class.
-using LevelMass = std::array<std::array<double, kMaxLevels>, kComparisons>;
+// A number for every class; those beyond the classes there are stay 0.
+using ByClass = std::array<double, kMaxClasses>;
+// By comparison and level: the classes of a level stand together, so that they are read and added in one go.
+using LevelTable = std::array<std::array<ByClass, kMaxLevels>, kComparisons>;
 
 struct Expectation {
-  std::vector<LevelMass> mass;
-  std::vector<double> class_mass;
+  LevelTable mass{};
+  ByClass class_mass{};
   double log_likelihood = 0;
 
-  explicit Expectation(size_t classes) : mass(classes), class_mass(classes, 0) {
-    for (LevelMass& m : mass)
-      for (auto& row : m) row.fill(0);
-  }
   void Add(const Expectation& other) {
-    for (size_t c = 0; c < mass.size(); ++c) {
-      class_mass[c] += other.class_mass[c];
-      for (int k = 0; k < kComparisons; ++k)
-        for (int l = 0; l < kMaxLevels; ++l) mass[c][k][l] += other.mass[c][k][l];
-    }
+    for (size_t c = 0; c < kMaxClasses; ++c) class_mass[c] += other.class_mass[c];
+    for (int k = 0; k < kComparisons; ++k)
+      for (int l = 0; l < kMaxLevels; ++l)
+        for (size_t c = 0; c < kMaxClasses; ++c) mass[k][l][c] += other.mass[k][l][c];
     log_likelihood += other.log_likelihood;
   }
 };
 
-std::vector<LevelMass> LogTables(std::span<const PairClass> classes) {
-  std::vector<LevelMass> logs(classes.size());
+std::unique_ptr<LevelTable> LogTables(std::span<const PairClass> classes) {
+  auto logs = std::make_unique<LevelTable>();
   for (size_t c = 0; c < classes.size(); ++c)
     for (int k = 0; k < kComparisons; ++k)
       for (size_t l = 0; l < classes[c].probability[k].size(); ++l)
-        logs[c][k][l] = l == 0 ? 0 : std::log(classes[c].probability[k][l]);
+        (*logs)[k][l][c] = l == 0 ? 0 : std::log(classes[c].probability[k][l]);
   return logs;
 }
 
+// The classes a pattern may be of, as far as its label and its blocks tell.
+void RuleOut(const PatternCount& row, std::span<const PairClass> classes, const std::vector<bool>& blocked_only,
+             ByClass* log_likelihood) {
+  for (size_t c = 0; c < classes.size(); ++c) {
+    const bool other_label = row.label != PairLabel::kUnknown &&
+                             classes[c].is_match != (row.label == PairLabel::kMatch);
+    if (other_label || (!row.blocked && !blocked_only.empty() && blocked_only[c]))
+      (*log_likelihood)[c] = kImpossible;
+  }
+}
+
+// All sums go by class, pattern after pattern, so that they round as they would one class at a time.
 void ExpectChunk(std::span<const PatternCount> counts, std::span<const PairClass> classes,
-                 const std::vector<LevelMass>& logs, const std::vector<bool>& blocked_only,
-                 Expectation* out) {
+                 const LevelTable& logs, const std::vector<bool>& blocked_only, Expectation* out) {
   const size_t n = classes.size();
-  std::vector<double> posterior(n), log_share(n);
+  ByClass log_share{};
   for (size_t c = 0; c < n; ++c) log_share[c] = std::log(classes[c].share);
   for (const PatternCount& row : counts) {
     std::array<int, kComparisons> level;
     for (int k = 0; k < kComparisons; ++k) level[k] = row.pattern.Get(k);
-    double top = kImpossible;
-    for (size_t c = 0; c < n; ++c) {
-      const bool other_label = row.label != PairLabel::kUnknown &&
-                               classes[c].is_match != (row.label == PairLabel::kMatch);
-      if (other_label || (!row.blocked && !blocked_only.empty() && blocked_only[c])) {
-        posterior[c] = kImpossible;
-        continue;
-      }
-      double sum = log_share[c];
-      for (int k = 0; k < kComparisons; ++k) sum += logs[c][k][level[k]];
-      posterior[c] = sum;
-      top = std::max(top, sum);
+    ByClass posterior = log_share;
+    for (int k = 0; k < kComparisons; ++k) {
+      const ByClass& of_level = logs[k][level[k]];
+      for (size_t c = 0; c < kMaxClasses; ++c) posterior[c] += of_level[c];
     }
+    if (row.label != PairLabel::kUnknown || !row.blocked) RuleOut(row, classes, blocked_only, &posterior);
+    double top = kImpossible;
+    for (size_t c = 0; c < n; ++c) top = std::max(top, posterior[c]);
     double total = 0;
-    for (double& p : posterior) total += p = std::exp(p - top);
+    for (size_t c = 0; c < n; ++c) total += posterior[c] = std::exp(posterior[c] - top);
     const double count = row.count;
     out->log_likelihood += count * (top + std::log(total));
-    for (size_t c = 0; c < n; ++c) {
-      const double mass = count * posterior[c] / total;
-      out->class_mass[c] += mass;
-      for (int k = 0; k < kComparisons; ++k) out->mass[c][k][level[k]] += mass;
+    ByClass mass{};
+    for (size_t c = 0; c < n; ++c) mass[c] = count * posterior[c] / total;
+    for (size_t c = 0; c < kMaxClasses; ++c) out->class_mass[c] += mass[c];
+    for (int k = 0; k < kComparisons; ++k) {
+      ByClass& of_level = out->mass[k][level[k]];
+      for (size_t c = 0; c < kMaxClasses; ++c) of_level[c] += mass[c];
     }
   }
 }
 
-Expectation Expect(std::span<const PatternCount> counts, std::span<const PairClass> classes,
-                   const EmOptions& options) {
-  const std::vector<LevelMass> logs = LogTables(classes);
+std::unique_ptr<Expectation> Expect(std::span<const PatternCount> counts, std::span<const PairClass> classes,
+                                    const EmOptions& options) {
+  const std::unique_ptr<LevelTable> logs = LogTables(classes);
   const size_t chunks = (counts.size() + kChunk - 1) / kChunk;
-  std::vector<Expectation> parts(chunks, Expectation(classes.size()));
+  std::vector<Expectation> parts(chunks);
   ParallelChunks(chunks, 1, options.threads, [&](size_t i, size_t, int) {
     ExpectChunk(counts.subspan(i * kChunk, std::min(kChunk, counts.size() - i * kChunk)),
-                classes, logs, options.blocked_only, &parts[i]);
+                classes, *logs, options.blocked_only, &parts[i]);
   });
-  Expectation total(classes.size());  // in chunk order: bit-equal for any thread count
-  for (const Expectation& part : parts) total.Add(part);
+  auto total = std::make_unique<Expectation>();  // in chunk order: bit-equal for any thread count
+  for (const Expectation& part : parts) total->Add(part);
   return total;
 }
 
@@ -145,18 +153,18 @@ void CutRareLevels(int comparison, const std::vector<double>& start, std::vector
 std::array<double, kMaxLevels> MassOfTable(const Expectation& e, std::span<const PairClass> start,
                                            const EmOptions& options, size_t class_number,
                                            int comparison) {
-  if (!SharesTable(start, options, class_number, comparison)) return e.mass[class_number][comparison];
+  const bool shares = SharesTable(start, options, class_number, comparison);
   std::array<double, kMaxLevels> sum{};
   for (size_t c = 0; c < start.size(); ++c)
-    if (SharesTable(start, options, c, comparison))
-      for (int l = 0; l < kMaxLevels; ++l) sum[l] += e.mass[c][comparison][l];
+    if (shares ? SharesTable(start, options, c, comparison) : c == class_number)
+      for (int l = 0; l < kMaxLevels; ++l) sum[l] += e.mass[comparison][l][c];
   return sum;
 }
 
 void Maximize(const Expectation& e, std::span<const PairClass> start, const EmOptions& options,
               std::vector<PairClass>* classes) {
   double total = 0;
-  for (double mass : e.class_mass) total += mass + 1;
+  for (size_t c = 0; c < classes->size(); ++c) total += e.class_mass[c] + 1;
   for (size_t c = 0; c < classes->size(); ++c) {
     PairClass& pair_class = (*classes)[c];
     pair_class.share = (e.class_mass[c] + 1) / total;
@@ -189,10 +197,10 @@ EmResult MaximizeExpectation(std::span<const PatternCount> counts,
   if (options.telling_pairs > 0) pairs = options.telling_pairs;
   double last = -1e300;
   while (result.rounds < options.max_rounds && !result.converged) {
-    const Expectation e = Expect(counts, result.classes, options);
-    Maximize(e, start, options, &result.classes);
+    const std::unique_ptr<Expectation> e = Expect(counts, result.classes, options);
+    Maximize(*e, start, options, &result.classes);
     ++result.rounds;
-    const double mean = e.log_likelihood / pairs;
+    const double mean = e->log_likelihood / pairs;
     result.converged = std::abs(mean - last) < options.tolerance;
     last = mean;
   }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/linkage/learning.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <deque>
 
 #include "libmpi/base/hash.h"
 #include "libmpi/linkage/self_check.h"
 #include "libmpi/linkage/starting_tables.h"
+#include "libmpi/record/plain_name.h"
 #include "libmpi/text/fold.h"
 
 namespace libmpi {
@@ -30,6 +33,39 @@ bool InNameSample(const RecordView& record, uint64_t seed, uint64_t threshold) {
   return MixBits(h) <= threshold;
 }
 
+// What is counted of records, for one thread.
+class Counter {
+ public:
+  explicit Counter(const Standardizer* standardizer) : standardizer_(standardizer), words_(nullptr) {}
+
+  // Takes what is not counted out of the record.
+  void Add(RecordView* record) {
+    Features features;
+    PlainName plain;
+    const bool is_plain = record->names.size() == 1 && record->former_names.empty() &&
+                          ReadPlainName(record->names.front(), &words_, &plain);
+    if (is_plain) features.names.push_back(plain.ToFeatures());
+    else standardizer_->ReadNames(*record, &features);
+    record->births.clear();
+    record->sexes.clear();
+    record->care.clear();
+    record->addresses.clear();
+    record->phones.clear();
+    standardizer_->ReadAllButNames(*record, &features);
+    counts.names.Add(features);
+    for (const CoverageFeatures& c : features.coverages) {
+      counts.insurers += !c.insurer.empty();
+      counts.failed_check_digits += !c.insurer.empty() && !c.trusted;
+    }
+  }
+
+  DataCounts counts;
+
+ private:
+  const Standardizer* standardizer_;
+  NameWords words_;
+};
+
 }  // namespace
 
 absl::StatusOr<DataCounts> CountData(size_t count, const RecordReader& reader,
@@ -38,7 +74,8 @@ absl::StatusOr<DataCounts> CountData(size_t count, const RecordReader& reader,
   const Standardizer standardizer(StandardizeOptions{options.today});
   const uint64_t threshold =
       SampleThreshold(static_cast<double>(kNameSample) / static_cast<double>(count));
-  std::vector<DataCounts> counts(threads);
+  std::deque<Counter> counters;
+  for (int t = 0; t < std::max(1, threads); ++t) counters.emplace_back(&standardizer);
   std::atomic<size_t> done{0};
   std::atomic<bool> cancelled{false};
   ParallelChunks(count, 4096, threads, [&](size_t begin, size_t end, int worker) {
@@ -48,28 +85,21 @@ absl::StatusOr<DataCounts> CountData(size_t count, const RecordReader& reader,
       record.Clear();
       reader(i, &record);
       if (!InNameSample(record, options.seed, threshold)) continue;
-      // Only what is counted: the rest is read once the counts are known.
-      record.care.clear();
-      record.addresses.clear();
-      record.phones.clear();
-      const Features features = standardizer.Standardize(record);
-      counts[worker].names.Add(features);
-      for (const CoverageFeatures& c : features.coverages) {
-        counts[worker].insurers += !c.insurer.empty();
-        counts[worker].failed_check_digits += !c.insurer.empty() && !c.trusted;
-      }
+      counters[worker].Add(&record);
     }
     done += end - begin;
     if (worker == 0 && options.progress && !options.progress("names", done.load(), count))
       cancelled = true;
   });
   if (cancelled) return absl::CancelledError("stopped while counting names");
+  DataCounts& all = counters[0].counts;
   for (int t = 1; t < threads; ++t) {
-    counts[0].names.Merge(counts[t].names);
-    counts[0].insurers += counts[t].insurers;
-    counts[0].failed_check_digits += counts[t].failed_check_digits;
+    const DataCounts& more = counters[t].counts;
+    all.names.Merge(more.names);
+    all.insurers += more.insurers;
+    all.failed_check_digits += more.failed_check_digits;
   }
-  return std::move(counts[0]);
+  return std::move(all);
 }
 
 namespace {

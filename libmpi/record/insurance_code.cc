@@ -47,6 +47,17 @@ InsuranceCode FoldInsuranceCode(std::string_view text) {
     text = folded;
   }
   size_t since_mark = 0;
+  if (ascii) {
+    out.text.reserve(text.size());
+    for (char c : text) {
+      if (static_cast<unsigned char>(c) < 0x20) continue;
+      const bool mark = c == ' ' || c == '-' || c == '.' || c == '_';
+      if (!mark) out.text += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+      since_mark = mark ? 0 : since_mark + 1;
+    }
+    out.tail_apart = since_mark == 2 && out.text.size() > 2;
+    return out;
+  }
   for (size_t pos = 0; pos < text.size();) {
     const char32_t c = NextCodePoint(text, &pos);
     if (c < 0x20) continue;
