@@ -65,8 +65,9 @@ class PartMaker {
 
   // The entries of one key that was refined `step` times.
   void TakeKey(std::span<KeyedItem> entries, int step) {
-    if (entries.size() <= (step < kRefinements ? Blocks::kMostCommonKey : Blocks::kMostCommonRefinedKey))
-      return AddBlock(entries, step);
+    const size_t most = step < kRefinements ? Blocks::MostCommonKey(RuleOfKey(entries.front().key))
+                                            : Blocks::kMostCommonRefinedKey;
+    if (entries.size() <= most) return AddBlock(entries, step);
     BlockingRuleReport& rule = ReportOf(entries.front().key);
     if (step == kRefinements) {
       rule.unreached_pairs += PairsOf(entries.size());

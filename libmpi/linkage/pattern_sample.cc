@@ -37,15 +37,22 @@ PatternSample Scaled(const Tally& tally, double scale) {
   return sample;
 }
 
-// Records [first, last) in a random order that depends on their content and the seed only.
+// At most kUnblockedSample of the records [first, last), in a random order; both depend on their content and
+// the seed only.
 std::vector<uint32_t> RandomOrder(const EncodedRecords& records, size_t first, size_t last, uint64_t seed,
                                   int threads) {
-  const std::vector<KeyedItem> keyed = SortedByKey(
-      last - first,
-      [&](size_t i) { return MixBits(records.records[first + i].content_hash ^ MixBits(~seed)); }, threads);
+  const auto key = [&](size_t i) { return MixBits(records.records[i].content_hash ^ MixBits(~seed)); };
+  // Some more than are wanted, as a share of random keys.
+  const uint64_t most = SampleThreshold(1.05 * static_cast<double>(kUnblockedSample) / static_cast<double>(last - first + 1));
+  std::vector<uint32_t> chosen;
+  for (size_t i = first; i < last; ++i)
+    if (key(i) <= most) chosen.push_back(static_cast<uint32_t>(i));
+  const std::vector<KeyedItem> keyed =
+      SortedByKey(chosen.size(), [&](size_t i) { return key(chosen[i]); }, threads);
   std::vector<uint32_t> order;
   order.reserve(keyed.size());
-  for (const KeyedItem& item : keyed) order.push_back(static_cast<uint32_t>(first) + item.item);
+  for (const KeyedItem& item : keyed) order.push_back(chosen[item.item]);
+  order.resize(std::min(order.size(), kUnblockedSample));
   return order;
 }
 
@@ -88,11 +95,15 @@ PatternSample CountBlockedPatterns(const EncodedRecords& records, const Distinct
     tallies[worker].compared += pairs;
     tallies[worker].patterns.Add((*comparators)[worker].Compare(a, b).pattern, pairs);
   };
+  std::vector<uint64_t> content_of(records.records.size());  // dense: all members of all blocks are asked
+  ParallelChunks(content_of.size(), 4096, threads, [&](size_t begin, size_t end, int) {
+    for (size_t d = begin; d < end; ++d) content_of[d] = records.records[d].content_hash;
+  });
   blocks.ForEachPairOfSample(
       threads,
       [&](int worker, std::span<const uint32_t> members) {
         uint64_t content = 0;
-        for (uint32_t member : members) content += records.records[member].content_hash;
+        for (uint32_t member : members) content += content_of[member];
         if (!in_sample(content)) return false;
         tallies[worker].raw_pairs += members.size() * (members.size() - 1) / 2;
         return true;
@@ -101,7 +112,7 @@ PatternSample CountBlockedPatterns(const EncodedRecords& records, const Distinct
         if (filter && !filter(a, b)) return;
         compare(worker, a, b, distinct.PairedCountOf(a) * distinct.PairedCountOf(b));
       },
-      [&](uint32_t record) { __builtin_prefetch(&records.records[record].content_hash); },
+      [&](uint32_t record) { __builtin_prefetch(&content_of[record]); },
       [&](uint32_t record) {
         comparators->front().Upcoming(record);
         distinct.Upcoming(record);

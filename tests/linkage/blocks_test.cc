@@ -107,7 +107,7 @@ struct PlainBlocks {
     BlockingRuleReport& rule = report[static_cast<int>(RuleOfKey(key))];
     const uint64_t pairs = members.size() * (members.size() - 1) / 2;
     const bool last = step == kRefinements;
-    if (members.size() <= (last ? Blocks::kMostCommonRefinedKey : Blocks::kMostCommonKey)) {
+    if (members.size() <= (last ? Blocks::kMostCommonRefinedKey : Blocks::MostCommonKey(RuleOfKey(key)))) {
       blocks.push_back(members);
       ++rule.keys;
       rule.pairs += pairs;

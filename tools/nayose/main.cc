@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // nayose: which patient records are one person.
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <cstdio>
 #include <exception>
@@ -79,12 +82,22 @@ namespace {
   _exit(kInternal);
 }
 
+// Stages hold gigabytes one after the other. Left to itself the allocator keeps ever larger pieces of one stage for
+// itself (6.8 GB at most for ten million records; 5.8 GB so).
+void ReturnLargePieces() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+  mallopt(M_TRIM_THRESHOLD, 1 << 20);
+#endif
+}
+
 }  // namespace
 
 }  // namespace nayose
 
 int main(int argc, char** argv) {
   std::set_new_handler(nayose::OutOfMemory);
+  nayose::ReturnLargePieces();
   try {
     return nayose::Main(argc, argv);
   } catch (const std::exception& e) {
