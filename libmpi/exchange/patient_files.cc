@@ -306,6 +306,17 @@ std::pair<std::string_view, uint64_t> PatientFiles::Where(size_t i) const {
   return {rep_->files[row.file].path, row.line};
 }
 
+absl::Status PatientFiles::ParkTexts(const std::string& directory) {
+  for (FileText& text : rep_->texts) LIBMPI_RETURN_IF_ERROR(text.buffer.Park(directory));
+  return absl::OkStatus();
+}
+
+uint64_t PatientFiles::TextBytes() const {
+  uint64_t bytes = 0;
+  for (const FileText& text : rep_->texts) bytes += text.buffer.size();
+  return bytes;
+}
+
 const std::vector<PatientFiles::FileSummary>& PatientFiles::files() const { return rep_->files; }
 const std::vector<Reject>& PatientFiles::rejects() const { return rep_->rejects; }
 const std::vector<FileFinding>& PatientFiles::findings() const { return rep_->findings; }

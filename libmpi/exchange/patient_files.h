@@ -148,6 +148,12 @@ class PatientFiles {
   // File and 1-based line of the record's first row.
   std::pair<std::string_view, uint64_t> Where(size_t i) const;
 
+  // Moves the texts to nameless files in `directory`; records read from then on come from there, more slowly.
+  // For large inputs between the reading of records and the writing of results. Not while other threads read,
+  // and not while views of records are in use. On an error (no room) the rest stays in memory.
+  absl::Status ParkTexts(const std::string& directory);
+  uint64_t TextBytes() const;
+
   const std::vector<FileSummary>& files() const;
   const std::vector<Reject>& rejects() const;
   // Overlays in the source, columns of My Numbers.

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/status/status.h"
+
 namespace libmpi {
 
 // A string, or bytes that were never set to zero before a file was read over them. Moving keeps views
@@ -26,14 +28,26 @@ class TextBuffer {
   size_t size() const { return size_ - skipped_; }
   void RemovePrefix(size_t bytes) { skipped_ += bytes; }
 
+  // Moves the bytes to a file without a name in `directory`, mode 0600, and reads them from there from now on:
+  // what is not looked at takes no memory. The file goes with this object or the process. On an error
+  // (no room, no such folder) all stays as it is. Views taken before are void; data() is not to be used after.
+  absl::Status Park(const std::string& directory);
+
  private:
   struct Free {
     void operator()(char* bytes) const { std::free(bytes); }
   };
-  const char* Begin() const { return raw_ ? raw_.get() : string_.data(); }
+  struct Unmap {
+    explicit Unmap(size_t bytes_mapped) : size(bytes_mapped) {}
+    Unmap() : Unmap(0) {}
+    size_t size;
+    void operator()(const char* bytes) const;
+  };
+  const char* Begin() const { return parked_ ? parked_.get() : raw_ ? raw_.get() : string_.data(); }
 
   std::string string_;
   std::unique_ptr<char, Free> raw_;
+  std::unique_ptr<const char, Unmap> parked_;
   size_t size_ = 0, skipped_ = 0;
 };
 

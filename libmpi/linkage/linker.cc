@@ -59,6 +59,7 @@ class Run {
     const Standardizer standardizer(standardize, &names, readings_.get());
     LIBMPI_RETURN_IF_ERROR(EncodeRecords(count_, new_count.value_or(0), reader_, standardizer,
                                          *readings_, threads_, options_.progress, &records_));
+    if (options_.records_read) options_.records_read();
     result_.findings = std::move(records_.findings);
     parts_of_one_id_ = std::move(records_.parts_of_one_id);
     EndStage("standardize");

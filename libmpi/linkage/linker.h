@@ -5,6 +5,7 @@
 #define LIBMPI_LINKAGE_LINKER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -77,6 +78,9 @@ struct LinkOptions {
   // Today, after which no birth date lies; the caller's, so that results repeat. Empty: not checked.
   CivilDate today;
   ProgressCallback progress;
+  // Called once on the calling thread when the reader will not be asked for a record any more, so that
+  // who keeps the records may put them aside. May be null.
+  std::function<void()> records_read;
 };
 
 enum class LinkDecision : uint8_t { kMatch, kReview };

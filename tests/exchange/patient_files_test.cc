@@ -315,6 +315,21 @@ TEST_F(PatientFilesTest, TwoListsKeepTheirRecordsApart) {
   EXPECT_EQ(both->first.size(), 3);
 }
 
+TEST_F(PatientFilesTest, ParkedTextsReadTheSame) {
+  auto files = Read({Write("p.csv", "record_id,name,phone\n1,\"山田 \"\"太郎\"\"\",03-1111-2222\n2,佐藤 花子,\n"),
+                     Write("q.csv", "record_id,name,phone\r\n\"3\"\"\",鈴木 一郎,\r\n"), Write("empty.csv", "record_id,name\n")});
+  ASSERT_TRUE(files.ok()) << files.status();
+  const std::string before = Dump(*files);
+  const uint64_t bytes = files->TextBytes();
+  EXPECT_FALSE(files->ParkTexts("/no/such/folder").ok());
+  EXPECT_EQ(Dump(*files), before);
+  ASSERT_TRUE(files->ParkTexts(::testing::TempDir()).ok());
+  ASSERT_TRUE(files->ParkTexts(::testing::TempDir()).ok()) << "twice does no harm";
+  const PatientFiles moved = *std::move(files);
+  EXPECT_EQ(Dump(moved), before);
+  EXPECT_EQ(moved.TextBytes(), bytes);
+}
+
 TEST(OutputFileTest, RenamesOnlyWhatIsWhole) {
   const std::string path = ::testing::TempDir() + "/" + std::to_string(getpid()) + "out.txt";
   {

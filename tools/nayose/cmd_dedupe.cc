@@ -65,6 +65,7 @@ int RunDedupe(Arguments args) {
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->progress = read_options->progress;
+  options->records_read = [&] { ParkLargeTexts(args.output, *folder, &*files); };
   const auto result = libmpi::Dedupe(
       files->size(), [&](size_t i, libmpi::RecordView* record) { files->Get(i, record); }, *options);
   if (!result.ok()) return Fail(result.status());

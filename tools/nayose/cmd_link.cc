@@ -33,11 +33,12 @@ int RunLink(const Arguments& args) {
     if (const int code = OpenRunFolder(args.output, all_files, &folder); code != kDone) return code;
   auto both = libmpi::PatientFiles::ReadTwoLists(args.input.files, args.reference, *read_options);
   if (!both.ok()) return Fail(both.status());
-  const auto& [files, new_count] = *both;
+  auto& [files, new_count] = *both;
   if (args.output.dry_run) return PrintDryRun(files, args.output);
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->progress = read_options->progress;
+  options->records_read = [&args, &folder, files = &files] { ParkLargeTexts(args.output, *folder, files); };
   const auto result = libmpi::LinkToReference(
       new_count, files.size(), [&](size_t i, libmpi::RecordView* record) { files.Get(i, record); }, *options,
       args.one_to_one);

@@ -146,6 +146,10 @@ void OutputArguments::AddTo(CLI::App* command) {
   command->add_flag("--with-values", with_values,
                     "Show names, birth dates and the like in report.html (default: agreement only); keep it safe then");
   command->add_flag("--dry-run", dry_run, "Read and check the input, say what would be done, write nothing");
+  command->add_option("--temp", temp,
+                      "Folder for temporary files of large runs, whose texts do not stay in memory (default: the output folder); "
+                      "as private as the input")
+      ->check(CLI::ExistingDirectory);
   command->add_option("--max-rejects", max_rejects, "Exit with 1 beyond this many rejected rows (default: 1 % of the rows)")
       ->check(CLI::NonNegativeNumber);
 }
