@@ -111,7 +111,7 @@ RecordEncoder::RecordEncoder(const Standardizer* standardizer, const ReadingMode
       plain_names_(standardizer->counts(), readings, texts) {}
 
 EncodedRecord RecordEncoder::Encode(const RecordView& record, MoreValues* more, std::vector<uint64_t>* keys) {
-  features_ = Features();
+  features_.Clear();
   const bool plain = record.names.size() == 1 && record.former_names.empty() &&
                      plain_names_.Encode(record.names.front(), &names_);
   if (!plain) {

@@ -116,6 +116,19 @@ struct Features {
   std::vector<Finding> findings;
   // A name says that this is nobody (テスト 患者): evidence for no link with anyone.
   bool test_patient = false;
+
+  // As new, but with the room of its lists.
+  void Clear() {
+    names.clear();
+    births.clear();
+    sexes.clear();
+    coverages.clear();
+    care.clear();
+    addresses.clear();
+    phones.clear();
+    findings.clear();
+    test_patient = false;
+  }
 };
 
 }  // namespace libmpi

@@ -139,13 +139,17 @@ void ReadPhones(std::string_view text, PhoneCollector* collector) {
 
 }  // namespace
 
-std::vector<PhoneFeatures> ParsePhones(std::string_view text, std::vector<Finding>* findings) {
-  std::vector<PhoneFeatures> phones;
-  if (text.empty()) return phones;
-  PhoneCollector collector(&phones, findings);
+void AppendPhones(std::string_view text, std::vector<PhoneFeatures>* phones, std::vector<Finding>* findings) {
+  if (text.empty()) return;
+  PhoneCollector collector(phones, findings);
   text = Capped(text);
   if (IsAscii(text)) ReadPhones(text, &collector);
   else ReadPhones(FoldWidth(text), &collector);
+}
+
+std::vector<PhoneFeatures> ParsePhones(std::string_view text, std::vector<Finding>* findings) {
+  std::vector<PhoneFeatures> phones;
+  AppendPhones(text, &phones, findings);
   if (phones.size() > 1) {
     std::sort(phones.begin(), phones.end());
     phones.erase(std::unique(phones.begin(), phones.end()), phones.end());

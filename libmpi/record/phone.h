@@ -12,6 +12,8 @@ namespace libmpi {
 
 // Sorted, each once; what is no person's number is left out with a finding appended. Thread-safe.
 std::vector<PhoneFeatures> ParsePhones(std::string_view text, std::vector<Finding>* findings);
+// The same, after those that *phones has: neither sorted nor unique.
+void AppendPhones(std::string_view text, std::vector<PhoneFeatures>* phones, std::vector<Finding>* findings);
 
 }  // namespace libmpi
 

@@ -106,15 +106,14 @@ void Standardizer::ReadAllButNames(const RecordView& record, Features* out) cons
     if (!address.city.empty() || !address.town.empty() || !address.postal_code.empty())
       AddUnique(std::move(address), &out->addresses);
   }
-  for (std::string_view text : record.phones)
-    for (PhoneFeatures& phone : ParsePhones(text, &out->findings))
-      AddUnique(std::move(phone), &out->phones);
+  for (std::string_view text : record.phones) AppendPhones(text, &out->phones, &out->findings);
   Sort(&out->births);
   Sort(&out->sexes);
   Sort(&out->coverages);
   Sort(&out->care);
   Sort(&out->addresses);
   Sort(&out->phones);
+  out->phones.erase(std::unique(out->phones.begin(), out->phones.end()), out->phones.end());
 }
 
 void Standardizer::Conclude(Features* out) const {

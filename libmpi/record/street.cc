@@ -13,12 +13,16 @@ constexpr int kMostNumbers = 4;
 
 // Length of the kanji numeral at text[i]; 0: none.
 size_t NumeralLength(std::string_view text, size_t i) {
-  static constexpr std::string_view kNumerals = "〇一二三四五六七八九十百";
   size_t end = i;
-  while (end + 3 <= text.size() && (text[end] & 0xF0) == 0xE0) {
-    const size_t at = kNumerals.find(text.substr(end, 3));
-    if (at == std::string_view::npos || at % 3 != 0) break;
-    end += 3;
+  while (end < text.size() && (text[end] & 0xF0) == 0xE0) {
+    size_t next = end;
+    switch (NextCodePoint(text, &next)) {
+      case U'〇': case U'一': case U'二': case U'三': case U'四': case U'五': case U'六': case U'七': case U'八':
+      case U'九': case U'十': case U'百':
+        end = next;
+        continue;
+    }
+    break;
   }
   return end - i;
 }
