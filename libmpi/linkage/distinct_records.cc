@@ -71,13 +71,32 @@ DistinctRecords::DistinctRecords(EncodedRecords* records, size_t boundary, int t
     number_[i] = first[i] == i ? static_cast<uint32_t>(kept.size() - 1) : number_[first[i]];
     boundary_ += i < boundary && first[i] == i;
   }
-  begin_.assign(kept.size() + 1, 0);
+  ListMembers(kept.size());
+  KeepOnly(kept, records);
+}
+
+void DistinctRecords::ListMembers(size_t distinct) {
+  begin_.assign(distinct + 1, 0);
   for (uint32_t d : number_) ++begin_[d + 1];
   std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
-  members_.resize(first.size());
+  members_.resize(number_.size());
   std::vector<uint32_t> next(begin_.begin(), begin_.end() - 1);
-  for (uint32_t i = 0; i < first.size(); ++i) members_[next[number_[i]]++] = i;
-  KeepOnly(kept, records);
+  for (uint32_t i = 0; i < number_.size(); ++i) members_[next[number_[i]]++] = i;
+}
+
+bool DistinctRecords::Read(size_t records, size_t distinct, StageParser* in) {
+  uint64_t boundary;
+  if (!in->Array(&number_) || !in->Value(&boundary) || number_.size() != records || boundary > distinct) return false;
+  // Numbered in the order of their first records.
+  uint32_t seen = 0;
+  for (uint32_t d : number_) {
+    if (d > seen || d >= distinct) return false;
+    seen += d == seen;
+  }
+  if (seen != distinct) return false;
+  boundary_ = boundary;
+  ListMembers(distinct);
+  return true;
 }
 
 }  // namespace libmpi

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "libmpi/base/stage_codec.h"
 #include "libmpi/linkage/encoder.h"
 
 namespace libmpi {
@@ -43,7 +44,18 @@ class DistinctRecords {
   static constexpr uint64_t kMostPairedRepeats = 30;
   uint64_t PairedCountOf(uint32_t d) const { return std::min(CountOf(d), kMostPairedRepeats); }
 
+  // For a run that is killed and goes on; what is written is borrowed. Read: false where these are none of
+  // `records` records of which `distinct` are distinct.
+  void Write(StageWriter* out) const {
+    out->Array(number_);
+    out->Value(uint64_t{boundary_});
+  }
+  bool Read(size_t records, size_t distinct, StageParser* in);
+
  private:
+  // Makes the lists of members from number_.
+  void ListMembers(size_t distinct);
+
   std::vector<uint32_t> begin_;    // into members_, one more than distinct records
   std::vector<uint32_t> members_;
   std::vector<uint32_t> number_;   // by record

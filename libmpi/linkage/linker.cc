@@ -18,10 +18,12 @@
 #include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/distinct_records.h"
 #include "libmpi/linkage/encoder.h"
+#include "libmpi/linkage/kept_stages.h"
 #include "libmpi/linkage/key_order.h"
 #include "libmpi/linkage/learning.h"
 #include "libmpi/linkage/record_edges.h"
 #include "libmpi/linkage/review.h"
+#include "libmpi/linkage/run_stages.h"
 #include "libmpi/linkage/scorer.h"
 #include "libmpi/linkage/self_check.h"
 #include "libmpi/linkage/thresholds.h"
@@ -33,46 +35,45 @@ namespace {
 // against a merge, but does not undo what the others say.
 constexpr FixedWeight kHeldInClusters = -512;
 
-// One run, stage by stage, in the order of its methods.
+// One run, stage by stage, in the order of its methods. What a stage made is kept and, if it was kept by a run
+// that did not end, not made again.
 class Run {
  public:
-  Run(size_t count, const RecordReader& reader, const LinkOptions& options)
+  // `new_count`: how many records are new, where only pairs of a new one and another are looked at; none: all
+  // pairs.
+  Run(size_t count, std::optional<size_t> new_count, const RecordReader& reader, const LinkOptions& options)
       : count_(count), reader_(reader), options_(options),
-        threads_(ResolveThreads(options.threads)), started_(Clock::now()) {}
+        threads_(ResolveThreads(options.threads)), started_(Clock::now()), new_count_(new_count),
+        stages_(options.stages, options.stages != nullptr ? HashOfRun(count, new_count, options) : 0) {}
 
-  // What all runs share: features, blocks, a model. `new_count`: how many records are new, where only
-  // pairs of a new one and another are looked at; none: all pairs.
-  absl::Status Prepare(std::optional<size_t> new_count) {
+  // What all runs share: features, blocks, a model.
+  absl::Status Prepare() {
     DataCounts counted;
-    if (options_.model != nullptr) {
-      result_.model = *options_.model;
-    } else {
-      LIBMPI_ASSIGN_OR_RETURN(counted, CountData(count_, reader_, options_));
-      EndStage("names");
-    }
     const bool has_model = options_.model != nullptr;
+    if (has_model) result_.model = *options_.model;
+    else LIBMPI_RETURN_IF_ERROR(Count(&counted));
     const NameCounts& names = has_model ? result_.model.names : counted.names;
-    const StandardizeOptions standardize{
-        options_.today,
-        has_model ? result_.model.insurer_check_digits : counted.InsurersHaveCheckDigits()};
+    const bool check_digits = has_model ? result_.model.insurer_check_digits : counted.InsurersHaveCheckDigits();
     readings_ = std::make_unique<ReadingModel>(names.Readings());
-    const Standardizer standardizer(standardize, &names, readings_.get());
-    LIBMPI_RETURN_IF_ERROR(EncodeRecords(count_, new_count.value_or(0), reader_, standardizer,
-                                         *readings_, threads_, options_.progress, &records_));
-    if (options_.records_read) options_.records_read();
-    result_.findings = std::move(records_.findings);
-    parts_of_one_id_ = std::move(records_.parts_of_one_id);
-    EndStage("standardize");
-    LIBMPI_RETURN_IF_ERROR(Report("block", 0, 1));
-    distinct_ = DistinctRecords(&records_, new_count.value_or(0), threads_);
-    new_count_ = new_count;
-    if (new_count)
+    LIBMPI_RETURN_IF_ERROR(Standardize(names, check_digits));
+    if (new_count_)
       filter_ = [first = distinct_.boundary()](uint32_t a, uint32_t b) { return a < first && b >= first; };
-    blocks_ = std::make_unique<Blocks>(&records_, threads_);
-    result_.blocking = blocks_->report();
+    const bool learned = !has_model && FindLearned(&counted);
+    found_scored_ = stages_.Load("scored", [this](StageParser* in) {
+      return ReadScored(distinct_.size(), in, &scored_, &result_);
+    });
+    if (found_scored_) {
+      ForgetKeys();
+    } else {
+      blocks_ = std::make_unique<Blocks>(&records_, threads_);
+      result_.blocking = blocks_->report();
+    }
     comparators_.assign(threads_, Comparator(&records_, readings_.get()));
     EndStage("block");
-    if (!has_model) return Learn(std::move(counted));
+    if (has_model) return absl::OkStatus();
+    if (!learned) return Learn(std::move(counted));
+    EndStage("patterns");
+    EndStage("learn");
     return absl::OkStatus();
   }
 
@@ -81,40 +82,29 @@ class Run {
     shares_ = std::make_unique<NameShares>(result_.model, records_, threads_);
     scorers_.assign(threads_, Scorer(&result_.model, shares_.get(),
                                      PopulationOf(options_.population, result_.model)));
-    LIBMPI_RETURN_IF_ERROR(ScorePairs());
-    if (!new_count_) ScoreRepeats();
-    edges_ = RecordEdges(distinct_, pair_edges_, repeat_edges_, new_count_.has_value());
+    if (!found_scored_) {
+      LIBMPI_RETURN_IF_ERROR(ScorePairs());
+      if (!new_count_) ScoreRepeats();
+    }
+    edges_ = RecordEdges(distinct_, scored_.pairs, scored_.repeats, new_count_.has_value());
     thresholds_ = ChooseThresholds(options_, edges_);
-    ScoreAgainstThemselves();
+    if (!found_scored_) {
+      ScoreAgainstThemselves();
+      stages_.Save("scored", [this](StageWriter* out) { WriteScored(scored_, result_, out); });
+    }
     EndStage("score");
     return absl::OkStatus();
   }
 
   absl::Status Cluster() {
     LIBMPI_RETURN_IF_ERROR(Report("cluster", 0, 1));
-    RecordPairs must, cannot = parts_of_one_id_;
-    for (const Decision& d : options_.decisions) (d.same ? must : cannot).emplace_back(d.a, d.b);
-    const ClusterNodes nodes =
-        MakeClusterNodes(distinct_, pair_edges_, repeat_edges_, thresholds_.match, must, cannot);
-    ClusteringOptions options;
-    options.threshold = thresholds_.match;
-    options.weight_limit = std::max(options.weight_limit, thresholds_.match + 5 * 1024);
-    options.threads = threads_;
-    options.counts = nodes.count;
-    options.must_links = nodes.must_links;
-    options.cannot_links = nodes.cannot_links;
-    const PairWeight weight = [&](int worker, uint32_t a, uint32_t b) {
-      const PairScore score = ScoreOf(worker, nodes.distinct[a], nodes.distinct[b]);
-      return score.held ? std::min(score.weight, thresholds_.match + kHeldInClusters) : score.weight;
-    };
-    Clustering clustering =
-        ClusterRecords(nodes.distinct.size(), nodes.edges, weight, options);
-    result_.cluster = RecordClusters(distinct_, nodes, clustering.cluster, count_);
-    for (const Edge& e : clustering.doubtful_pairs)
-      doubtful_pairs_.push_back({nodes.first_record[e.a], nodes.first_record[e.b], e.weight});
-    if (clustering.cut_components > 0)
+    if (!stages_.Load("clustered", [this](StageParser* in) { return ReadClustered(count_, in, &clustered_); })) {
+      FindClusters();
+      stages_.Save("clustered", [this](StageWriter* out) { WriteClustered(clustered_, out); });
+    }
+    if (clustered_.cut_components > 0)
       result_.self_check.warnings.push_back(
-          std::to_string(clustering.cut_components) +
+          std::to_string(clustered_.cut_components) +
           " components had more than 1,000 different records and were cut at a raised threshold");
     EndStage("cluster");
     return absl::OkStatus();
@@ -127,8 +117,9 @@ class Run {
       if (x.weight != y.weight) return x.weight > y.weight;
       return x.a != y.a ? x.a < y.a : x.b < y.b;
     });
-    result_.cluster.resize(count_);
-    std::iota(result_.cluster.begin(), result_.cluster.end(), 0);
+    std::vector<uint32_t>& cluster = clustered_.cluster;
+    cluster.resize(count_);
+    std::iota(cluster.begin(), cluster.end(), 0);
     std::vector<uint32_t> smallest(count_), taken(count_, 0);
     std::iota(smallest.begin(), smallest.end(), 0);
     for (const Edge& e : best) {
@@ -137,13 +128,14 @@ class Run {
       reference_of_.emplace_back(e.a, e.b);
       smallest[e.b] = std::min(smallest[e.b], e.a);
     }
-    for (const auto& [a, b] : reference_of_) result_.cluster[a] = smallest[b];
-    for (size_t b = new_count; b < count_; ++b) result_.cluster[b] = smallest[b];
+    for (const auto& [a, b] : reference_of_) cluster[a] = smallest[b];
+    for (size_t b = new_count; b < count_; ++b) cluster[b] = smallest[b];
     EndStage("assign");
     return absl::OkStatus();
   }
 
   LinkResult Finish() {
+    result_.cluster = std::move(clustered_.cluster);
     result_.links = DecideLinks(edges_, result_.cluster, thresholds_.review);
     if (new_count_) KeepAssignedLinks();
     result_.match_threshold = WeightBits(thresholds_.match);
@@ -157,13 +149,14 @@ class Run {
       result_.largest_cluster = std::max(result_.largest_cluster, n);
       pairs_found += n * (n - (n > 0)) / 2;
     }
-    result_.review = MakeReviewList(result_.links, result_.cluster, doubtful_pairs_,
+    result_.review = MakeReviewList(result_.links, result_.cluster, clustered_.doubtful_pairs,
                                      options_.decisions, thresholds_.match);
     if (new_count_) pairs_found = reference_of_.size();
     for (ReviewItem& item : result_.review)
       if (item.reason == ReviewReason::kLargeCluster)
         item.weight = ScoreOf(0, distinct_.NumberOf(item.a), distinct_.NumberOf(item.b)).weight;
-    CheckRun(result_, count_, expected_matches_, pairs_found, &result_.self_check);
+    CheckRun(result_, count_, scored_.expected_matches, pairs_found, &result_.self_check);
+    stages_.Wait();
     EndStage("review");
     return std::move(result_);
   }
@@ -174,6 +167,61 @@ class Run {
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  absl::Status Count(DataCounts* counted) {
+    if (!stages_.Load("names", [counted](StageParser* in) { return ReadCounts(in, counted); })) {
+      LIBMPI_ASSIGN_OR_RETURN(*counted, CountData(count_, reader_, options_));
+      stages_.Save("names", [counted](StageWriter* out) { WriteCounts(*counted, out); });
+    }
+    EndStage("names");
+    return absl::OkStatus();
+  }
+
+  // Distinct records, whether they were found or are made. Making blocks takes their keys apart, so these are
+  // kept first; all else stays as it is, and is kept while the run goes on.
+  absl::Status Standardize(const NameCounts& names, bool insurer_check_digits) {
+    const bool found = FindRecords();
+    if (!found) {
+      records_ = EncodedRecords();
+      const Standardizer standardizer({options_.today, insurer_check_digits}, &names, readings_.get());
+      LIBMPI_RETURN_IF_ERROR(EncodeRecords(count_, new_count_.value_or(0), reader_, standardizer, *readings_,
+                                           threads_, options_.progress, &records_));
+      parts_of_one_id_ = std::move(records_.parts_of_one_id);
+    }
+    if (options_.records_read) options_.records_read();
+    result_.findings = std::move(records_.findings);
+    EndStage("standardize");
+    LIBMPI_RETURN_IF_ERROR(Report("block", 0, 1));
+    if (found) return absl::OkStatus();
+    distinct_ = DistinctRecords(&records_, new_count_.value_or(0), threads_);
+    stages_.SaveNow("keys", [this](StageWriter* out) { WriteKeys(records_, out); });
+    stages_.Save("records", [this](StageWriter* out) {
+      WriteRecords(records_, distinct_, result_.findings, parts_of_one_id_, out);
+    });
+    return absl::OkStatus();
+  }
+
+  bool FindRecords() {
+    if (!stages_.Load("records", [this](StageParser* in) {
+          return ReadRecords(count_, in, &records_, &distinct_, &parts_of_one_id_);
+        }) ||
+        !stages_.Load("keys", [this](StageParser* in) { return ReadKeys(in, &records_); }))
+      return false;
+    FreezeTexts(*readings_, threads_, &records_);
+    return true;
+  }
+
+  // Where no blocks will be made.
+  void ForgetKeys() {
+    std::vector<uint64_t>().swap(records_.keys);
+    std::vector<uint64_t>().swap(records_.key_begin);
+  }
+
+  bool FindLearned(DataCounts* counted) {
+    if (!stages_.Load("learned", [this](StageParser* in) { return ReadLearned(in, &result_); })) return false;
+    result_.model.names = std::move(counted->names);
+    return true;
+  }
 
   absl::Status Learn(DataCounts&& counted) {
     LIBMPI_RETURN_IF_ERROR(Report("learn", 0, 1));
@@ -195,6 +243,7 @@ class Run {
     result_.model = LearnModel(blocked, unblocked, labelled, count_, std::move(counted), threads_,
                                &result_.self_check, &result_.model_learned);
     if (!labels.empty() && result_.model_learned) Calibrate(labels);
+    stages_.Save("learned", [this](StageWriter* out) { WriteLearned(&result_, out); });
     EndStage("learn");
     return absl::OkStatus();
   }
@@ -233,6 +282,30 @@ class Run {
     return score;
   }
 
+  void FindClusters() {
+    RecordPairs must, cannot = parts_of_one_id_;
+    for (const Decision& d : options_.decisions) (d.same ? must : cannot).emplace_back(d.a, d.b);
+    const ClusterNodes nodes =
+        MakeClusterNodes(distinct_, scored_.pairs, scored_.repeats, thresholds_.match, must, cannot);
+    ClusteringOptions options;
+    options.threshold = thresholds_.match;
+    options.weight_limit = std::max(options.weight_limit, thresholds_.match + 5 * 1024);
+    options.threads = threads_;
+    options.counts = nodes.count;
+    options.must_links = nodes.must_links;
+    options.cannot_links = nodes.cannot_links;
+    const PairWeight weight = [&](int worker, uint32_t a, uint32_t b) {
+      const PairScore score = ScoreOf(worker, nodes.distinct[a], nodes.distinct[b]);
+      return score.held ? std::min(score.weight, thresholds_.match + kHeldInClusters) : score.weight;
+    };
+    Clustering clustering =
+        ClusterRecords(nodes.distinct.size(), nodes.edges, weight, options);
+    clustered_.cluster = RecordClusters(distinct_, nodes, clustering.cluster, count_);
+    for (const Edge& e : clustering.doubtful_pairs)
+      clustered_.doubtful_pairs.push_back({nodes.first_record[e.a], nodes.first_record[e.b], e.weight});
+    clustered_.cut_components = clustering.cut_components;
+  }
+
   // Below this a pair is of no interest, whatever the thresholds turn out to be.
   FixedWeight LowestKept() const {
     FixedWeight lowest = kLowestReview;
@@ -269,10 +342,10 @@ class Run {
     });
     if (cancelled) return absl::CancelledError("stopped while comparing pairs");
     for (std::vector<Edge>& part : edges) {
-      pair_edges_.insert(pair_edges_.end(), part.begin(), part.end());
+      scored_.pairs.insert(scored_.pairs.end(), part.begin(), part.end());
       std::vector<Edge>().swap(part);
     }
-    expected_matches_ = std::accumulate(expected.begin(), expected.end(), 0.0);
+    scored_.expected_matches = std::accumulate(expected.begin(), expected.end(), 0.0);
     result_.candidate_pairs = std::accumulate(pairs.begin(), pairs.end(), uint64_t{0});
     for (const WeightHistogram& part : weights) result_.pair_weights.Merge(part);
     return absl::OkStatus();
@@ -285,9 +358,9 @@ class Run {
       const uint64_t n = distinct_.CountOf(d);
       if (n < 2) continue;
       const PairScore score = ScoreOf(0, d, d);
-      repeat_edges_.push_back({d, d, score.weight, score.held});
+      scored_.repeats.push_back({d, d, score.weight, score.held});
       result_.pair_weights.Add(score.weight, n * (n - 1) / 2);
-      expected_matches_ += MatchProbability(score.weight) * static_cast<double>(n * (n - 1) / 2);
+      scored_.expected_matches += MatchProbability(score.weight) * static_cast<double>(n * (n - 1) / 2);
     }
   }
 
@@ -334,7 +407,7 @@ class Run {
   const LinkOptions& options_;
   const int threads_;
   Clock::time_point started_;
-  std::optional<size_t> new_count_;  // where only pairs of a new record and another count
+  const std::optional<size_t> new_count_;  // where only pairs of a new record and another count
   PairFilter filter_;
   std::unique_ptr<ReadingModel> readings_;
   EncodedRecords records_;  // the distinct ones, once Prepare() is done
@@ -344,13 +417,14 @@ class Run {
   std::unique_ptr<NameShares> shares_;
   std::vector<Comparator> comparators_;
   std::vector<Scorer> scorers_;
-  std::vector<Edge> pair_edges_, repeat_edges_;  // of distinct records
-  std::vector<Edge> edges_;                      // of records
-  std::vector<Edge> doubtful_pairs_;             // within a cluster, of records
+  bool found_scored_ = false;
+  ScoredPairs scored_;
+  std::vector<Edge> edges_;  // of records
+  ClusteredRecords clustered_;
   std::vector<std::pair<uint32_t, uint32_t>> reference_of_;
   Thresholds thresholds_;
-  double expected_matches_ = 0;
   LinkResult result_;
+  KeptStages stages_;  // the last, so that the others stay while it saves
 };
 
 absl::Status CheckOptions(size_t count, const LinkOptions& options) {
@@ -385,8 +459,8 @@ void WeightHistogram::Merge(const WeightHistogram& other) {
 absl::StatusOr<LinkResult> Dedupe(size_t count, const RecordReader& reader,
                                   const LinkOptions& options) {
   LIBMPI_RETURN_IF_ERROR(CheckOptions(count, options));
-  Run run(count, reader, options);
-  LIBMPI_RETURN_IF_ERROR(run.Prepare(std::nullopt));
+  Run run(count, std::nullopt, reader, options);
+  LIBMPI_RETURN_IF_ERROR(run.Prepare());
   LIBMPI_RETURN_IF_ERROR(run.Score());
   LIBMPI_RETURN_IF_ERROR(run.Cluster());
   return run.Finish();
@@ -409,8 +483,8 @@ absl::StatusOr<LinkResult> LinkToReference(size_t new_count, size_t count,
   LIBMPI_RETURN_IF_ERROR(CheckOptions(count, options));
   if (new_count > count)
     return absl::InvalidArgumentError("more new records than records");
-  Run run(count, reader, options);
-  LIBMPI_RETURN_IF_ERROR(run.Prepare(new_count));
+  Run run(count, new_count, reader, options);
+  LIBMPI_RETURN_IF_ERROR(run.Prepare());
   LIBMPI_RETURN_IF_ERROR(run.Score());
   LIBMPI_RETURN_IF_ERROR(run.Assign(new_count, one_to_one));
   return run.Finish();
@@ -421,8 +495,8 @@ absl::StatusOr<TrainResult> Train(size_t count, const RecordReader& reader,
   LIBMPI_RETURN_IF_ERROR(CheckOptions(count, options));
   LinkOptions learning = options;
   learning.model = nullptr;
-  Run run(count, reader, learning);
-  LIBMPI_RETURN_IF_ERROR(run.Prepare(std::nullopt));
+  Run run(count, std::nullopt, reader, learning);
+  LIBMPI_RETURN_IF_ERROR(run.Prepare());
   return run.FinishTraining();
 }
 

@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "libmpi/base/progress.h"
+#include "libmpi/base/stage_store.h"
 #include "libmpi/linkage/model.h"
 #include "libmpi/linkage/record_reader.h"
 #include "libmpi/record/record.h"
@@ -81,6 +82,10 @@ struct LinkOptions {
   // Called once on the calling thread when the reader will not be asked for a record any more, so that
   // who keeps the records may put them aside. May be null.
   std::function<void()> records_read;
+  // Where finished stages are kept (beside the work, some 350 bytes a record), and found again by a later call
+  // with the same records and options, which then goes on from the last of them to the same result; null: nowhere.
+  // What is found of other options, or is damaged, is computed anew; other records are the caller's to notice.
+  StageStore* stages = nullptr;
 };
 
 enum class LinkDecision : uint8_t { kMatch, kReview };

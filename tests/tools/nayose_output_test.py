@@ -21,6 +21,15 @@ def contents(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+def untimed(folder):
+    """Every file of a run with its bytes, how long it took taken out; and no report, which tells times in words."""
+    files = contents(folder)
+    summary = json.loads(files["summary.json"])
+    summary.pop("seconds")
+    summary["stages"] = [s["stage"] for s in summary["stages"]]
+    return {**files, "summary.json": summary, "report.html": b""}
+
+
 def kill_at(stage, *args, how=signal.SIGKILL, after=0.0):
     """Runs the command until its progress names a stage, and `after` seconds more, then kills it; its exit code."""
     process = subprocess.Popen([NAYOSE, *map(str, args), "--progress"], stdout=subprocess.DEVNULL,
@@ -68,7 +77,10 @@ class Folder(unittest.TestCase):
                 self.assertEqual(code, -9 if how == signal.SIGKILL else 130, stage)
                 after = {k: v for k, v in contents(self.out).items() if not k.startswith(".nayose-partial/")}
                 self.assertEqual(after, before, stage)
-                self.assertEqual((self.out / ".nayose-partial").exists(), how == signal.SIGKILL)
+                if how == signal.SIGINT:  # nothing but stages that were finished
+                    left = [p for p in (self.out / ".nayose-partial").rglob("*") if p.is_file()]
+                    self.assertTrue(all(p.parent.name == "stages" for p in left), left)
+                    self.assertEqual(bool(left), stage != b"read")
                 self.assertEqual(run("explain", "1", "2", "--run", self.out).returncode, 0)
         # Unharmed, the same command replaces it, and clears what the killed ones left.
         kill_at(b"score", "dedupe", *self.files, "--output", self.out, "--force")
@@ -98,6 +110,74 @@ class Folder(unittest.TestCase):
         self.assertEqual(run("explain", "1", "2", "--run", self.out).returncode, 3)
         self.assertIn(run("dedupe", self.small, "--output", self.out).returncode, (0, 1))  # without --force
         self.assertEqual(sorted(contents(self.out)), sorted(contents(self.old)))
+
+    def test_a_killed_run_goes_on_with_resume(self):
+        args = ["dedupe", *self.files, "--output", self.out, "--today", "2026-01-01"]
+        self.assertIn(run(*args).returncode, (0, 1))
+        expected = untimed(self.out)
+        stages = self.out / ".nayose-partial/stages"
+        for stage, how in [(b"read", signal.SIGKILL), (b"standardize", signal.SIGINT), (b"learn", signal.SIGKILL),
+                           (b"score", signal.SIGINT), (b"cluster", signal.SIGKILL), (b"done", signal.SIGKILL)]:
+            shutil.rmtree(self.out)
+            kill_at(stage, *args, how=how)
+            if (self.out / "summary.json").exists():
+                continue  # was too fast
+            kept = list(stages.glob("*"))
+            self.assertTrue(all(p.stat().st_mode & 0o777 == 0o600 for p in kept))
+            self.assertTrue(not stages.exists() or stages.stat().st_mode & 0o777 == 0o700)
+            done = run(*args, "--resume", "--threads", 1)
+            self.assertIn(done.returncode, (0, 1), (stage, done.stderr))
+            self.assertIn(b"goes on from" if any(p.suffix == ".stage" for p in kept) else b"begins anew", done.stderr)
+            self.assertEqual(untimed(self.out), expected, stage)
+            self.assertFalse((self.out / ".nayose-partial").exists())
+        # At any moment, also while stages are written.
+        for after in (0.02, 0.1, 0.2):
+            shutil.rmtree(self.out)
+            kill_at(b"standardize", *args, after=after)
+            kill_at(b"read", *args, "--resume", after=after)
+            if not (self.out / "summary.json").exists():
+                self.assertIn(run(*args, "--resume").returncode, (0, 1))
+            self.assertEqual(untimed(self.out), expected, after)
+
+    def test_stages_of_another_run_are_not_taken(self):
+        args = ["dedupe", *self.files, "--output", self.out]
+        kill_at(b"score", *args, "--today", "2026-01-01", "--seed", 3)
+        left = contents(self.out)
+        for other, word in (["--today", "2026-01-01"], b"--seed"), (["--seed", 3, "--today", "2026-01-02"], b"--today"):
+            refused = run(*args, *other, "--resume")
+            self.assertEqual(refused.returncode, 2)
+            self.assertIn(word, refused.stderr)
+            self.assertEqual(contents(self.out), left)
+        fewer = run("dedupe", *self.files[1:], "--output", self.out, "--seed", 3, "--resume")
+        self.assertEqual((fewer.returncode, b"the input files" in fewer.stderr), (2, True))
+        # A day later it still is the same run.
+        done = run(*args, "--seed", 3, "--resume")
+        self.assertIn(b"goes on from", done.stderr)
+        self.assertEqual(json.loads((self.out / "summary.json").read_text())["today"], "2026-01-01")
+        shutil.rmtree(self.out)
+        kill_at(b"score", *args)
+        self.assertIn(b"--resume would have gone on", run(*args).stderr)
+        shutil.rmtree(self.out)
+        kill_at(b"score", *args, "--no-checkpoints")
+        self.assertFalse((self.out / ".nayose-partial/stages").exists())
+
+    def test_a_damaged_stage_is_made_anew(self):
+        args = ["dedupe", *self.files, "--output", self.out, "--today", "2026-01-01"]
+        self.assertIn(run(*args).returncode, (0, 1))
+        expected = untimed(self.out)
+        shutil.rmtree(self.out)
+        kill_at(b"cluster", *args)
+        saved = self.dir / "saved"
+        shutil.copytree(self.out, saved)
+        for path in sorted((saved / ".nayose-partial/stages").glob("*.stage")):
+            data = path.read_bytes()
+            for damaged in (data[:-1], data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1:]):
+                shutil.rmtree(self.out)
+                shutil.copytree(saved, self.out)
+                (self.out / path.relative_to(saved)).write_bytes(damaged)
+                self.assertIn(run(*args, "--resume").returncode, (0, 1), path.name)
+                self.assertEqual(untimed(self.out), expected, path.name)
+        shutil.rmtree(saved)
 
     def test_a_refused_run_leaves_no_folder(self):
         self.assertEqual(run("dedupe", self.dir / "absent.csv", "--output", self.out).returncode, 3)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tools/nayose/checkpoints.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/decisions.h"
 #include "tools/nayose/finish_run.h"
@@ -46,6 +47,7 @@ int RunDedupe(Arguments args) {
   std::optional<RunFolder> folder;
   if (!args.output.dry_run)
     if (const int code = OpenRunFolder(args.output, args.input.files, &folder); code != kDone) return code;
+  if (folder && args.link.today.empty()) options->today = TodayOfKilledRun(*folder).value_or(options->today);
   auto files = libmpi::PatientFiles::Read(args.input.files, *read_options);
   if (!files.ok()) return Fail(files.status());
   DecisionFile decided;
@@ -66,8 +68,13 @@ int RunDedupe(Arguments args) {
   options->threads = args.input.threads;
   options->progress = read_options->progress;
   options->records_read = [&] { ParkLargeTexts(args.output, *folder, &*files); };
+  std::unique_ptr<StageFiles> stages;
+  const RunIdentity identity = {"dedupe", &args.input, &args.link, options->today, &*files,
+                                {args.link.model, args.decisions, args.labels}};
+  if (const int code = KeepStages(args.output, identity, &*folder, &stages, &*options); code != kDone) return code;
   const auto result = libmpi::Dedupe(
       files->size(), [&](size_t i, libmpi::RecordView* record) { files->Get(i, record); }, *options);
+  TellUnkeptStages(stages.get());
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
   return FinishRun({"dedupe", &*files, &*result, &args.link, &args.output, &*folder, args.truth,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tools/nayose/checkpoints.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/finish_run.h"
 #include "tools/nayose/table_run.h"
@@ -31,6 +32,7 @@ int RunLink(const Arguments& args) {
   all_files.insert(all_files.end(), args.reference.begin(), args.reference.end());
   if (!args.output.dry_run)
     if (const int code = OpenRunFolder(args.output, all_files, &folder); code != kDone) return code;
+  if (folder && args.link.today.empty()) options->today = TodayOfKilledRun(*folder).value_or(options->today);
   auto both = libmpi::PatientFiles::ReadTwoLists(args.input.files, args.reference, *read_options);
   if (!both.ok()) return Fail(both.status());
   auto& [files, new_count] = *both;
@@ -39,9 +41,14 @@ int RunLink(const Arguments& args) {
   options->threads = args.input.threads;
   options->progress = read_options->progress;
   options->records_read = [&args, &folder, files = &files] { ParkLargeTexts(args.output, *folder, files); };
+  std::unique_ptr<StageFiles> stages;
+  const RunIdentity identity = {args.one_to_one ? "link --one-to-one" : "link", &args.input, &args.link,
+                                options->today, &files, {args.link.model}};
+  if (const int code = KeepStages(args.output, identity, &*folder, &stages, &*options); code != kDone) return code;
   const auto result = libmpi::LinkToReference(
       new_count, files.size(), [&](size_t i, libmpi::RecordView* record) { files.Get(i, record); }, *options,
       args.one_to_one);
+  TellUnkeptStages(stages.get());
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
   return FinishRun({"link", &files, &*result, &args.link, &args.output, &*folder, "", options->today,

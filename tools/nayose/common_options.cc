@@ -26,8 +26,10 @@ const char kRunHelp[] =
     "While it runs, progress shows on standard error if that is a terminal (--progress and --no-progress say\n"
     "otherwise). All output is written aside, into .nayose-partial in the output folder, and takes its place\n"
     "when it is whole, so an earlier run stays as it was until then. Ctrl-C stops after the step at hand, leaves\n"
-    "the folder as it was, and exits with 130; a second Ctrl-C or a kill ends at once, and the next run clears\n"
-    "what that left. --dry-run reads and checks all input, says what would be linked, which columns are not\n"
+    "the earlier run in the folder as it was, and exits with 130; a second Ctrl-C or a kill ends at once. Finished\n"
+    "stages are kept in .nayose-partial/stages (readable by you only; they hold what patients said): the same command\n"
+    "with --resume goes on from them to the same output, any other run clears them, and a run that ends well leaves\n"
+    "none. --dry-run reads and checks all input, says what would be linked, which columns are not\n"
     "used and which rows are rejected (the first ten), and writes nothing; it exits with 1 where those need a\n"
     "look.\n";
 
@@ -138,6 +140,10 @@ absl::StatusOr<libmpi::LinkOptions> LinkArguments::LinkOptions(
 void OutputArguments::AddTo(CLI::App* command) {
   command->add_option("--output,-o", directory, "Folder to write to")->required();
   command->add_flag("--force", force, "Replace the output of an earlier run");
+  command->add_flag("--resume", resume,
+                    "Go on from the finished stages of a run of the same input and options that was killed; without one, "
+                    "begin anew");
+  command->add_flag("--no-checkpoints", no_checkpoints, "Keep no finished stages for --resume");
   command->add_flag("--no-state", no_state, "Keep no state/: explain will not work on this run");
   command->add_flag("--all-links", all_links,
                     "List every link at or above the review threshold in links.csv (default: of each cluster's match links "

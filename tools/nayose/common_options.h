@@ -46,6 +46,7 @@ struct LinkArguments {
 struct OutputArguments {
   std::string directory, temp;
   bool force = false, no_state = false, dry_run = false, no_report = false, with_values = false, all_links = false;
+  bool resume = false, no_checkpoints = false;
   std::optional<uint64_t> max_rejects;
 
   void AddTo(CLI::App* command);

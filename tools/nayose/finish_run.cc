@@ -135,9 +135,12 @@ int OpenRunFolder(const OutputArguments& output, const std::vector<std::string>&
     if (std::filesystem::equivalent(std::filesystem::absolute(input).parent_path(), output.directory, error))
       return FailUsage(input + " lies in the output folder; give another --output");
   }
-  auto opened = RunFolder::Open(output.directory, output.force);
+  auto opened = RunFolder::Open(output.directory, output.force, output.resume);
   if (opened.ok()) {
     folder->emplace(*std::move(opened));
+    if ((*folder)->cleared_stages())
+      std::fprintf(stderr, "nayose: cleared the finished stages of a run that was killed; --resume would have gone on "
+                           "from them\n");
     return kDone;
   }
   // An earlier run in the folder is for the user to decide on.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <iterator>
@@ -16,6 +17,7 @@
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/output_file.h"
+#include "tools/nayose/stage_files.h"
 
 namespace nayose {
 namespace {
@@ -76,10 +78,29 @@ absl::Status RemoveRun(const std::string& directory) {
   return absl::OkStatus();
 }
 
-// What a run that was killed left aside. Files of others that are in there stay.
-absl::Status RemoveAside(const std::string& aside) {
+bool HasStageFiles(const std::string& stages) {
+  return std::any_of(std::begin(kStageNames), std::end(kStageNames),
+                     [&](const char* stage) { return Exists(StageFile(stages, stage)); });
+}
+
+// And their folder if nothing else is in it.
+absl::Status RemoveStages(const std::string& stages) {
+  std::string files[std::size(kStageNames) + 1] = {stages + "/run.json"};
+  for (size_t i = 0; i < std::size(kStageNames); ++i) files[i + 1] = StageFile(stages, kStageNames[i]);
+  for (const std::string& path : files)
+    for (const std::string& file : {path, path + ".partial"})
+      if (unlink(file.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR)
+        return Problem(file, std::error_code(errno, std::generic_category()));
+  rmdir(stages.c_str());
+  return absl::OkStatus();
+}
+
+// What a run that was killed left aside, if told but for finished stages. Files of others that are in there stay.
+absl::Status RemoveAside(const std::string& aside, bool keep_stages) {
   if (!Exists(aside)) return absl::OkStatus();
   LIBMPI_RETURN_IF_ERROR(RemoveRun(aside));
+  if (keep_stages && HasStageFiles(aside + "/stages")) return absl::OkStatus();
+  LIBMPI_RETURN_IF_ERROR(RemoveStages(aside + "/stages"));
   std::error_code error;
   fs::remove(aside, error);
   if (error == std::errc::directory_not_empty || error == std::errc::file_exists)
@@ -102,6 +123,7 @@ absl::Status MoveIn(const std::string& directory) {
     if (Exists(from)) LIBMPI_RETURN_IF_ERROR(Rename(from, directory + "/" + kFiles[i]));
   }
   rmdir((moving + "/state").c_str());
+  LIBMPI_RETURN_IF_ERROR(RemoveStages(moving + "/stages"));
   fs::remove(moving, error);
   Sync(directory);
   return error ? Problem(moving, error) : absl::OkStatus();
@@ -163,17 +185,20 @@ RunFolder::RunFolder(std::string directory, bool made, int lock)
 
 RunFolder::RunFolder(RunFolder&& other) noexcept
     : directory_(std::move(other.directory_)), partial_(std::exchange(other.partial_, "")),
-      made_(other.made_), lock_(std::exchange(other.lock_, -1)) {}
+      made_(other.made_), cleared_stages_(other.cleared_stages_), lock_(std::exchange(other.lock_, -1)) {}
 
 RunFolder::~RunFolder() {
   if (!partial_.empty()) {
-    (void)RemoveAside(partial_);
+    if (HasStages())
+      std::fprintf(stderr, "nayose: %s keeps the finished stages, with what they know of the patients: the same command "
+                   "with --resume goes on from them, a run without it clears them\n", stages().c_str());
+    (void)RemoveAside(partial_, true);
     if (made_) rmdir(directory_.c_str());  // if it is empty
   }
   if (lock_ >= 0) close(lock_);
 }
 
-absl::StatusOr<RunFolder> RunFolder::Open(const std::string& directory, bool force) {
+absl::StatusOr<RunFolder> RunFolder::Open(const std::string& directory, bool force, bool resume) {
   std::error_code error;
   const bool made = !Exists(directory);
   fs::create_directories(directory, error);
@@ -185,11 +210,22 @@ absl::StatusOr<RunFolder> RunFolder::Open(const std::string& directory, bool for
   const std::string partial = std::exchange(folder.partial_, "");  // nothing of ours in it yet
   LIBMPI_RETURN_IF_ERROR(Settle(directory));
   LIBMPI_RETURN_IF_ERROR(CheckContents(directory, force));
-  LIBMPI_RETURN_IF_ERROR(RemoveAside(partial));
+  folder.cleared_stages_ = !resume && HasStageFiles(partial + "/stages");
+  LIBMPI_RETURN_IF_ERROR(RemoveAside(partial, resume));
   fs::create_directory(partial, error);
   if (error) return Problem(directory, error);
   folder.partial_ = partial;
   return folder;
+}
+
+bool RunFolder::HasStages() const { return HasStageFiles(stages()); }
+
+absl::Status RunFolder::ClearStages() {
+  LIBMPI_RETURN_IF_ERROR(RemoveStages(stages()));
+  std::error_code error;
+  fs::create_directory(stages(), error);
+  if (!error) fs::permissions(stages(), fs::perms::owner_all, error);
+  return error ? Problem(stages(), error) : absl::OkStatus();
 }
 
 absl::Status RunFolder::Publish() {

@@ -215,6 +215,7 @@ int PrintDryRun(const TableRunArguments& args, const TableInput& input) {
 }  // namespace
 
 int RunTables(const TableRunArguments& args) {
+  if (args.output.resume) return FailUsage("--resume does not apply with --schema: such a run keeps no stages");
   const auto started = std::chrono::steady_clock::now();
   if (absl::Status s = args.link.Check(); !s.ok()) return FailUsage(std::string(s.message()));
   if (!args.input.columns.empty() || !args.link.today.empty() || args.link.population > 0)
