@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "libmpi/base/huge_pages.h"
 #include "libmpi/base/parallel.h"
 
 namespace libmpi {
@@ -86,6 +87,7 @@ class KeyPartitions {
         next[slice][p - first] = all;
         all += count_[slice][p];
       }
+    if (all > out->capacity()) AssignInHugePages(all, out);
     out->resize(all);
     ParallelChunks(kSlices, 1, threads, [&](size_t slice, size_t, int) {
       size_t* const place = next[slice].data();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "libmpi/base/huge_pages.h"
 #include "libmpi/base/keyed_items.h"
 #include "libmpi/linkage/blocking_keys.h"
 
@@ -177,9 +178,9 @@ Blocks::Blocks(EncodedRecords* records, int threads) {
       all.blocks += extent.blocks;
       all.members += extent.members;
     }
-  members_.resize(all.members);
-  size_.resize(all.blocks);
-  rank_.resize(all.blocks);
+  AssignInHugePages(all.members, &members_);
+  AssignInHugePages(all.blocks, &size_);
+  AssignInHugePages(all.blocks, &rank_);
   ParallelChunks(parts.size(), 1, threads, [&](size_t p, size_t, int) {
     Part& part = *parts[p];
     const uint32_t* members = part.members.data();
@@ -217,10 +218,10 @@ void Blocks::IndexByRecord(size_t records, int threads) {
   };
   std::vector<std::vector<uint32_t>> next(slices);  // by slice and record; below a record's begin
   ParallelChunks(slices, 1, threads, [&](size_t slice, size_t, int) {
-    next[slice].assign(records, 0);
+    AssignInHugePages(records, &next[slice]);
     for_each_member(slice, [&](uint32_t record, uint32_t) { ++next[slice][record]; });
   });
-  blocks_begin_.resize(records + 1);
+  AssignInHugePages(records + 1, &blocks_begin_);
   uint64_t begin = 0;
   for (size_t i = 0; i < records; ++i) {
     blocks_begin_[i] = begin;
@@ -229,7 +230,7 @@ void Blocks::IndexByRecord(size_t records, int threads) {
     begin += before;
   }
   blocks_begin_[records] = begin;
-  blocks_of_.resize(begin);
+  AssignInHugePages(begin, &blocks_of_);
   ParallelChunks(slices, 1, threads, [&](size_t slice, size_t, int) {
     for_each_member(slice, [&](uint32_t record, uint32_t block) {
       blocks_of_[blocks_begin_[record] + next[slice][record]++] = block;

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "libmpi/base/hash.h"
+#include "libmpi/base/huge_pages.h"
 #include "libmpi/base/keyed_items.h"
+#include "libmpi/base/parallel.h"
 
 namespace libmpi {
 namespace {
@@ -22,22 +25,38 @@ bool SayTheSame(const EncodedRecords& all, uint32_t i, uint32_t j) {
   return a == b && std::ranges::equal(KeysOf(all, i), KeysOf(all, j));
 }
 
+// Days since 1880 where months had 31 days, 0 for those unknown or before; below 2^16.
+uint64_t PlaceOfDate(EncodedDate birth) {
+  constexpr int kFirstYear = 1880, kLast = (1 << 16) - 1;
+  const int days = ((YearOf(birth) - kFirstYear) * 12 + MonthOf(birth)) * 31 + DayOf(birth);
+  return static_cast<uint64_t>(std::clamp(days, 0, kLast));
+}
+
+// What distinct records are numbered by; the same for repeats.
+uint64_t OrderKey(const EncodedRecord& record, bool behind_boundary) {
+  return uint64_t{behind_boundary} << 63 | PlaceOfDate(record.birth) << 47 | MixBits(record.content_hash) >> 17;
+}
+
+// Records by OrderKey.
+std::vector<KeyedItem> InOrder(const EncodedRecords& all, size_t boundary, int threads) {
+  return SortedByKey(
+      all.records.size(), [&](size_t i) { return OrderKey(all.records[i], i >= boundary); }, threads);
+}
+
 // first[i]: the first record that says what record i says.
-std::vector<uint32_t> FirstOfEach(const EncodedRecords& all, size_t boundary, int threads) {
-  const size_t n = all.records.size();
-  const std::vector<KeyedItem> by_content = SortedByKey(
-      n, [&](size_t i) { return HashCombine(all.records[i].content_hash, i < boundary); }, threads);
+std::vector<uint32_t> FirstOfEach(const EncodedRecords& all, const std::vector<KeyedItem>& in_order) {
+  const size_t n = in_order.size();
   std::vector<uint32_t> first(n);
   std::iota(first.begin(), first.end(), 0);
   for (size_t begin = 0, end; begin < n; begin = end) {
     end = begin + 1;
-    while (end < n && by_content[end].key == by_content[begin].key) ++end;
+    while (end < n && in_order[end].key == in_order[begin].key) ++end;
     for (size_t i = begin + 1; i < end; ++i) {
       // Equal hashes are equal records but for rare accidents: the first one almost always fits.
       for (size_t j = begin; j < i; ++j) {
-        const uint32_t other = by_content[j].item;
-        if (first[other] != other || !SayTheSame(all, by_content[i].item, other)) continue;
-        first[by_content[i].item] = other;
+        const uint32_t other = in_order[j].item;
+        if (first[other] != other || !SayTheSame(all, in_order[i].item, other)) continue;
+        first[in_order[i].item] = other;
         break;
       }
     }
@@ -45,41 +64,85 @@ std::vector<uint32_t> FirstOfEach(const EncodedRecords& all, size_t boundary, in
   return first;
 }
 
-void KeepOnly(const std::vector<uint32_t>& kept, EncodedRecords* all) {
-  uint64_t keys = 0;
-  std::vector<uint64_t> key_begin = {0};
-  key_begin.reserve(kept.size() + 1);
-  for (size_t d = 0; d < kept.size(); ++d) {
-    const uint32_t i = kept[d];
-    for (uint64_t k = all->key_begin[i]; k < all->key_begin[i + 1]; ++k) all->keys[keys++] = all->keys[k];
-    key_begin.push_back(keys);
-    all->records[d] = all->records[i];
+// kept[d]: which key list is to be the d-th.
+void ArrangeKeys(const std::vector<uint32_t>& kept, int threads, EncodedRecords* all) {
+  std::vector<uint64_t> begin(kept.size() + 1, 0);
+  for (size_t d = 0; d < kept.size(); ++d)
+    begin[d + 1] = begin[d] + all->key_begin[kept[d] + 1] - all->key_begin[kept[d]];
+  std::vector<uint64_t> keys;
+  AssignInHugePages(begin.back(), &keys);
+  ParallelChunks(kept.size(), 4096, threads, [&](size_t first, size_t last, int) {
+    constexpr size_t kAhead = 12;
+    for (size_t d = first; d < last; ++d) {
+      if (d + kAhead < last) __builtin_prefetch(&all->keys[all->key_begin[kept[d + kAhead]]]);
+      std::ranges::copy(KeysOf(*all, kept[d]), keys.begin() + static_cast<ptrdiff_t>(begin[d]));
+    }
+  });
+  all->keys.swap(keys);
+  all->key_begin.swap(begin);
+}
+
+// from[d]: which record is to be the d-th, a permutation; overwritten. In place, for records are most of the memory.
+void ArrangeRecords(std::vector<uint32_t>* from, std::vector<EncodedRecord>* records) {
+  constexpr int kAhead = 6;
+  std::vector<uint32_t>& source = *from;
+  for (uint32_t start = 0; start < source.size(); ++start) {
+    if (source[start] == start) continue;
+    const EncodedRecord moved = (*records)[start];
+    uint32_t ahead = start;
+    for (int i = 0; i < kAhead; ++i) ahead = source[ahead];
+    for (uint32_t to = start; source[to] != to;) {
+      const auto* const soon = reinterpret_cast<const char*>(&(*records)[ahead]);
+      for (size_t line = 0; line < sizeof(EncodedRecord); line += 64) __builtin_prefetch(soon + line);
+      ahead = source[ahead];
+      const uint32_t next = std::exchange(source[to], to);
+      (*records)[to] = next == start ? moved : (*records)[next];
+      to = next;
+    }
   }
-  all->records.resize(kept.size());
-  all->keys.resize(keys);
-  all->key_begin = std::move(key_begin);
+}
+
+// Takes out the records that are not first[i] == i; overwrites `kept`, their order to be.
+void KeepOnly(const std::vector<uint32_t>& first, int threads, std::vector<uint32_t>* kept, EncodedRecords* all) {
+  ArrangeKeys(*kept, threads, all);
+  std::vector<uint32_t> place(first.size());  // of a record among those kept, in the old order
+  uint32_t places = 0;
+  for (uint32_t i = 0; i < first.size(); ++i) {
+    if (first[i] != i) continue;
+    all->records[places] = all->records[i];
+    place[i] = places++;
+  }
+  all->records.resize(places);
+  for (uint32_t& i : *kept) i = place[i];
+  ArrangeRecords(kept, &all->records);
 }
 
 }  // namespace
 
 DistinctRecords::DistinctRecords(EncodedRecords* records, size_t boundary, int threads) {
-  const std::vector<uint32_t> first = FirstOfEach(*records, boundary, threads);
   std::vector<uint32_t> kept;
-  number_.resize(first.size());
-  for (uint32_t i = 0; i < first.size(); ++i) {
-    if (first[i] == i) kept.push_back(i);
-    number_[i] = first[i] == i ? static_cast<uint32_t>(kept.size() - 1) : number_[first[i]];
-    boundary_ += i < boundary && first[i] == i;
+  std::vector<uint32_t> first;
+  {
+    const std::vector<KeyedItem> in_order = InOrder(*records, boundary, threads);
+    first = FirstOfEach(*records, in_order);
+    for (const KeyedItem& item : in_order)
+      if (first[item.item] == item.item) kept.push_back(item.item);
   }
+  AssignInHugePages(first.size(), &number_);
+  for (uint32_t d = 0; d < kept.size(); ++d) {
+    number_[kept[d]] = d;
+    boundary_ += kept[d] < boundary;
+  }
+  for (uint32_t i = 0; i < first.size(); ++i) number_[i] = number_[first[i]];
   ListMembers(kept.size());
-  KeepOnly(kept, records);
+  KeepOnly(first, threads, &kept, records);
 }
 
 void DistinctRecords::ListMembers(size_t distinct) {
-  begin_.assign(distinct + 1, 0);
+  AssignInHugePages(distinct + 1, &begin_);
   for (uint32_t d : number_) ++begin_[d + 1];
   std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
-  members_.resize(number_.size());
+  AssignInHugePages(number_.size(), &members_);
   std::vector<uint32_t> next(begin_.begin(), begin_.end() - 1);
   for (uint32_t i = 0; i < number_.size(); ++i) members_[next[number_[i]]++] = i;
 }
@@ -87,15 +150,11 @@ void DistinctRecords::ListMembers(size_t distinct) {
 bool DistinctRecords::Read(size_t records, size_t distinct, StageParser* in) {
   uint64_t boundary;
   if (!in->Array(&number_) || !in->Value(&boundary) || number_.size() != records || boundary > distinct) return false;
-  // Numbered in the order of their first records.
-  uint32_t seen = 0;
-  for (uint32_t d : number_) {
-    if (d > seen || d >= distinct) return false;
-    seen += d == seen;
-  }
-  if (seen != distinct) return false;
+  if (std::ranges::any_of(number_, [distinct](uint32_t d) { return d >= distinct; })) return false;
   boundary_ = boundary;
   ListMembers(distinct);
+  for (size_t d = 0; d < distinct; ++d)
+    if (begin_[d] == begin_[d + 1]) return false;
   return true;
 }
 

@@ -14,15 +14,17 @@
 namespace libmpi {
 
 // A set of records without its exact repeats (design "Deciding" 1): repeats are compared once, to
-// save work, and count as often as they stand there. Distinct records are numbered in the
-// order of their first records. Immutable after construction.
+// save work, and count as often as they stand there. Distinct records are numbered by their birth dates,
+// of one date in an order that their content gives: most records that meet in a block have the birth date in
+// common, and what is compared lies near each other in memory. Immutable after construction.
 class DistinctRecords {
  public:
   DistinctRecords() = default;
 
-  // Takes the repeats out of `records`: afterwards it holds the distinct ones only. Two records are
-  // repeats if everything that is compared, and every blocking key, is the same, and if both
-  // stand before or both behind `boundary` (of two lists, where the second begins). O(n).
+  // Takes the repeats out of `records`: afterwards it holds the distinct ones only, in their new order. Two
+  // records are repeats if everything that is compared, and every blocking key, is the same, and if both
+  // stand before or both behind `boundary` (of two lists, where the second begins): those before it are
+  // numbered first. O(n); besides `records`, a second copy of its keys.
   DistinctRecords(EncodedRecords* records, size_t boundary, int threads = 1);
 
   size_t size() const { return begin_.empty() ? 0 : begin_.size() - 1; }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "libmpi/base/huge_pages.h"
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/record_encoder.h"
@@ -66,7 +67,7 @@ void GatherChunks(std::vector<ChunkResult>&& chunks, EncodedRecords* out) {
     keys += chunk.keys.size();
     more += chunk.more.size();
   }
-  out->keys.reserve(keys);
+  ReserveInHugePages(keys, &out->keys);
   out->more.reserve(more);
   out->more.emplace_back();
   out->key_begin.reserve(out->records.size() + 1);
@@ -124,7 +125,7 @@ absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader&
                            const Standardizer& standardizer, const ReadingModel& readings,
                            int threads, const ProgressCallback& progress,
                            EncodedRecords* out) {
-  out->records.resize(count);
+  AssignInHugePages(count, &out->records);
   std::vector<ChunkResult> chunks((count + kChunk - 1) / kChunk);
   std::vector<std::unique_ptr<Worker>> workers(std::max(1, threads));
   for (auto& worker : workers) worker = std::make_unique<Worker>(standardizer, readings, &out->texts);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "libmpi/base/hash.h"
+#include "libmpi/base/huge_pages.h"
 #include "libmpi/base/keyed_items.h"
 #include "libmpi/base/parallel.h"
 
@@ -98,7 +99,8 @@ PatternSample CountBlockedPatterns(const EncodedRecords& records, const Distinct
     tallies[worker].compared += pairs;
     tallies[worker].patterns.Add((*comparators)[worker].Compare(a, b).pattern, pairs);
   };
-  std::vector<uint64_t> content_of(records.records.size());  // dense: all members of all blocks are asked
+  std::vector<uint64_t> content_of;  // dense: all members of all blocks are asked
+  AssignInHugePages(records.records.size(), &content_of);
   ParallelChunks(content_of.size(), 4096, threads, [&](size_t begin, size_t end, int) {
     for (size_t d = begin; d < end; ++d) content_of[d] = records.records[d].content_hash;
   });

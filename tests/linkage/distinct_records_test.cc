@@ -38,17 +38,51 @@ std::vector<uint32_t> Members(const DistinctRecords& distinct, uint32_t d) {
   return {records.begin(), records.end()};
 }
 
-TEST(DistinctRecordsTest, KeepsTheFirstOfEach) {
+TEST(DistinctRecordsTest, KeepsOneOfEachInTheOrderOfBirthDates) {
   EncodedRecords all = RecordsOf({4, 13, 4, 5, 13, 4});
   const DistinctRecords distinct(&all, 0);
   ASSERT_EQ(distinct.size(), 3);
-  EXPECT_THAT(Members(distinct, 0), ElementsAre(0, 2, 5));
-  EXPECT_THAT(Members(distinct, 1), ElementsAre(1, 4));
+  EXPECT_THAT(Members(distinct, 0), ElementsAre(1, 4));
+  EXPECT_THAT(Members(distinct, 1), ElementsAre(0, 2, 5));
   EXPECT_THAT(Members(distinct, 2), ElementsAre(3));
-  EXPECT_THAT(all.keys, ElementsAre(64, 208, 80));
+  EXPECT_THAT(all.keys, ElementsAre(208, 64, 80));
   EXPECT_THAT(all.key_begin, ElementsAre(0, 1, 2, 3));
   ASSERT_EQ(all.records.size(), 3);
-  EXPECT_EQ(all.more[all.records[1].more].births.size(), 1);
+  EXPECT_EQ(all.more[all.records[0].more].births.size(), 1);
+}
+
+// Keys and records go where their numbers say, whatever is left out and however they stood.
+TEST(DistinctRecordsTest, ArrangesRecordsAndTheirKeys) {
+  std::mt19937 random(6);
+  for (int round = 0; round < 50; ++round) {
+    EncodedRecords all;
+    all.more.emplace_back();
+    all.key_begin.push_back(0);
+    const size_t n = 1 + random() % 300;
+    for (size_t i = 0; i < n; ++i) {
+      EncodedRecord r;
+      r.content_hash = random() % 200;
+      r.birth = r.content_hash % 7 == 0 ? 0 : EncodeDate({static_cast<int16_t>(1870 + r.content_hash % 150), 2, 3});
+      all.records.push_back(r);
+      for (uint64_t k = 0; k < r.content_hash % 4; ++k) all.keys.push_back(r.content_hash * 16 + k);
+      all.key_begin.push_back(all.keys.size());
+    }
+    const std::vector<EncodedRecord> before = all.records;
+    const size_t boundary = random() % n;
+    const DistinctRecords distinct(&all, boundary, 2);
+    ASSERT_EQ(all.records.size(), distinct.size());
+    EncodedDate last = 0;
+    for (uint32_t d = 0; d < distinct.size(); ++d) {
+      if (d == distinct.boundary()) last = 0;
+      EXPECT_EQ(distinct.FirstOf(d) < boundary, d < distinct.boundary());
+      EXPECT_EQ(all.records[d], before[distinct.FirstOf(d)]);
+      EXPECT_GE(all.records[d].birth < EncodeDate({1880, 1, 1}) ? 0 : all.records[d].birth, last);
+      last = all.records[d].birth < EncodeDate({1880, 1, 1}) ? 0 : all.records[d].birth;
+      ASSERT_EQ(all.key_begin[d + 1] - all.key_begin[d], all.records[d].content_hash % 4);
+      for (uint64_t k = all.key_begin[d]; k < all.key_begin[d + 1]; ++k)
+        EXPECT_EQ(all.keys[k] / 16, all.records[d].content_hash);
+    }
+  }
 }
 
 TEST(DistinctRecordsTest, TwoListsKeepTheirOwn) {
