@@ -13,15 +13,6 @@
 namespace libmpi {
 namespace {
 
-// How many readings stand for a name that only kanji tell.
-constexpr int kFamilyReadings = 2;
-constexpr int kGivenReadings = 3;
-
-uint32_t FoldBag(uint64_t bag) {
-  const uint32_t folded = static_cast<uint32_t>(bag ^ (bag >> 32));
-  return folded == 0 ? 1 : folded;
-}
-
 // What a kana part is looked up by. Names repeat: each is worked out once a thread.
 struct KanaTerms {
   uint64_t bag;
@@ -161,6 +152,24 @@ uint64_t LetterBag(std::string_view text) {
   return bag;
 }
 
+uint32_t FoldBag(uint64_t bag) {
+  const uint32_t folded = static_cast<uint32_t>(bag ^ (bag >> 32));
+  return folded == 0 ? 1 : folded;
+}
+
+KanaLookup LookupOfKana(const std::string& kana) {
+  const std::string romaji = RomajiKeyOfKana(kana);
+  return {LetterBag(LooseUnvoicedKana(kana)), HashBytes(romaji), !romaji.empty(),
+          romaji.empty() ? uint8_t{0} : static_cast<uint8_t>(romaji.front())};
+}
+
+void AddKanaTerms(const KanaLookup& family, const KanaLookup& given, NameTerms* terms) {
+  terms->kana_bags.push_back(family.bag + given.bag);
+  if (family.has_romaji && given.has_romaji) terms->romaji_sums.push_back(family.romaji + given.romaji);
+  if (given.has_romaji) terms->given_romaji.push_back(given.romaji);
+  if (family.has_romaji) terms->family_romaji.push_back(family.romaji);
+}
+
 void NameTerms::Clear() {
   for (std::vector<uint64_t>* list : {&kanji_bags, &kana_bags, &romaji_sums, &given_kanji, &family_kanji,
                                       &given_romaji, &family_romaji})
@@ -204,12 +213,6 @@ void EncodeNames(std::span<const NameFeatures> names, const ReadingModel& readin
   out->terms = TermsOf(names, readings);
 }
 
-PlainNameEncoder::Kana PlainNameEncoder::TermsOfKana(const std::string& kana) {
-  const std::string romaji = RomajiKeyOfKana(kana);
-  return {LetterBag(LooseUnvoicedKana(kana)), HashBytes(romaji), !romaji.empty(),
-          romaji.empty() ? uint8_t{0} : static_cast<uint8_t>(romaji.front())};
-}
-
 PlainNameEncoder::Word& PlainNameEncoder::Entry(const NameWord& word) {
   if (word.number >= encoded_.size()) encoded_.resize(words_.size());
   return encoded_[word.number];
@@ -232,31 +235,24 @@ const PlainNameEncoder::Word& PlainNameEncoder::AsKana(const NameWord& word) {
     entry.kana = texts_->Intern(word.kana_key);
     entry.kana_hash = HashBytes(word.kana_key);
     entry.kana_bag = LetterBag(word.kana_key);
-    entry.terms = TermsOfKana(word.kana_key);
+    entry.terms = LookupOfKana(word.kana_key);
     entry.has_kana = true;
   }
   return entry;
 }
 
-std::span<const PlainNameEncoder::Kana> PlainNameEncoder::Readings(NamePart part, const NameWord& word) {
+std::span<const KanaLookup> PlainNameEncoder::Readings(NamePart part, const NameWord& word) {
   Word& entry = Entry(word);
   const bool family = part == NamePart::kFamily;
   bool& has = family ? entry.has_family : entry.has_given;
-  std::vector<Kana>& kana = family ? entry.family_readings : entry.given_readings;
+  std::vector<KanaLookup>& kana = family ? entry.family_readings : entry.given_readings;
   if (!has) {
     for (const auto& reading :
          readings_->LikelyReadings(part, word.kanji_key, family ? kFamilyReadings : kGivenReadings))
-      kana.push_back(TermsOfKana(reading.first));
+      kana.push_back(LookupOfKana(reading.first));
     has = true;
   }
   return kana;
-}
-
-void PlainNameEncoder::AddKana(const Kana& family, const Kana& given, NameTerms* terms) const {
-  terms->kana_bags.push_back(family.bag + given.bag);
-  if (family.has_romaji && given.has_romaji) terms->romaji_sums.push_back(family.romaji + given.romaji);
-  if (given.has_romaji) terms->given_romaji.push_back(given.romaji);
-  if (family.has_romaji) terms->family_romaji.push_back(family.romaji);
 }
 
 bool PlainNameEncoder::Encode(const StatedNameView& stated, NameEncoding* out) {
@@ -287,14 +283,14 @@ bool PlainNameEncoder::Encode(const StatedNameView& stated, NameEncoding* out) {
     content.AddHash(family.kana_hash);
     content.AddHash(given.kana_hash);
     out->kana_bag = FoldBag(family.kana_bag + given.kana_bag);
-    AddKana(family.terms, given.terms, &out->terms);
+    AddKanaTerms(family.terms, given.terms, &out->terms);
     out->given_initial = given.terms.initial;
   } else {
     Entry(*name.kanji_given);
-    const std::span<const Kana> families = Readings(NamePart::kFamily, *name.kanji_family);
-    const std::span<const Kana> givens = Readings(NamePart::kGiven, *name.kanji_given);
-    for (const Kana& family : families)
-      for (const Kana& given : givens) AddKana(family, given, &out->terms);
+    const std::span<const KanaLookup> families = Readings(NamePart::kFamily, *name.kanji_family);
+    const std::span<const KanaLookup> givens = Readings(NamePart::kGiven, *name.kanji_given);
+    for (const KanaLookup& family : families)
+      for (const KanaLookup& given : givens) AddKanaTerms(family, given, &out->terms);
     if (!givens.empty()) out->given_initial = givens.front().initial;
   }
   content.Add(uint64_t{0});  // no Latin forms

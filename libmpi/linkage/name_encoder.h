@@ -45,6 +45,24 @@ struct NameEncoding {
 void EncodeNames(std::span<const NameFeatures> names, const ReadingModel& readings, TextDictionary* texts,
                  NameEncoding* out);
 
+// What a kana part is looked up by.
+struct KanaLookup {
+  uint64_t bag = 0;     // of its loose letters
+  uint64_t romaji = 0;  // hash of its romaji key, where that is not empty
+  bool has_romaji = false;
+  uint8_t initial = 0;  // of the romaji key
+};
+KanaLookup LookupOfKana(const std::string& kana);
+// Adds a name of two parts that are not empty, as TermsOf does.
+void AddKanaTerms(const KanaLookup& family, const KanaLookup& given, NameTerms* terms);
+
+// A bag in the 32 bits of EncodedRecord, never 0.
+uint32_t FoldBag(uint64_t bag);
+
+// How many readings stand for a name that only kanji tell.
+inline constexpr int kFamilyReadings = 2;
+inline constexpr int kGivenReadings = 3;
+
 // Encodes plain names by their words, each worked out once. For one thread.
 class PlainNameEncoder {
  public:
@@ -56,28 +74,19 @@ class PlainNameEncoder {
   bool Encode(const StatedNameView& stated, NameEncoding* out);
 
  private:
-  // What a kana part is looked up by.
-  struct Kana {
-    uint64_t bag = 0;     // of its loose letters
-    uint64_t romaji = 0;  // hash of its romaji key, where that is not empty
-    bool has_romaji = false;
-    uint8_t initial = 0;  // of the romaji key
-  };
   struct Word {
     bool has_kanji = false, has_kana = false, has_family = false, has_given = false;  // what is worked out
     TextId kanji = 0, kana = 0;
     uint64_t kanji_hash = 0, kanji_bag = 0;
     uint64_t kana_hash = 0, kana_bag = 0;
-    Kana terms;                                       // of kana
-    std::vector<Kana> family_readings, given_readings;  // of kanji, likely ones
+    KanaLookup terms;                                       // of kana
+    std::vector<KanaLookup> family_readings, given_readings;  // of kanji, likely ones
   };
 
-  static Kana TermsOfKana(const std::string& kana);
   Word& Entry(const NameWord& word);
   const Word& AsKanji(const NameWord& word);
   const Word& AsKana(const NameWord& word);
-  std::span<const Kana> Readings(NamePart part, const NameWord& word);
-  void AddKana(const Kana& family, const Kana& given, NameTerms* terms) const;
+  std::span<const KanaLookup> Readings(NamePart part, const NameWord& word);
 
   NameWords words_;
   const ReadingModel* readings_;

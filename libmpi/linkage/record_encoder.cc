@@ -29,7 +29,8 @@ EncodedCoverage EncodeCoverage(const CoverageFeatures& coverage) {
   return out;
 }
 
-EncodedAddress EncodeAddress(const AddressFeatures& address, TextDictionary* texts) {
+template <typename Texts>
+EncodedAddress EncodeAddress(const AddressFeatures& address, Texts* texts) {
   EncodedAddress out;
   out.numbers = PackedDigits(address.numbers);
   out.city = texts->Intern(address.city);
@@ -72,10 +73,9 @@ uint64_t ContentHash(uint64_t names, const Features& f) {
   return h.hash();
 }
 
-}  // namespace
-
-EncodedRecord EncodeFeatures(const Features& features, NameEncoding&& names, TextDictionary* texts,
-                             MoreValues* more) {
+// `places`: where the texts of addresses go.
+template <typename Texts>
+EncodedRecord EncodeWithNames(const Features& features, NameEncoding&& names, Texts* places, MoreValues* more) {
   EncodedRecord out;
   out.name = names.first;
   if (!names.more.empty()) more->names = std::move(names.more);
@@ -83,7 +83,7 @@ EncodedRecord EncodeFeatures(const Features& features, NameEncoding&& names, Tex
   out.kana_bag = names.kana_bag;
   out.given_initial = names.given_initial;
   Place(features.coverages, EncodeCoverage, &out.coverage, &more->coverages);
-  Place(features.addresses, [texts](const AddressFeatures& a) { return EncodeAddress(a, texts); },
+  Place(features.addresses, [places](const AddressFeatures& a) { return EncodeAddress(a, places); },
         &out.address, &more->addresses);
   Place(features.phones, [](const PhoneFeatures& p) { return EncodedPhone{PackedDigits(p.digits), p.kind}; },
         &out.phone, &more->phones);
@@ -98,17 +98,19 @@ EncodedRecord EncodeFeatures(const Features& features, NameEncoding&& names, Tex
   return out;
 }
 
+}  // namespace
+
 EncodedRecord EncodeFeatures(const Features& features, const ReadingModel& readings,
                              TextDictionary* texts, MoreValues* more) {
   NameEncoding names;
   EncodeNames(features.names, readings, texts, &names);
-  return EncodeFeatures(features, std::move(names), texts, more);
+  return EncodeWithNames(features, std::move(names), texts, more);
 }
 
 RecordEncoder::RecordEncoder(const Standardizer* standardizer, const ReadingModel* readings,
                              TextDictionary* texts)
-    : standardizer_(standardizer), readings_(readings), texts_(texts),
-      plain_names_(standardizer->counts(), readings, texts) {}
+    : standardizer_(standardizer), places_(texts), plain_names_(standardizer->counts(), readings, texts),
+      other_names_(readings, texts) {}
 
 EncodedRecord RecordEncoder::Encode(const RecordView& record, MoreValues* more, std::vector<uint64_t>* keys) {
   features_.Clear();
@@ -116,12 +118,12 @@ EncodedRecord RecordEncoder::Encode(const RecordView& record, MoreValues* more, 
                      plain_names_.Encode(record.names.front(), &names_);
   if (!plain) {
     standardizer_->ReadNames(record, &features_);
-    EncodeNames(features_.names, *readings_, texts_, &names_);
+    other_names_.Encode(features_.names, &names_);
   }
   standardizer_->ReadAllButNames(record, &features_);
   standardizer_->Conclude(&features_);
   AppendBlockingKeys(features_, names_.terms, names_.given_initial, keys);
-  return EncodeFeatures(features_, std::move(names_), texts_, more);
+  return EncodeWithNames(features_, std::move(names_), &places_, more);
 }
 
 }  // namespace libmpi

@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "libmpi/linkage/encoded_record.h"
+#include "libmpi/linkage/form_encoder.h"
 #include "libmpi/linkage/name_encoder.h"
 #include "libmpi/linkage/text_dictionary.h"
+#include "libmpi/linkage/text_id_memo.h"
 #include "libmpi/record/standardize.h"
 
 namespace libmpi {
@@ -32,9 +34,9 @@ class RecordEncoder {
 
  private:
   const Standardizer* standardizer_;
-  const ReadingModel* readings_;
-  TextDictionary* texts_;
+  TextIdMemo places_;
   PlainNameEncoder plain_names_;
+  FormEncoder other_names_;
   // Of the record at hand.
   Features features_;
   NameEncoding names_;
