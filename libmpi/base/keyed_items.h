@@ -87,7 +87,7 @@ class KeyPartitions {
         next[slice][p - first] = all;
         all += count_[slice][p];
       }
-    if (all > out->capacity()) AssignInHugePages(all, out);
+    if (all > out->capacity()) AssignInHugePages(all, out, threads);
     out->resize(all);
     ParallelChunks(kSlices, 1, threads, [&](size_t slice, size_t, int) {
       size_t* const place = next[slice].data();

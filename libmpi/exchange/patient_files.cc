@@ -306,8 +306,8 @@ std::pair<std::string_view, uint64_t> PatientFiles::Where(size_t i) const {
   return {rep_->files[row.file].path, row.line};
 }
 
-absl::Status PatientFiles::ParkTexts(const std::string& directory) {
-  for (FileText& text : rep_->texts) LIBMPI_RETURN_IF_ERROR(text.buffer.Park(directory));
+absl::Status PatientFiles::ParkTexts(const std::string& directory, int threads) {
+  for (FileText& text : rep_->texts) LIBMPI_RETURN_IF_ERROR(text.buffer.Park(directory, ResolveThreads(threads)));
   return absl::OkStatus();
 }
 

@@ -151,7 +151,7 @@ class PatientFiles {
   // Moves the texts to nameless files in `directory`; records read from then on come from there, more slowly.
   // For large inputs between the reading of records and the writing of results. Not while other threads read,
   // and not while views of records are in use. On an error (no room) the rest stays in memory.
-  absl::Status ParkTexts(const std::string& directory);
+  absl::Status ParkTexts(const std::string& directory, int threads = 1);
   uint64_t TextBytes() const;
 
   const std::vector<FileSummary>& files() const;

@@ -5,8 +5,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
+
+#include "libmpi/base/parallel.h"
 
 namespace libmpi {
 namespace {
@@ -22,14 +25,28 @@ int OpenNameless(const std::string& directory) {
   return file;
 }
 
-bool WriteAll(int file, std::string_view bytes) {
+// False: see errno.
+bool WriteAt(int file, size_t offset, std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t n = write(file, bytes.data(), bytes.size());
+    const ssize_t n = pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return false;
     bytes.remove_prefix(static_cast<size_t>(n));
+    offset += static_cast<size_t>(n);
   }
   return true;
+}
+
+// On several threads, for most of it is waiting for the system to find pages.
+bool WriteAll(int file, std::string_view bytes, int threads) {
+  constexpr size_t kPiece = size_t{4} << 20;
+  std::atomic<int> error{0};
+  ParallelChunks(bytes.size(), kPiece, threads, [&](size_t begin, size_t end, int) {
+    if (error.load(std::memory_order_relaxed) == 0 && !WriteAt(file, begin, bytes.substr(begin, end - begin)))
+      error = errno == 0 ? EIO : errno;
+  });
+  errno = error;
+  return error == 0;
 }
 
 }  // namespace
@@ -43,7 +60,7 @@ TextBuffer TextBuffer::OfSize(size_t size) {
 
 void TextBuffer::Unmap::operator()(const char* bytes) const { munmap(const_cast<char*>(bytes), size); }
 
-absl::Status TextBuffer::Park(const std::string& directory) {
+absl::Status TextBuffer::Park(const std::string& directory, int threads) {
   const std::string_view bytes = view();
   if (bytes.empty() || parked_) return absl::OkStatus();
   const auto fail = [&](int file) {
@@ -52,7 +69,7 @@ absl::Status TextBuffer::Park(const std::string& directory) {
     return absl::UnavailableError(directory + ": " + std::strerror(error));
   };
   const int file = OpenNameless(directory);
-  if (file < 0 || !WriteAll(file, bytes)) return fail(file);
+  if (file < 0 || !WriteAll(file, bytes, threads)) return fail(file);
   void* const mapped = mmap(nullptr, bytes.size(), PROT_READ, MAP_SHARED, file, 0);
   if (mapped == MAP_FAILED) return fail(file);
   close(file);

@@ -31,7 +31,7 @@ class TextBuffer {
   // Moves the bytes to a file without a name in `directory`, mode 0600, and reads them from there from now on:
   // what is not looked at takes no memory. The file goes with this object or the process. On an error
   // (no room, no such folder) all stays as it is. Views taken before are void; data() is not to be used after.
-  absl::Status Park(const std::string& directory);
+  absl::Status Park(const std::string& directory, int threads = 1);
 
  private:
   struct Free {

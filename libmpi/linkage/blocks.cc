@@ -178,9 +178,9 @@ Blocks::Blocks(EncodedRecords* records, int threads) {
       all.blocks += extent.blocks;
       all.members += extent.members;
     }
-  AssignInHugePages(all.members, &members_);
+  AssignInHugePages(all.members, &members_, threads);
   AssignInHugePages(all.blocks, &size_);
-  AssignInHugePages(all.blocks, &rank_);
+  AssignInHugePages(all.blocks, &rank_, threads);
   ParallelChunks(parts.size(), 1, threads, [&](size_t p, size_t, int) {
     Part& part = *parts[p];
     const uint32_t* members = part.members.data();
@@ -230,7 +230,7 @@ void Blocks::IndexByRecord(size_t records, int threads) {
     begin += before;
   }
   blocks_begin_[records] = begin;
-  AssignInHugePages(begin, &blocks_of_);
+  AssignInHugePages(begin, &blocks_of_, threads);
   ParallelChunks(slices, 1, threads, [&](size_t slice, size_t, int) {
     for_each_member(slice, [&](uint32_t record, uint32_t block) {
       blocks_of_[blocks_begin_[record] + next[slice][record]++] = block;

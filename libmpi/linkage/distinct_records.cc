@@ -70,7 +70,7 @@ void ArrangeKeys(const std::vector<uint32_t>& kept, int threads, EncodedRecords*
   for (size_t d = 0; d < kept.size(); ++d)
     begin[d + 1] = begin[d] + all->key_begin[kept[d] + 1] - all->key_begin[kept[d]];
   std::vector<uint64_t> keys;
-  AssignInHugePages(begin.back(), &keys);
+  AssignInHugePages(begin.back(), &keys, threads);
   ParallelChunks(kept.size(), 4096, threads, [&](size_t first, size_t last, int) {
     constexpr size_t kAhead = 12;
     for (size_t d = first; d < last; ++d) {

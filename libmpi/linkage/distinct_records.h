@@ -27,6 +27,8 @@ class DistinctRecords {
   // numbered first. O(n); besides `records`, a second copy of its keys.
   DistinctRecords(EncodedRecords* records, size_t boundary, int threads = 1);
 
+  // How many there are, and how many records with their repeats.
+  size_t records() const { return number_.size(); }
   size_t size() const { return begin_.empty() ? 0 : begin_.size() - 1; }
   // The records that say what distinct record `d` says, ascending.
   std::span<const uint32_t> RecordsOf(uint32_t d) const {

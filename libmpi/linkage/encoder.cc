@@ -125,7 +125,7 @@ absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader&
                            const Standardizer& standardizer, const ReadingModel& readings,
                            int threads, const ProgressCallback& progress,
                            EncodedRecords* out) {
-  AssignInHugePages(count, &out->records);
+  AssignInHugePages(count, &out->records, threads);
   std::vector<ChunkResult> chunks((count + kChunk - 1) / kChunk);
   std::vector<std::unique_ptr<Worker>> workers(std::max(1, threads));
   for (auto& worker : workers) worker = std::make_unique<Worker>(standardizer, readings, &out->texts);

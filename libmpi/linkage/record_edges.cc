@@ -43,12 +43,14 @@ NodesOfDistinct IndexNodes(const std::vector<uint32_t>& distinct_of_node, size_t
 }
 
 void PlaceNodes(const DistinctRecords& distinct, const std::vector<bool>& apart, ClusterNodes* nodes) {
-  std::vector<std::pair<uint32_t, uint32_t>> first_and_distinct;
-  for (uint32_t d = 0; d < distinct.size(); ++d)
-    for (uint32_t record : distinct.RecordsOf(d).first(apart[d] ? distinct.CountOf(d) : 1))
-      first_and_distinct.emplace_back(record, d);
-  std::sort(first_and_distinct.begin(), first_and_distinct.end());
-  for (const auto& [record, d] : first_and_distinct) {
+  nodes->first_record.reserve(distinct.size());
+  nodes->distinct.reserve(distinct.size());
+  nodes->count.reserve(distinct.size());
+  std::vector<bool> met(distinct.size(), false);
+  for (uint32_t record = 0; record < distinct.records(); ++record) {
+    const uint32_t d = distinct.NumberOf(record);
+    if (met[d] && !apart[d]) continue;
+    met[d] = true;
     nodes->first_record.push_back(record);
     nodes->distinct.push_back(d);
     nodes->count.push_back(apart[d] ? 1 : static_cast<uint32_t>(distinct.CountOf(d)));

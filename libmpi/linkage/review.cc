@@ -2,6 +2,7 @@
 #include "libmpi/linkage/review.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -20,6 +21,25 @@ std::string_view ReviewReasonName(ReviewReason reason) {
   return "";
 }
 
+namespace {
+
+// By both records: first by the first one, of which there are few each. O(links + records).
+std::vector<Link> InOrder(const std::vector<Link>& links, size_t records) {
+  std::vector<size_t> place(records + 1, 0);
+  for (const Link& link : links) ++place[link.a + 1];
+  std::partial_sum(place.begin(), place.end(), place.begin());
+  std::vector<Link> sorted(links.size());
+  for (const Link& link : links) sorted[place[link.a]++] = link;
+  for (size_t begin = 0, end; begin < sorted.size(); begin = end) {
+    for (end = begin + 1; end < sorted.size() && sorted[end].a == sorted[begin].a;) ++end;
+    std::sort(sorted.begin() + static_cast<ptrdiff_t>(begin), sorted.begin() + static_cast<ptrdiff_t>(end),
+              [](const Link& x, const Link& y) { return x.b < y.b; });
+  }
+  return sorted;
+}
+
+}  // namespace
+
 std::vector<Link> DecideLinks(std::span<const Edge> edges, const std::vector<uint32_t>& cluster,
                               FixedWeight review_threshold) {
   std::vector<Link> links;
@@ -30,10 +50,7 @@ std::vector<Link> DecideLinks(std::span<const Edge> edges, const std::vector<uin
     links.push_back(
         {e.a, e.b, e.weight, same ? LinkDecision::kMatch : LinkDecision::kReview, e.held});
   }
-  std::sort(links.begin(), links.end(), [](const Link& x, const Link& y) {
-    return x.a != y.a ? x.a < y.a : x.b < y.b;
-  });
-  return links;
+  return InOrder(links, cluster.size());
 }
 
 namespace {

@@ -2,7 +2,7 @@
 #include "libmpi/linkage/thresholds.h"
 
 #include <algorithm>
-#include <map>
+#include <utility>
 #include <vector>
 
 namespace libmpi {
@@ -19,11 +19,15 @@ constexpr FixedWeight kBalancedReview = -3 * 1024;
 constexpr FixedWeight kSafeReview = -1024;
 
 // Links by weight, ascending: sums over it do not depend on the order of the edges.
-std::map<FixedWeight, uint64_t> CountByWeight(std::span<const Edge> edges, FixedWeight lowest) {
-  std::map<FixedWeight, uint64_t> counts;
+std::vector<std::pair<FixedWeight, uint64_t>> CountByWeight(std::span<const Edge> edges, FixedWeight lowest) {
+  const FixedWeight highest = std::max(lowest, kHighestSafe);
+  std::vector<uint64_t> count(static_cast<size_t>(highest - lowest) + 1, 0);
   for (const Edge& e : edges)
-    if (e.Joins(lowest)) ++counts[std::min(e.weight, kHighestSafe)];
-  return counts;
+    if (e.Joins(lowest)) ++count[static_cast<size_t>(std::min(e.weight, highest) - lowest)];
+  std::vector<std::pair<FixedWeight, uint64_t>> found;
+  for (size_t i = 0; i < count.size(); ++i)
+    if (count[i] > 0) found.emplace_back(lowest + static_cast<FixedWeight>(i), count[i]);
+  return found;
 }
 
 double ExpectedWrong(FixedWeight weight, uint64_t count) {

@@ -67,7 +67,7 @@ int RunDedupe(Arguments args) {
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->progress = read_options->progress;
-  options->records_read = [&] { ParkLargeTexts(args.output, *folder, &*files); };
+  options->records_read = [&] { ParkLargeTexts(args.output, *folder, args.input.threads, &*files); };
   std::unique_ptr<StageFiles> stages;
   const RunIdentity identity = {"dedupe", &args.input, &args.link, options->today, &*files,
                                 {args.link.model, args.decisions, args.labels}};

@@ -40,7 +40,9 @@ int RunLink(const Arguments& args) {
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->progress = read_options->progress;
-  options->records_read = [&args, &folder, files = &files] { ParkLargeTexts(args.output, *folder, files); };
+  options->records_read = [&args, &folder, files = &files] {
+    ParkLargeTexts(args.output, *folder, args.input.threads, files);
+  };
   std::unique_ptr<StageFiles> stages;
   const RunIdentity identity = {args.one_to_one ? "link --one-to-one" : "link", &args.input, &args.link,
                                 options->today, &files, {args.link.model}};

@@ -149,10 +149,12 @@ int OpenRunFolder(const OutputArguments& output, const std::vector<std::string>&
              : FailOutput(opened.status());
 }
 
-void ParkLargeTexts(const OutputArguments& output, const RunFolder& folder, libmpi::PatientFiles* files) {
+void ParkLargeTexts(const OutputArguments& output, const RunFolder& folder, int threads,
+                    libmpi::PatientFiles* files) {
   constexpr uint64_t kLarge = uint64_t{512} << 20;  // bytes; smaller ones are in nobody's way
   if (files->TextBytes() < kLarge) return;
-  const absl::Status parked = files->ParkTexts(output.temp.empty() ? folder.path() : output.temp);
+  const absl::Status parked = files->ParkTexts(output.temp.empty() ? folder.path() : output.temp,
+                                               libmpi::ResolveThreads(threads));
   if (!parked.ok())
     std::fprintf(stderr, "nayose: %s; the input stays in memory\n", std::string(parked.message()).c_str());
 }

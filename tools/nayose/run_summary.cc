@@ -34,9 +34,11 @@ unsigned long long U(uint64_t n) { return n; }
 std::map<uint32_t, uint64_t> ClusterSizes(const std::vector<uint32_t>& cluster) {
   std::vector<uint32_t> size(cluster.size(), 0);
   for (uint32_t c : cluster) ++size[c];
+  std::vector<uint64_t> count(size.empty() ? 1 : size_t{*std::max_element(size.begin(), size.end())} + 1, 0);
+  for (uint32_t n : size) ++count[n];
   std::map<uint32_t, uint64_t> counts;
-  for (uint32_t n : size)
-    if (n > 0) ++counts[n];
+  for (uint32_t n = 1; n < count.size(); ++n)
+    if (count[n] > 0) counts[n] = count[n];
   return counts;
 }
 
