@@ -12,12 +12,11 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/direct_writer.h"
 #include "libmpi/exchange/input_bytes.h"
 
 namespace libmpi {
 namespace {
-
-constexpr size_t kBuffer = size_t{1} << 20;
 
 absl::Status WriteError(const std::string& path, int error) {
   const std::string message = path + ": " + std::strerror(error);
@@ -34,7 +33,7 @@ struct OutputFile::Rep {
   std::string path;
   std::string partial;
   int file = -1;
-  std::string buffer;
+  DirectWriter writer{-1};
   absl::Status status;
 
   ~Rep() {
@@ -42,20 +41,9 @@ struct OutputFile::Rep {
     close(file);
     unlink(partial.c_str());
   }
-  void Write(std::string_view bytes) {
-    while (status.ok() && !bytes.empty()) {
-      const ssize_t n = write(file, bytes.data(), bytes.size());
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) status = WriteError(path, errno);
-      else bytes.remove_prefix(static_cast<size_t>(n));
-    }
-  }
-  void Flush() {
-    Write(buffer);
-    buffer.clear();
-  }
   absl::Status Commit() {
-    Flush();
+    writer.Finish();
+    if (writer.error() != 0) status = WriteError(path, writer.error());
     if (status.ok() && fsync(file) != 0 && errno != EINVAL) status = WriteError(path, errno);
     if (close(file) != 0 && status.ok()) status = WriteError(path, errno);
     file = -1;
@@ -80,23 +68,15 @@ absl::StatusOr<OutputFile> OutputFile::Create(const std::string& path, int mode)
   unlink(rep->partial.c_str());  // left by a run that was killed
   rep->file = open(rep->partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
   if (rep->file < 0) return WriteError(path, errno);
+  rep->writer = DirectWriter(rep->file);
   return OutputFile(std::move(rep));
 }
 
-void OutputFile::Append(std::string_view bytes) {
-  if (bytes.size() >= kBuffer / 4) {  // not worth a copy
-    rep_->Flush();
-    rep_->Write(bytes);
-    return;
-  }
-  rep_->buffer.append(bytes);
-  if (rep_->buffer.size() >= kBuffer) rep_->Flush();
-}
+void OutputFile::Append(std::string_view bytes) { rep_->writer.Write(bytes); }
 
 absl::Status OutputFile::Commit() { return rep_->Commit(); }
 
 void BackgroundCommits::Add(OutputFile file) {
-  file.rep_->Flush();
   statuses_.push_back(std::make_unique<absl::Status>());
   absl::Status* const status = statuses_.back().get();
   std::shared_ptr<OutputFile::Rep> rep = std::move(file.rep_);

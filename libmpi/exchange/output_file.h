@@ -25,7 +25,7 @@ class OutputFile {
   ~OutputFile();
 
   void Append(std::string_view bytes);
-  // Flushes, syncs the file, renames it to its path.
+  // Writes what is left, syncs the file, renames it to its path.
   absl::Status Commit();
 
  private:
@@ -41,7 +41,7 @@ class BackgroundCommits {
  public:
   BackgroundCommits() = default;
   ~BackgroundCommits() { (void)Finish(); }
-  // Flushes the file and begins to commit it.
+  // Begins to commit the file.
   void Add(OutputFile file);
   // Waits for all; the first error of any, by the order in which they were added.
   absl::Status Finish();

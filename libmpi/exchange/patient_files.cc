@@ -311,6 +311,10 @@ absl::Status PatientFiles::ParkTexts(const std::string& directory, int threads) 
   return absl::OkStatus();
 }
 
+void PatientFiles::ReadTextsAhead() const {
+  for (const FileText& text : rep_->texts) text.buffer.ReadAhead();
+}
+
 uint64_t PatientFiles::TextBytes() const {
   uint64_t bytes = 0;
   for (const FileText& text : rep_->texts) bytes += text.buffer.size();

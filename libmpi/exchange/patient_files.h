@@ -153,6 +153,8 @@ class PatientFiles {
   // and not while views of records are in use. On an error (no room) the rest stays in memory.
   absl::Status ParkTexts(const std::string& directory, int threads = 1);
   uint64_t TextBytes() const;
+  // Brings parked texts near, where the system has memory to spare, before they are read. Thread-safe.
+  void ReadTextsAhead() const;
 
   const std::vector<FileSummary>& files() const;
   const std::vector<Reject>& rejects() const;

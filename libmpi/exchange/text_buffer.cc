@@ -5,11 +5,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <atomic>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include "libmpi/base/parallel.h"
+#include "libmpi/exchange/direct_writer.h"
 
 namespace libmpi {
 namespace {
@@ -25,28 +27,22 @@ int OpenNameless(const std::string& directory) {
   return file;
 }
 
-// False: see errno.
-bool WriteAt(int file, size_t offset, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(n));
-    offset += static_cast<size_t>(n);
-  }
-  return true;
-}
-
-// On several threads, for most of it is waiting for the system to find pages.
+// On several threads. False: see errno.
 bool WriteAll(int file, std::string_view bytes, int threads) {
-  constexpr size_t kPiece = size_t{4} << 20;
-  std::atomic<int> error{0};
-  ParallelChunks(bytes.size(), kPiece, threads, [&](size_t begin, size_t end, int) {
-    if (error.load(std::memory_order_relaxed) == 0 && !WriteAt(file, begin, bytes.substr(begin, end - begin)))
-      error = errno == 0 ? EIO : errno;
+  constexpr size_t kPiece = 4 * DirectWriter::kBlock;
+  const size_t whole = bytes.size() / kPiece * kPiece;
+  std::vector<DirectWriter> writers;
+  for (int t = 0; t < std::max(threads, 1); ++t) writers.emplace_back(file);
+  ParallelChunks(whole, kPiece, threads, [&](size_t begin, size_t end, int worker) {
+    writers[worker].GoTo(begin);
+    writers[worker].Write(bytes.substr(begin, end - begin));
   });
-  errno = error;
-  return error == 0;
+  writers.front().GoTo(whole);
+  writers.front().Write(bytes.substr(whole));
+  writers.front().Finish();
+  for (const DirectWriter& writer : writers)
+    if (errno = writer.error(); errno != 0) return false;
+  return true;
 }
 
 }  // namespace
@@ -69,6 +65,10 @@ absl::Status TextBuffer::Park(const std::string& directory, int threads) {
     return absl::UnavailableError(directory + ": " + std::strerror(error));
   };
   const int file = OpenNameless(directory);
+#ifdef __linux__
+  // Blocks of one file are written side by side only where it has its size already.
+  if (file >= 0) (void)fallocate(file, 0, 0, static_cast<off_t>(bytes.size()));
+#endif
   if (file < 0 || !WriteAll(file, bytes, threads)) return fail(file);
   void* const mapped = mmap(nullptr, bytes.size(), PROT_READ, MAP_SHARED, file, 0);
   if (mapped == MAP_FAILED) return fail(file);
@@ -79,6 +79,14 @@ absl::Status TextBuffer::Park(const std::string& directory, int threads) {
   raw_.reset();
   std::string().swap(string_);
   return absl::OkStatus();
+}
+
+// In steps: asked for all at once, the system reads no further than its own limit.
+void TextBuffer::ReadAhead() const {
+  constexpr size_t kStep = size_t{2} << 20;
+  if (!parked_) return;
+  for (size_t at = 0; at < size_; at += kStep)
+    (void)madvise(const_cast<char*>(parked_.get()) + at, std::min(kStep, size_ - at), MADV_WILLNEED);
 }
 
 }  // namespace libmpi

@@ -32,6 +32,9 @@ class TextBuffer {
   // what is not looked at takes no memory. The file goes with this object or the process. On an error
   // (no room, no such folder) all stays as it is. Views taken before are void; data() is not to be used after.
   absl::Status Park(const std::string& directory, int threads = 1);
+  // Has the system read parked bytes ahead, all of them; waits until it is told so. May be called from any thread
+  // while others read.
+  void ReadAhead() const;
 
  private:
   struct Free {

@@ -98,6 +98,7 @@ class Run {
 
   absl::Status Cluster() {
     LIBMPI_RETURN_IF_ERROR(Report("cluster", 0, 1));
+    if (options_.pairs_scored) options_.pairs_scored();
     if (!stages_.Load("clustered", [this](StageParser* in) { return ReadClustered(count_, in, &clustered_); })) {
       FindClusters();
       stages_.Save("clustered", [this](StageWriter* out) { WriteClustered(clustered_, out); });

@@ -82,6 +82,9 @@ struct LinkOptions {
   // Called once on the calling thread when the reader will not be asked for a record any more, so that
   // who keeps the records may put them aside. May be null.
   std::function<void()> records_read;
+  // Called once on the calling thread when all pairs are scored: results will soon be written, and who put the
+  // records aside may begin to bring them back. May be null.
+  std::function<void()> pairs_scored;
   // Where finished stages are kept (beside the work, some 350 bytes a record), and found again by a later call
   // with the same records and options, which then goes on from the last of them to the same result; null: nowhere.
   // What is found of other options, or is damaged, is computed anew; other records are the caller's to notice.

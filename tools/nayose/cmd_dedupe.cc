@@ -3,6 +3,7 @@
 #include "tools/nayose/command.h"
 #include "tools/nayose/decisions.h"
 #include "tools/nayose/finish_run.h"
+#include "tools/nayose/parked_texts.h"
 #include "tools/nayose/run_evaluation.h"
 #include "tools/nayose/table_run.h"
 
@@ -67,7 +68,7 @@ int RunDedupe(Arguments args) {
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->progress = read_options->progress;
-  options->records_read = [&] { ParkLargeTexts(args.output, *folder, args.input.threads, &*files); };
+  const ParkedTexts parked(args.output, *folder, args.input.threads, &*files, &*options);
   std::unique_ptr<StageFiles> stages;
   const RunIdentity identity = {"dedupe", &args.input, &args.link, options->today, &*files,
                                 {args.link.model, args.decisions, args.labels}};

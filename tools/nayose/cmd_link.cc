@@ -2,6 +2,7 @@
 #include "tools/nayose/checkpoints.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/finish_run.h"
+#include "tools/nayose/parked_texts.h"
 #include "tools/nayose/table_run.h"
 
 namespace nayose {
@@ -40,9 +41,7 @@ int RunLink(const Arguments& args) {
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->progress = read_options->progress;
-  options->records_read = [&args, &folder, files = &files] {
-    ParkLargeTexts(args.output, *folder, args.input.threads, files);
-  };
+  const ParkedTexts parked(args.output, *folder, args.input.threads, &files, &*options);
   std::unique_ptr<StageFiles> stages;
   const RunIdentity identity = {args.one_to_one ? "link --one-to-one" : "link", &args.input, &args.link,
                                 options->today, &files, {args.link.model}};

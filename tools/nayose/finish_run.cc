@@ -149,16 +149,6 @@ int OpenRunFolder(const OutputArguments& output, const std::vector<std::string>&
              : FailOutput(opened.status());
 }
 
-void ParkLargeTexts(const OutputArguments& output, const RunFolder& folder, int threads,
-                    libmpi::PatientFiles* files) {
-  constexpr uint64_t kLarge = uint64_t{512} << 20;  // bytes; smaller ones are in nobody's way
-  if (files->TextBytes() < kLarge) return;
-  const absl::Status parked = files->ParkTexts(output.temp.empty() ? folder.path() : output.temp,
-                                               libmpi::ResolveThreads(threads));
-  if (!parked.ok())
-    std::fprintf(stderr, "nayose: %s; the input stays in memory\n", std::string(parked.message()).c_str());
-}
-
 int PrintDryRun(const libmpi::PatientFiles& files, const OutputArguments& output) {
   const RowTotals rows = TotalsOf(files);
   for (const auto& f : files.files()) {

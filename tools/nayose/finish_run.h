@@ -38,10 +38,6 @@ int FinishRun(const FinishedRun& run);
 int OpenRunFolder(const OutputArguments& output, const std::vector<std::string>& inputs,
                   std::optional<RunFolder>* folder);
 
-// Puts the texts of large inputs out of memory while records are compared, where --temp or the run's
-// folder has room.
-void ParkLargeTexts(const OutputArguments& output, const RunFolder& folder, int threads, libmpi::PatientFiles* files);
-
 // What --dry-run says.
 int PrintDryRun(const libmpi::PatientFiles& files, const OutputArguments& output);
 

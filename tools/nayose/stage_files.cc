@@ -13,6 +13,7 @@
 #include "libmpi/base/hash.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/content_hash.h"
+#include "libmpi/exchange/direct_writer.h"
 
 namespace nayose {
 namespace {
@@ -64,19 +65,18 @@ class NewFile {
     unlink(aside_.c_str());  // left by a run that was killed
     file_ = open(aside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (file_ < 0) error_ = errno;
+    writer_ = libmpi::DirectWriter(file_);
   }
   ~NewFile() {
     if (file_ >= 0) close(file_);
     if (error_ != 0) unlink(aside_.c_str());
   }
   void Write(std::string_view bytes) {
-    while (error_ == 0 && !bytes.empty()) {
-      const ssize_t n = write(file_, bytes.data(), bytes.size());
-      if (n >= 0) bytes.remove_prefix(static_cast<size_t>(n));
-      else if (errno != EINTR) error_ = errno;
-    }
+    if (error_ == 0) writer_.Write(bytes);
   }
   absl::Status Commit() {
+    writer_.Finish();
+    if (error_ == 0) error_ = writer_.error();
     if (file_ >= 0 && close(std::exchange(file_, -1)) != 0 && error_ == 0) error_ = errno;
     if (error_ == 0 && rename(aside_.c_str(), path_.c_str()) != 0) error_ = errno;
     return error_ == 0 ? absl::OkStatus() : absl::UnavailableError(path_ + ": " + std::strerror(error_));
@@ -85,6 +85,7 @@ class NewFile {
  private:
   const std::string path_, aside_;
   int file_ = -1, error_ = 0;
+  libmpi::DirectWriter writer_{-1};
 };
 
 // The bytes before the seal.
