@@ -82,40 +82,78 @@ void ArrangeKeys(const std::vector<uint32_t>& kept, int threads, EncodedRecords*
   all->key_begin.swap(begin);
 }
 
-// from[d]: which record is to be the d-th, a permutation; overwritten. In place, for records are most of the memory.
-void ArrangeRecords(std::vector<uint32_t>* from, std::vector<EncodedRecord>* records) {
-  constexpr int kAhead = 6;
-  std::vector<uint32_t>& source = *from;
-  for (uint32_t start = 0; start < source.size(); ++start) {
-    if (source[start] == start) continue;
-    const EncodedRecord moved = (*records)[start];
-    uint32_t ahead = start;
-    for (int i = 0; i < kAhead; ++i) ahead = source[ahead];
-    for (uint32_t to = start; source[to] != to;) {
-      const auto* const soon = reinterpret_cast<const char*>(&(*records)[ahead]);
-      for (size_t line = 0; line < sizeof(EncodedRecord); line += 64) __builtin_prefetch(soon + line);
-      ahead = source[ahead];
-      const uint32_t next = std::exchange(source[to], to);
-      (*records)[to] = next == start ? moved : (*records)[next];
-      to = next;
+// Puts record source[d] at place d, in place, for records are most of the memory: a record goes where another one just
+// left. Such chains of moves are cut at every kSpacing-th place, whose record is kept aside, so that several
+// threads work on them. What is at a place that no d takes from is lost.
+class Arranger {
+ public:
+  // Overwrites `source`.
+  Arranger(std::vector<uint32_t>* source, std::vector<EncodedRecord>* records)
+      : source_(*source), records_(*records), places_(static_cast<uint32_t>(source->size())) {}
+
+  // is_taken(d): whether the record at place d goes anywhere.
+  template <typename IsTaken>
+  void Arrange(const IsTaken& is_taken, int threads) {
+    for (uint32_t place = 0; place < places_; place += kSpacing) aside_.push_back(records_[place]);
+    ParallelChunks(places_, 1 << 14, threads, [&](size_t begin, size_t end, int) {
+      for (auto place = static_cast<uint32_t>(begin); place < end; ++place)
+        if (IsCut(place) || !is_taken(place)) Follow(place);
+    });
+    for (uint32_t place = 0; place < places_; ++place)
+      if (source_[place] != place) TurnRound(place);
+    records_.resize(places_);
+  }
+
+ private:
+  static constexpr uint32_t kSpacing = 64;
+  static constexpr int kAhead = 6;
+
+  static bool IsCut(uint32_t place) { return place % kSpacing == 0; }
+  bool IsEnd(uint32_t place) const { return place >= places_ || IsCut(place); }
+
+  void Prefetch(uint32_t place) const {
+    const auto* const soon = reinterpret_cast<const char*>(&records_[place]);
+    for (size_t line = 0; line < sizeof(EncodedRecord); line += 64) __builtin_prefetch(soon + line);
+  }
+
+  // The chain of moves that begins at a place, up to the next cut or a record behind all places.
+  void Follow(uint32_t to) {
+    uint32_t ahead = to;
+    bool ended = false;
+    const auto look_ahead = [&] {
+      if (ended) return;
+      ahead = source_[ahead];
+      ended = IsEnd(ahead);
+      Prefetch(ahead);
+    };
+    for (int i = 0; i < kAhead; ++i) look_ahead();
+    while (true) {
+      look_ahead();
+      const uint32_t from = std::exchange(source_[to], to);
+      if (IsEnd(from)) {
+        records_[to] = from < places_ ? aside_[from / kSpacing] : records_[from];
+        return;
+      }
+      records_[to] = records_[from];
+      to = from;
     }
   }
-}
 
-// Takes out the records that are not first[i] == i; overwrites `kept`, their order to be.
-void KeepOnly(const std::vector<uint32_t>& first, int threads, std::vector<uint32_t>* kept, EncodedRecords* all) {
-  ArrangeKeys(*kept, threads, all);
-  std::vector<uint32_t> place(first.size());  // of a record among those kept, in the old order
-  uint32_t places = 0;
-  for (uint32_t i = 0; i < first.size(); ++i) {
-    if (first[i] != i) continue;
-    all->records[places] = all->records[i];
-    place[i] = places++;
+  // A ring of moves without a cut.
+  void TurnRound(uint32_t start) {
+    const EncodedRecord first = records_[start];
+    for (uint32_t to = start; source_[to] != to;) {
+      const uint32_t from = std::exchange(source_[to], to);
+      records_[to] = from == start ? first : records_[from];
+      to = from;
+    }
   }
-  all->records.resize(places);
-  for (uint32_t& i : *kept) i = place[i];
-  ArrangeRecords(kept, &all->records);
-}
+
+  std::vector<uint32_t>& source_;
+  std::vector<EncodedRecord>& records_;
+  const uint32_t places_;
+  std::vector<EncodedRecord> aside_;
+};
 
 }  // namespace
 
@@ -135,7 +173,8 @@ DistinctRecords::DistinctRecords(EncodedRecords* records, size_t boundary, int t
   }
   for (uint32_t i = 0; i < first.size(); ++i) number_[i] = number_[first[i]];
   ListMembers(kept.size());
-  KeepOnly(first, threads, &kept, records);
+  ArrangeKeys(kept, threads, records);
+  Arranger(&kept, &records->records).Arrange([&](uint32_t i) { return first[i] == i; }, threads);
 }
 
 void DistinctRecords::ListMembers(size_t distinct) {
