@@ -306,8 +306,9 @@ ComparedPair Comparator::Compare(const EncodedRecord& first, const EncodedRecord
   // Of values that agree equally well the first met counts: the order of the
   // two is that of their content, never of rows or keys.
   const bool in_order = first.content_hash <= second.content_hash;
-  const EncodedRecord& a = in_order ? first : second;
-  const EncodedRecord& b = in_order ? second : first;
+  const EncodedRecord* const both[] = {&first, &second};  // chosen without a branch that no processor can foresee
+  const EncodedRecord& a = *both[!in_order];
+  const EncodedRecord& b = *both[in_order];
   ComparedPair out;
   CompareNames(a, b, &out);
   AgreementPattern& pattern = out.pattern;

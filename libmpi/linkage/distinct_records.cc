@@ -184,6 +184,8 @@ void DistinctRecords::ListMembers(size_t distinct) {
   AssignInHugePages(number_.size(), &members_);
   std::vector<uint32_t> next(begin_.begin(), begin_.end() - 1);
   for (uint32_t i = 0; i < number_.size(); ++i) members_[next[number_[i]]++] = i;
+  repeated_.assign(distinct, false);
+  for (size_t d = 0; d < distinct; ++d) repeated_[d] = begin_[d + 1] - begin_[d] != 1;
 }
 
 bool DistinctRecords::Read(size_t records, size_t distinct, StageParser* in) {

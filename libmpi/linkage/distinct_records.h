@@ -35,9 +35,7 @@ class DistinctRecords {
     return {members_.data() + begin_[d], begin_[d + 1] - begin_[d]};
   }
   uint32_t FirstOf(uint32_t d) const { return members_[begin_[d]]; }
-  uint64_t CountOf(uint32_t d) const { return begin_[d + 1] - begin_[d]; }
-  // Fetches from memory what CountOf() and RecordsOf() read first.
-  void Upcoming(uint32_t d) const { __builtin_prefetch(&begin_[d]); }
+  uint64_t CountOf(uint32_t d) const { return repeated_[d] ? begin_[d + 1] - begin_[d] : 1; }
   uint32_t NumberOf(uint32_t record) const { return number_[record]; }
   // How many distinct records stand before the boundary.
   size_t boundary() const { return boundary_; }
@@ -63,6 +61,7 @@ class DistinctRecords {
   std::vector<uint32_t> begin_;    // into members_, one more than distinct records
   std::vector<uint32_t> members_;
   std::vector<uint32_t> number_;   // by record
+  std::vector<bool> repeated_;     // by distinct record: as few bits as all of them stay in the cache
   size_t boundary_ = 0;
 };
 

@@ -17,7 +17,8 @@ constexpr size_t kUnblockedSample = 400000;
 // too uncertain (of ten million records, 400,000 pairs cost 0.0001 of F1).
 constexpr size_t kMostRecordsSampled = 4000000;
 
-struct Tally {
+// On cache lines of its own: workers would wait for each other.
+struct alignas(128) Tally {
   PatternCounter patterns;
   uint64_t compared = 0;   // pairs of records
   uint64_t raw_pairs = 0;  // pairs of the blocks looked at, before repeats are suppressed
@@ -118,10 +119,7 @@ PatternSample CountBlockedPatterns(const EncodedRecords& records, const Distinct
         compare(worker, a, b, distinct.PairedCountOf(a) * distinct.PairedCountOf(b));
       },
       [&](uint32_t record) { __builtin_prefetch(&content_of[record]); },
-      [&](uint32_t record) {
-        comparators->front().Upcoming(record);
-        distinct.Upcoming(record);
-      });
+      [&](uint32_t record) { comparators->front().Upcoming(record); });
   if (!filter)
     ParallelChunks(distinct.size(), 4096, threads, [&](size_t begin, size_t end, int worker) {
       for (auto d = static_cast<uint32_t>(begin); d < end; ++d)
