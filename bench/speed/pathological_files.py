@@ -67,13 +67,15 @@ SATO = {"name": "佐藤 恵子", "kana": "サトウ ケイコ", "birth": "195001
 
 
 def identical(size):
+    row = {"record_id": "1"} | person(7)
     for _ in range(size):
-        yield {"record_id": "1"} | person(7)
+        yield row
 
 
 def repeats(size):
+    row = person(7)
     for i in range(size):
-        yield {"record_id": i} | person(7)
+        yield {"record_id": i} | row
 
 
 def namesakes(size):
@@ -178,6 +180,35 @@ def glyphs(size):
         yield {"record_id": i} | person(i) | {"name": "〓〓 〓〓", "kana": ""}
 
 
+def few_names(size):
+    """Names of 40,000 persons each: 490 of one name, year and city."""
+    for i in range(size):
+        yield {"record_id": i} | name(i // 40_000) | birth(i) | {"sex": "F"} | address(i)
+
+
+def crowds(size):
+    """A thousand with one name, birth date and card hang together in a chain of streets and phones."""
+    for i in range(size):
+        group = i // 1000
+        yield ({"record_id": i} | name(group) | birth(group) | {"sex": "F"} | card(group)
+               | address(i // 2) | phone((i + 1) // 2))
+
+
+def overlays(size):
+    """Each id stands for two persons, the one always the same; and as many plain rows of that one."""
+    for i in range(size // 3):
+        yield {"record_id": f"A{i}"} | SATO
+        yield {"record_id": f"B{i}"} | SATO
+        yield {"record_id": f"B{i}"} | name(i) | {"birth": "19990909", "sex": "M"}
+
+
+def ids_with_values(size):
+    """Ids with fifty rows; a hundred ids have one name and birth date, and their values in common."""
+    for i in range(size):
+        group, value = i // 5000, i // 5000 * 200 + mixed(i) % 200
+        yield {"record_id": i // 50} | name(group) | birth(group) | {"sex": "F"} | address(value) | phone(value) | card(value)
+
+
 MAKERS = {
     "identical": (identical, "all rows byte for byte the same, id and all"),
     "repeats": (repeats, "one full record under different ids"),
@@ -185,6 +216,7 @@ MAKERS = {
     "namesakes_contacts": (namesakes_with_contacts, "one name, birth date and sex; everybody's own address, phone, card"),
     "namesakes_twice": (namesakes_of_two_facilities, "the same, each address and phone twice"),
     "one_name": (one_name, "one name; birth dates and addresses differ"),
+    "few_names": (few_names, "a name for 40,000; birth dates and addresses differ"),
     "one_birth": (one_birth, "one birth date; all else differs"),
     "empty": (empty, "every field empty but the record id"),
     "household": (household, "one family name, address, phone, card; given names and birth dates differ"),
@@ -192,6 +224,9 @@ MAKERS = {
     "id_with_addresses": (id_with_addresses, "one record id, one person, a new address, phone and card in each row"),
     "ids_with_addresses": (ids_with_addresses, "ids of one person with 10,000 addresses each"),
     "ids_of_hundred": (ids_of_hundred, "ids of a hundred persons each"),
+    "ids_with_values": (ids_with_values, "ids with fifty addresses, phones and cards, which a hundred ids share"),
+    "overlays": (overlays, "ids of two persons, one of them the same for all, who stands alone as often"),
+    "crowds": (crowds, "a thousand with one name, birth date and card; everybody's own phone and address"),
     "one_phone": (one_phone, "one phone"),
     "one_card": (one_card, "one insurance card with one branch"),
     "test_patients": (test_patients, "all are テスト 太郎"),
