@@ -8,6 +8,7 @@
 #include "libmpi/base/huge_pages.h"
 #include "libmpi/base/keyed_items.h"
 #include "libmpi/linkage/blocking_keys.h"
+#include "libmpi/linkage/run_bounds.h"
 
 namespace libmpi {
 namespace {
@@ -30,6 +31,8 @@ uint16_t NeighbourhoodOf(EncodedDate birth) {
 uint64_t RankOf(uint64_t key, int step) {
   return static_cast<uint64_t>(step) << 62 | key >> 6 << 4 | static_cast<uint64_t>(RuleOfKey(key));
 }
+
+uint64_t PairsOf(uint64_t size) { return size * (size - 1) / 2; }
 
 struct Extent {
   uint64_t blocks = 0, members = 0;
@@ -61,7 +64,6 @@ class PartMaker {
   }
 
  private:
-  static uint64_t PairsOf(uint64_t size) { return size * (size - 1) / 2; }
   BlockingRuleReport& ReportOf(uint64_t key) { return part_.report[static_cast<size_t>(RuleOfKey(key))]; }
 
   // The entries of one key that was refined `step` times.
@@ -151,10 +153,61 @@ std::vector<std::unique_ptr<Part>> MakeParts(const EncodedRecords& records, int 
   return parts;
 }
 
+// Whether a block's key stayed common to the last refinement.
+bool IsLastResort(const Part& part, size_t block) {
+  return part.rank[block] >> 62 == kRefinements && part.size[block] > Blocks::kMostCommonKey;
+}
+
+// The largest size of such blocks, so that together they have at most so many pairs.
+size_t LargestThatFits(const std::vector<std::unique_ptr<Part>>& parts, uint64_t most_pairs) {
+  std::array<uint64_t, Blocks::kMostCommonRefinedKey + 1> pairs{};  // by size
+  for (const std::unique_ptr<Part>& part : parts)
+    for (size_t block = 0; block < part->size.size(); ++block)
+      if (IsLastResort(*part, block)) pairs[part->size[block]] += PairsOf(part->size[block]);
+  uint64_t sum = 0;
+  size_t size = 0;
+  while (size + 1 < pairs.size() && sum + pairs[size + 1] <= most_pairs) sum += pairs[++size];
+  return size;
+}
+
+// Leaves out such blocks of more members; their pairs are unreached.
+void DropLarger(size_t largest, Part* part) {
+  size_t kept = 0, kept_members = 0, member = 0;
+  for (size_t block = 0; block < part->size.size(); ++block) {
+    const size_t size = part->size[block], begin = member;
+    member += size;
+    if (IsLastResort(*part, block) && size > largest) {
+      BlockingRuleReport& rule = part->report[part->rank[block] & 15];
+      --rule.keys;
+      rule.pairs -= PairsOf(size);
+      rule.unreached_pairs += PairsOf(size);
+      Extent& extent = part->extent[part->neighbourhood[block]];
+      --extent.blocks;
+      extent.members -= size;
+      continue;
+    }
+    std::copy_n(part->members.begin() + static_cast<ptrdiff_t>(begin), size,
+                part->members.begin() + static_cast<ptrdiff_t>(kept_members));
+    kept_members += size;
+    part->size[kept] = part->size[block];
+    part->neighbourhood[kept] = part->neighbourhood[block];
+    part->rank[kept++] = part->rank[block];
+  }
+  part->members.resize(kept_members);
+  part->size.resize(kept);
+  part->neighbourhood.resize(kept);
+  part->rank.resize(kept);
+}
+
 }  // namespace
 
-Blocks::Blocks(EncodedRecords* records, int threads) {
+Blocks::Blocks(EncodedRecords* records, int threads)
+    : Blocks(records, threads, MostRefinedPairs(records->records.size())) {}
+
+Blocks::Blocks(EncodedRecords* records, int threads, uint64_t most_refined_pairs) {
   std::vector<std::unique_ptr<Part>> parts = MakeParts(*records, threads);
+  if (const size_t largest = LargestThatFits(parts, most_refined_pairs); largest < kMostCommonRefinedKey)
+    ParallelChunks(parts.size(), 1, threads, [&](size_t p, size_t, int) { DropLarger(largest, parts[p].get()); });
   std::vector<uint64_t>().swap(records->keys);
   std::vector<uint64_t>().swap(records->key_begin);
   report_.resize(kBlockingRules);

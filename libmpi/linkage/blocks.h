@@ -41,8 +41,11 @@ class Blocks {
   // Same after the last refinement: records that agree on so much are mostly one person's.
   static constexpr size_t kMostCommonRefinedKey = 500;
 
-  // Takes the keys out of `records`. O(keys), besides them some 110 bytes a record.
+  // Takes the keys out of `records`. O(keys), besides them some 110 bytes a record. Of blocks beyond kMostCommonKey
+  // at the last refinement the largest are left out, as unreached, where all of them had more pairs than
+  // MostRefinedPairs (run_bounds.h), or than told.
   Blocks(EncodedRecords* records, int threads);
+  Blocks(EncodedRecords* records, int threads, uint64_t most_refined_pairs);
 
   // Calls visit(worker, a, b), a < b, once for each pair of records that share
   // a block, however many they share. Blocks are visited in parallel, each by one

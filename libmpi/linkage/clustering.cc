@@ -15,112 +15,26 @@ namespace {
 // Outweighs all else in a component.
 constexpr int64_t kMustLink = int64_t{1} << 22;
 
-// Clusters under construction with the sums of weights between them.
-class Agglomeration {
- public:
-  Agglomeration(size_t members, std::span<const uint32_t> counts,
-                const std::function<int64_t(size_t, size_t)>& similarity)
-      : size_(members), sum_(members * members, 0), forbidden_(members * members, false),
-        count_(members, 1), alive_(members, true), label_(members), best_(members, 0) {
-    std::iota(label_.begin(), label_.end(), 0);
-    for (size_t i = 0; i < counts.size(); ++i) count_[i] = std::min(counts[i], kMostCounted);
-    for (size_t i = 0; i < size_; ++i)
-      for (size_t j = i + 1; j < size_; ++j) {
-        const int64_t weight = similarity(i, j);
-        forbidden_[Place(i, j)] = weight == kCannotLink;
-        if (weight != kCannotLink) Sum(i, j) = weight * Pairs(i, j);
-      }
-    for (size_t i = 0; i < size_; ++i) FindBest(i);
-  }
+using Pairs = std::vector<std::pair<uint32_t, uint32_t>>;
 
-  // Merges the best pair if its average reaches the threshold.
-  bool MergeBest(int64_t threshold) {
-    size_t a = size_;
-    for (size_t i = 0; i < size_; ++i)
-      if (alive_[i] && best_[i] < size_ && (a == size_ || IsBetter(i, best_[i], a, best_[a])))
-        a = i;
-    if (a == size_) return false;
-    const size_t b = best_[a];
-    if (Sum(a, b) < threshold * Pairs(a, b)) return false;
-    Merge(a, b);
-    return true;
-  }
-
-  std::vector<uint32_t> labels() const { return label_; }
-
- private:
-  // Repeats beyond this do not count: sums must fit 64 bits.
-  static constexpr uint32_t kMostCounted = 1000;
-
-  size_t Place(size_t a, size_t b) const { return std::min(a, b) * size_ + std::max(a, b); }
-  int64_t& Sum(size_t a, size_t b) { return sum_[Place(a, b)]; }
-  int64_t Pairs(size_t a, size_t b) const { return count_[a] * count_[b]; }
-
-  // Averages compared exactly, as fractions; then the smaller records.
-  bool IsBetter(size_t a, size_t b, size_t c, size_t d) {
-    const __int128 left = static_cast<__int128>(Sum(a, b)) * Pairs(c, d);
-    const __int128 right = static_cast<__int128>(Sum(c, d)) * Pairs(a, b);
-    if (left != right) return left > right;
-    return std::pair(std::min(a, b), std::max(a, b)) < std::pair(std::min(c, d), std::max(c, d));
-  }
-
-  void FindBest(size_t i) {
-    best_[i] = size_;
-    for (size_t j = 0; j < size_; ++j)
-      if (j != i && alive_[j] && !forbidden_[Place(i, j)] &&
-          (best_[i] == size_ || IsBetter(i, j, i, best_[i])))
-        best_[i] = j;
-  }
-
-  void Merge(size_t a, size_t b) {
-    if (b < a) std::swap(a, b);
-    for (uint32_t& label : label_)
-      if (label == b) label = static_cast<uint32_t>(a);
-    alive_[b] = false;
-    for (size_t i = 0; i < size_; ++i)
-      if (alive_[i] && i != a) {
-        Sum(a, i) += Sum(b, i);
-        if (forbidden_[Place(b, i)]) forbidden_[Place(a, i)] = true;
-      }
-    count_[a] += count_[b];
-    // Whoever pointed at either cluster looks again; others compare with the new one.
-    for (size_t i = 0; i < size_; ++i) {
-      if (!alive_[i]) continue;
-      if (i == a || best_[i] == a || best_[i] == b) FindBest(i);
-      else if (!forbidden_[Place(i, a)] && (best_[i] == size_ || IsBetter(i, a, i, best_[i])))
-        best_[i] = a;
-    }
-  }
-
-  size_t size_;
-  std::vector<int64_t> sum_;
-  std::vector<bool> forbidden_;  // holds a pair that must never share a cluster
-  std::vector<int64_t> count_;
-  std::vector<bool> alive_;
-  std::vector<uint32_t> label_;
-  std::vector<size_t> best_;
-};
-
-// Members of one component and the edges that made it.
+// Members of one component and, of one that must be cut, what made it.
 struct Component {
-  std::vector<uint32_t> members;
+  std::vector<uint32_t> members;  // ascending
   std::vector<Edge> edges;
+  Pairs must_links;
 };
 
-std::vector<Component> SplitIntoComponents(std::span<const uint32_t> members,
-                                           std::span<const Edge> edges, FixedWeight threshold,
-                                           std::span<const std::pair<uint32_t, uint32_t>> must) {
+// The parts of a component that hang together at a threshold.
+std::vector<Component> SplitIntoComponents(const Component& whole, FixedWeight threshold) {
+  const std::vector<uint32_t>& members = whole.members;
   auto index_of = [&](uint32_t record) {
     return static_cast<uint32_t>(
         std::lower_bound(members.begin(), members.end(), record) - members.begin());
   };
   UnionFind joined(members.size());
-  for (const Edge& e : edges)
+  for (const Edge& e : whole.edges)
     if (e.Joins(threshold)) joined.Join(index_of(e.a), index_of(e.b));
-  for (const auto& [a, b] : must)
-    if (std::binary_search(members.begin(), members.end(), a) &&
-        std::binary_search(members.begin(), members.end(), b))
-      joined.Join(index_of(a), index_of(b));
+  for (const auto& [a, b] : whole.must_links) joined.Join(index_of(a), index_of(b));
   std::vector<uint32_t> slot(members.size(), UINT32_MAX);
   std::vector<Component> components;
   for (uint32_t i = 0; i < members.size(); ++i) {
@@ -131,12 +45,30 @@ std::vector<Component> SplitIntoComponents(std::span<const uint32_t> members,
     }
     components[slot[root]].members.push_back(members[i]);
   }
-  for (const Edge& e : edges) {
+  for (const Edge& e : whole.edges) {
     const uint32_t root = joined.Find(index_of(e.a));
     if (e.Joins(threshold) && root == joined.Find(index_of(e.b)))
       components[slot[root]].edges.push_back(e);
   }
+  for (const auto& [a, b] : whole.must_links) components[slot[joined.Find(index_of(a))]].must_links.emplace_back(a, b);
   return components;
+}
+
+// The largest component whose pairs are all looked at: the largest allowed, or fewer records where all pairs would
+// be too many. A larger component is taken to fall into parts of that size.
+size_t LargestWhole(const std::vector<uint32_t>& sizes, uint64_t most_pairs, size_t largest_allowed) {
+  const auto pairs = [&](uint64_t largest) {
+    uint64_t sum = 0;
+    for (const uint64_t size : sizes) sum += size * (std::min(size, largest) - 1) / 2;
+    return sum;
+  };
+  if (largest_allowed <= kSmallestCut || pairs(largest_allowed) <= most_pairs) return largest_allowed;
+  size_t fits = kSmallestCut, too_large = largest_allowed;
+  while (too_large - fits > 1) {
+    const size_t middle = (fits + too_large) / 2;
+    (pairs(middle) <= most_pairs ? fits : too_large) = middle;
+  }
+  return fits;
 }
 
 class Clusterer {
@@ -148,6 +80,8 @@ class Clusterer {
     std::iota(result_.cluster.begin(), result_.cluster.end(), 0);
     for (const auto& [a, b] : options.must_links) must_.insert(PairKey(a, b));
     for (const auto& [a, b] : options.cannot_links) cannot_.insert(PairKey(a, b));
+    apart_ = options.apart;
+    std::sort(apart_.begin(), apart_.end());
     GatherComponents(count, edges);
   }
 
@@ -174,36 +108,60 @@ class Clusterer {
     std::vector<uint32_t> size(count, 0), slot(count, UINT32_MAX);
     for (uint32_t i = 0; i < count; ++i) ++size[joined.Find(i)];
     std::vector<Component> found;
+    std::vector<uint32_t> sizes;
     for (uint32_t i = 0; i < count; ++i) {
       const uint32_t root = joined.Find(i);
       if (size[root] < 2) continue;
       if (slot[root] == UINT32_MAX) {
         slot[root] = static_cast<uint32_t>(found.size());
         found.emplace_back();
+        sizes.push_back(size[root]);
       }
       found[slot[root]].members.push_back(i);
       result_.largest_component = std::max<uint64_t>(result_.largest_component, size[root]);
     }
-    for (const Edge& e : edges) {
-      const uint32_t root = joined.Find(e.a);
-      // Only components that must be cut need their edges.
-      if (e.Joins(options_.threshold) && size[root] > options_.largest_component)
+    largest_ = LargestWhole(sizes, std::max<uint64_t>(options_.most_pairs, kMostPairsARecord * count),
+                            options_.largest_component);
+    // Only components that must be cut need what made them.
+    const auto is_cut = [&](uint32_t root) { return size[root] > largest_; };
+    for (const Edge& e : edges)
+      if (const uint32_t root = joined.Find(e.a); e.Joins(options_.threshold) && is_cut(root))
         found[slot[root]].edges.push_back(e);
-    }
+    for (const auto& [a, b] : options_.must_links)
+      if (const uint32_t root = joined.Find(a); is_cut(root)) found[slot[root]].must_links.emplace_back(a, b);
     for (Component& component : found) AddOrCut(std::move(component), options_.threshold);
   }
 
   void AddOrCut(Component&& component, FixedWeight threshold) {
     constexpr FixedWeight kStep = 2 * 1024, kHighest = 60 * 1024;
-    if (component.members.size() <= options_.largest_component || threshold > kHighest) {
-      if (component.members.size() <= options_.largest_component)
-        components_.push_back(std::move(component));
-      return;  // indistinguishable at any weight: left apart, told by cut_components
+    if (component.members.size() <= largest_) {
+      components_.push_back(std::move(component));
+      return;
     }
-    ++result_.cut_components;
-    for (Component& part : SplitIntoComponents(component.members, component.edges,
-                                               threshold + kStep, options_.must_links))
+    result_.cut.count += threshold == options_.threshold;
+    result_.cut.beyond = largest_;
+    if (threshold > kHighest) {
+      result_.cut.left_apart += component.members.size();
+      return;
+    }
+    for (Component& part : SplitIntoComponents(component, threshold + kStep))
       if (part.members.size() > 1) AddOrCut(std::move(part), threshold + kStep);
+  }
+
+  // Pairs of members that stand in one group, by PairKey of their numbers.
+  absl::flat_hash_set<uint64_t> PairsApart(const std::vector<uint32_t>& members) const {
+    Pairs group_and_member;
+    for (uint32_t i = 0; i < members.size(); ++i)
+      for (auto it = std::lower_bound(apart_.begin(), apart_.end(), std::pair(members[i], uint32_t{0}));
+           it != apart_.end() && it->first == members[i]; ++it)
+        group_and_member.emplace_back(it->second, i);
+    std::sort(group_and_member.begin(), group_and_member.end());
+    absl::flat_hash_set<uint64_t> pairs;
+    for (size_t i = 0; i < group_and_member.size(); ++i)
+      for (size_t j = i; j-- > 0 && group_and_member[j].first == group_and_member[i].first;)
+        if (group_and_member[i].second != group_and_member[j].second)
+          pairs.insert(PairKey(group_and_member[i].second, group_and_member[j].second));
+    return pairs;
   }
 
   int64_t Similarity(int worker, uint32_t a, uint32_t b) const {
@@ -215,17 +173,21 @@ class Clusterer {
 
   void ClusterOne(int worker, const Component& component, std::vector<Edge>* doubtful) {
     const std::vector<uint32_t>& members = component.members;
-    if (members.size() == 2 && cannot_.empty()) {
+    if (members.size() == 2 && cannot_.empty() && apart_.empty()) {
       result_.cluster[members[1]] = members[0];
       return;
     }
     std::vector<uint32_t> counts;
     if (!options_.counts.empty())
       for (uint32_t member : members) counts.push_back(options_.counts[member]);
+    absl::flat_hash_set<uint64_t> apart;
+    if (!apart_.empty()) apart = PairsApart(members);
     std::vector<Edge> weak;  // by numbers of members
     const std::vector<uint32_t> label = AverageLinkage(
         members.size(), counts,
         [&](size_t i, size_t j) {
+          if (!apart.empty() && apart.contains(PairKey(static_cast<uint32_t>(i), static_cast<uint32_t>(j))))
+            return kCannotLink;
           const int64_t similarity = Similarity(worker, members[i], members[j]);
           if (similarity <= kDoubtfulWeight && similarity != kCannotLink)
             weak.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(j),
@@ -254,19 +216,12 @@ class Clusterer {
   const ClusteringOptions& options_;
   std::vector<Component> components_;
   absl::flat_hash_set<uint64_t> must_, cannot_;
+  Pairs apart_;         // ascending
+  size_t largest_ = 0;  // component that is not cut
   Clustering result_;
 };
 
 }  // namespace
-
-std::vector<uint32_t> AverageLinkage(size_t members, std::span<const uint32_t> counts,
-                                     const std::function<int64_t(size_t, size_t)>& similarity,
-                                     int64_t threshold) {
-  Agglomeration agglomeration(members, counts, similarity);
-  while (agglomeration.MergeBest(threshold)) {
-  }
-  return agglomeration.labels();
-}
 
 Clustering ClusterRecords(size_t count, std::span<const Edge> edges, const PairWeight& weight,
                           const ClusteringOptions& options) {

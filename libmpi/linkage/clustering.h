@@ -10,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "libmpi/linkage/average_linkage.h"
 #include "libmpi/linkage/linker.h"
+#include "libmpi/linkage/run_bounds.h"
 
 namespace libmpi {
 
@@ -34,19 +36,27 @@ struct ClusteringOptions {
   // Weights are cut to +-this before they are averaged, so that one extreme
   // pair does not decide for many. Must lie above the threshold.
   FixedWeight weight_limit = 15 * 1024;
-  // Larger components are first cut by a threshold raised in steps of 2 bits.
+  // Larger components are first cut by a threshold raised in steps of 2 bits. Where components are so many and
+  // large that all their pairs would be more than `most_pairs` and kMostPairsARecord a record, those of fewer
+  // records are cut too, down to kSmallestCut.
   size_t largest_component = 1000;
+  uint64_t most_pairs = 20'000'000;
   int threads = 1;
   // How many times each record counts in averages; empty: once.
   std::span<const uint32_t> counts;
   // Pairs that are decided; indices of records.
   std::vector<std::pair<uint32_t, uint32_t>> must_links;
   std::vector<std::pair<uint32_t, uint32_t>> cannot_links;
+  // Record and group, each record any times: records of one group are never joined.
+  std::vector<std::pair<uint32_t, uint32_t>> apart;
 };
+
+inline constexpr uint64_t kMostPairsARecord = 50;
+inline constexpr size_t kSmallestCut = 60;  // nobody's records are more: kSuspiciousCluster
 
 struct Clustering {
   std::vector<uint32_t> cluster;  // by record: smallest record of its cluster
-  uint64_t cut_components = 0;    // that were too large
+  CutComponents cut;              // those that were too large
   uint64_t largest_component = 0;
   // The weakest pair of each cluster that holds one at or below kDoubtfulWeight, by (a, b): its
   // other members outvoted the disagreement.
@@ -64,19 +74,10 @@ using PairWeight = std::function<FixedWeight(int worker, uint32_t a, uint32_t b)
 // average reaches the threshold (unweighted average linkage, Sokal and Michener 1958); ties go to
 // the smaller records; cannot-links are never joined. No component is left for another:
 // a change in one never moves a record of another. Deterministic. In a component of n records
-// O(n^2) weights, O(n^3) comparisons of averages at worst (many ties), O(n^2) as a rule.
+// O(n^2) weights and, as a rule, O(n^2) comparisons of averages (average_linkage.h); over all components weights as
+// ClusteringOptions bounds them.
 Clustering ClusterRecords(size_t count, std::span<const Edge> edges, const PairWeight& weight,
                           const ClusteringOptions& options);
-
-// Average linkage of one component by itself: members ascending; `similarity(i, j)` of
-// member numbers, member i counting counts[i] times (once where there are none). Returns a
-// label per member: number of its cluster's first member.
-std::vector<uint32_t> AverageLinkage(size_t members, std::span<const uint32_t> counts,
-                                     const std::function<int64_t(size_t, size_t)>& similarity,
-                                     int64_t threshold);
-
-// The similarity of a pair that must never share a cluster, not even through others.
-inline constexpr int64_t kCannotLink = INT64_MIN;
 
 }  // namespace libmpi
 

@@ -48,17 +48,18 @@ std::vector<uint32_t> FirstOfEach(const EncodedRecords& all, const std::vector<K
   const size_t n = in_order.size();
   std::vector<uint32_t> first(n);
   std::iota(first.begin(), first.end(), 0);
+  std::vector<uint32_t> different;  // of those of one hash
   for (size_t begin = 0, end; begin < n; begin = end) {
     end = begin + 1;
     while (end < n && in_order[end].key == in_order[begin].key) ++end;
+    // Equal hashes are equal records but for rare accidents, and for marks that are no content: few differ.
+    different.assign(1, in_order[begin].item);
     for (size_t i = begin + 1; i < end; ++i) {
-      // Equal hashes are equal records but for rare accidents: the first one almost always fits.
-      for (size_t j = begin; j < i; ++j) {
-        const uint32_t other = in_order[j].item;
-        if (first[other] != other || !SayTheSame(all, in_order[i].item, other)) continue;
-        first[in_order[i].item] = other;
-        break;
-      }
+      const uint32_t record = in_order[i].item;
+      const auto same = std::find_if(different.begin(), different.end(),
+                                     [&](uint32_t other) { return SayTheSame(all, record, other); });
+      if (same != different.end()) first[record] = *same;
+      else different.push_back(record);
     }
   }
   return first;

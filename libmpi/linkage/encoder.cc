@@ -102,15 +102,14 @@ absl::Status CheckKeyOrder(const std::vector<ChunkResult>& chunks, size_t second
 }
 
 // Keys ascend, so that the parts of one id stand together.
-void PairParts(const std::vector<ChunkResult>& chunks, EncodedRecords* out) {
-  std::vector<const std::pair<uint32_t, RecordKey>*> of_one_id;
+void GatherParts(const std::vector<ChunkResult>& chunks, EncodedRecords* out) {
+  const std::pair<uint32_t, RecordKey>* first = nullptr;
   for (const ChunkResult& chunk : chunks)
     for (const auto& part : chunk.parts) {
-      if (!of_one_id.empty() && (of_one_id.front()->second.source != part.second.source ||
-                                 of_one_id.front()->second.record_id != part.second.record_id))
-        of_one_id.clear();
-      for (const auto* other : of_one_id) out->parts_of_one_id.emplace_back(other->first, part.first);
-      of_one_id.push_back(&part);
+      if (first == nullptr || first->second.source != part.second.source ||
+          first->second.record_id != part.second.record_id)
+        first = &part;
+      out->parts_of_one_id.emplace_back(part.first, first->first);
     }
 }
 
@@ -148,7 +147,7 @@ absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader&
   if (cancelled) return absl::CancelledError("stopped while standardizing");
   workers.clear();
   LIBMPI_RETURN_IF_ERROR(CheckKeyOrder(chunks, second_list));
-  PairParts(chunks, out);
+  GatherParts(chunks, out);
   GatherChunks(std::move(chunks), out);
   FreezeTexts(readings, threads, out);
   return absl::OkStatus();

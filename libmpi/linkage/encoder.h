@@ -24,7 +24,8 @@ struct EncodedRecords {
   std::vector<EncodedRecord> records;
   std::vector<MoreValues> more;  // [0] is empty
   std::vector<std::pair<uint32_t, Finding>> findings;  // by record
-  // Records that one source keeps under one id and that are several persons, pair by pair.
+  // Records that are parts of an id, which one source gave to several persons, ascending; and the first part of
+  // the same id.
   std::vector<std::pair<uint32_t, uint32_t>> parts_of_one_id;
   // Blocking keys of record i: keys[key_begin[i] .. key_begin[i + 1]).
   std::vector<uint64_t> keys;

@@ -17,12 +17,14 @@
 #include "libmpi/linkage/decision_checks.h"
 #include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/distinct_records.h"
+#include "libmpi/linkage/edge_store.h"
 #include "libmpi/linkage/encoder.h"
 #include "libmpi/linkage/kept_stages.h"
 #include "libmpi/linkage/key_order.h"
 #include "libmpi/linkage/learning.h"
 #include "libmpi/linkage/record_edges.h"
 #include "libmpi/linkage/review.h"
+#include "libmpi/linkage/run_bounds.h"
 #include "libmpi/linkage/run_stages.h"
 #include "libmpi/linkage/scorer.h"
 #include "libmpi/linkage/self_check.h"
@@ -93,7 +95,9 @@ class Run {
       LIBMPI_RETURN_IF_ERROR(ScorePairs());
       if (!new_count_) ScoreRepeats();
     }
-    edges_ = RecordEdges(distinct_, scored_.pairs, scored_.repeats, new_count_.has_value());
+    left_out_.edges = scored_.left_out;
+    edges_ = RecordEdges(distinct_, scored_.pairs, scored_.repeats, new_count_.has_value(), MostEdges(count_),
+                         &left_out_.repeat_edges);
     thresholds_ = ChooseThresholds(options_, edges_);
     if (!found_scored_) {
       ScoreAgainstThemselves();
@@ -110,10 +114,7 @@ class Run {
       FindClusters();
       stages_.Save("clustered", [this](StageWriter* out) { WriteClustered(clustered_, out); });
     }
-    if (clustered_.cut_components > 0)
-      result_.self_check.warnings.push_back(
-          std::to_string(clustered_.cut_components) +
-          " components had more than 1,000 different records and were cut at a raised threshold");
+    if (clustered_.cut.count > 0) result_.self_check.warnings.push_back(CutWarning(clustered_.cut));
     EndStage("cluster");
     return absl::OkStatus();
   }
@@ -158,11 +159,13 @@ class Run {
       pairs_found += n * (n - (n > 0)) / 2;
     }
     result_.review = MakeReviewList(result_.links, result_.cluster, clustered_.doubtful_pairs,
-                                     options_.decisions, thresholds_.match);
+                                     options_.decisions, thresholds_.match, MostReviewCases(count_), &left_out_);
+    for (std::string& warning : LeftOutWarnings(left_out_)) result_.self_check.warnings.push_back(std::move(warning));
     if (new_count_) pairs_found = reference_of_.size();
     for (ReviewItem& item : result_.review)
       if (item.reason == ReviewReason::kLargeCluster)
         item.weight = ScoreOf(0, distinct_.NumberOf(item.a), distinct_.NumberOf(item.b)).weight;
+    WarnOfRepeats();
     CheckRun(result_, count_, scored_.expected_matches, pairs_found, &result_.self_check);
     stages_.Wait();
     EndStage("review");
@@ -291,10 +294,10 @@ class Run {
   }
 
   void FindClusters() {
-    RecordPairs must, cannot = parts_of_one_id_;
+    RecordPairs must, cannot;
     for (const Decision& d : options_.decisions) (d.same ? must : cannot).emplace_back(d.a, d.b);
     const ClusterNodes nodes =
-        MakeClusterNodes(distinct_, scored_.pairs, scored_.repeats, thresholds_.match, must, cannot);
+        MakeClusterNodes(distinct_, scored_.pairs, scored_.repeats, thresholds_.match, must, cannot, parts_of_one_id_);
     ClusteringOptions options;
     options.threshold = thresholds_.match;
     options.weight_limit = std::max(options.weight_limit, thresholds_.match + 5 * 1024);
@@ -302,6 +305,7 @@ class Run {
     options.counts = nodes.count;
     options.must_links = nodes.must_links;
     options.cannot_links = nodes.cannot_links;
+    options.apart = nodes.apart;
     const PairWeight weight = [&](int worker, uint32_t a, uint32_t b) {
       const PairScore score = ScoreOf(worker, nodes.distinct[a], nodes.distinct[b]);
       return score.held ? std::min(score.weight, thresholds_.match + kHeldInClusters) : score.weight;
@@ -311,7 +315,7 @@ class Run {
     clustered_.cluster = RecordClusters(distinct_, nodes, clustering.cluster, count_);
     for (const Edge& e : clustering.doubtful_pairs)
       clustered_.doubtful_pairs.push_back({nodes.first_record[e.a], nodes.first_record[e.b], e.weight});
-    clustered_.cut_components = clustering.cut_components;
+    clustered_.cut = clustering.cut;
   }
 
   // Below this a pair is of no interest, whatever the thresholds turn out to be.
@@ -325,7 +329,7 @@ class Run {
   absl::Status ScorePairs() {
     const FixedWeight lowest = LowestKept();
     const size_t chunks = blocks_->chunk_count();
-    std::vector<std::vector<Edge>> edges(chunks);
+    EdgeStore edges(threads_, MostEdges(count_), ToFixedWeight(options_.match_threshold.value_or(0)));
     std::vector<double> expected(chunks, 0);
     std::vector<PairTally> tallies(threads_);
     std::atomic<bool> cancelled{false};
@@ -342,14 +346,11 @@ class Run {
       const uint64_t times = distinct_.CountOf(a) * distinct_.CountOf(b);
       tallies[worker].weights.Add(score.weight, times);
       if (score.weight < lowest) return;
-      edges[chunk].push_back({a, b, score.weight, score.held});
+      edges.Add(worker, chunk, {a, b, score.weight, score.held});
       expected[chunk] += MatchProbability(score.weight) * static_cast<double>(times);
     }, [&](uint32_t record) { comparators_[0].Upcoming(record); });
     if (cancelled) return absl::CancelledError("stopped while comparing pairs");
-    for (std::vector<Edge>& part : edges) {
-      scored_.pairs.insert(scored_.pairs.end(), part.begin(), part.end());
-      std::vector<Edge>().swap(part);
-    }
+    scored_.pairs = edges.Take(&scored_.left_out);
     scored_.expected_matches = std::accumulate(expected.begin(), expected.end(), 0.0);
     for (const PairTally& part : tallies) {
       result_.candidate_pairs += part.pairs;
@@ -369,6 +370,18 @@ class Run {
       result_.pair_weights.Add(score.weight, n * (n - 1) / 2);
       scored_.expected_matches += MatchProbability(score.weight) * static_cast<double>(n * (n - 1) / 2);
     }
+  }
+
+  void WarnOfRepeats() {
+    uint64_t groups = 0;
+    uint32_t largest = 0;
+    for (uint32_t d = 0; d < distinct_.size(); ++d) {
+      groups += distinct_.CountOf(d) > kManyRepeats;
+      if (distinct_.CountOf(d) > distinct_.CountOf(largest)) largest = d;
+    }
+    if (groups == 0) return;
+    const bool says_nothing = comparators_[0].Compare(largest, largest).pattern == AgreementPattern();
+    result_.self_check.warnings.push_back(RepeatsWarning(groups, distinct_.CountOf(largest), says_nothing));
   }
 
   // A record that says too little to link with its own copy can link with none.
@@ -430,6 +443,7 @@ class Run {
   ClusteredRecords clustered_;
   std::vector<std::pair<uint32_t, uint32_t>> reference_of_;
   Thresholds thresholds_;
+  LeftOut left_out_;
   LinkResult result_;
   KeptStages stages_;  // the last, so that the others stay while it saves
 };

@@ -42,65 +42,91 @@ NodesOfDistinct IndexNodes(const std::vector<uint32_t>& distinct_of_node, size_t
   return index;
 }
 
-void PlaceNodes(const DistinctRecords& distinct, const std::vector<bool>& apart, ClusterNodes* nodes) {
+void PlaceNodes(const DistinctRecords& distinct, const std::vector<bool>& each, ClusterNodes* nodes) {
   nodes->first_record.reserve(distinct.size());
   nodes->distinct.reserve(distinct.size());
   nodes->count.reserve(distinct.size());
   std::vector<bool> met(distinct.size(), false);
   for (uint32_t record = 0; record < distinct.records(); ++record) {
     const uint32_t d = distinct.NumberOf(record);
-    if (met[d] && !apart[d]) continue;
+    if (met[d] && !each[d]) continue;
     met[d] = true;
     nodes->first_record.push_back(record);
     nodes->distinct.push_back(d);
-    nodes->count.push_back(apart[d] ? 1 : static_cast<uint32_t>(distinct.CountOf(d)));
+    nodes->count.push_back(each[d] ? 1 : static_cast<uint32_t>(distinct.CountOf(d)));
   }
+}
+
+// each[d] for a distinct record with two repeats in one group.
+void MarkRepeatsOfOneGroup(const DistinctRecords& distinct, const RecordPairs& apart, std::vector<bool>* each) {
+  std::vector<std::pair<uint32_t, uint32_t>> group_and_distinct;
+  for (const auto& [record, group] : apart) group_and_distinct.emplace_back(group, distinct.NumberOf(record));
+  std::sort(group_and_distinct.begin(), group_and_distinct.end());
+  for (size_t i = 1; i < group_and_distinct.size(); ++i)
+    if (group_and_distinct[i] == group_and_distinct[i - 1]) (*each)[group_and_distinct[i].second] = true;
 }
 
 }  // namespace
 
 std::vector<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const Edge> pairs,
-                              std::span<const Edge> repeats, bool every_first) {
+                              std::span<const Edge> repeats, bool every_first, uint64_t most, uint64_t* left_out) {
+  const auto of_first = [&](uint32_t d, uint64_t paired) {
+    return every_first ? distinct.CountOf(d) : std::min(distinct.CountOf(d), paired);
+  };
+  const auto of_second = [&](uint32_t d, uint64_t paired) { return std::min(distinct.CountOf(d), paired); };
+  const auto edges_with = [&](uint64_t paired) {
+    uint64_t sum = 0;
+    for (const Edge& e : pairs) sum += of_first(e.a, paired) * of_second(e.b, paired);
+    return sum;
+  };
+  uint64_t paired = DistinctRecords::kMostPairedRepeats;
+  const uint64_t all = edges_with(paired);
+  uint64_t kept = all;
+  while (kept > most && paired > 1) kept = edges_with(--paired);
+  *left_out = all - kept;
   std::vector<Edge> edges;
-  edges.reserve(pairs.size());
-  for (const Edge& e : pairs) {
-    const auto a = distinct.RecordsOf(e.a), b = distinct.RecordsOf(e.b);
-    for (uint32_t x : every_first ? a : a.first(distinct.PairedCountOf(e.a)))
-      for (uint32_t y : b.first(distinct.PairedCountOf(e.b))) edges.push_back(Between(x, y, e));
-  }
+  edges.reserve(kept);
+  for (const Edge& e : pairs)
+    for (uint32_t x : distinct.RecordsOf(e.a).first(of_first(e.a, paired)))
+      for (uint32_t y : distinct.RecordsOf(e.b).first(of_second(e.b, paired))) edges.push_back(Between(x, y, e));
   for (const Edge& e : repeats) AddRepeats(distinct.RecordsOf(e.a), e, &edges);
   return edges;
 }
 
 ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const Edge> pairs,
                               std::span<const Edge> repeats, FixedWeight threshold,
-                              const RecordPairs& must_links, const RecordPairs& cannot_links) {
-  std::vector<bool> apart(distinct.size());
-  for (uint32_t d = 0; d < distinct.size(); ++d) apart[d] = distinct.CountOf(d) > 1;
+                              const RecordPairs& must_links, const RecordPairs& cannot_links,
+                              const RecordPairs& apart) {
+  std::vector<bool> each(distinct.size());  // whose repeats are a node each
+  for (uint32_t d = 0; d < distinct.size(); ++d) each[d] = distinct.CountOf(d) > 1;
   for (const Edge& e : repeats)
-    if (e.Joins(threshold)) apart[e.a] = false;
+    if (e.Joins(threshold)) each[e.a] = false;
   for (const auto& [a, b] : cannot_links)
-    if (distinct.NumberOf(a) == distinct.NumberOf(b)) apart[distinct.NumberOf(a)] = true;
+    if (distinct.NumberOf(a) == distinct.NumberOf(b)) each[distinct.NumberOf(a)] = true;
+  MarkRepeatsOfOneGroup(distinct, apart, &each);
   ClusterNodes nodes;
-  PlaceNodes(distinct, apart, &nodes);
+  PlaceNodes(distinct, each, &nodes);
   const NodesOfDistinct index = IndexNodes(nodes.distinct, distinct.size());
   for (const Edge& e : pairs) {
     if (!e.Joins(threshold)) continue;
-    for (uint32_t x : index.Of(e.a))
-      for (uint32_t y : index.Of(e.b)) nodes.edges.push_back(Between(x, y, e));
+    // What hangs together tells components apart, whatever the threshold: no need of all pairs.
+    const auto a = index.Of(e.a), b = index.Of(e.b);
+    for (uint32_t y : b) nodes.edges.push_back(Between(a[0], y, e));
+    for (uint32_t x : a.subspan(1)) nodes.edges.push_back(Between(x, b[0], e));
   }
   // Repeats that were told apart by a decision still agree with each other.
   for (const Edge& e : repeats)
     if (e.Joins(threshold)) AddRepeats(index.Of(e.a), e, &nodes.edges);
   const auto node_of = [&](uint32_t record) {
-    const uint32_t d = distinct.NumberOf(record);
-    for (uint32_t n : index.Of(d))
-      if (!apart[d] || nodes.first_record[n] == record) return n;
-    return index.Of(d).front();
+    const auto of_distinct = index.Of(distinct.NumberOf(record));  // by first record
+    if (of_distinct.size() == 1) return of_distinct.front();
+    return *std::lower_bound(of_distinct.begin(), of_distinct.end(), record,
+                             [&](uint32_t n, uint32_t r) { return nodes.first_record[n] < r; });
   };
   for (const auto& [a, b] : cannot_links) nodes.cannot_links.emplace_back(node_of(a), node_of(b));
   for (const auto& [a, b] : must_links)
     if (const uint32_t x = node_of(a), y = node_of(b); x != y) nodes.must_links.emplace_back(x, y);
+  for (const auto& [record, group] : apart) nodes.apart.emplace_back(node_of(record), group);
   return nodes;
 }
 

@@ -17,9 +17,11 @@ using RecordPairs = std::vector<std::pair<uint32_t, uint32_t>>;
 
 // Edges between records, a < b, from those between distinct records (`pairs`) and of repeats with
 // each other (`repeats`: a == b). Repeats beyond DistinctRecords::kMostPairedRepeats are linked to
-// their first record only; with `every_first`, pairs have all repeats of the distinct record a.
+// their first record only; with `every_first`, pairs have all repeats of the distinct record a. Where edges between
+// the repeats of `pairs` were more than `most`, fewer repeats of each record take part, one at least;
+// *left_out: the edges that this costs.
 std::vector<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const Edge> pairs,
-                              std::span<const Edge> repeats, bool every_first);
+                              std::span<const Edge> repeats, bool every_first, uint64_t most, uint64_t* left_out);
 
 // What clustering joins: the repeats of a record are one node where their own weight links them,
 // else a node each. Nodes are in the order of their first records.
@@ -29,12 +31,14 @@ struct ClusterNodes {
   std::vector<uint32_t> count;         // records of the node
   std::vector<Edge> edges;             // between nodes, at or above the threshold
   RecordPairs must_links, cannot_links;  // between nodes
+  RecordPairs apart;                     // node, group: nodes of one group never meet
 };
-// `must_links` and `cannot_links` are of records; repeats that a cannot-link tells apart are nodes of
-// their own.
+// `must_links`, `cannot_links` and `apart` (record, group) are of records; repeats that a cannot-link or a group
+// tells apart are nodes of their own.
 ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const Edge> pairs,
                               std::span<const Edge> repeats, FixedWeight threshold,
-                              const RecordPairs& must_links, const RecordPairs& cannot_links);
+                              const RecordPairs& must_links, const RecordPairs& cannot_links,
+                              const RecordPairs& apart);
 
 // The cluster of each record, named by its smallest record, from the cluster of each node.
 std::vector<uint32_t> RecordClusters(const DistinctRecords& distinct, const ClusterNodes& nodes,

@@ -4,7 +4,9 @@
 #include <numeric>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/linkage/edge_store.h"
 #include "libmpi/linkage/record_edges.h"
+#include "libmpi/linkage/run_bounds.h"
 
 namespace libmpi {
 
@@ -68,20 +70,21 @@ uint64_t Replay::CandidatePairsBelow(FixedWeight weight) {
 
 std::vector<Edge> Replay::Edges(FixedWeight lowest, std::optional<Preset> preset) {
   const Preset held_as = preset.value_or(preset_);
-  std::vector<std::vector<Edge>> by_chunk(blocks_->chunk_count());
+  EdgeStore store(threads_, MostEdges(count_), 0);
   blocks_->ForEachPairByChunk(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {
     if (!Compared(a, b)) return;
     const PairScore score = ScoreOf(worker, a, b, held_as);
-    if (score.weight >= lowest) by_chunk[chunk].push_back({a, b, score.weight, score.held});
+    if (score.weight >= lowest) store.Add(worker, chunk, {a, b, score.weight, score.held});
   });
-  std::vector<Edge> pairs, repeats;
-  for (const std::vector<Edge>& chunk : by_chunk) pairs.insert(pairs.end(), chunk.begin(), chunk.end());
+  uint64_t left_out;
+  const std::vector<Edge> pairs = store.Take(&left_out);
+  std::vector<Edge> repeats;
   for (uint32_t d = 0; !new_count_ && d < distinct_.size(); ++d) {
     if (distinct_.CountOf(d) < 2) continue;
     const PairScore score = ScoreOf(0, d, d, held_as);
     if (score.weight >= lowest) repeats.push_back({d, d, score.weight, score.held});
   }
-  return RecordEdges(distinct_, pairs, repeats, new_count_.has_value());
+  return RecordEdges(distinct_, pairs, repeats, new_count_.has_value(), MostEdges(count_), &left_out);
 }
 
 double Replay::AllPairs() const {

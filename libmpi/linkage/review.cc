@@ -72,28 +72,76 @@ bool Stronger(const ReviewItem& x, const ReviewItem& y) {
   return x.a != y.a ? x.a < y.a : x.b < y.b;
 }
 
-// The pairs of each two clusters that links for review tie together, strongest first.
-std::vector<Case> CasesOfLinks(std::span<const Link> links, const std::vector<uint32_t>& cluster,
-                               const std::vector<uint32_t>& size, FixedWeight match_threshold) {
-  absl::flat_hash_map<uint64_t, size_t> case_of;  // two clusters -> case
-  std::vector<Case> cases;
-  for (const Link& link : links) {
-    if (link.decision != LinkDecision::kReview) continue;
-    const auto [it, fresh] =
-        case_of.try_emplace(PairKey(cluster[link.a], cluster[link.b]), cases.size());
-    if (fresh) cases.emplace_back();
-    cases[it->second].push_back({link.a, link.b, link.weight, ReasonFor(link, match_threshold)});
-  }
-  for (Case& pairs : cases) {
-    std::sort(pairs.begin(), pairs.end(), Stronger);
-    if (pairs.size() > kMostPairsACase) pairs.resize(kMostPairsACase);
-    const ReviewItem& first = pairs.front();
-    const double priority =
-        MatchProbability(first.weight) * size[cluster[first.a]] * size[cluster[first.b]];
-    for (ReviewItem& item : pairs) item.priority = priority;
-  }
-  return cases;
+void KeepStrongest(Case* pairs) {
+  std::sort(pairs->begin(), pairs->end(), Stronger);
+  if (pairs->size() > kMostPairsACase) pairs->resize(kMostPairsACase);
 }
+
+// Cases of two clusters.
+class CasesOfLinks {
+ public:
+  CasesOfLinks(std::span<const Link> links, const std::vector<uint32_t>& cluster, const std::vector<uint32_t>& size)
+      : links_(links), cluster_(cluster), size_(size) {}
+
+  // The pairs of each two clusters that links for review tie together, strongest first.
+  std::vector<Case> Make(FixedWeight match_threshold, uint64_t most_cases, LeftOut* left_out) {
+    std::vector<uint32_t> asked;  // links
+    for (uint32_t i = 0; i < links_.size(); ++i)
+      if (links_[i].decision == LinkDecision::kReview) asked.push_back(i);
+    const bool all = asked.size() <= most_cases;
+    if (!all) OpenMostValuable(asked, most_cases);
+    for (uint32_t i : asked) {
+      const Link& link = links_[i];
+      Case* pairs = CaseOf(link, all);
+      if (pairs == nullptr) {
+        ++left_out->review_links;
+        continue;
+      }
+      pairs->push_back({link.a, link.b, link.weight, ReasonFor(link, match_threshold)});
+      if (pairs->size() == 4 * kMostPairsACase) KeepStrongest(pairs);
+    }
+    if (!all) left_out->review_cases = cases_.size();
+    for (Case& pairs : cases_) {
+      KeepStrongest(&pairs);
+      const ReviewItem& first = pairs.front();
+      const double priority = PriorityOf(first.a, first.b, first.weight);
+      for (ReviewItem& item : pairs) item.priority = priority;
+    }
+    return std::move(cases_);
+  }
+
+ private:
+  double PriorityOf(uint32_t a, uint32_t b, FixedWeight weight) const {
+    return MatchProbability(weight) * size_[cluster_[a]] * size_[cluster_[b]];
+  }
+
+  Case* CaseOf(const Link& link, bool open) {
+    const uint64_t clusters = PairKey(cluster_[link.a], cluster_[link.b]);
+    if (!open) {
+      const auto it = case_of_.find(clusters);
+      return it == case_of_.end() ? nullptr : &cases_[it->second];
+    }
+    const auto [it, fresh] = case_of_.try_emplace(clusters, cases_.size());
+    if (fresh) cases_.emplace_back();
+    return &cases_[it->second];
+  }
+
+  // Opens the cases of so many links; a case has the priority of its strongest pair.
+  void OpenMostValuable(const std::vector<uint32_t>& asked, uint64_t most) {
+    std::vector<std::pair<double, uint32_t>> order;
+    order.reserve(asked.size());
+    for (uint32_t i : asked) order.emplace_back(-PriorityOf(links_[i].a, links_[i].b, links_[i].weight), i);
+    std::nth_element(order.begin(), order.begin() + static_cast<ptrdiff_t>(most), order.end());
+    order.resize(most);
+    for (const auto& [priority, i] : order) CaseOf(links_[i], true);
+  }
+
+  std::span<const Link> links_;
+  const std::vector<uint32_t>& cluster_;
+  const std::vector<uint32_t>& size_;                // by cluster
+  absl::flat_hash_map<uint64_t, size_t> case_of_;    // two clusters -> case
+  std::vector<Case> cases_;
+};
 
 // All rows, the most valuable case first.
 std::vector<ReviewItem> InOrder(std::vector<Case> cases) {
@@ -117,10 +165,10 @@ std::vector<ReviewItem> MakeReviewList(std::span<const Link> links,
                                        const std::vector<uint32_t>& cluster,
                                        std::span<const Edge> doubtful_pairs,
                                        std::span<const Decision> decisions,
-                                       FixedWeight match_threshold) {
+                                       FixedWeight match_threshold, uint64_t most_cases, LeftOut* left_out) {
   std::vector<uint32_t> size(cluster.size(), 0);
   for (uint32_t c : cluster) ++size[c];
-  std::vector<Case> cases = CasesOfLinks(links, cluster, size, match_threshold);
+  std::vector<Case> cases = CasesOfLinks(links, cluster, size).Make(match_threshold, most_cases, left_out);
   absl::flat_hash_set<uint64_t> decided;  // clusters, or one twice: of a doubtful pair
   for (const Decision& d : decisions) decided.insert(PairKey(cluster[d.a], cluster[d.b]));
   const auto is_decided = [&](uint32_t a, uint32_t b) {

@@ -133,7 +133,7 @@ bool ReadFindings(size_t count, StageParser* in, std::vector<std::pair<uint32_t,
   findings->reserve(records.size());
   for (size_t i = 0; i < records.size(); ++i) {
     const size_t code = what[i] >> 8, field = what[i] & 0xFF;
-    if (records[i] >= count || field >= fields.size() || code > static_cast<size_t>(FindingCode::kPossibleOverlay))
+    if (records[i] >= count || field >= fields.size() || code > static_cast<size_t>(kLastFindingCode))
       return false;
     findings->emplace_back(records[i], Finding{static_cast<FindingCode>(code), fields[field]});
   }
@@ -344,6 +344,7 @@ void WriteScored(const ScoredPairs& scored, const LinkResult& result, StageWrite
   out->Array(scored.pairs);
   out->Array(scored.repeats);
   out->Value(scored.expected_matches);
+  out->Value(scored.left_out);
   out->Value(result.candidate_pairs);
   out->Value(result.unlinkable);
   out->Array(std::vector<uint64_t>(result.pair_weights.counts));
@@ -360,6 +361,7 @@ bool ReadScored(size_t distinct, StageParser* in, ScoredPairs* scored, LinkResul
   ScoredPairs read;
   LinkResult facts;
   if (!in->Array(&read.pairs) || !in->Array(&read.repeats) || !in->Value(&read.expected_matches) ||
+      !in->Value(&read.left_out) ||
       !in->Value(&facts.candidate_pairs) || !in->Value(&facts.unlinkable) || !ReadHistogram(in, &facts.pair_weights) ||
       !ReadHistogram(in, &facts.self_weights) || !ReadBlocking(in, &facts.blocking) ||
       !in->AtEnd() || !AreEdgesOf(distinct, read.pairs) || !AreEdgesOf(distinct, read.repeats))
@@ -376,12 +378,12 @@ bool ReadScored(size_t distinct, StageParser* in, ScoredPairs* scored, LinkResul
 void WriteClustered(const ClusteredRecords& clustered, StageWriter* out) {
   out->Array(clustered.cluster);
   out->Array(clustered.doubtful_pairs);
-  out->Value(clustered.cut_components);
+  out->Value(clustered.cut);
 }
 
 bool ReadClustered(size_t count, StageParser* in, ClusteredRecords* clustered) {
   ClusteredRecords read;
-  if (!in->Array(&read.cluster) || !in->Array(&read.doubtful_pairs) || !in->Value(&read.cut_components) ||
+  if (!in->Array(&read.cluster) || !in->Array(&read.doubtful_pairs) || !in->Value(&read.cut) ||
       !in->AtEnd() || read.cluster.size() != count || !AreEdgesOf(count, read.doubtful_pairs) ||
       !std::all_of(read.cluster.begin(), read.cluster.end(), [count](uint32_t c) { return c < count; }))
     return false;

@@ -16,6 +16,7 @@
 #include "libmpi/linkage/learning.h"
 #include "libmpi/linkage/linker.h"
 #include "libmpi/linkage/record_edges.h"
+#include "libmpi/linkage/run_bounds.h"
 
 namespace libmpi {
 
@@ -50,6 +51,7 @@ bool ReadLearned(StageParser* in, LinkResult* result);
 struct ScoredPairs {
   std::vector<Edge> pairs, repeats;
   double expected_matches = 0;
+  uint64_t left_out = 0;  // pairs that EdgeStore did not keep
 };
 void WriteScored(const ScoredPairs& scored, const LinkResult& result, StageWriter* out);
 bool ReadScored(size_t distinct, StageParser* in, ScoredPairs* scored, LinkResult* result);
@@ -58,7 +60,7 @@ bool ReadScored(size_t distinct, StageParser* in, ScoredPairs* scored, LinkResul
 struct ClusteredRecords {
   std::vector<uint32_t> cluster;
   std::vector<Edge> doubtful_pairs;
-  uint64_t cut_components = 0;
+  CutComponents cut;
 };
 void WriteClustered(const ClusteredRecords& clustered, StageWriter* out);
 bool ReadClustered(size_t count, StageParser* in, ClusteredRecords* clustered);

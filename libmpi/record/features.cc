@@ -31,6 +31,7 @@ std::string_view FindingName(FindingCode code) {
     case FindingCode::kDummyNumber: return "dummy_number";
     case FindingCode::kSerialDate: return "serial_date";
     case FindingCode::kPossibleOverlay: return "possible_overlay";
+    case FindingCode::kTooManyValues: return "too_many_values";
   }
   return "";
 }

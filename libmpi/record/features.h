@@ -94,8 +94,9 @@ enum class FindingCode : uint8_t {
   kMyNumberRefused, kMyNumberSuspected, kUnknownGlyph, kNameUnreadable, kNameTest,
   kNameSwapped, kNameUnsplit, kNameAnnotation, kSexUnreadable, kPhoneUnreadable,
   kPhoneDummy, kPostalUnreadable, kCareNumberLength, kContradiction, kDummyNumber,
-  kSerialDate, kPossibleOverlay,
+  kSerialDate, kPossibleOverlay, kTooManyValues,
 };
+inline constexpr FindingCode kLastFindingCode = FindingCode::kTooManyValues;
 std::string_view FindingName(FindingCode code);  // "impossible_date", ...
 
 struct Finding {

@@ -2,6 +2,7 @@
 #include "libmpi/record/standardize.h"
 
 #include <algorithm>
+#include <span>
 
 #include "libmpi/record/address.h"
 #include "libmpi/record/birth_date.h"
@@ -19,6 +20,37 @@ template <typename T>
 void AddUnique(T value, std::vector<T>* values) {
   if (std::find(values->begin(), values->end(), value) == values->end())
     values->push_back(std::move(value));
+}
+
+// What is read of the statements of a field. Borrows them.
+template <typename T>
+class ReadableValues {
+ public:
+  ReadableValues(const std::vector<T>& stated, const char* field, std::vector<Finding>* findings) : values_(stated) {
+    if (stated.size() <= kMostValues) return;
+    first_ = stated;
+    std::sort(first_.begin(), first_.end());
+    first_.erase(std::unique(first_.begin(), first_.end()), first_.end());
+    if (first_.size() > kMostValues) {
+      first_.resize(kMostValues);
+      findings->push_back({FindingCode::kTooManyValues, field});
+    }
+    values_ = first_;
+  }
+  auto begin() const { return values_.begin(); }
+  auto end() const { return values_.end(); }
+
+ private:
+  std::vector<T> first_;
+  std::span<const T> values_;
+};
+
+// One statement may hold several values (phones in a field, aliases in brackets).
+template <typename T>
+void KeepReadable(const char* field, std::vector<T>* values, std::vector<Finding>* findings) {
+  if (values->size() <= kMostValues) return;
+  values->resize(kMostValues);
+  findings->push_back({FindingCode::kTooManyValues, field});
 }
 
 template <typename T>
@@ -69,44 +101,47 @@ Standardizer::Standardizer(const StandardizeOptions& options, const NameCounts* 
       readings_(readings != nullptr ? readings : &ShippedReadings()) {}
 
 void Standardizer::ReadNames(const RecordView& record, Features* out) const {
-  for (const StatedNameView& name : record.names)
+  for (const StatedNameView& name : ReadableValues(record.names, "name", &out->findings))
     for (NameFeatures& read : ParseName(name, counts_, *readings_, &out->findings))
       out->names.push_back(std::move(read));
+  KeepReadable("name", &out->names, &out->findings);
   TidyNames(&out->names);
   if (record.former_names.empty()) return;
   std::vector<NameFeatures> former;
-  for (std::string_view text : record.former_names)
+  for (std::string_view text : ReadableValues(record.former_names, "former_name", &out->findings))
     for (NameFeatures& name :
          ParseFormerName(text, out->names, counts_, *readings_, &out->findings))
       former.push_back(std::move(name));
+  KeepReadable("former_name", &former, &out->findings);
   std::move(former.begin(), former.end(), std::back_inserter(out->names));
   TidyNames(&out->names);
 }
 
 void Standardizer::ReadAllButNames(const RecordView& record, Features* out) const {
-  for (std::string_view birth : record.births) {
+  for (std::string_view birth : ReadableValues(record.births, "birth", &out->findings)) {
     CivilDate date;
     if (ParseBirthDate(birth, options_.today, &date, &out->findings)) AddUnique(date, &out->births);
   }
-  for (std::string_view text : record.sexes)
+  for (std::string_view text : ReadableValues(record.sexes, "sex", &out->findings))
     if (const Sex sex = ParseSex(text, &out->findings); sex != Sex::kUnknown)
       AddUnique(sex, &out->sexes);
-  for (const StatedCoverageView& stated : record.coverages) {
+  for (const StatedCoverageView& stated : ReadableValues(record.coverages, "number", &out->findings)) {
     CoverageFeatures coverage = ParseCoverage(stated, &out->findings);
     coverage.trusted = coverage.trusted || !options_.insurer_check_digits;
     if (!coverage.number.empty() || !coverage.insurer.empty())
       AddUnique(std::move(coverage), &out->coverages);
   }
-  for (const StatedCareInsuranceView& stated : record.care) {
+  for (const StatedCareInsuranceView& stated : ReadableValues(record.care, "care_number", &out->findings)) {
     CareFeatures care = ParseCare(stated, &out->findings);
     if (!care.number.empty()) AddUnique(std::move(care), &out->care);
   }
-  for (const StatedAddressView& stated : record.addresses) {
+  for (const StatedAddressView& stated : ReadableValues(record.addresses, "address", &out->findings)) {
     AddressFeatures address = ParseAddress(stated, &out->findings);
     if (!address.city.empty() || !address.town.empty() || !address.postal_code.empty())
       AddUnique(std::move(address), &out->addresses);
   }
-  for (std::string_view text : record.phones) AppendPhones(text, &out->phones, &out->findings);
+  for (std::string_view text : ReadableValues(record.phones, "phone", &out->findings))
+    AppendPhones(text, &out->phones, &out->findings);
   Sort(&out->births);
   Sort(&out->sexes);
   Sort(&out->coverages);
@@ -114,6 +149,7 @@ void Standardizer::ReadAllButNames(const RecordView& record, Features* out) cons
   Sort(&out->addresses);
   Sort(&out->phones);
   out->phones.erase(std::unique(out->phones.begin(), out->phones.end()), out->phones.end());
+  KeepReadable("phone", &out->phones, &out->findings);
 }
 
 void Standardizer::Conclude(Features* out) const {

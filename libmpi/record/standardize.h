@@ -22,6 +22,11 @@ struct StandardizeOptions {
   bool insurer_check_digits = true;
 };
 
+// A person's addresses, phones, cards of a life time are fewer. Of a field with more different values the
+// first ones in the order of their texts are read, with the finding too_many_values: an id with more is
+// a placeholder's or several persons', and pairs of such records would cost the square.
+inline constexpr size_t kMostValues = 50;
+
 // Folds records. Immutable after construction; thread-safe.
 class Standardizer {
  public:
@@ -33,8 +38,8 @@ class Standardizer {
   // Never fails: what can't be read is missing and has a finding.
   // Without counts (first pass) unsplit names are split by shipped tables only.
   // The order of the record's statements does not matter; lists come out sorted, the person's own
-  // names before former ones. A few microseconds for a usual record; linear in longer ones,
-  // and of a field only the first 1,000 bytes are read.
+  // names before former ones. A few microseconds for a usual record; linear in longer ones: of a
+  // value only the first 1,000 bytes are read, and of a field only the first kMostValues values.
   Features Standardize(const Record& record) const;
   Features Standardize(const RecordView& record) const;
 

@@ -108,12 +108,9 @@ class TableRun {
     for (uint32_t node : nodes.of_record) result_.cluster.push_back(nodes.first[clustering.cluster[node]]);
     for (const Edge& e : clustering.doubtful_pairs)
       doubtful_pairs_.push_back({nodes.first[e.a], nodes.first[e.b], e.weight, false});
-    if (clustering.cut_components > 0) {
+    if (clustering.cut.count > 0) {
       result_.self_check.confident = false;
-      result_.self_check.warnings.push_back(
-          std::to_string(clustering.cut_components) +
-          " components had more than 1,000 different records and were cut at a raised threshold, or where even that "
-          "left them whole, taken apart: the schema needs fields that tell more");
+      result_.self_check.warnings.push_back(CutWarning(clustering.cut) + "; the schema needs fields that tell more");
     }
     EndStage("cluster");
     return absl::OkStatus();
@@ -158,8 +155,11 @@ class TableRun {
       result_.clusters += n > 0;
       result_.largest_cluster = std::max(result_.largest_cluster, n);
     }
+    LeftOut left_out;
     result_.review =
-        MakeReviewList(result_.links, result_.cluster, doubtful_pairs_, options_.decisions, thresholds_.match);
+        MakeReviewList(result_.links, result_.cluster, doubtful_pairs_, options_.decisions, thresholds_.match,
+                       MostReviewCases(table_.size()), &left_out);
+    for (std::string& warning : LeftOutWarnings(left_out)) result_.self_check.warnings.push_back(std::move(warning));
     Check();
     EndStage("review");
     return std::move(result_);

@@ -31,6 +31,15 @@ bool ShareLetter(std::u32string_view a, std::u32string_view b) {
   return false;
 }
 
+// What LooseKana keeps of a text begins as the text does, but for a text that begins with the mark of a long vowel.
+bool MayBeLooselyEqual(std::string_view a, std::string_view b) {
+  if (a.empty() || b.empty()) return true;
+  constexpr char32_t kLong = U'ー';
+  size_t at_a = 0, at_b = 0;
+  const char32_t first_a = NextCodePoint(a, &at_a), first_b = NextCodePoint(b, &at_b);
+  return first_a == first_b || first_a == kLong || first_b == kLong;
+}
+
 }  // namespace
 
 std::u32string CodePointsOf(std::string_view utf8) {
@@ -59,7 +68,7 @@ KanjiRelation RelateKanji(std::u32string_view a, std::u32string_view b) {
 
 KanaRelation RelateKana(std::string_view a, std::string_view b) {
   if (a == b) return KanaRelation::kEqual;
-  if (LooseKana(a) == LooseKana(b)) return KanaRelation::kLoose;
+  if (MayBeLooselyEqual(a, b) && LooseKana(a) == LooseKana(b)) return KanaRelation::kLoose;
   return IsOneEditApart(CodePointsOf(a), CodePointsOf(b)) ? KanaRelation::kNear
                                                           : KanaRelation::kDifferent;
 }

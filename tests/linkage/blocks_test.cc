@@ -65,6 +65,33 @@ TEST(BlocksTest, VisitsEachPairThatSharesAKeyOnce) {
   EXPECT_EQ(got, Visited(blocks, 2));
 }
 
+TEST(BlocksTest, LeavesOutTheLargestOfTheLastBlocksBeyondABound) {
+  // 40 and 60 records that no refinement tells apart.
+  const auto make = [] {
+    EncodedRecords records;
+    records.more.emplace_back();
+    records.records.resize(100);
+    records.key_begin.push_back(0);
+    for (size_t i = 0; i < 100; ++i) {
+      records.keys.push_back(i < 40 ? 16 : 32);
+      records.key_begin.push_back(i + 1);
+    }
+    records.texts.Freeze();
+    return records;
+  };
+  struct Case {
+    uint64_t most, visited, unreached;
+  };
+  for (const Case& c : {Case{780 + 1770, 780 + 1770, 0}, Case{780 + 1769, 780, 1770}, Case{779, 0, 780 + 1770}}) {
+    EncodedRecords records = make();
+    const Blocks blocks(&records, 1, c.most);
+    EXPECT_EQ(Visited(blocks, 1).size(), c.visited);
+    EXPECT_EQ(blocks.report()[0].pairs, c.visited);
+    EXPECT_EQ(blocks.report()[0].unreached_pairs, c.unreached);
+    EXPECT_EQ(blocks.report()[0].refined_apart, 0);
+  }
+}
+
 TEST(BlocksTest, ReportsWhatStayedTooCommon) {
   EncodedRecords records;
   records.more.emplace_back();

@@ -88,7 +88,7 @@ TEST(ClusteringTest, CutsComponentsThatAreTooLarge) {
   options.largest_component = 10;
   const auto result = ClusterRecords(
       40, w.Edges(), [&](int, uint32_t a, uint32_t b) { return w.Get(a, b); }, options);
-  EXPECT_EQ(result.cut_components, 1);
+  EXPECT_EQ(result.cut.count, 1);
   for (uint32_t i = 0; i < 40; ++i) EXPECT_EQ(result.cluster[i], i - i % 2);
 }
 
@@ -136,6 +136,31 @@ TEST(ClusteringTest, AgreesWithReferenceOnRandomWeights) {
               ReferenceLinkage(s, 0))
         << "round " << round;
   }
+}
+
+TEST(ClusteringTest, AgreesWithReferenceWhereWeightsTie) {
+  std::mt19937 random(12);
+  for (int round = 0; round < 600; ++round) {
+    const size_t n = 2 + random() % 14;
+    const uint32_t values = 1 + random() % 4;
+    std::vector<std::vector<int64_t>> s(n, std::vector<int64_t>(n, 0));
+    for (size_t i = 0; i < n; ++i)
+      for (size_t j = i + 1; j < n; ++j) s[i][j] = s[j][i] = static_cast<int64_t>(random() % values) * 100 - 100;
+    EXPECT_EQ(AverageLinkage(n, {}, [&](size_t i, size_t j) { return s[i][j]; }, -50), ReferenceLinkage(s, -50))
+        << "round " << round;
+  }
+}
+
+TEST(ClusteringTest, GroupsStayApart) {
+  Weights w;
+  w.Set(0, 1, 10);
+  w.Set(1, 2, 10);
+  w.Set(0, 2, 10);
+  ClusteringOptions options;
+  options.apart = {{2, 7}, {0, 7}, {1, 8}};
+  EXPECT_THAT(Cluster(3, w, options), ElementsAre(0, 0, 2));
+  options.apart = {{2, 7}, {0, 5}, {1, 8}};
+  EXPECT_THAT(Cluster(3, w, options), ElementsAre(0, 0, 0));
 }
 
 TEST(ClusteringTest, ThreadsDoNotMatter) {

@@ -111,7 +111,8 @@ TEST(RecordEdgesTest, RepeatsHaveTheirFirstsEdges) {
   const DistinctRecords distinct(&all, 0);
   const std::vector<Edge> pairs = {{0, 1, 3000}}, repeats = {{0, 0, 9000}};
   std::vector<std::pair<uint32_t, uint32_t>> got;
-  for (const Edge& e : RecordEdges(distinct, pairs, repeats, false)) got.emplace_back(e.a, e.b);
+  uint64_t left_out;
+  for (const Edge& e : RecordEdges(distinct, pairs, repeats, false, 1000, &left_out)) got.emplace_back(e.a, e.b);
   EXPECT_THAT(got, ElementsAre(Pair(0, 1), Pair(1, 2), Pair(0, 2)));
 }
 
@@ -119,7 +120,27 @@ TEST(RecordEdgesTest, AThousandRepeatsAreNoMillionEdges) {
   EncodedRecords all = RecordsOf(std::vector<int>(1000, 4));
   const DistinctRecords distinct(&all, 0);
   const std::vector<Edge> repeats = {{0, 0, 9000}};
-  EXPECT_EQ(RecordEdges(distinct, {}, repeats, false).size(), 30 * 29 / 2 + 970);
+  uint64_t left_out;
+  EXPECT_EQ(RecordEdges(distinct, {}, repeats, false, 1000, &left_out).size(), 30 * 29 / 2 + 970);
+  EXPECT_EQ(left_out, 0);
+}
+
+TEST(RecordEdgesTest, RepeatsOfManyPairsAreBounded) {
+  std::vector<int> content;
+  for (int i = 0; i < 200; ++i) content.push_back(i % 10);
+  EncodedRecords all = RecordsOf(content);
+  const DistinctRecords distinct(&all, 0);
+  std::vector<Edge> pairs;
+  for (uint32_t a = 0; a < 10; ++a)
+    for (uint32_t b = a + 1; b < 10; ++b) pairs.push_back({a, b, 3000});
+  struct Case {
+    uint64_t most, edges;
+  };
+  for (const Case& c : {Case{45 * 400, 45 * 400}, Case{45 * 30, 45 * 25}, Case{1, 45}}) {
+    uint64_t left_out;
+    EXPECT_EQ(RecordEdges(distinct, pairs, {}, false, c.most, &left_out).size(), c.edges);
+    EXPECT_EQ(left_out, 45 * 400 - c.edges);
+  }
 }
 
 TEST(ClusterNodesTest, RepeatsAreOneNodeOnlyWhereTheirWeightLinksThem) {
@@ -127,7 +148,7 @@ TEST(ClusterNodesTest, RepeatsAreOneNodeOnlyWhereTheirWeightLinksThem) {
   const DistinctRecords distinct(&all, 0);
   const std::vector<Edge> pairs = {{0, 1, 3000}};
   const std::vector<Edge> repeats = {{0, 0, 9000}, {1, 1, 9000, true}};  // the second is held
-  const ClusterNodes nodes = MakeClusterNodes(distinct, pairs, repeats, 0, {}, {});
+  const ClusterNodes nodes = MakeClusterNodes(distinct, pairs, repeats, 0, {}, {}, {});
   EXPECT_THAT(nodes.first_record, ElementsAre(0, 1, 3));
   EXPECT_THAT(nodes.count, ElementsAre(2, 1, 1));
   EXPECT_EQ(nodes.edges.size(), 2);
@@ -139,10 +160,19 @@ TEST(ClusterNodesTest, ADecisionTellsRepeatsApart) {
   EncodedRecords all = RecordsOf({4, 4, 4});
   const DistinctRecords distinct(&all, 0);
   const std::vector<Edge> repeats = {{0, 0, 9000}};
-  const ClusterNodes nodes = MakeClusterNodes(distinct, {}, repeats, 0, {}, {{0, 2}});
+  const ClusterNodes nodes = MakeClusterNodes(distinct, {}, repeats, 0, {}, {{0, 2}}, {});
   EXPECT_THAT(nodes.first_record, ElementsAre(0, 1, 2));
   EXPECT_EQ(nodes.edges.size(), 3);
   EXPECT_THAT(nodes.cannot_links, ElementsAre(Pair(0, 2)));
+}
+
+TEST(ClusterNodesTest, RepeatsOfOneGroupAreTheirOwnNodes) {
+  EncodedRecords all = RecordsOf({4, 4, 5, 5});
+  const DistinctRecords distinct(&all, 0);
+  const std::vector<Edge> repeats = {{0, 0, 9000}, {1, 1, 9000}};
+  const ClusterNodes nodes = MakeClusterNodes(distinct, {}, repeats, 0, {}, {}, {{0, 9}, {1, 9}, {2, 8}, {3, 9}});
+  EXPECT_THAT(nodes.first_record, ElementsAre(0, 1, 2));
+  EXPECT_THAT(nodes.apart, ElementsAre(Pair(0, 9), Pair(1, 9), Pair(2, 8), Pair(2, 9)));
 }
 
 }  // namespace

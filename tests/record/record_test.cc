@@ -42,7 +42,7 @@ TEST(RecordTest, EqualStatementsInAnyOrderAreOneRecord) {
 
 TEST(RecordTest, FindingsHaveNamesOfTheirOwn) {
   std::set<std::string_view> names;
-  for (int code = 0; code <= static_cast<int>(FindingCode::kPossibleOverlay); ++code) {
+  for (int code = 0; code <= static_cast<int>(kLastFindingCode); ++code) {
     const std::string_view name = FindingName(static_cast<FindingCode>(code));
     EXPECT_FALSE(name.empty()) << code;
     EXPECT_TRUE(names.insert(name).second) << name;

@@ -199,6 +199,31 @@ TEST(StandardizeTest, SurvivesAndRepeatsItself) {
   }
 }
 
+TEST(StandardizeTest, OfAFieldWithTooManyValuesTheFirstAreRead) {
+  Record all;
+  for (int i = 0; i < 5000; ++i) {
+    const std::string n = std::to_string(10000 + i);
+    all.addresses.push_back({"983-0001", "宮城県", "仙台市青葉区", "八木山本町1-" + n, ""});
+    all.phones.push_back("090-1234-" + n.substr(1));
+    all.coverages.push_back({"06134522", "12", "345" + n, "01"});
+  }
+  all.births = {"1950-01-02"};
+  Record backwards = all;
+  std::ranges::reverse(backwards.addresses);
+  std::ranges::reverse(backwards.phones);
+  const Features f = Plain().Standardize(all);
+  EXPECT_EQ(f.addresses.size(), kMostValues);
+  EXPECT_EQ(f.phones.size(), kMostValues);
+  EXPECT_EQ(f.coverages.size(), kMostValues);
+  for (const char* field : {"address", "phone", "number"})
+    EXPECT_EQ(std::ranges::count(f.findings, Finding{FindingCode::kTooManyValues, field}), 1) << field;
+  EXPECT_EQ(Plain().Standardize(backwards).addresses, f.addresses);
+  all.addresses.resize(kMostValues);
+  all.phones.clear();
+  all.coverages.clear();
+  EXPECT_TRUE(Plain().Standardize(all).findings.empty());
+}
+
 TEST(StandardizeTest, HugeFieldsCostLittle) {
   std::string kanji, kana, digits;
   for (int i = 0; i < 1000000; ++i) {
