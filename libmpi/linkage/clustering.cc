@@ -2,6 +2,7 @@
 #include "libmpi/linkage/clustering.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "absl/container/flat_hash_map.h"
@@ -152,11 +153,13 @@ class Clusterer {
   }
 
   Clustering Run() {
-    std::vector<std::vector<Edge>> doubtful(components_.size());
-    ParallelChunks(components_.size(), 64, options_.threads,
+    constexpr size_t kGrain = 64;
+    std::vector<std::vector<Edge>> doubtful((begin_.size() + kGrain - 1) / kGrain);
+    ParallelChunks(begin_.size() - 1, kGrain, options_.threads,
                    [&](size_t begin, size_t end, int worker) {
                      for (size_t i = begin; i < end; ++i)
-                       ClusterOne(worker, components_[i], &doubtful[i]);
+                       ClusterOne(worker, std::span(members_).subspan(begin_[i], begin_[i + 1] - begin_[i]),
+                                  &doubtful[begin / kGrain]);
                    });
     for (const std::vector<Edge>& pairs : doubtful)
       result_.doubtful_pairs.insert(result_.doubtful_pairs.end(), pairs.begin(), pairs.end());
@@ -171,35 +174,50 @@ class Clusterer {
     for (const Edge& e : edges)
       if (e.Joins(options_.threshold)) joined.Join(e.a, e.b);
     for (const auto& [a, b] : options_.must_links) joined.Join(a, b);
-    std::vector<uint32_t> size(count, 0), slot(count, UINT32_MAX);
+    std::vector<uint32_t> size(count, 0);
     for (uint32_t i = 0; i < count; ++i) ++size[joined.Find(i)];
-    std::vector<Component> found;
+    const auto is_too_large = [&](uint32_t root) { return size[root] > options_.largest_component; };
+    std::map<uint32_t, Component> too_large;  // by root, which is their smallest member
+    for (const Edge& e : edges)  // only components that must be cut need their edges
+      if (const uint32_t root = joined.Find(e.a); e.Joins(options_.threshold) && is_too_large(root))
+        too_large[root].edges.push_back(e);
+    PlaceMembers(size, &joined);
     for (uint32_t i = 0; i < count; ++i) {
       const uint32_t root = joined.Find(i);
-      if (size[root] < 2) continue;
-      if (slot[root] == UINT32_MAX) {
-        slot[root] = static_cast<uint32_t>(found.size());
-        found.emplace_back();
-      }
-      found[slot[root]].members.push_back(i);
-      result_.largest_component = std::max<uint64_t>(result_.largest_component, size[root]);
+      result_.largest_component = std::max<uint64_t>(result_.largest_component, size[root] < 2 ? 0 : size[root]);
+      if (is_too_large(root)) too_large[root].members.push_back(i);
     }
-    for (const Edge& e : edges) {
-      const uint32_t root = joined.Find(e.a);
-      // Only components that must be cut need their edges.
-      if (e.Joins(options_.threshold) && size[root] > options_.largest_component)
-        found[slot[root]].edges.push_back(e);
+    for (auto& [root, component] : too_large) AddOrCut(std::move(component), options_.threshold);
+  }
+
+  // The members of all components that are not too large.
+  void PlaceMembers(const std::vector<uint32_t>& size, UnionFind* joined) {
+    const auto count = static_cast<uint32_t>(size.size());
+    const auto is_placed = [&](uint32_t root) { return size[root] > 1 && size[root] <= options_.largest_component; };
+    std::vector<uint32_t> next(count);  // by root
+    size_t components = 0;
+    uint32_t members = 0;
+    for (uint32_t i = 0; i < count; ++i) components += is_placed(i);
+    begin_.reserve(components + 1);
+    for (uint32_t i = 0; i < count; ++i) {
+      if (!is_placed(i)) continue;
+      next[i] = members;
+      members += size[i];
+      begin_.push_back(members);
     }
-    for (Component& component : found) AddOrCut(std::move(component), options_.threshold);
+    members_.resize(members);
+    for (uint32_t i = 0; i < count; ++i)
+      if (const uint32_t root = joined->Find(i); is_placed(root)) members_[next[root]++] = i;
   }
 
   void AddOrCut(Component&& component, FixedWeight threshold) {
     constexpr FixedWeight kStep = 2 * 1024, kHighest = 60 * 1024;
-    if (component.members.size() <= options_.largest_component || threshold > kHighest) {
-      if (component.members.size() <= options_.largest_component)
-        components_.push_back(std::move(component));
-      return;  // indistinguishable at any weight: left apart, told by cut_components
+    if (component.members.size() <= options_.largest_component) {
+      members_.insert(members_.end(), component.members.begin(), component.members.end());
+      begin_.push_back(static_cast<uint32_t>(members_.size()));
+      return;
     }
+    if (threshold > kHighest) return;  // indistinguishable at any weight: left apart, told by cut_components
     ++result_.cut_components;
     for (Component& part : SplitIntoComponents(component.members, component.edges,
                                                threshold + kStep, options_.must_links))
@@ -213,8 +231,7 @@ class Clusterer {
     return std::clamp(weight_(worker, a, b), -options_.weight_limit, options_.weight_limit);
   }
 
-  void ClusterOne(int worker, const Component& component, std::vector<Edge>* doubtful) {
-    const std::vector<uint32_t>& members = component.members;
+  void ClusterOne(int worker, std::span<const uint32_t> members, std::vector<Edge>* doubtful) {
     if (members.size() == 2 && cannot_.empty()) {
       result_.cluster[members[1]] = members[0];
       return;
@@ -238,7 +255,7 @@ class Clusterer {
     KeepWeakest(members, label, weak, doubtful);
   }
 
-  static void KeepWeakest(const std::vector<uint32_t>& members, const std::vector<uint32_t>& label,
+  static void KeepWeakest(std::span<const uint32_t> members, const std::vector<uint32_t>& label,
                           const std::vector<Edge>& weak, std::vector<Edge>* doubtful) {
     absl::flat_hash_map<uint32_t, Edge> weakest;  // by label
     for (const Edge& e : weak) {
@@ -252,7 +269,8 @@ class Clusterer {
 
   const PairWeight& weight_;
   const ClusteringOptions& options_;
-  std::vector<Component> components_;
+  // Components: members_[begin_[c] .. begin_[c + 1]).
+  std::vector<uint32_t> begin_ = {0}, members_;
   absl::flat_hash_set<uint64_t> must_, cannot_;
   Clustering result_;
 };

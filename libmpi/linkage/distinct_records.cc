@@ -6,6 +6,7 @@
 
 #include "libmpi/base/hash.h"
 #include "libmpi/base/keyed_items.h"
+#include "libmpi/linkage/birth_neighbourhood.h"
 
 namespace libmpi {
 namespace {
@@ -23,11 +24,11 @@ bool SayTheSame(const EncodedRecords& all, uint32_t i, uint32_t j) {
 }
 
 // first[i]: the first record that says what record i says.
-std::vector<uint32_t> FirstOfEach(const EncodedRecords& all, size_t boundary, int threads) {
+LargeArray<uint32_t> FirstOfEach(const EncodedRecords& all, size_t boundary, int threads) {
   const size_t n = all.records.size();
-  const std::vector<KeyedItem> by_content = SortedByKey(
-      n, [&](size_t i) { return HashCombine(all.records[i].content_hash, i < boundary); }, threads);
-  std::vector<uint32_t> first(n);
+  const LargeArray<KeyedItem> by_content = SortedByKey(
+      n, [&](size_t i) { return HashCombine(all.records[i].content_hash, i < boundary); }, threads, all.space());
+  LargeArray<uint32_t> first(n, all.space());
   std::iota(first.begin(), first.end(), 0);
   for (size_t begin = 0, end; begin < n; begin = end) {
     end = begin + 1;
@@ -45,34 +46,46 @@ std::vector<uint32_t> FirstOfEach(const EncodedRecords& all, size_t boundary, in
   return first;
 }
 
-void KeepOnly(const std::vector<uint32_t>& kept, EncodedRecords* all) {
-  uint64_t keys = 0;
-  std::vector<uint64_t> key_begin = {0};
-  key_begin.reserve(kept.size() + 1);
-  for (size_t d = 0; d < kept.size(); ++d) {
-    const uint32_t i = kept[d];
-    for (uint64_t k = all->key_begin[i]; k < all->key_begin[i + 1]; ++k) all->keys[keys++] = all->keys[k];
-    key_begin.push_back(keys);
-    all->records[d] = all->records[i];
-  }
-  all->records.resize(kept.size());
-  all->keys.resize(keys);
+// The records to keep, each at its new place.
+void KeepOnly(const LargeArray<uint32_t>& first, const LargeArray<uint32_t>& number, size_t kept, EncodedRecords* all) {
+  const auto for_each_kept = [&](const auto& take) {
+    for (uint32_t i = 0; i < first.size(); ++i)
+      if (first[i] == i) take(i, number[i]);
+  };
+  LargeArray<uint64_t> key_begin(kept + 1, 0, all->space());
+  for_each_kept([&](uint32_t i, uint32_t d) { key_begin[d + 1] = all->key_begin[i + 1] - all->key_begin[i]; });
+  std::partial_sum(key_begin.begin(), key_begin.end(), key_begin.begin());
+  LargeArray<uint64_t> keys(key_begin.back(), all->space());
+  for_each_kept([&](uint32_t i, uint32_t d) {
+    std::copy(all->keys.begin() + static_cast<ptrdiff_t>(all->key_begin[i]),
+              all->keys.begin() + static_cast<ptrdiff_t>(all->key_begin[i + 1]),
+              keys.begin() + static_cast<ptrdiff_t>(key_begin[d]));
+  });
+  all->keys = std::move(keys);
   all->key_begin = std::move(key_begin);
+  LargeArray<EncodedRecord> records(kept, all->space());
+  for_each_kept([&](uint32_t i, uint32_t d) { records[d] = all->records[i]; });
+  all->records = std::move(records);
 }
 
 }  // namespace
 
-DistinctRecords::DistinctRecords(EncodedRecords* records, size_t boundary, int threads) {
-  const std::vector<uint32_t> first = FirstOfEach(*records, boundary, threads);
-  std::vector<uint32_t> kept;
+DistinctRecords::DistinctRecords(EncodedRecords* records, size_t boundary, int threads)
+    : begin_(records->space()), members_(records->space()), number_(records->space()) {
+  const LargeArray<uint32_t> first = FirstOfEach(*records, boundary, threads);
+  const auto group = [&](uint32_t i) {
+    return (i < boundary ? 0 : kNeighbourhoods) + NeighbourhoodOf(records->records[i].birth);
+  };
+  std::vector<uint32_t> next(2 * kNeighbourhoods + 1, 0);
+  for (uint32_t i = 0; i < first.size(); ++i)
+    if (first[i] == i) ++next[group(i) + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  const size_t kept = next.back();
+  boundary_ = next[kNeighbourhoods];
   number_.resize(first.size());
-  for (uint32_t i = 0; i < first.size(); ++i) {
-    if (first[i] == i) kept.push_back(i);
-    number_[i] = first[i] == i ? static_cast<uint32_t>(kept.size() - 1) : number_[first[i]];
-    boundary_ += i < boundary && first[i] == i;
-  }
-  ListMembers(kept.size());
-  KeepOnly(kept, records);
+  for (uint32_t i = 0; i < first.size(); ++i) number_[i] = first[i] == i ? next[group(i)]++ : number_[first[i]];
+  ListMembers(kept);
+  KeepOnly(first, number_, kept, records);
 }
 
 void DistinctRecords::ListMembers(size_t distinct) {
@@ -80,20 +93,19 @@ void DistinctRecords::ListMembers(size_t distinct) {
   for (uint32_t d : number_) ++begin_[d + 1];
   std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
   members_.resize(number_.size());
-  std::vector<uint32_t> next(begin_.begin(), begin_.end() - 1);
+  LargeArray<uint32_t> next(begin_.begin(), begin_.end() - 1, begin_.get_allocator());
   for (uint32_t i = 0; i < number_.size(); ++i) members_[next[number_[i]]++] = i;
 }
 
 bool DistinctRecords::Read(size_t records, size_t distinct, StageParser* in) {
   uint64_t boundary;
   if (!in->Array(&number_) || !in->Value(&boundary) || number_.size() != records || boundary > distinct) return false;
-  // Numbered in the order of their first records.
-  uint32_t seen = 0;
+  std::vector<bool> seen(distinct, false);
   for (uint32_t d : number_) {
-    if (d > seen || d >= distinct) return false;
-    seen += d == seen;
+    if (d >= distinct) return false;
+    seen[d] = true;
   }
-  if (seen != distinct) return false;
+  if (std::find(seen.begin(), seen.end(), false) != seen.end()) return false;
   boundary_ = boundary;
   ListMembers(distinct);
   return true;

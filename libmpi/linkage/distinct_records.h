@@ -8,21 +8,25 @@
 #include <span>
 #include <vector>
 
+#include "libmpi/base/array_space.h"
 #include "libmpi/base/stage_codec.h"
 #include "libmpi/linkage/encoder.h"
 
 namespace libmpi {
 
 // A set of records without its exact repeats (design "Deciding" 1): repeats are compared once, to
-// save work, and count as often as they stand there. Distinct records are numbered in the
-// order of their first records. Immutable after construction.
+// save work, and count as often as they stand there. Distinct records are numbered by birth date (those before the
+// boundary first; of one neighbourhood of dates in the order of their first records), so that records that may be one
+// person's mostly lie close together. Immutable after construction.
 class DistinctRecords {
  public:
-  DistinctRecords() = default;
+  // Of none. `space`: where Read() puts arrays; null: memory.
+  explicit DistinctRecords(ArraySpace* space = nullptr) : begin_(space), members_(space), number_(space) {}
 
   // Takes the repeats out of `records`: afterwards it holds the distinct ones only. Two records are
   // repeats if everything that is compared, and every blocking key, is the same, and if both
-  // stand before or both behind `boundary` (of two lists, where the second begins). O(n).
+  // stand before or both behind `boundary` (of two lists, where the second begins). O(n); the records, and then the
+  // keys, are for a while there twice.
   DistinctRecords(EncodedRecords* records, size_t boundary, int threads = 1);
 
   size_t size() const { return begin_.empty() ? 0 : begin_.size() - 1; }
@@ -56,9 +60,9 @@ class DistinctRecords {
   // Makes the lists of members from number_.
   void ListMembers(size_t distinct);
 
-  std::vector<uint32_t> begin_;    // into members_, one more than distinct records
-  std::vector<uint32_t> members_;
-  std::vector<uint32_t> number_;   // by record
+  LargeArray<uint32_t> begin_;    // into members_, one more than distinct records
+  LargeArray<uint32_t> members_;
+  LargeArray<uint32_t> number_;   // by record
   size_t boundary_ = 0;
 };
 

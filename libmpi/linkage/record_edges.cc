@@ -14,7 +14,13 @@ Edge Between(uint32_t x, uint32_t y, const Edge& like) {
   return edge;
 }
 
-void AddRepeats(std::span<const uint32_t> records, const Edge& like, std::vector<Edge>* edges) {
+// As many as AddRepeats adds.
+uint64_t CountRepeats(uint64_t records) {
+  const uint64_t paired = std::min(records, DistinctRecords::kMostPairedRepeats);
+  return paired * (paired - 1) / 2 + (records - paired);
+}
+
+void AddRepeats(std::span<const uint32_t> records, const Edge& like, LargeArray<Edge>* edges) {
   const size_t paired = std::min<size_t>(records.size(), DistinctRecords::kMostPairedRepeats);
   for (size_t i = 0; i < paired; ++i)
     for (size_t j = i + 1; j < paired; ++j) edges->push_back(Between(records[i], records[j], like));
@@ -44,10 +50,14 @@ NodesOfDistinct IndexNodes(const std::vector<uint32_t>& distinct_of_node, size_t
 
 void PlaceNodes(const DistinctRecords& distinct, const std::vector<bool>& apart, ClusterNodes* nodes) {
   std::vector<std::pair<uint32_t, uint32_t>> first_and_distinct;
+  first_and_distinct.reserve(distinct.size());
   for (uint32_t d = 0; d < distinct.size(); ++d)
     for (uint32_t record : distinct.RecordsOf(d).first(apart[d] ? distinct.CountOf(d) : 1))
       first_and_distinct.emplace_back(record, d);
   std::sort(first_and_distinct.begin(), first_and_distinct.end());
+  nodes->first_record.reserve(first_and_distinct.size());
+  nodes->distinct.reserve(first_and_distinct.size());
+  nodes->count.reserve(first_and_distinct.size());
   for (const auto& [record, d] : first_and_distinct) {
     nodes->first_record.push_back(record);
     nodes->distinct.push_back(d);
@@ -57,13 +67,17 @@ void PlaceNodes(const DistinctRecords& distinct, const std::vector<bool>& apart,
 
 }  // namespace
 
-std::vector<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const Edge> pairs,
-                              std::span<const Edge> repeats, bool every_first) {
-  std::vector<Edge> edges;
-  edges.reserve(pairs.size());
+LargeArray<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const Edge> pairs,
+                             std::span<const Edge> repeats, bool every_first, ArraySpace* space) {
+  const auto count_of_a = [&](uint32_t a) { return every_first ? distinct.CountOf(a) : distinct.PairedCountOf(a); };
+  uint64_t all = 0;
+  for (const Edge& e : pairs) all += count_of_a(e.a) * distinct.PairedCountOf(e.b);
+  for (const Edge& e : repeats) all += CountRepeats(distinct.CountOf(e.a));
+  LargeArray<Edge> edges(space);
+  edges.reserve(all);
   for (const Edge& e : pairs) {
     const auto a = distinct.RecordsOf(e.a), b = distinct.RecordsOf(e.b);
-    for (uint32_t x : every_first ? a : a.first(distinct.PairedCountOf(e.a)))
+    for (uint32_t x : a.first(count_of_a(e.a)))
       for (uint32_t y : b.first(distinct.PairedCountOf(e.b))) edges.push_back(Between(x, y, e));
   }
   for (const Edge& e : repeats) AddRepeats(distinct.RecordsOf(e.a), e, &edges);
@@ -72,7 +86,8 @@ std::vector<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const E
 
 ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const Edge> pairs,
                               std::span<const Edge> repeats, FixedWeight threshold,
-                              const RecordPairs& must_links, const RecordPairs& cannot_links) {
+                              const RecordPairs& must_links, const RecordPairs& cannot_links,
+                              ArraySpace* space) {
   std::vector<bool> apart(distinct.size());
   for (uint32_t d = 0; d < distinct.size(); ++d) apart[d] = distinct.CountOf(d) > 1;
   for (const Edge& e : repeats)
@@ -80,6 +95,8 @@ ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const E
   for (const auto& [a, b] : cannot_links)
     if (distinct.NumberOf(a) == distinct.NumberOf(b)) apart[distinct.NumberOf(a)] = true;
   ClusterNodes nodes;
+  nodes.edges = LargeArray<Edge>(space);
+  nodes.edges.reserve(pairs.size());
   PlaceNodes(distinct, apart, &nodes);
   const NodesOfDistinct index = IndexNodes(nodes.distinct, distinct.size());
   for (const Edge& e : pairs) {

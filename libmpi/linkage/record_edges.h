@@ -17,9 +17,9 @@ using RecordPairs = std::vector<std::pair<uint32_t, uint32_t>>;
 
 // Edges between records, a < b, from those between distinct records (`pairs`) and of repeats with
 // each other (`repeats`: a == b). Repeats beyond DistinctRecords::kMostPairedRepeats are linked to
-// their first record only; with `every_first`, pairs have all repeats of the distinct record a.
-std::vector<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const Edge> pairs,
-                              std::span<const Edge> repeats, bool every_first);
+// their first record only; with `every_first`, pairs have all repeats of the distinct record a. `space`: for the edges.
+LargeArray<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const Edge> pairs,
+                             std::span<const Edge> repeats, bool every_first, ArraySpace* space = nullptr);
 
 // What clustering joins: the repeats of a record are one node where their own weight links them,
 // else a node each. Nodes are in the order of their first records.
@@ -27,14 +27,15 @@ struct ClusterNodes {
   std::vector<uint32_t> distinct;      // by node
   std::vector<uint32_t> first_record;  // by node, ascending
   std::vector<uint32_t> count;         // records of the node
-  std::vector<Edge> edges;             // between nodes, at or above the threshold
+  LargeArray<Edge> edges;              // between nodes, at or above the threshold
   RecordPairs must_links, cannot_links;  // between nodes
 };
 // `must_links` and `cannot_links` are of records; repeats that a cannot-link tells apart are nodes of
 // their own.
 ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const Edge> pairs,
                               std::span<const Edge> repeats, FixedWeight threshold,
-                              const RecordPairs& must_links, const RecordPairs& cannot_links);
+                              const RecordPairs& must_links, const RecordPairs& cannot_links,
+                              ArraySpace* space = nullptr);
 
 // The cluster of each record, named by its smallest record, from the cluster of each node.
 std::vector<uint32_t> RecordClusters(const DistinctRecords& distinct, const ClusterNodes& nodes,

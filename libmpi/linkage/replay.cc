@@ -66,7 +66,7 @@ uint64_t Replay::CandidatePairsBelow(FixedWeight weight) {
   return std::accumulate(pairs.begin(), pairs.end(), uint64_t{0});
 }
 
-std::vector<Edge> Replay::Edges(FixedWeight lowest, std::optional<Preset> preset) {
+LargeArray<Edge> Replay::Edges(FixedWeight lowest, std::optional<Preset> preset) {
   const Preset held_as = preset.value_or(preset_);
   std::vector<std::vector<Edge>> by_chunk(blocks_->chunk_count());
   blocks_->ForEachPairByChunk(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {

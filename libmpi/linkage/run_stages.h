@@ -48,7 +48,7 @@ bool ReadLearned(StageParser* in, LinkResult* result);
 
 // Edges of distinct records, and what else scoring found out.
 struct ScoredPairs {
-  std::vector<Edge> pairs, repeats;
+  LargeArray<Edge> pairs, repeats;
   double expected_matches = 0;
 };
 void WriteScored(const ScoredPairs& scored, const LinkResult& result, StageWriter* out);
