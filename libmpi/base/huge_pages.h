@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "libmpi/base/array_space.h"
 #include "libmpi/base/parallel.h"
 
 #if defined(__linux__)
@@ -28,13 +29,10 @@ inline void AdviseHugePages([[maybe_unused]] void* begin, [[maybe_unused]] size_
 #endif
 }
 
-// Room for `size` values, in large pages if the vector has none yet.
 template <typename T>
-void ReserveInHugePages(size_t size, std::vector<T>* values) {
-  if (size <= values->capacity()) return;
-  values->reserve(size);
-  if (values->empty()) AdviseHugePages(values->data(), size * sizeof(T));
-}
+bool InMemory(const std::vector<T>&) { return true; }
+template <typename T>
+bool InMemory(const LargeArray<T>& array) { return array.get_allocator().space() == nullptr; }
 
 // Has the system provide memory that was not touched yet, on all threads: the first touch of a page takes most
 // of the time of filling large arrays.
@@ -46,12 +44,22 @@ inline void ProvidePages(void* begin, size_t bytes, int threads) {
   });
 }
 
-// `size` values of zero in large pages, whatever was there before.
-template <typename T>
-void AssignInHugePages(size_t size, std::vector<T>* values, int threads = 1) {
-  std::vector<T>().swap(*values);
+// Room for `size` values, in large pages where the array lies in memory.
+template <typename Array>
+void ReserveInHugePages(size_t size, Array* values) {
+  if (size <= values->capacity()) return;
+  values->reserve(size);
+  if (InMemory(*values))
+    AdviseHugePages(values->data(), size * sizeof(typename Array::value_type));
+}
+
+// `size` values of zero, in large pages where the array lies in memory, whatever was there before.
+template <typename Array>
+void AssignInHugePages(size_t size, Array* values, int threads = 1) {
+  Array(values->get_allocator()).swap(*values);
   ReserveInHugePages(size, values);
-  if (threads > 1) ProvidePages(values->data(), size * sizeof(T), threads);
+  if (threads > 1 && InMemory(*values))
+    ProvidePages(values->data(), size * sizeof(typename Array::value_type), threads);
   values->resize(size);
 }
 

@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "libmpi/base/array_space.h"
 #include "libmpi/base/huge_pages.h"
 #include "libmpi/base/parallel.h"
 
@@ -78,8 +79,8 @@ class KeyPartitions {
   }
 
   // The items of partitions [first, last), partition after partition, within one in the source's order.
-  template <typename Source>
-  void Gather(size_t first, size_t last, const Source& source, int threads, std::vector<KeyedItem>* out) const {
+  template <typename Source, typename Array>
+  void Gather(size_t first, size_t last, const Source& source, int threads, Array* out) const {
     size_t all = 0;
     std::vector<std::vector<size_t>> next(kSlices, std::vector<size_t>(last - first));
     for (size_t p = first; p < last; ++p)
@@ -107,15 +108,15 @@ class KeyPartitions {
   std::vector<std::vector<size_t>> count_;  // by slice and partition
 };
 
-// The items 0 .. count - 1 by key, of one key ascending. key_of(i) must be the same every time.
+// The items 0 .. count - 1 by key, of one key ascending. key_of(i) must be the same every time. `space`: for the items.
 template <typename KeyOf>
-std::vector<KeyedItem> SortedByKey(size_t count, const KeyOf& key_of, int threads) {
+LargeArray<KeyedItem> SortedByKey(size_t count, const KeyOf& key_of, int threads, ArraySpace* space = nullptr) {
   const auto source = [&](size_t slice, const auto& take) {
     const size_t end = count * (slice + 1) / KeyPartitions::kSlices;
     for (size_t i = count * slice / KeyPartitions::kSlices; i < end; ++i) take(key_of(i), static_cast<uint32_t>(i));
   };
   const KeyPartitions partitions(count, source, threads);
-  std::vector<KeyedItem> sorted;
+  LargeArray<KeyedItem> sorted(space);
   partitions.Gather(0, partitions.size(), source, threads, &sorted);
   std::vector<size_t> begin(partitions.size() + 1, 0);
   for (size_t p = 0; p < partitions.size(); ++p) begin[p + 1] = begin[p] + partitions.CountOf(p);

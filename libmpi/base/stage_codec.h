@@ -34,8 +34,8 @@ class StageWriter {
     Own(std::move(text));
   }
   // Of a temporary nothing could be borrowed.
-  template <PlainBytes T>
-  void Array(const std::vector<T>& values) {
+  template <PlainBytes T, typename Allocator>
+  void Array(const std::vector<T, Allocator>& values) {
     Header<T>(values.size());
     pieces_.emplace_back(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
   }
@@ -77,8 +77,8 @@ class StageParser {
     text->resize(size);
     return Bytes(text->data(), size);
   }
-  template <PlainBytes T>
-  bool Array(std::vector<T>* values) {
+  template <PlainBytes T, typename Allocator>
+  bool Array(std::vector<T, Allocator>* values) {
     uint64_t item, size;
     if (!Value(&item) || !Value(&size) || item != sizeof(T) || !Fits(size, sizeof(T))) return ok_ = false;
     values->resize(size);

@@ -94,7 +94,7 @@ Reliability ReliabilityOf(const Cells& cells) {
 }
 
 void FillTail(Replay* replay, std::span<const uint32_t> person, ReliabilityEvaluation* out) {
-  std::vector<Edge> edges = replay->Edges(kLowestReview, Preset::kSafe);
+  LargeArray<Edge> edges = replay->Edges(kLowestReview, Preset::kSafe);
   std::erase_if(edges, [&](const Edge& e) { return person[e.a] == kUnknownPerson || person[e.b] == kUnknownPerson; });
   LinkOptions safe;
   safe.preset = Preset::kSafe;

@@ -143,9 +143,11 @@ void RowTaker::Take(std::span<const CsvRow> csv_rows) {
   for (const CsvRow& row : csv_rows) TakeRow(row);
 }
 
-AcceptedRows GatherRows(std::span<const FileText> texts, std::span<RowTaker> takers, int threads) {
+AcceptedRows GatherRows(std::span<const FileText> texts, std::span<RowTaker> takers, int threads,
+                        ArraySpace* space) {
   AcceptedRows all;
   all.texts = texts;
+  all.rows = LargeArray<RowRef>(space);
   std::vector<size_t> first_row, first_odd;
   size_t rows = 0;
   for (RowTaker& taker : takers) {

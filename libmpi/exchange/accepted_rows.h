@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "libmpi/base/array_space.h"
 #include "libmpi/exchange/csv_reader.h"
 #include "libmpi/exchange/file_text.h"
 #include "libmpi/exchange/my_number.h"
@@ -48,7 +49,7 @@ inline constexpr uint64_t kTextEnd = uint64_t{1} << 40;  // beyond any text
 // All accepted rows of some files.
 struct AcceptedRows {
   std::span<const FileText> texts;   // borrowed
-  std::vector<RowRef> rows;
+  LargeArray<RowRef> rows;
   std::vector<std::string> sources;  // by number, which is their order
   std::vector<std::string> odd_ids;
 
@@ -102,7 +103,8 @@ class RowTaker {
 };
 
 // What pieces of files, in their order, accepted, as one. Empties the takers' rows.
-AcceptedRows GatherRows(std::span<const FileText> texts, std::span<RowTaker> takers, int threads);
+AcceptedRows GatherRows(std::span<const FileText> texts, std::span<RowTaker> takers, int threads,
+                        ArraySpace* space = nullptr);
 
 }  // namespace libmpi
 

@@ -28,8 +28,9 @@ constexpr size_t kSmallFile = size_t{64} << 10;  // not worth cutting
 
 class Loader {
  public:
-  Loader(std::span<const std::string> paths, const std::string& encoding, int threads, const LoadProgress& progress)
-      : paths_(paths), encoding_(encoding), threads_(threads), progress_(progress), texts_(paths.size()),
+  Loader(std::span<const std::string> paths, const std::string& encoding, int threads, const LoadProgress& progress,
+         ArraySpace* space)
+      : paths_(paths), encoding_(encoding), threads_(threads), progress_(progress), space_(space), texts_(paths.size()),
         files_(paths.size(), -1), charsets_(paths.size(), Charset::kUtf8), in_place_(paths.size()) {}
 
   ~Loader() {
@@ -62,7 +63,7 @@ class Loader {
     const bool plain = fstat(file, &info) == 0 && S_ISREG(info.st_mode) &&
                        static_cast<size_t>(info.st_size) >= kSmallFile && pread(file, magic, 4, 0) == 4 &&
                        std::memcmp(magic, "\x1F\x8B", 2) != 0 && std::memcmp(magic, "\x28\xB5\x2F\xFD", 4) != 0;
-    if (plain) texts_[i].text = TextBuffer::OfSize(static_cast<size_t>(info.st_size));
+    if (plain) texts_[i].text = TextBuffer::OfSize(static_cast<size_t>(info.st_size), space_);
     if (plain && texts_[i].text.size() > 0) files_[i] = file;
     else close(file);
   }
@@ -166,6 +167,14 @@ class Loader {
     }
     if (text.text.view().find('\n') == std::string_view::npos)  // lines of old Macintoshes
       std::replace(text.text.data(), text.text.data() + text.text.size(), '\r', '\n');
+    if (space_ != nullptr && !text.text.elsewhere()) MoveToSpace(&text.text);
+  }
+
+  void MoveToSpace(TextBuffer* text) const {
+    TextBuffer moved = TextBuffer::OfSize(text->size(), space_);
+    if (!moved.elsewhere()) return;
+    std::memcpy(moved.data(), text->view().data(), text->size());
+    *text = std::move(moved);
   }
 
   // Steps on all threads, after which `until` thousandths are done.
@@ -198,6 +207,7 @@ class Loader {
   const std::string& encoding_;
   int threads_;
   const LoadProgress& progress_;
+  ArraySpace* space_;
   std::vector<InputText> texts_;
   std::vector<int> files_;  // open; -1: read whole
   std::vector<Charset> charsets_;
@@ -209,8 +219,8 @@ class Loader {
 }  // namespace
 
 std::vector<InputText> LoadInputTexts(std::span<const std::string> paths, const std::string& encoding, int threads,
-                                      const LoadProgress& progress) {
-  return Loader(paths, encoding, threads, progress).Load();
+                                      const LoadProgress& progress, ArraySpace* space) {
+  return Loader(paths, encoding, threads, progress, space).Load();
 }
 
 }  // namespace libmpi

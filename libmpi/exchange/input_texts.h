@@ -30,9 +30,10 @@ using LoadProgress = std::function<bool(uint64_t done)>;
 // for each file. Plain files are read and checked in pieces side by side and decoded where they stand, so
 // that their bytes are in memory once; damaged ones, other character sets and packed ones take twice
 // their size for a while. Statuses are those of ReadInputBytes, and kInvalidArgument for UTF-16 and an
-// unknown `encoding`; where the work was stopped the texts are of no use.
+// unknown `encoding`; where the work was stopped the texts are of no use. With `space` long texts end up there: plain
+// files from the first byte on, others once they are decoded.
 std::vector<InputText> LoadInputTexts(std::span<const std::string> paths, const std::string& encoding, int threads,
-                                      const LoadProgress& progress);
+                                      const LoadProgress& progress, ArraySpace* space = nullptr);
 
 }  // namespace libmpi
 

@@ -13,6 +13,7 @@
 #include "libmpi/exchange/file_text.h"
 #include "libmpi/exchange/my_number.h"
 #include "libmpi/exchange/record_groups.h"
+#include "libmpi/exchange/texts_by_source.h"
 
 namespace libmpi {
 namespace {
@@ -83,7 +84,7 @@ struct PatientFiles::Rep {
   absl::Status CheckSources(const ReadOptions& options) const;
   void FindUnmatchedColumns(const ReadOptions& options);
   absl::Status TakeRows(const ReadOptions& options, ReadProgress* progress, AcceptedRows* rows);
-  AcceptedRows Gather(std::span<const Piece> pieces, std::span<RowTaker> takers, int threads);
+  AcceptedRows Gather(std::span<const Piece> pieces, std::span<RowTaker> takers, const ReadOptions& options);
   absl::Status JudgeMyNumbers(std::span<const Piece> pieces, std::span<const RowTaker> takers);
   void TakeApart(int threads);
 };
@@ -96,7 +97,7 @@ absl::Status PatientFiles::Rep::Load(std::span<const std::string> first,
   if (paths.size() >= kMostFiles) return absl::InvalidArgumentError("more than 16 million files");
   std::vector<InputText> inputs =
       LoadInputTexts(paths, options.encoding, ResolveThreads(options.threads),
-                     [progress](uint64_t done) { return progress->Forward(done, 500); });
+                     [progress](uint64_t done) { return progress->Forward(done, 500); }, options.space);
   if (progress->stopped()) return absl::OkStatus();
   texts.resize(paths.size());
   files.resize(paths.size());
@@ -159,7 +160,8 @@ absl::Status PatientFiles::Rep::TakeRows(const ReadOptions& options, ReadProgres
     progress->Done(worker);
   });
   LIBMPI_RETURN_IF_ERROR(JudgeMyNumbers(pieces, takers));
-  *rows = Gather(pieces, takers, threads);
+  *rows = Gather(pieces, takers, options);
+  if (options.space != nullptr) PutTextsBySource(options.space, threads, texts, rows);
   return absl::OkStatus();
 }
 
@@ -175,7 +177,8 @@ absl::Status PatientFiles::Rep::JudgeMyNumbers(std::span<const Piece> pieces,
   return absl::OkStatus();
 }
 
-AcceptedRows PatientFiles::Rep::Gather(std::span<const Piece> pieces, std::span<RowTaker> takers, int threads) {
+AcceptedRows PatientFiles::Rep::Gather(std::span<const Piece> pieces, std::span<RowTaker> takers,
+                                       const ReadOptions& options) {
   for (size_t p = 0; p < pieces.size(); ++p) {
     RowTaker& taker = takers[p];
     FileSummary& file = files[pieces[p].file];
@@ -184,7 +187,7 @@ AcceptedRows PatientFiles::Rep::Gather(std::span<const Piece> pieces, std::span<
     file.rows_read += taker.rows.size() + taker.rejects.size();
     std::move(taker.rejects.begin(), taker.rejects.end(), std::back_inserter(rejects));
   }
-  return GatherRows(texts, takers, threads);
+  return GatherRows(texts, takers, ResolveThreads(options.threads), options.space);
 }
 
 void PatientFiles::Rep::TakeApart(int threads) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "libmpi/base/array_space.h"
 #include "libmpi/base/progress.h"
 #include "libmpi/exchange/column_map.h"
 #include "libmpi/record/features.h"
@@ -38,6 +39,9 @@ struct ReadOptions {
   size_t max_columns = 4096;
   int threads = 0;  // 0: all cores
   ProgressCallback progress;
+  // Where texts and rows are kept, and rows put by source so that records are read one after the other. Null: memory,
+  // and rows stay where they stand in the files. Must outlive what is read.
+  ArraySpace* space = nullptr;
 };
 
 // A whole row refused. Never holds a value of the row.

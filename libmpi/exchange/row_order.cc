@@ -22,7 +22,7 @@ struct Entry {
 
 class Order {
  public:
-  Order(AcceptedRows* rows, int threads) : rows_(*rows), threads_(threads), entries_(rows->rows.size()) {}
+  Order(AcceptedRows* rows, int threads) : rows_(*rows), threads_(threads), entries_(rows->rows.size(), rows->rows.get_allocator()) {}
 
   std::vector<uint32_t> Sort() {
     const std::vector<size_t> ends = PutBySource();
@@ -140,7 +140,7 @@ class Order {
 
   std::vector<uint32_t> PutRows(const std::vector<size_t>& source_ends) {
     constexpr size_t kChunk = size_t{1} << 14;
-    std::vector<RowRef> sorted(entries_.size());
+    LargeArray<RowRef> sorted(entries_.size(), rows_.rows.get_allocator());
     std::vector<std::vector<uint32_t>> begins((entries_.size() + kChunk - 1) / kChunk);
     ParallelChunks(entries_.size(), kChunk, threads_, [&](size_t begin, size_t end, int) {
       auto source_end = std::upper_bound(source_ends.begin(), source_ends.end(), begin);
@@ -166,7 +166,7 @@ class Order {
 
   AcceptedRows& rows_;
   int threads_;
-  std::vector<Entry> entries_;
+  LargeArray<Entry> entries_;
 };
 
 }  // namespace

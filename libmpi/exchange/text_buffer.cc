@@ -13,19 +13,10 @@
 #include "libmpi/base/parallel.h"
 #include "libmpi/exchange/direct_writer.h"
 
+#include "libmpi/exchange/temp_space.h"
+
 namespace libmpi {
 namespace {
-
-// A file of this process alone, so that nobody can cut it off under the mapping. -1: see errno.
-int OpenNameless(const std::string& directory) {
-#ifdef O_TMPFILE
-  if (const int file = open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); file >= 0) return file;
-#endif
-  std::string path = directory + "/.nayose-text-XXXXXX";  // where the file system has no nameless files
-  const int file = mkostemp(path.data(), O_CLOEXEC);
-  if (file >= 0) unlink(path.c_str());
-  return file;
-}
 
 // On several threads. False: see errno.
 bool WriteAll(int file, std::string_view bytes, int threads) {
@@ -47,9 +38,12 @@ bool WriteAll(int file, std::string_view bytes, int threads) {
 
 }  // namespace
 
-TextBuffer TextBuffer::OfSize(size_t size) {
+TextBuffer TextBuffer::OfSize(size_t size, ArraySpace* space) {
   TextBuffer buffer;
-  buffer.raw_.reset(static_cast<char*>(std::malloc(size + 1)));
+  if (space != nullptr)
+    if (void* const room = space->Allocate(size + 1); room != nullptr)
+      buffer.raw_ = std::unique_ptr<char, Free>(static_cast<char*>(room), Free(space, size + 1));
+  if (buffer.raw_ == nullptr) buffer.raw_.reset(static_cast<char*>(std::malloc(size + 1)));
   if (buffer.raw_ != nullptr) buffer.size_ = size;
   return buffer;
 }
@@ -58,13 +52,14 @@ void TextBuffer::Unmap::operator()(const char* bytes) const { munmap(const_cast<
 
 absl::Status TextBuffer::Park(const std::string& directory, int threads) {
   const std::string_view bytes = view();
-  if (bytes.empty() || parked_) return absl::OkStatus();
+  if (bytes.empty() || elsewhere()) return absl::OkStatus();
   const auto fail = [&](int file) {
     const int error = errno;
     if (file >= 0) close(file);
     return absl::UnavailableError(directory + ": " + std::strerror(error));
   };
-  const int file = OpenNameless(directory);
+  // Of this process alone, so that nobody can cut it off under the mapping.
+  const int file = OpenNamelessFile(directory);
 #ifdef __linux__
   // Blocks of one file are written side by side only where it has its size already.
   if (file >= 0) (void)fallocate(file, 0, 0, static_cast<off_t>(bytes.size()));

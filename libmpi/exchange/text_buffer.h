@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "libmpi/base/array_space.h"
 
 namespace libmpi {
 
@@ -20,8 +21,10 @@ class TextBuffer {
  public:
   TextBuffer() = default;
   explicit TextBuffer(std::string text) : string_(std::move(text)), size_(string_.size()) {}
-  // Uninitialised. Empty where there is no memory.
-  static TextBuffer OfSize(size_t size);
+  // Uninitialised. Empty where there is no memory. From `space`, if there is one and it has room.
+  static TextBuffer OfSize(size_t size, ArraySpace* space = nullptr);
+  // Whether the bytes lie in a space or in a file.
+  bool elsewhere() const { return parked_ != nullptr || (raw_ != nullptr && raw_.get_deleter().space != nullptr); }
 
   std::string_view view() const { return {Begin() + skipped_, size_ - skipped_}; }
   char* data() { return (raw_ ? raw_.get() : string_.data()) + skipped_; }
@@ -38,7 +41,14 @@ class TextBuffer {
 
  private:
   struct Free {
-    void operator()(char* bytes) const { std::free(bytes); }
+    Free() : Free(nullptr, 0) {}
+    Free(ArraySpace* taken_from, size_t bytes_taken) : space(taken_from), size(bytes_taken) {}
+    ArraySpace* space;  // null: memory
+    size_t size;
+    void operator()(char* bytes) const {
+      if (space != nullptr) space->Free(bytes, size);
+      else std::free(bytes);
+    }
   };
   struct Unmap {
     explicit Unmap(size_t bytes_mapped) : size(bytes_mapped) {}

@@ -7,6 +7,7 @@
 
 #include "libmpi/base/huge_pages.h"
 #include "libmpi/base/keyed_items.h"
+#include "libmpi/linkage/birth_neighbourhood.h"
 #include "libmpi/linkage/blocking_keys.h"
 #include "libmpi/linkage/run_bounds.h"
 
@@ -18,13 +19,6 @@ constexpr size_t kEntriesAtOnce = 6'000'000;
 constexpr size_t kMostRounds = 8;
 // Parts of the key space whose blocks are made by one worker; results do not depend on how many.
 constexpr size_t kParts = 64;
-
-// Birth dates that are near each other, in order: 90 years of weeks, then around again.
-constexpr size_t kNeighbourhoods = 4096;
-uint16_t NeighbourhoodOf(EncodedDate birth) {
-  const int day = (YearOf(birth) * 12 + MonthOf(birth)) * 31 + DayOf(birth);
-  return static_cast<uint16_t>(static_cast<unsigned>(day) / 8 % kNeighbourhoods);
-}
 
 // Blocks of smaller keys first, of keys refined once after those that were not, and so on.
 // Of the hash two bits make room for the step; the rule is kept: a name in kana only has one hash for two rules.
@@ -40,9 +34,10 @@ struct Extent {
 
 // Blocks of one part of the key space.
 struct Part {
-  std::vector<uint32_t> members;
-  std::vector<uint16_t> size, neighbourhood;  // by block
-  std::vector<uint64_t> rank;                 // by block
+  explicit Part(ArraySpace* space) : members(space), size(space), neighbourhood(space), rank(space) {}
+  LargeArray<uint32_t> members;
+  LargeArray<uint16_t> size, neighbourhood;  // by block
+  LargeArray<uint64_t> rank;                 // by block
   std::array<Extent, kNeighbourhoods> extent{};
   std::array<BlockingRuleReport, kBlockingRules> report;
 };
@@ -134,7 +129,7 @@ std::vector<std::unique_ptr<Part>> MakeParts(const EncodedRecords& records, int 
   const size_t partitions_a_part = partitions.size() / kParts;
   const size_t at_once = std::max(kEntriesAtOnce, records.keys.size() / kMostRounds);
   std::vector<std::unique_ptr<Part>> parts(kParts);
-  std::vector<KeyedItem> entries;
+  LargeArray<KeyedItem> entries(records.space());
   for (size_t first = 0, last; first < kParts; first = last) {
     std::vector<size_t> begin = {0};  // into entries, by partition
     const auto add_part = [&](size_t part) {
@@ -144,7 +139,7 @@ std::vector<std::unique_ptr<Part>> MakeParts(const EncodedRecords& records, int 
     for (last = first; last < kParts && (last == first || begin.back() < at_once); ++last) add_part(last);
     partitions.Gather(first * partitions_a_part, last * partitions_a_part, source, threads, &entries);
     ParallelChunks(last - first, 1, threads, [&](size_t i, size_t, int) {
-      parts[first + i] = std::make_unique<Part>();
+      parts[first + i] = std::make_unique<Part>(records.space());
       PartMaker maker(records, neighbourhood, parts[first + i].get());
       for (size_t p = i * partitions_a_part; p < (i + 1) * partitions_a_part; ++p)
         maker.Take(std::span(entries).subspan(begin[p], begin[p + 1] - begin[p]), partitions.known_bits());
@@ -204,12 +199,13 @@ void DropLarger(size_t largest, Part* part) {
 Blocks::Blocks(EncodedRecords* records, int threads)
     : Blocks(records, threads, MostRefinedPairs(records->records.size())) {}
 
-Blocks::Blocks(EncodedRecords* records, int threads, uint64_t most_refined_pairs) {
+Blocks::Blocks(EncodedRecords* records, int threads, uint64_t most_refined_pairs)
+    : members_(records->space()), size_(records->space()), rank_(records->space()), blocks_begin_(records->space()),
+      blocks_of_(records->space()) {
   std::vector<std::unique_ptr<Part>> parts = MakeParts(*records, threads);
   if (const size_t largest = LargestThatFits(parts, most_refined_pairs); largest < kMostCommonRefinedKey)
     ParallelChunks(parts.size(), 1, threads, [&](size_t p, size_t, int) { DropLarger(largest, parts[p].get()); });
-  std::vector<uint64_t>().swap(records->keys);
-  std::vector<uint64_t>().swap(records->key_begin);
+  records->ForgetKeys();
   report_.resize(kBlockingRules);
   for (int r = 0; r < kBlockingRules; ++r) {
     report_[r].rule = std::string(BlockingRuleName(static_cast<BlockingRule>(r)));
@@ -269,7 +265,8 @@ void Blocks::IndexByRecord(size_t records, int threads) {
     for (size_t block = first * kBlocksAChunk; block < end; ++block)
       for (size_t i = 0; i < size_[block]; ++i) take(*member++, static_cast<uint32_t>(block));
   };
-  std::vector<std::vector<uint32_t>> next(slices);  // by slice and record; below a record's begin
+  // By slice and record; below a record's begin.
+  std::vector<LargeArray<uint32_t>> next(slices, LargeArray<uint32_t>(members_.get_allocator()));
   ParallelChunks(slices, 1, threads, [&](size_t slice, size_t, int) {
     AssignInHugePages(records, &next[slice]);
     for_each_member(slice, [&](uint32_t record, uint32_t) { ++next[slice][record]; });

@@ -208,12 +208,12 @@ class Blocks {
     return false;
   }
 
-  std::vector<uint32_t> members_;      // block after block, ascending within one
-  std::vector<uint16_t> size_;         // by block
-  std::vector<uint64_t> rank_;         // by block: smaller for a smaller key
+  LargeArray<uint32_t> members_;      // block after block, ascending within one
+  LargeArray<uint16_t> size_;         // by block
+  LargeArray<uint64_t> rank_;         // by block: smaller for a smaller key
   std::vector<uint64_t> chunk_begin_;  // into members_, of every kBlocksAChunk-th block
-  std::vector<uint64_t> blocks_begin_; // into blocks_of_, by record
-  std::vector<uint32_t> blocks_of_;    // ascending within a record
+  LargeArray<uint64_t> blocks_begin_; // into blocks_of_, by record
+  LargeArray<uint32_t> blocks_of_;    // ascending within a record
   std::vector<BlockingRuleReport> report_;
 };
 

@@ -2,6 +2,7 @@
 #include "libmpi/linkage/clustering.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "absl/container/flat_hash_map.h"
@@ -82,15 +83,19 @@ class Clusterer {
     for (const auto& [a, b] : options.cannot_links) cannot_.insert(PairKey(a, b));
     apart_ = options.apart;
     std::sort(apart_.begin(), apart_.end());
+    if (!apart_.empty()) stands_apart_.resize(count);
+    for (const auto& [record, group] : apart_) stands_apart_[record] = true;
     GatherComponents(count, edges);
   }
 
   Clustering Run() {
-    std::vector<std::vector<Edge>> doubtful(components_.size());
-    ParallelChunks(components_.size(), 64, options_.threads,
+    constexpr size_t kGrain = 64;
+    std::vector<std::vector<Edge>> doubtful((begin_.size() + kGrain - 1) / kGrain);
+    ParallelChunks(begin_.size() - 1, kGrain, options_.threads,
                    [&](size_t begin, size_t end, int worker) {
                      for (size_t i = begin; i < end; ++i)
-                       ClusterOne(worker, components_[i], &doubtful[i]);
+                       ClusterOne(worker, std::span(members_).subspan(begin_[i], begin_[i + 1] - begin_[i]),
+                                  &doubtful[begin / kGrain]);
                    });
     for (const std::vector<Edge>& pairs : doubtful)
       result_.doubtful_pairs.insert(result_.doubtful_pairs.end(), pairs.begin(), pairs.end());
@@ -105,37 +110,54 @@ class Clusterer {
     for (const Edge& e : edges)
       if (e.Joins(options_.threshold)) joined.Join(e.a, e.b);
     for (const auto& [a, b] : options_.must_links) joined.Join(a, b);
-    std::vector<uint32_t> size(count, 0), slot(count, UINT32_MAX);
+    std::vector<uint32_t> size(count, 0);
     for (uint32_t i = 0; i < count; ++i) ++size[joined.Find(i)];
-    std::vector<Component> found;
     std::vector<uint32_t> sizes;
-    for (uint32_t i = 0; i < count; ++i) {
-      const uint32_t root = joined.Find(i);
-      if (size[root] < 2) continue;
-      if (slot[root] == UINT32_MAX) {
-        slot[root] = static_cast<uint32_t>(found.size());
-        found.emplace_back();
-        sizes.push_back(size[root]);
-      }
-      found[slot[root]].members.push_back(i);
-      result_.largest_component = std::max<uint64_t>(result_.largest_component, size[root]);
-    }
+    for (const uint32_t n : size)
+      if (n > 1) sizes.push_back(n);
+    if (!sizes.empty()) result_.largest_component = *std::max_element(sizes.begin(), sizes.end());
     largest_ = LargestWhole(sizes, std::max<uint64_t>(options_.most_pairs, kMostPairsARecord * count),
                             options_.largest_component);
     // Only components that must be cut need what made them.
     const auto is_cut = [&](uint32_t root) { return size[root] > largest_; };
+    std::map<uint32_t, Component> cut;  // by root, which is their smallest member
     for (const Edge& e : edges)
       if (const uint32_t root = joined.Find(e.a); e.Joins(options_.threshold) && is_cut(root))
-        found[slot[root]].edges.push_back(e);
+        cut[root].edges.push_back(e);
     for (const auto& [a, b] : options_.must_links)
-      if (const uint32_t root = joined.Find(a); is_cut(root)) found[slot[root]].must_links.emplace_back(a, b);
-    for (Component& component : found) AddOrCut(std::move(component), options_.threshold);
+      if (const uint32_t root = joined.Find(a); is_cut(root)) cut[root].must_links.emplace_back(a, b);
+    PlaceMembers(size, &joined);
+    if (!cut.empty())
+      for (uint32_t i = 0; i < count; ++i)
+        if (const uint32_t root = joined.Find(i); is_cut(root)) cut[root].members.push_back(i);
+    for (auto& [root, component] : cut) AddOrCut(std::move(component), options_.threshold);
+  }
+
+  // The members of all components that are not too large.
+  void PlaceMembers(const std::vector<uint32_t>& size, UnionFind* joined) {
+    const auto count = static_cast<uint32_t>(size.size());
+    const auto is_placed = [&](uint32_t root) { return size[root] > 1 && size[root] <= largest_; };
+    std::vector<uint32_t> next(count);  // by root
+    size_t components = 0;
+    uint32_t members = 0;
+    for (uint32_t i = 0; i < count; ++i) components += is_placed(i);
+    begin_.reserve(components + 1);
+    for (uint32_t i = 0; i < count; ++i) {
+      if (!is_placed(i)) continue;
+      next[i] = members;
+      members += size[i];
+      begin_.push_back(members);
+    }
+    members_.resize(members);
+    for (uint32_t i = 0; i < count; ++i)
+      if (const uint32_t root = joined->Find(i); is_placed(root)) members_[next[root]++] = i;
   }
 
   void AddOrCut(Component&& component, FixedWeight threshold) {
     constexpr FixedWeight kStep = 2 * 1024, kHighest = 60 * 1024;
     if (component.members.size() <= largest_) {
-      components_.push_back(std::move(component));
+      members_.insert(members_.end(), component.members.begin(), component.members.end());
+      begin_.push_back(static_cast<uint32_t>(members_.size()));
       return;
     }
     result_.cut.count += threshold == options_.threshold;
@@ -149,7 +171,7 @@ class Clusterer {
   }
 
   // Pairs of members that stand in one group, by PairKey of their numbers.
-  absl::flat_hash_set<uint64_t> PairsApart(const std::vector<uint32_t>& members) const {
+  absl::flat_hash_set<uint64_t> PairsApart(std::span<const uint32_t> members) const {
     Pairs group_and_member;
     for (uint32_t i = 0; i < members.size(); ++i)
       for (auto it = std::lower_bound(apart_.begin(), apart_.end(), std::pair(members[i], uint32_t{0}));
@@ -164,6 +186,12 @@ class Clusterer {
     return pairs;
   }
 
+  // Whether two that an edge joins may be told apart.
+  bool MayNotShare(uint32_t a, uint32_t b) const {
+    if (cannot_.contains(PairKey(a, b))) return true;
+    return !stands_apart_.empty() && stands_apart_[a] && stands_apart_[b];
+  }
+
   int64_t Similarity(int worker, uint32_t a, uint32_t b) const {
     const uint64_t key = PairKey(a, b);
     if (cannot_.contains(key)) return kCannotLink;
@@ -171,9 +199,8 @@ class Clusterer {
     return std::clamp(weight_(worker, a, b), -options_.weight_limit, options_.weight_limit);
   }
 
-  void ClusterOne(int worker, const Component& component, std::vector<Edge>* doubtful) {
-    const std::vector<uint32_t>& members = component.members;
-    if (members.size() == 2 && cannot_.empty() && apart_.empty()) {
+  void ClusterOne(int worker, std::span<const uint32_t> members, std::vector<Edge>* doubtful) {
+    if (members.size() == 2 && !MayNotShare(members[0], members[1])) {
       result_.cluster[members[1]] = members[0];
       return;
     }
@@ -200,7 +227,7 @@ class Clusterer {
     KeepWeakest(members, label, weak, doubtful);
   }
 
-  static void KeepWeakest(const std::vector<uint32_t>& members, const std::vector<uint32_t>& label,
+  static void KeepWeakest(std::span<const uint32_t> members, const std::vector<uint32_t>& label,
                           const std::vector<Edge>& weak, std::vector<Edge>* doubtful) {
     absl::flat_hash_map<uint32_t, Edge> weakest;  // by label
     for (const Edge& e : weak) {
@@ -214,9 +241,11 @@ class Clusterer {
 
   const PairWeight& weight_;
   const ClusteringOptions& options_;
-  std::vector<Component> components_;
+  // Components: members_[begin_[c] .. begin_[c + 1]).
+  std::vector<uint32_t> begin_ = {0}, members_;
   absl::flat_hash_set<uint64_t> must_, cannot_;
-  Pairs apart_;         // ascending
+  Pairs apart_;                     // ascending
+  std::vector<bool> stands_apart_;  // by record, whether apart_ has it; empty where that is
   size_t largest_ = 0;  // component that is not cut
   Clustering result_;
 };

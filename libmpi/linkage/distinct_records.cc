@@ -9,6 +9,7 @@
 #include "libmpi/base/huge_pages.h"
 #include "libmpi/base/keyed_items.h"
 #include "libmpi/base/parallel.h"
+#include "libmpi/linkage/birth_neighbourhood.h"
 
 namespace libmpi {
 namespace {
@@ -38,15 +39,15 @@ uint64_t OrderKey(const EncodedRecord& record, bool behind_boundary) {
 }
 
 // Records by OrderKey.
-std::vector<KeyedItem> InOrder(const EncodedRecords& all, size_t boundary, int threads) {
+LargeArray<KeyedItem> InOrder(const EncodedRecords& all, size_t boundary, int threads) {
   return SortedByKey(
-      all.records.size(), [&](size_t i) { return OrderKey(all.records[i], i >= boundary); }, threads);
+      all.records.size(), [&](size_t i) { return OrderKey(all.records[i], i >= boundary); }, threads, all.space());
 }
 
 // first[i]: the first record that says what record i says.
-std::vector<uint32_t> FirstOfEach(const EncodedRecords& all, const std::vector<KeyedItem>& in_order) {
+LargeArray<uint32_t> FirstOfEach(const EncodedRecords& all, const LargeArray<KeyedItem>& in_order) {
   const size_t n = in_order.size();
-  std::vector<uint32_t> first(n);
+  LargeArray<uint32_t> first(n, all.space());
   std::iota(first.begin(), first.end(), 0);
   std::vector<uint32_t> different;  // of those of one hash
   for (size_t begin = 0, end; begin < n; begin = end) {
@@ -67,10 +68,10 @@ std::vector<uint32_t> FirstOfEach(const EncodedRecords& all, const std::vector<K
 
 // kept[d]: which key list is to be the d-th.
 void ArrangeKeys(const std::vector<uint32_t>& kept, int threads, EncodedRecords* all) {
-  std::vector<uint64_t> begin(kept.size() + 1, 0);
+  LargeArray<uint64_t> begin(kept.size() + 1, 0);
   for (size_t d = 0; d < kept.size(); ++d)
     begin[d + 1] = begin[d] + all->key_begin[kept[d] + 1] - all->key_begin[kept[d]];
-  std::vector<uint64_t> keys;
+  LargeArray<uint64_t> keys;
   AssignInHugePages(begin.back(), &keys, threads);
   ParallelChunks(kept.size(), 4096, threads, [&](size_t first, size_t last, int) {
     constexpr size_t kAhead = 12;
@@ -83,13 +84,36 @@ void ArrangeKeys(const std::vector<uint32_t>& kept, int threads, EncodedRecords*
   all->key_begin.swap(begin);
 }
 
+// Of arrays that need not be in memory: old places are read, and new ones of a neighbourhood written, in order, each
+// record to the place that `number` says.
+void MoveInStreams(const LargeArray<uint32_t>& first, const LargeArray<uint32_t>& number, size_t kept, EncodedRecords* all) {
+  const auto for_each_kept = [&](const auto& take) {
+    for (uint32_t i = 0; i < first.size(); ++i)
+      if (first[i] == i) take(i, number[i]);
+  };
+  LargeArray<uint64_t> key_begin(kept + 1, 0, all->space());
+  for_each_kept([&](uint32_t i, uint32_t d) { key_begin[d + 1] = all->key_begin[i + 1] - all->key_begin[i]; });
+  std::partial_sum(key_begin.begin(), key_begin.end(), key_begin.begin());
+  LargeArray<uint64_t> keys(key_begin.back(), all->space());
+  for_each_kept([&](uint32_t i, uint32_t d) {
+    std::copy(all->keys.begin() + static_cast<ptrdiff_t>(all->key_begin[i]),
+              all->keys.begin() + static_cast<ptrdiff_t>(all->key_begin[i + 1]),
+              keys.begin() + static_cast<ptrdiff_t>(key_begin[d]));
+  });
+  all->keys = std::move(keys);
+  all->key_begin = std::move(key_begin);
+  LargeArray<EncodedRecord> records(kept, all->space());
+  for_each_kept([&](uint32_t i, uint32_t d) { records[d] = all->records[i]; });
+  all->records = std::move(records);
+}
+
 // Puts record source[d] at place d, in place, for records are most of the memory: a record goes where another one just
 // left. Such chains of moves are cut at every kSpacing-th place, whose record is kept aside, so that several
 // threads work on them. What is at a place that no d takes from is lost.
 class Arranger {
  public:
   // Overwrites `source`.
-  Arranger(std::vector<uint32_t>* source, std::vector<EncodedRecord>* records)
+  Arranger(std::vector<uint32_t>* source, LargeArray<EncodedRecord>* records)
       : source_(*source), records_(*records), places_(static_cast<uint32_t>(source->size())) {}
 
   // is_taken(d): whether the record at place d goes anywhere.
@@ -151,31 +175,58 @@ class Arranger {
   }
 
   std::vector<uint32_t>& source_;
-  std::vector<EncodedRecord>& records_;
+  LargeArray<EncodedRecord>& records_;
   const uint32_t places_;
   std::vector<EncodedRecord> aside_;
 };
 
 }  // namespace
 
-DistinctRecords::DistinctRecords(EncodedRecords* records, size_t boundary, int threads) {
-  std::vector<uint32_t> kept;
-  std::vector<uint32_t> first;
-  {
-    const std::vector<KeyedItem> in_order = InOrder(*records, boundary, threads);
-    first = FirstOfEach(*records, in_order);
-    for (const KeyedItem& item : in_order)
-      if (first[item.item] == item.item) kept.push_back(item.item);
-  }
+DistinctRecords::DistinctRecords(EncodedRecords* records, size_t boundary, int threads)
+    : begin_(records->space()), members_(records->space()), number_(records->space()) {
+  LargeArray<KeyedItem> in_order = InOrder(*records, boundary, threads);
+  const LargeArray<uint32_t> first = FirstOfEach(*records, in_order);
   AssignInHugePages(first.size(), &number_);
+  if (records->space() == nullptr) {
+    std::vector<uint32_t> kept = NumberInOrder(in_order, first, boundary);
+    LargeArray<KeyedItem>().swap(in_order);
+    ListMembers(kept.size());
+    ArrangeKeys(kept, threads, records);
+    Arranger(&kept, &records->records).Arrange([&](uint32_t i) { return first[i] == i; }, threads);
+  } else {
+    in_order = LargeArray<KeyedItem>(records->space());
+    const size_t kept = NumberByNeighbourhood(*records, first, boundary);
+    ListMembers(kept);
+    MoveInStreams(first, number_, kept, records);
+  }
+}
+
+std::vector<uint32_t> DistinctRecords::NumberInOrder(const LargeArray<KeyedItem>& in_order,
+                                                     const LargeArray<uint32_t>& first, size_t boundary) {
+  std::vector<uint32_t> kept;
+  for (const KeyedItem& item : in_order)
+    if (first[item.item] == item.item) kept.push_back(item.item);
   for (uint32_t d = 0; d < kept.size(); ++d) {
     number_[kept[d]] = d;
     boundary_ += kept[d] < boundary;
   }
   for (uint32_t i = 0; i < first.size(); ++i) number_[i] = number_[first[i]];
-  ListMembers(kept.size());
-  ArrangeKeys(kept, threads, records);
-  Arranger(&kept, &records->records).Arrange([&](uint32_t i) { return first[i] == i; }, threads);
+  return kept;
+}
+
+size_t DistinctRecords::NumberByNeighbourhood(const EncodedRecords& records, const LargeArray<uint32_t>& first,
+                                              size_t boundary) {
+  const auto group = [&](uint32_t i) {
+    return (i < boundary ? 0 : kNeighbourhoods) + NeighbourhoodOf(records.records[i].birth);
+  };
+  std::vector<uint32_t> next(2 * kNeighbourhoods + 1, 0);
+  for (uint32_t i = 0; i < first.size(); ++i)
+    if (first[i] == i) ++next[group(i) + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  const size_t kept = next.back();
+  boundary_ = next[kNeighbourhoods];
+  for (uint32_t i = 0; i < first.size(); ++i) number_[i] = first[i] == i ? next[group(i)]++ : number_[first[i]];
+  return kept;
 }
 
 void DistinctRecords::ListMembers(size_t distinct) {
@@ -183,7 +234,7 @@ void DistinctRecords::ListMembers(size_t distinct) {
   for (uint32_t d : number_) ++begin_[d + 1];
   std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
   AssignInHugePages(number_.size(), &members_);
-  std::vector<uint32_t> next(begin_.begin(), begin_.end() - 1);
+  LargeArray<uint32_t> next(begin_.begin(), begin_.end() - 1, begin_.get_allocator());
   for (uint32_t i = 0; i < number_.size(); ++i) members_[next[number_[i]]++] = i;
   repeated_.assign(distinct, false);
   for (size_t d = 0; d < distinct; ++d) repeated_[d] = begin_[d + 1] - begin_[d] != 1;

@@ -8,23 +8,27 @@
 #include <span>
 #include <vector>
 
+#include "libmpi/base/array_space.h"
+#include "libmpi/base/keyed_items.h"
 #include "libmpi/base/stage_codec.h"
 #include "libmpi/linkage/encoder.h"
 
 namespace libmpi {
 
 // A set of records without its exact repeats (design "Deciding" 1): repeats are compared once, to
-// save work, and count as often as they stand there. Distinct records are numbered by their birth dates,
-// of one date in an order that their content gives: most records that meet in a block have the birth date in
-// common, and what is compared lies near each other in memory. Immutable after construction.
+// save work, and count as often as they stand there. Distinct records are numbered by their birth dates (those before
+// the boundary first), of one date in an order that their content gives; where arrays need not be in memory, of
+// neighbouring dates in the order of their first records. Most records that meet in a block have the birth date in
+// common, and what is compared lies near each other. Immutable after construction.
 class DistinctRecords {
  public:
-  DistinctRecords() = default;
+  // Of none. `space`: where Read() puts arrays; null: memory.
+  explicit DistinctRecords(ArraySpace* space = nullptr) : begin_(space), members_(space), number_(space) {}
 
   // Takes the repeats out of `records`: afterwards it holds the distinct ones only, in their new order. Two
   // records are repeats if everything that is compared, and every blocking key, is the same, and if both
   // stand before or both behind `boundary` (of two lists, where the second begins): those before it are
-  // numbered first. O(n); besides `records`, a second copy of its keys.
+  // numbered first. O(n); besides `records`, a second copy of its keys; in a space of its records, too.
   DistinctRecords(EncodedRecords* records, size_t boundary, int threads = 1);
 
   // How many there are, and how many records with their repeats.
@@ -55,13 +59,17 @@ class DistinctRecords {
   bool Read(size_t records, size_t distinct, StageParser* in);
 
  private:
+  // Number all records, and set the boundary. Return which records are kept, in their new order, and how many.
+  std::vector<uint32_t> NumberInOrder(const LargeArray<KeyedItem>& in_order, const LargeArray<uint32_t>& first,
+                                      size_t boundary);
+  size_t NumberByNeighbourhood(const EncodedRecords& records, const LargeArray<uint32_t>& first, size_t boundary);
   // Makes the lists of members from number_.
   void ListMembers(size_t distinct);
 
-  std::vector<uint32_t> begin_;    // into members_, one more than distinct records
-  std::vector<uint32_t> members_;
-  std::vector<uint32_t> number_;   // by record
-  std::vector<bool> repeated_;     // by distinct record: as few bits as all of them stay in the cache
+  LargeArray<uint32_t> begin_;    // into members_, one more than distinct records
+  LargeArray<uint32_t> members_;
+  LargeArray<uint32_t> number_;   // by record
+  std::vector<bool> repeated_;    // by distinct record: as few bits as all of them stay in the cache
   size_t boundary_ = 0;
 };
 

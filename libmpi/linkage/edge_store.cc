@@ -18,11 +18,11 @@ void EdgeStore::Hand(Part* own) {
   if (held_ > 2 * most_) Cut();
 }
 
-std::vector<Edge> EdgeStore::Take(uint64_t* left_out) {
+LargeArray<Edge> EdgeStore::Take(ArraySpace* space, uint64_t* left_out) {
   for (Part& own : own_) Hand(&own);
   if (held_ > most_) Cut();
   std::stable_sort(parts_.begin(), parts_.end(), [](const Part& x, const Part& y) { return x.chunk < y.chunk; });
-  std::vector<Edge> all;
+  LargeArray<Edge> all(space);
   all.reserve(held_);
   for (Part& part : parts_) {
     all.insert(all.end(), part.edges.begin(), part.edges.end());

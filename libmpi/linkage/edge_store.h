@@ -7,6 +7,7 @@
 #include <mutex>
 #include <vector>
 
+#include "libmpi/base/array_space.h"
 #include "libmpi/linkage/clustering.h"
 
 namespace libmpi {
@@ -28,8 +29,8 @@ class EdgeStore {
     own.edges.push_back(edge);
   }
 
-  // Ends it: the edges that stay; *left_out: how many do not.
-  std::vector<Edge> Take(uint64_t* left_out);
+  // Ends it: the edges that stay, in `space` or memory; *left_out: how many do not.
+  LargeArray<Edge> Take(ArraySpace* space, uint64_t* left_out);
 
  private:
   static constexpr size_t kPart = size_t{1} << 18;

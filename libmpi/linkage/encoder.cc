@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "libmpi/base/huge_pages.h"
 #include "libmpi/base/parallel.h"
@@ -16,7 +19,7 @@ namespace {
 
 constexpr size_t kChunk = 4096;
 
-// What one chunk of records gave, kept by chunk so that the outcome does not
+// What one chunk of records gave, put together by chunk so that the outcome does not
 // depend on which thread did it.
 struct ChunkResult {
   std::vector<MoreValues> more;
@@ -61,57 +64,89 @@ struct Worker {
   RecordView record;
 };
 
-void GatherChunks(std::vector<ChunkResult>&& chunks, EncodedRecords* out) {
-  size_t keys = 0, more = 1;
-  for (const ChunkResult& chunk : chunks) {
-    keys += chunk.keys.size();
-    more += chunk.more.size();
+// Puts chunks together in their order, each as soon as those before it are there, so that few wait.
+class Gatherer {
+ public:
+  Gatherer(size_t second_list, EncodedRecords* out)
+      : second_list_(second_list), out_(*out), waiting_((out->records.size() + kChunk - 1) / kChunk) {
+    out_.more.emplace_back();
+    out_.key_begin.reserve(out_.records.size() + 1);
+    out_.key_begin.push_back(0);
   }
-  ReserveInHugePages(keys, &out->keys);
-  out->more.reserve(more);
-  out->more.emplace_back();
-  out->key_begin.reserve(out->records.size() + 1);
-  out->key_begin.push_back(0);
-  for (size_t c = 0; c < chunks.size(); ++c) {
-    ChunkResult& chunk = chunks[c];
-    const uint32_t shift = static_cast<uint32_t>(out->more.size()) - 1;
-    const size_t end = std::min(out->records.size(), (c + 1) * kChunk);
-    for (size_t i = c * kChunk; i < end; ++i)
-      if (out->records[i].more != 0) out->records[i].more += shift;
-    std::move(chunk.more.begin(), chunk.more.end(), std::back_inserter(out->more));
-    out->keys.insert(out->keys.end(), chunk.keys.begin(), chunk.keys.end());
-    for (uint32_t n : chunk.key_counts) out->key_begin.push_back(out->key_begin.back() + n);
-    out->findings.insert(out->findings.end(), chunk.findings.begin(), chunk.findings.end());
-    chunk = ChunkResult();
-  }
-}
 
-// Ties go by record key: records out of order would be decided by their place.
-absl::Status CheckKeyOrder(const std::vector<ChunkResult>& chunks, size_t second_list) {
-  const auto refuse = [](size_t i) {
-    return absl::InvalidArgumentError("record " + std::to_string(i) +
-                                      ": its key does not come after that of the record before it; give "
-                                      "records sorted by key, each key once");
-  };
-  for (size_t c = 0; c < chunks.size(); ++c) {
-    const size_t first = c * kChunk;
-    if (c > 0 && first != second_list && chunks[c].first_key <= chunks[c - 1].last_key) return refuse(first);
-    if (chunks[c].out_of_order != SIZE_MAX) return refuse(chunks[c].out_of_order);
+  // Thread-safe.
+  void Take(size_t number, ChunkResult chunk) {
+    const std::lock_guard lock(mutex_);
+    waiting_[number] = std::make_unique<ChunkResult>(std::move(chunk));
+    for (; next_ < waiting_.size() && waiting_[next_] != nullptr; ++next_) {
+      Append(next_, waiting_[next_].get());
+      waiting_[next_].reset();
+      if (next_ == waiting_.size() / kShareThatTells) MakeRoom(next_ + 1);
+    }
   }
-  return absl::OkStatus();
-}
 
-// Keys ascend, so that the parts of one id stand together.
-void GatherParts(const std::vector<ChunkResult>& chunks, EncodedRecords* out) {
-  const std::pair<uint32_t, RecordKey>* first = nullptr;
-  for (const ChunkResult& chunk : chunks)
-    for (const auto& part : chunk.parts) {
+  absl::Status Finish() {
+    if (out_of_order_ != SIZE_MAX)
+      return absl::InvalidArgumentError("record " + std::to_string(out_of_order_) +
+                                        ": its key does not come after that of the record before it; give "
+                                        "records sorted by key, each key once");
+    GatherParts();
+    return absl::OkStatus();
+  }
+
+ private:
+  // Of all chunks one in so many tells how much the rest will be.
+  static constexpr size_t kShareThatTells = 16;
+
+  void Append(size_t number, ChunkResult* chunk) {
+    const uint32_t shift = static_cast<uint32_t>(out_.more.size()) - 1;
+    const size_t first = number * kChunk, end = std::min(out_.records.size(), first + kChunk);
+    for (size_t i = first; i < end; ++i)
+      if (out_.records[i].more != 0) out_.records[i].more += shift;
+    std::move(chunk->more.begin(), chunk->more.end(), std::back_inserter(out_.more));
+    out_.keys.insert(out_.keys.end(), chunk->keys.begin(), chunk->keys.end());
+    for (uint32_t n : chunk->key_counts) out_.key_begin.push_back(out_.key_begin.back() + n);
+    std::move(chunk->findings.begin(), chunk->findings.end(), std::back_inserter(out_.findings));
+    parts_.insert(parts_.end(), chunk->parts.begin(), chunk->parts.end());
+    CheckKeyOrder(first, *chunk);
+    last_key_ = std::move(chunk->last_key);
+  }
+
+  // What grows step by step is for a while there twice.
+  void MakeRoom(size_t chunks) {
+    const auto of_all = [&](size_t so_far) { return so_far * waiting_.size() / chunks * 17 / 16 + kChunk; };
+    ReserveInHugePages(of_all(out_.keys.size()), &out_.keys);
+    out_.more.reserve(of_all(out_.more.size()));
+    out_.findings.reserve(of_all(out_.findings.size()));
+  }
+
+  // Ties go by record key: records out of order would be decided by their place.
+  void CheckKeyOrder(size_t first, const ChunkResult& chunk) {
+    if (out_of_order_ != SIZE_MAX) return;
+    if (first > 0 && first != second_list_ && chunk.first_key <= last_key_) out_of_order_ = first;
+    else out_of_order_ = chunk.out_of_order;
+  }
+
+  // Keys ascend, so that the parts of one id stand together.
+  void GatherParts() {
+    const std::pair<uint32_t, RecordKey>* first = nullptr;
+    for (const auto& part : parts_) {
       if (first == nullptr || first->second.source != part.second.source ||
           first->second.record_id != part.second.record_id)
         first = &part;
-      out->parts_of_one_id.emplace_back(part.first, first->first);
+      out_.parts_of_one_id.emplace_back(part.first, first->first);
     }
-}
+  }
+
+  const size_t second_list_;
+  EncodedRecords& out_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<ChunkResult>> waiting_;  // by number
+  size_t next_ = 0;                                     // to append
+  RecordKey last_key_;
+  size_t out_of_order_ = SIZE_MAX;
+  std::vector<std::pair<uint32_t, RecordKey>> parts_;
+};
 
 }  // namespace
 
@@ -125,14 +160,14 @@ absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader&
                            int threads, const ProgressCallback& progress,
                            EncodedRecords* out) {
   AssignInHugePages(count, &out->records, threads);
-  std::vector<ChunkResult> chunks((count + kChunk - 1) / kChunk);
+  Gatherer gatherer(second_list, out);
   std::vector<std::unique_ptr<Worker>> workers(std::max(1, threads));
   for (auto& worker : workers) worker = std::make_unique<Worker>(standardizer, readings, &out->texts);
   std::atomic<size_t> done{0};
   std::atomic<bool> cancelled{false};
   ParallelChunks(count, kChunk, threads, [&](size_t begin, size_t end, int w) {
     if (cancelled.load(std::memory_order_relaxed)) return;
-    ChunkResult& chunk = chunks[begin / kChunk];
+    ChunkResult chunk;
     Worker& worker = *workers[w];
     for (size_t i = begin; i < end; ++i) {
       worker.record.Clear();
@@ -140,15 +175,14 @@ absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader&
       out->records[i] = worker.Encode(static_cast<uint32_t>(i), &chunk);
       chunk.TakeKey(i, i == begin, i == second_list, worker.record);
     }
+    gatherer.Take(begin / kChunk, std::move(chunk));
     done += end - begin;
     if (w == 0 && progress && !progress("standardize", done.load(), count))
       cancelled = true;
   });
   if (cancelled) return absl::CancelledError("stopped while standardizing");
   workers.clear();
-  LIBMPI_RETURN_IF_ERROR(CheckKeyOrder(chunks, second_list));
-  GatherParts(chunks, out);
-  GatherChunks(std::move(chunks), out);
+  LIBMPI_RETURN_IF_ERROR(gatherer.Finish());
   FreezeTexts(readings, threads, out);
   return absl::OkStatus();
 }

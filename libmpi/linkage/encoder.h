@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "libmpi/base/array_space.h"
 #include "libmpi/base/progress.h"
 #include "libmpi/linkage/encoded_record.h"
 #include "libmpi/linkage/record_encoder.h"
@@ -19,17 +20,26 @@ namespace libmpi {
 
 // Everything linkage keeps of a set of records, by record index.
 struct EncodedRecords {
+  // `space`: where the arrays lie; null: memory.
+  explicit EncodedRecords(ArraySpace* space = nullptr) : records(space), keys(space), key_begin(space) {}
+  ArraySpace* space() const { return records.get_allocator().space(); }
+
   TextDictionary texts;
   ReadingEnds reading_ends;  // of texts
-  std::vector<EncodedRecord> records;
+  LargeArray<EncodedRecord> records;
   std::vector<MoreValues> more;  // [0] is empty
   std::vector<std::pair<uint32_t, Finding>> findings;  // by record
   // Records that are parts of an id, which one source gave to several persons, ascending; and the first part of
   // the same id.
   std::vector<std::pair<uint32_t, uint32_t>> parts_of_one_id;
   // Blocking keys of record i: keys[key_begin[i] .. key_begin[i + 1]).
-  std::vector<uint64_t> keys;
-  std::vector<uint64_t> key_begin;
+  LargeArray<uint64_t> keys;
+  LargeArray<uint64_t> key_begin;
+  // Gives their memory back, where they are not needed any more.
+  void ForgetKeys() {
+    LargeArray<uint64_t>(space()).swap(keys);
+    LargeArray<uint64_t>(space()).swap(key_begin);
+  }
 };
 
 // Standardizes and encodes records [0, count). The outcome depends on the

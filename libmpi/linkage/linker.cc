@@ -53,6 +53,7 @@ class Run {
   Run(size_t count, std::optional<size_t> new_count, const RecordReader& reader, const LinkOptions& options)
       : count_(count), reader_(reader), options_(options),
         threads_(ResolveThreads(options.threads)), started_(Clock::now()), new_count_(new_count),
+        records_(options.space), distinct_(options.space), edges_(options.space),
         stages_(options.stages, options.stages != nullptr ? HashOfRun(count, new_count, options) : 0) {}
 
   // What all runs share: features, blocks, a model.
@@ -72,7 +73,7 @@ class Run {
       return ReadScored(distinct_.size(), in, &scored_, &result_);
     });
     if (found_scored_) {
-      ForgetKeys();
+      records_.ForgetKeys();
     } else {
       blocks_ = std::make_unique<Blocks>(&records_, threads_);
       result_.blocking = blocks_->report();
@@ -95,9 +96,10 @@ class Run {
       LIBMPI_RETURN_IF_ERROR(ScorePairs());
       if (!new_count_) ScoreRepeats();
     }
+    blocks_.reset();
     left_out_.edges = scored_.left_out;
     edges_ = RecordEdges(distinct_, scored_.pairs, scored_.repeats, new_count_.has_value(), MostEdges(count_),
-                         &left_out_.repeat_edges);
+                         &left_out_.repeat_edges, options_.space);
     thresholds_ = ChooseThresholds(options_, edges_);
     if (!found_scored_) {
       ScoreAgainstThemselves();
@@ -121,7 +123,7 @@ class Run {
 
   // Each new record to its best reference record, best pairs first.
   absl::Status Assign(size_t new_count, bool one_to_one) {
-    std::vector<Edge> best = edges_;
+    LargeArray<Edge> best = edges_;
     std::sort(best.begin(), best.end(), [](const Edge& x, const Edge& y) {
       if (x.weight != y.weight) return x.weight > y.weight;
       return x.a != y.a ? x.a < y.a : x.b < y.b;
@@ -193,7 +195,7 @@ class Run {
   absl::Status Standardize(const NameCounts& names, bool insurer_check_digits) {
     const bool found = FindRecords();
     if (!found) {
-      records_ = EncodedRecords();
+      records_ = EncodedRecords(options_.space);
       const Standardizer standardizer({options_.today, insurer_check_digits}, &names, readings_.get());
       LIBMPI_RETURN_IF_ERROR(EncodeRecords(count_, new_count_.value_or(0), reader_, standardizer, *readings_,
                                            threads_, options_.progress, &records_));
@@ -220,12 +222,6 @@ class Run {
       return false;
     FreezeTexts(*readings_, threads_, &records_);
     return true;
-  }
-
-  // Where no blocks will be made.
-  void ForgetKeys() {
-    std::vector<uint64_t>().swap(records_.keys);
-    std::vector<uint64_t>().swap(records_.key_begin);
   }
 
   bool FindLearned(DataCounts* counted) {
@@ -265,12 +261,15 @@ class Run {
     if (new_count_) return useful;
     for (const LabelledPair& l : options_.labels) {
       const uint32_t a = distinct_.NumberOf(l.a), b = distinct_.NumberOf(l.b);
-      if (a == b || blocks_->Meet(std::min(a, b), std::max(a, b)))
-        useful.push_back({std::min(a, b), std::max(a, b), l.same, l.stands_for});
+      const bool in_order = distinct_.FirstOf(a) < distinct_.FirstOf(b);
+      if (a == b || blocks_->Meet(a, b))
+        useful.push_back({in_order ? a : b, in_order ? b : a, l.same, l.stands_for});
     }
-    std::sort(useful.begin(), useful.end(), [](const LabelledPair& x, const LabelledPair& y) {
-      return std::tie(x.a, x.b, x.same, x.stands_for) < std::tie(y.a, y.b, y.same, y.stands_for);
-    });
+    const auto order = [this](const LabelledPair& l) {
+      return std::tuple(distinct_.FirstOf(l.a), distinct_.FirstOf(l.b), l.same, l.stands_for);
+    };
+    std::sort(useful.begin(), useful.end(),
+              [&](const LabelledPair& x, const LabelledPair& y) { return order(x) < order(y); });
     return useful;
   }
 
@@ -297,7 +296,8 @@ class Run {
     RecordPairs must, cannot;
     for (const Decision& d : options_.decisions) (d.same ? must : cannot).emplace_back(d.a, d.b);
     const ClusterNodes nodes =
-        MakeClusterNodes(distinct_, scored_.pairs, scored_.repeats, thresholds_.match, must, cannot, parts_of_one_id_);
+        MakeClusterNodes(distinct_, scored_.pairs, scored_.repeats, thresholds_.match, must, cannot, parts_of_one_id_,
+                         options_.space);
     ClusteringOptions options;
     options.threshold = thresholds_.match;
     options.weight_limit = std::max(options.weight_limit, thresholds_.match + 5 * 1024);
@@ -333,7 +333,7 @@ class Run {
     std::vector<double> expected(chunks, 0);
     std::vector<PairTally> tallies(threads_);
     std::atomic<bool> cancelled{false};
-    LIBMPI_RETURN_IF_ERROR(Report("score", 0, chunks));
+    LIBMPI_RETURN_IF_ERROR(Report("score", 0, chunks));  // the first worker may come too late for any chunk
     size_t reported = chunks;  // touched by worker 0 only
     blocks_->ForEachPairByChunk(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {
       if (worker == 0 && chunk != reported) {
@@ -350,7 +350,7 @@ class Run {
       expected[chunk] += MatchProbability(score.weight) * static_cast<double>(times);
     }, [&](uint32_t record) { comparators_[0].Upcoming(record); });
     if (cancelled) return absl::CancelledError("stopped while comparing pairs");
-    scored_.pairs = edges.Take(&scored_.left_out);
+    scored_.pairs = edges.Take(options_.space, &scored_.left_out);
     scored_.expected_matches = std::accumulate(expected.begin(), expected.end(), 0.0);
     for (const PairTally& part : tallies) {
       result_.candidate_pairs += part.pairs;
@@ -439,7 +439,7 @@ class Run {
   std::vector<Scorer> scorers_;
   bool found_scored_ = false;
   ScoredPairs scored_;
-  std::vector<Edge> edges_;  // of records
+  LargeArray<Edge> edges_;  // of records
   ClusteredRecords clustered_;
   std::vector<std::pair<uint32_t, uint32_t>> reference_of_;
   Thresholds thresholds_;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "libmpi/base/array_space.h"
 #include "libmpi/base/progress.h"
 #include "libmpi/base/stage_store.h"
 #include "libmpi/linkage/model.h"
@@ -89,6 +90,8 @@ struct LinkOptions {
   // with the same records and options, which then goes on from the last of them to the same result; null: nowhere.
   // What is found of other options, or is damaged, is computed anew; other records are the caller's to notice.
   StageStore* stages = nullptr;
+  // Where the arrays of large runs lie; null: in memory. It changes nothing of the result.
+  ArraySpace* space = nullptr;
 };
 
 enum class LinkDecision : uint8_t { kMatch, kReview };

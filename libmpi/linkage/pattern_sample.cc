@@ -52,7 +52,7 @@ std::vector<uint32_t> RandomOrder(const EncodedRecords& records, size_t first, s
   std::vector<uint32_t> chosen;
   for (size_t i = first; i < last; ++i)
     if (key(i) <= most) chosen.push_back(static_cast<uint32_t>(i));
-  const std::vector<KeyedItem> keyed =
+  const LargeArray<KeyedItem> keyed =
       SortedByKey(chosen.size(), [&](size_t i) { return key(chosen[i]); }, threads);
   std::vector<uint32_t> order;
   order.reserve(keyed.size());
@@ -100,7 +100,7 @@ PatternSample CountBlockedPatterns(const EncodedRecords& records, const Distinct
     tallies[worker].compared += pairs;
     tallies[worker].patterns.Add((*comparators)[worker].Compare(a, b).pattern, pairs);
   };
-  std::vector<uint64_t> content_of;  // dense: all members of all blocks are asked
+  LargeArray<uint64_t> content_of(records.space());  // dense: all members of all blocks are asked
   AssignInHugePages(records.records.size(), &content_of);
   ParallelChunks(content_of.size(), 4096, threads, [&](size_t begin, size_t end, int) {
     for (size_t d = begin; d < end; ++d) content_of[d] = records.records[d].content_hash;

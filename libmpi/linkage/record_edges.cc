@@ -14,7 +14,13 @@ Edge Between(uint32_t x, uint32_t y, const Edge& like) {
   return edge;
 }
 
-void AddRepeats(std::span<const uint32_t> records, const Edge& like, std::vector<Edge>* edges) {
+// As many as AddRepeats adds.
+uint64_t CountRepeats(uint64_t records) {
+  const uint64_t paired = std::min(records, DistinctRecords::kMostPairedRepeats);
+  return paired * (paired - 1) / 2 + (records - paired);
+}
+
+void AddRepeats(std::span<const uint32_t> records, const Edge& like, LargeArray<Edge>* edges) {
   const size_t paired = std::min<size_t>(records.size(), DistinctRecords::kMostPairedRepeats);
   for (size_t i = 0; i < paired; ++i)
     for (size_t j = i + 1; j < paired; ++j) edges->push_back(Between(records[i], records[j], like));
@@ -68,8 +74,9 @@ void MarkRepeatsOfOneGroup(const DistinctRecords& distinct, const RecordPairs& a
 
 }  // namespace
 
-std::vector<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const Edge> pairs,
-                              std::span<const Edge> repeats, bool every_first, uint64_t most, uint64_t* left_out) {
+LargeArray<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const Edge> pairs,
+                             std::span<const Edge> repeats, bool every_first, uint64_t most, uint64_t* left_out,
+                             ArraySpace* space) {
   const auto of_first = [&](uint32_t d, uint64_t paired) {
     return every_first ? distinct.CountOf(d) : std::min(distinct.CountOf(d), paired);
   };
@@ -84,8 +91,10 @@ std::vector<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const E
   uint64_t kept = all;
   while (kept > most && paired > 1) kept = edges_with(--paired);
   *left_out = all - kept;
-  std::vector<Edge> edges;
-  edges.reserve(kept);
+  uint64_t of_repeats = 0;
+  for (const Edge& e : repeats) of_repeats += CountRepeats(distinct.CountOf(e.a));
+  LargeArray<Edge> edges(space);
+  edges.reserve(kept + of_repeats);
   for (const Edge& e : pairs)
     for (uint32_t x : distinct.RecordsOf(e.a).first(of_first(e.a, paired)))
       for (uint32_t y : distinct.RecordsOf(e.b).first(of_second(e.b, paired))) edges.push_back(Between(x, y, e));
@@ -96,7 +105,7 @@ std::vector<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const E
 ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const Edge> pairs,
                               std::span<const Edge> repeats, FixedWeight threshold,
                               const RecordPairs& must_links, const RecordPairs& cannot_links,
-                              const RecordPairs& apart) {
+                              const RecordPairs& apart, ArraySpace* space) {
   std::vector<bool> each(distinct.size());  // whose repeats are a node each
   for (uint32_t d = 0; d < distinct.size(); ++d) each[d] = distinct.CountOf(d) > 1;
   for (const Edge& e : repeats)
@@ -105,6 +114,8 @@ ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const E
     if (distinct.NumberOf(a) == distinct.NumberOf(b)) each[distinct.NumberOf(a)] = true;
   MarkRepeatsOfOneGroup(distinct, apart, &each);
   ClusterNodes nodes;
+  nodes.edges = LargeArray<Edge>(space);
+  nodes.edges.reserve(pairs.size());
   PlaceNodes(distinct, each, &nodes);
   const NodesOfDistinct index = IndexNodes(nodes.distinct, distinct.size());
   for (const Edge& e : pairs) {

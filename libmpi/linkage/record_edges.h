@@ -19,9 +19,10 @@ using RecordPairs = std::vector<std::pair<uint32_t, uint32_t>>;
 // each other (`repeats`: a == b). Repeats beyond DistinctRecords::kMostPairedRepeats are linked to
 // their first record only; with `every_first`, pairs have all repeats of the distinct record a. Where edges between
 // the repeats of `pairs` were more than `most`, fewer repeats of each record take part, one at least;
-// *left_out: the edges that this costs.
-std::vector<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const Edge> pairs,
-                              std::span<const Edge> repeats, bool every_first, uint64_t most, uint64_t* left_out);
+// *left_out: the edges that this costs. `space`: for the edges.
+LargeArray<Edge> RecordEdges(const DistinctRecords& distinct, std::span<const Edge> pairs,
+                             std::span<const Edge> repeats, bool every_first, uint64_t most, uint64_t* left_out,
+                             ArraySpace* space = nullptr);
 
 // What clustering joins: the repeats of a record are one node where their own weight links them,
 // else a node each. Nodes are in the order of their first records.
@@ -29,7 +30,7 @@ struct ClusterNodes {
   std::vector<uint32_t> distinct;      // by node
   std::vector<uint32_t> first_record;  // by node, ascending
   std::vector<uint32_t> count;         // records of the node
-  std::vector<Edge> edges;             // between nodes, at or above the threshold
+  LargeArray<Edge> edges;              // between nodes, at or above the threshold
   RecordPairs must_links, cannot_links;  // between nodes
   RecordPairs apart;                     // node, group: nodes of one group never meet
 };
@@ -38,7 +39,7 @@ struct ClusterNodes {
 ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const Edge> pairs,
                               std::span<const Edge> repeats, FixedWeight threshold,
                               const RecordPairs& must_links, const RecordPairs& cannot_links,
-                              const RecordPairs& apart);
+                              const RecordPairs& apart, ArraySpace* space = nullptr);
 
 // The cluster of each record, named by its smallest record, from the cluster of each node.
 std::vector<uint32_t> RecordClusters(const DistinctRecords& distinct, const ClusterNodes& nodes,

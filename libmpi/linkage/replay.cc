@@ -68,7 +68,7 @@ uint64_t Replay::CandidatePairsBelow(FixedWeight weight) {
   return std::accumulate(pairs.begin(), pairs.end(), uint64_t{0});
 }
 
-std::vector<Edge> Replay::Edges(FixedWeight lowest, std::optional<Preset> preset) {
+LargeArray<Edge> Replay::Edges(FixedWeight lowest, std::optional<Preset> preset) {
   const Preset held_as = preset.value_or(preset_);
   EdgeStore store(threads_, MostEdges(count_), 0);
   blocks_->ForEachPairByChunk(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {
@@ -77,7 +77,7 @@ std::vector<Edge> Replay::Edges(FixedWeight lowest, std::optional<Preset> preset
     if (score.weight >= lowest) store.Add(worker, chunk, {a, b, score.weight, score.held});
   });
   uint64_t left_out;
-  const std::vector<Edge> pairs = store.Take(&left_out);
+  const LargeArray<Edge> pairs = store.Take(nullptr, &left_out);
   std::vector<Edge> repeats;
   for (uint32_t d = 0; !new_count_ && d < distinct_.size(); ++d) {
     if (distinct_.CountOf(d) < 2) continue;

@@ -65,7 +65,7 @@ class Replay {
   // Candidate pairs at or above a weight as pairs of records, as the run has them to choose its thresholds
   // by (of many repeats, not all pairs: RecordEdges); held as the run, or as `preset`, holds them. The
   // same for any number of threads.
-  std::vector<Edge> Edges(FixedWeight lowest, std::optional<Preset> preset = std::nullopt);
+  LargeArray<Edge> Edges(FixedWeight lowest, std::optional<Preset> preset = std::nullopt);
 
   // Pairs of records that were compared, and that could have been.
   uint64_t CandidatePairs() const;

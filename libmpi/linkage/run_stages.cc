@@ -154,7 +154,7 @@ bool ReadPairs(size_t count, StageParser* in, RecordPairs* pairs) {
   return std::all_of(flat.begin(), flat.end(), [count](uint32_t i) { return i < count; });
 }
 
-bool AreEdgesOf(size_t count, const std::vector<Edge>& edges) {
+bool AreEdgesOf(size_t count, std::span<const Edge> edges) {
   return std::all_of(edges.begin(), edges.end(), [count](const Edge& e) { return e.a < count && e.b < count; });
 }
 

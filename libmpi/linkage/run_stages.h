@@ -49,7 +49,7 @@ bool ReadLearned(StageParser* in, LinkResult* result);
 
 // Edges of distinct records, and what else scoring found out.
 struct ScoredPairs {
-  std::vector<Edge> pairs, repeats;
+  LargeArray<Edge> pairs, repeats;
   double expected_matches = 0;
   uint64_t left_out = 0;  // pairs that EdgeStore did not keep
 };

@@ -14,6 +14,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libmpi/exchange/output_file.h"
+#include "libmpi/exchange/temp_space.h"
 #include "exchange/my_numbers.h"
 
 namespace libmpi {
@@ -328,6 +329,40 @@ TEST_F(PatientFilesTest, ParkedTextsReadTheSame) {
   const PatientFiles moved = *std::move(files);
   EXPECT_EQ(Dump(moved), before);
   EXPECT_EQ(moved.TextBytes(), bytes);
+}
+
+// Rows of many sources in one file, in no order, quoted and not; a packed file; one in another character set.
+TEST_F(PatientFilesTest, ReadsTheSameIntoASpace) {
+  std::mt19937 random(8);
+  std::string mixed = "record_id,source,name,birth,phone\n";
+  for (int i = 0; i < 3000; ++i) {
+    const std::string id = std::to_string(random() % 2500), source = "H" + std::to_string(random() % 40);
+    const bool quoted = random() % 5 == 0;
+    mixed += (quoted ? "\"" + id + "\"\"\"" : id) + "," + source + (quoted ? ",\"山田,\n太郎\"" : ",佐藤 花子") + ",19" +
+             std::to_string(40 + random() % 50) + "-01-02,03-" + std::to_string(random() % 10000) + "\n";
+  }
+  const std::vector<std::string> paths = {
+      Write("mixed.csv", mixed), Write("cp932.csv", "record_id,name\n9,\x8e\x52\x93\x63\n8,\x8d\xb2\x93\xa1\n"),
+      Write("bom.csv", "\xEF\xBB\xBFrecord_id,source,name\n1,B,\xE5\xB1\xB1\n2,A,b\n\n3,B,c")};
+  const auto plain = Read(paths);
+  ASSERT_TRUE(plain.ok()) << plain.status();
+  TempSpaceOptions space_options;
+  space_options.directory = ::testing::TempDir();
+  space_options.memory = 1;
+  space_options.smallest = 1;
+  TempSpace space(space_options);
+  ReadOptions options;
+  options.space = &space;
+  const auto elsewhere = Read(paths, options);
+  ASSERT_TRUE(elsewhere.ok()) << elsewhere.status();
+  EXPECT_GT(space.bytes(), mixed.size());
+  EXPECT_EQ(Dump(*elsewhere), Dump(*plain));
+  for (size_t i = 0; i < plain->size(); ++i) {
+    EXPECT_EQ(elsewhere->Where(i), plain->Where(i));
+    EXPECT_EQ(elsewhere->key(i), plain->key(i));
+  }
+  for (size_t f = 0; f < paths.size(); ++f)
+    EXPECT_EQ(elsewhere->files()[f].content_hash, plain->files()[f].content_hash);
 }
 
 TEST(OutputFileTest, RenamesOnlyWhatIsWhole) {

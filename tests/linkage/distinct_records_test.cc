@@ -67,7 +67,7 @@ TEST(DistinctRecordsTest, ArrangesRecordsAndTheirKeys) {
       for (uint64_t k = 0; k < r.content_hash % 4; ++k) all.keys.push_back(r.content_hash * 16 + k);
       all.key_begin.push_back(all.keys.size());
     }
-    const std::vector<EncodedRecord> before = all.records;
+    const LargeArray<EncodedRecord> before = all.records;
     const size_t boundary = random() % n;
     const DistinctRecords distinct(&all, boundary, 2);
     ASSERT_EQ(all.records.size(), distinct.size());

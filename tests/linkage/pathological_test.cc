@@ -165,11 +165,11 @@ TEST(EdgeStoreTest, KeepsTheSameStrongestInWhateverOrderChunksCome) {
       for (const Edge& e : chunks[c]) store.Add(static_cast<int>(c % 2), c, e);
     }
     uint64_t left_out = 0;
-    std::vector<Edge> edges = store.Take(&left_out);
+    LargeArray<Edge> edges = store.Take(nullptr, &left_out);
     EXPECT_EQ(left_out + edges.size(), all.size());
     return edges;
   };
-  const std::vector<Edge> forwards = kept(false), backwards = kept(true);
+  const LargeArray<Edge> forwards = kept(false), backwards = kept(true);
   ASSERT_EQ(forwards.size(), kMost);
   ASSERT_EQ(backwards.size(), kMost);
   for (size_t i = 0; i < kMost; ++i) {

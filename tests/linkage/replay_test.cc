@@ -44,7 +44,7 @@ struct Fixture {
 TEST(ReplayTest, GivesEveryLinkItsWeight) {
   Fixture f;
   ASSERT_GT(f.result.links.size(), 1000u);
-  const std::vector<Edge> edges = f.replay->Edges(ToFixedWeight(f.result.review_threshold));
+  const LargeArray<Edge> edges = f.replay->Edges(ToFixedWeight(f.result.review_threshold));
   ASSERT_EQ(edges.size(), f.result.links.size());
   std::set<std::tuple<uint32_t, uint32_t, FixedWeight, bool>> again;
   for (const Edge& e : edges) again.insert({e.a, e.b, e.weight, e.held});

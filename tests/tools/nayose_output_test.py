@@ -139,6 +139,24 @@ class Folder(unittest.TestCase):
                 self.assertIn(run(*args, "--resume").returncode, (0, 1))
             self.assertEqual(untimed(self.out), expected, after)
 
+    def test_memory_changes_nothing_but_where_arrays_lie(self):
+        files = [self.dir / "large" / f for f in FILES]
+        run("generate", "--persons", 20000, "--seed", 6, "--output", self.dir / "large")
+        args = ["dedupe", *files, "--today", "2026-01-01", "--output", self.out]
+        self.assertIn(run(*args).returncode, (0, 1))
+        want = untimed(self.out)
+        for memory in ("55M", "100G"):
+            done = run(*args, "--memory", memory, "--temp", self.dir, "--force")
+            self.assertIn(done.returncode, (0, 1), done.stderr)
+            self.assertEqual(want, untimed(self.out), memory)
+        refused = run(*args, "--memory", "20M", "--force")
+        self.assertEqual(2, refused.returncode)
+        self.assertRegex(refused.stderr, rb"needs at least \d+ MB of memory, of which 20 MB are allowed; give --memory \d+M")
+        self.assertEqual(want, untimed(self.out), "a refused run leaves the earlier one")
+        for wrong in ("", "2X", "-1", "0", "inf", "lots", "1e30"):
+            self.assertEqual(2, run(*args, "--memory", wrong, "--force").returncode, wrong)
+        self.assertEqual([], [p.name for p in self.dir.iterdir() if "temp" in p.name])
+
     def test_stages_of_another_run_are_not_taken(self):
         args = ["dedupe", *self.files, "--output", self.out]
         kill_at(b"score", *args, "--today", "2026-01-01", "--seed", 3)

@@ -212,6 +212,10 @@ class Dedupe(WithRegion):
         done = run("dedupe", *self.files, "--output", self.dir / "dry", "--dry-run")
         self.assertEqual(done.returncode, 0)
         self.assertFalse((self.dir / "dry").exists())
+        self.assertRegex(done.stdout, rb"forecast: [\d.]+ s on \d+ threads, [\d.]+ million candidate pairs\n"
+                                      rb"forecast: \d+ MB of memory of the [\d.]+ GB it may take\n")
+        tight = run("dedupe", *self.files, "--output", self.dir / "dry", "--dry-run", "--memory", "10M")
+        self.assertRegex(tight.stdout, rb"it may take 10 MB of memory and needs at least \d+ MB; give --memory \d+M or more")
 
     def test_normalize_and_profile(self):
         shown = run("normalize", input="渡邊　太郎\n".encode())

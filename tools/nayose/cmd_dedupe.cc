@@ -3,7 +3,9 @@
 #include "tools/nayose/command.h"
 #include "tools/nayose/decisions.h"
 #include "tools/nayose/finish_run.h"
+#include "tools/nayose/memory_budget.h"
 #include "tools/nayose/parked_texts.h"
+#include "tools/nayose/run_cost.h"
 #include "tools/nayose/run_evaluation.h"
 #include "tools/nayose/table_run.h"
 
@@ -49,6 +51,11 @@ int RunDedupe(Arguments args) {
   if (!args.output.dry_run)
     if (const int code = OpenRunFolder(args.output, args.input.files, &folder); code != kDone) return code;
   if (folder && args.link.today.empty()) options->today = TodayOfKilledRun(*folder).value_or(options->today);
+  std::unique_ptr<libmpi::TempSpace> space;  // outlives all that lies in it
+  auto opened = OpenTempSpace(args.output, args.input.files, folder ? folder->path() : "");
+  if (!opened.ok()) return FailUsage(std::string(opened.status().message()));
+  space = *std::move(opened);
+  read_options->space = space.get();
   auto files = libmpi::PatientFiles::Read(args.input.files, *read_options);
   if (!files.ok()) return Fail(files.status());
   DecisionFile decided;
@@ -64,10 +71,17 @@ int RunDedupe(Arguments args) {
     options->labels = std::move(read->labels);
     decided.warnings.insert(decided.warnings.end(), read->warnings.begin(), read->warnings.end());
   }
-  if (args.output.dry_run) return PrintDryRun(*files, args.output);
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
+  options->space = space.get();
   options->progress = read_options->progress;
+  if (args.output.dry_run) {
+    const auto forecast = ForecastOf(*files, *options, read_seconds, space != nullptr);
+    if (!forecast.ok()) return Fail(forecast.status());
+    const int code = PrintDryRun(*files, args.output);
+    std::printf("%s", ForecastText(*forecast, MemoryOf(args.output), args.input.threads).c_str());
+    return code;
+  }
   const ParkedTexts parked(args.output, *folder, args.input.threads, &*files, &*options);
   std::unique_ptr<StageFiles> stages;
   const RunIdentity identity = {"dedupe", &args.input, &args.link, options->today, &*files,
@@ -76,6 +90,7 @@ int RunDedupe(Arguments args) {
   const auto result = libmpi::Dedupe(
       files->size(), [&](size_t i, libmpi::RecordView* record) { files->Get(i, record); }, *options);
   TellUnkeptStages(stages.get());
+  TellFullSpace(space.get());
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
   return FinishRun({"dedupe", &*files, &*result, &args.link, &args.output, &*folder, args.truth,

@@ -2,6 +2,7 @@
 #include "tools/nayose/checkpoints.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/finish_run.h"
+#include "tools/nayose/memory_budget.h"
 #include "tools/nayose/parked_texts.h"
 #include "tools/nayose/table_run.h"
 
@@ -34,12 +35,18 @@ int RunLink(const Arguments& args) {
   if (!args.output.dry_run)
     if (const int code = OpenRunFolder(args.output, all_files, &folder); code != kDone) return code;
   if (folder && args.link.today.empty()) options->today = TodayOfKilledRun(*folder).value_or(options->today);
+  std::unique_ptr<libmpi::TempSpace> space;  // outlives all that lies in it
+  auto opened = OpenTempSpace(args.output, all_files, folder ? folder->path() : "");
+  if (!opened.ok()) return FailUsage(std::string(opened.status().message()));
+  space = *std::move(opened);
+  read_options->space = space.get();
   auto both = libmpi::PatientFiles::ReadTwoLists(args.input.files, args.reference, *read_options);
   if (!both.ok()) return Fail(both.status());
   auto& [files, new_count] = *both;
   if (args.output.dry_run) return PrintDryRun(files, args.output);
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
+  options->space = space.get();
   options->progress = read_options->progress;
   const ParkedTexts parked(args.output, *folder, args.input.threads, &files, &*options);
   std::unique_ptr<StageFiles> stages;
@@ -50,6 +57,7 @@ int RunLink(const Arguments& args) {
       new_count, files.size(), [&](size_t i, libmpi::RecordView* record) { files.Get(i, record); }, *options,
       args.one_to_one);
   TellUnkeptStages(stages.get());
+  TellFullSpace(space.get());
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
   return FinishRun({"link", &files, &*result, &args.link, &args.output, &*folder, "", options->today,

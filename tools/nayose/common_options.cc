@@ -11,6 +11,7 @@
 #include "libmpi/exchange/output_file.h"
 #include "libmpi/text/charset.h"
 #include "nlohmann/json.hpp"
+#include "tools/nayose/memory_budget.h"
 #include "tools/nayose/progress.h"
 
 namespace nayose {
@@ -156,6 +157,15 @@ void OutputArguments::AddTo(CLI::App* command) {
                       "Folder for temporary files of large runs, whose texts do not stay in memory (default: the output folder); "
                       "as private as the input")
       ->check(CLI::ExistingDirectory);
+  command->add_option("--memory", memory,
+                      "Most memory to take, like 2G or 800M: what does not fit lies in temporary files, with the same result "
+                      "(default: seven eighths of the machine's, or of the limit put on the process)")
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            const auto parsed = ParseMemory(text);
+            return parsed.ok() ? "" : std::string(parsed.status().message());
+          },
+          "SIZE"));
   command->add_option("--max-rejects", max_rejects, "Exit with 1 beyond this many rejected rows (default: 1 % of the rows)")
       ->check(CLI::NonNegativeNumber);
 }

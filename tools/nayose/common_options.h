@@ -44,7 +44,7 @@ struct LinkArguments {
 
 // What a run writes.
 struct OutputArguments {
-  std::string directory, temp;
+  std::string directory, temp, memory;
   bool force = false, no_state = false, dry_run = false, no_report = false, with_values = false, all_links = false;
   bool resume = false, no_checkpoints = false;
   std::optional<uint64_t> max_rejects;

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where large arrays lie: in memory, or in a space that a caller provides, such as temporary files.
+#ifndef LIBMPI_BASE_ARRAY_SPACE_H_
+#define LIBMPI_BASE_ARRAY_SPACE_H_
+
+#include <cstddef>
+#include <limits>
+#include <new>
+#include <type_traits>
+#include <vector>
+
+namespace libmpi {
+
+// Gives room for arrays. What is in it is read and written like memory and stays at its address, but need not
+// take memory while nobody looks at it. Thread-safe.
+class ArraySpace {
+ public:
+  virtual ~ArraySpace() = default;
+  // Room for so many bytes, all zero, aligned to 64; null where the array is too small to be worth it or where
+  // there is no room: it is for memory then.
+  virtual void* Allocate(size_t bytes) = 0;
+  // False where it gave no such room.
+  virtual bool Free(void* room, size_t bytes) = 0;
+};
+
+// Takes from a space, if there is one and it gives, else from memory. A container's moves take the space along.
+template <typename T>
+class SpaceAllocator {
+ public:
+  using value_type = T;
+  using propagate_on_container_move_assignment = std::true_type;
+  using propagate_on_container_swap = std::true_type;
+
+  // Borrows the space, which must outlive all that is taken from it. Null: memory only.
+  SpaceAllocator(ArraySpace* space = nullptr) : space_(space) {}  // NOLINT: so that Array(space) is an empty array in it
+  template <typename U>
+  SpaceAllocator(const SpaceAllocator<U>& other) : space_(other.space()) {}  // NOLINT: as allocators convert
+
+  T* allocate(size_t n) {
+    if (n > std::numeric_limits<size_t>::max() / sizeof(T)) throw std::bad_array_new_length();
+    if (space_ != nullptr)
+      if (void* const room = space_->Allocate(n * sizeof(T)); room != nullptr) return static_cast<T*>(room);
+    return static_cast<T*>(::operator new(n * sizeof(T)));
+  }
+  void deallocate(T* room, size_t n) {
+    if (space_ == nullptr || !space_->Free(room, n * sizeof(T))) ::operator delete(room);
+  }
+
+  ArraySpace* space() const { return space_; }
+  template <typename U>
+  bool operator==(const SpaceAllocator<U>& other) const { return space_ == other.space(); }
+
+ private:
+  ArraySpace* space_;
+};
+
+// An array with an item a record or more, for large runs.
+template <typename T>
+using LargeArray = std::vector<T, SpaceAllocator<T>>;
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_BASE_ARRAY_SPACE_H_
