@@ -2,8 +2,8 @@
 #include "libmpi/linkage/run_forecast.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <iterator>
 #include <numeric>
 #include <vector>
@@ -26,7 +26,7 @@ struct Density {
   double records, pairs, sample_pairs;
 };
 constexpr Density kDensities[] = {
-    {1e4, 2.3, 2.3}, {5.4e4, 3.90, 3.90}, {1.06e6, 7.51, 3.1}, {1.015e7, 11.6, 4.9}, {5e7, 16, 9},
+    {1e4, 2.3, 2.3}, {5.4e4, 3.90, 3.90}, {1.06e6, 7.51, 3.1}, {1.015e7, 11.6, 5.1}, {5e7, 16, 9},
 };
 
 // Between two of them along the logarithm of the records; beyond, the last.
@@ -41,10 +41,19 @@ Density DensityOf(double records) {
   return {records, std::lerp(x.pairs, y.pairs, t), std::lerp(x.sample_pairs, y.sample_pairs, t)};
 }
 
-// What all stages but comparing take, in times of standardizing a record, and what comparing and scoring a pair takes.
-constexpr double kAllStages = 1.9, kAPair = 0.055;
+// What all stages but comparing take, in times of standardizing a record of the sample; what comparing and scoring a pair
+// takes; and what begins and learning take of any data.
+constexpr double kAllStages = 2.27, kAPair = 0.083, kAnyway = 0.3;
 // Pages that leave and come back.
-constexpr double kSpilled = 1.4;
+constexpr double kSpilled = 1.5;
+
+constexpr double kBase = 35e6;         // of the program and its tables
+constexpr double kTextARecord = 157;   // where only the size of the input is known
+constexpr double kLargeText = 512e6;   // beyond it texts are put aside once records are encoded
+// Bytes a record: its row; what is encoded of it; its keys; the blocks in the making.
+constexpr double kRow = 28, kEncoded = 150, kKeys = 96, kBlocks = 144;
+// Of arrays in files: what stays in memory, and what files take at most beside the text.
+constexpr double kAlwaysInMemory = 70, kInFiles = 470;
 
 // Records born on days of which a hash is at most a threshold; those of no birth by what they say.
 std::vector<uint32_t> ChooseSample(size_t count, const RecordReader& reader, const LinkOptions& options, size_t wanted) {
@@ -91,12 +100,12 @@ absl::StatusOr<SampleFacts> MeasureSample(size_t count, const RecordReader& read
   const Standardizer standardizer({options.today, counted.InsurersHaveCheckDigits()}, &counted.names, &readings);
   const size_t second_list = 0;
   EncodedRecords records;
-  const auto started = std::chrono::steady_clock::now();
+  const std::clock_t started = std::clock();  // of processors: others that use the machine now may be gone soon
   LIBMPI_RETURN_IF_ERROR(EncodeRecords(sample.size(), second_list, of_sample, standardizer, readings, threads,
                                        options.progress, &records));
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+  const double took = static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
   const auto n = static_cast<double>(sample.size());
-  facts.standardize_seconds = took.count() * threads / n;
+  facts.standardize_seconds = took / n;
   facts.keys_a_record = static_cast<double>(records.keys.size()) / n;
   const DistinctRecords distinct(&records, second_list, threads);
   const Blocks blocks(&records, threads);
@@ -111,21 +120,28 @@ RunForecast ForecastRun(size_t count, uint64_t text_bytes, const SampleFacts& sa
   const double denser = usual.sample_pairs > 0 ? sample.pairs_a_record / usual.sample_pairs : 1;
   const double pairs_a_record = sample.share >= 1 ? sample.pairs_a_record : usual.pairs * denser;
   forecast.candidate_pairs = static_cast<uint64_t>(n * pairs_a_record);
-  forecast.seconds = n * sample.standardize_seconds * (kAllStages + kAPair * pairs_a_record) / threads *
-                     (spilled ? kSpilled : 1);
-  forecast.memory = MemoryOfRun(text_bytes);
-  forecast.least = LeastMemoryOfRun(text_bytes);
-  forecast.disk = spilled ? DiskOfRun(text_bytes) : 0;
+  const double of_processors = kAnyway + n * sample.standardize_seconds * (kAllStages + kAPair * pairs_a_record);
+  forecast.seconds = of_processors * (spilled ? kSpilled : 1) / std::max(threads, 1);
+  const RunBytes bytes = BytesOfRun(count, text_bytes);
+  forecast.memory = bytes.memory;
+  forecast.least = bytes.least;
+  forecast.disk = spilled ? bytes.disk : 0;
   return forecast;
 }
 
-uint64_t MemoryOfRun(uint64_t text_bytes) {
+RunBytes BytesOfRun(std::optional<size_t> count, uint64_t text_bytes) {
   const auto text = static_cast<double>(text_bytes);
-  return static_cast<uint64_t>(40e6 + 2.5 * text + 20e3 * std::sqrt(text));
+  const double n = count ? static_cast<double>(*count) : text / kTextARecord;
+  // While keys are sorted, those of some millions of records at once.
+  const double entries = std::min(n * kKeys * 2, std::max(96e6, n * kKeys / 4));
+  const double reading = text + n * (kRow + kEncoded + kKeys);
+  const double blocking = (text < kLargeText ? text : 0) + n * (kRow + kEncoded + kKeys + kBlocks) + entries;
+  // The watch begins below the promise: by a quarter, at most by 512 MB.
+  const double held = kBase + n * kAlwaysInMemory + text / 20;
+  const double memory = kBase + std::max(reading, blocking);
+  const double least = std::min({held / 0.75, held + 537e6, memory});  // small runs take that little anyway
+  return {static_cast<uint64_t>(memory), static_cast<uint64_t>(least),
+          static_cast<uint64_t>(text + n * kInFiles)};
 }
-
-uint64_t LeastMemoryOfRun(uint64_t text_bytes) { return 45'000'000 + text_bytes / 2; }
-
-uint64_t DiskOfRun(uint64_t text_bytes) { return 4 * text_bytes; }
 
 }  // namespace libmpi

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "absl/status/statusor.h"
 #include "libmpi/linkage/linker.h"
@@ -19,7 +20,7 @@ struct SampleFacts {
   double share = 1;              // of all records, about
   double pairs_a_record = 0;     // candidate pairs within the sample
   double keys_a_record = 0;      // blocking keys
-  double standardize_seconds = 0;  // a record, on one thread of this machine as busy as it is
+  double standardize_seconds = 0;  // a record, on one processor of this machine
 };
 
 // Reads all births (about a microsecond a record) and standardizes and blocks a sample of about `wanted` records.
@@ -29,7 +30,7 @@ absl::StatusOr<SampleFacts> MeasureSample(size_t count, const RecordReader& read
 
 // Of a whole run from files to tables.
 struct RunForecast {
-  double seconds = 0;
+  double seconds = 0;  // of a machine that does nothing else
   uint64_t candidate_pairs = 0;
   uint64_t memory = 0;  // bytes at most, where all arrays lie in memory
   uint64_t least = 0;   // bytes that a run with arrays in files can keep to
@@ -40,10 +41,11 @@ struct RunForecast {
 // regions (bench/README.md, "Out of core"); other data is taken to be denser or sparser than those by what the sample says.
 RunForecast ForecastRun(size_t count, uint64_t text_bytes, const SampleFacts& sample, int threads, bool spilled);
 
-// The part that the size of the input tells by itself.
-uint64_t MemoryOfRun(uint64_t text_bytes);       // RunForecast::memory
-uint64_t LeastMemoryOfRun(uint64_t text_bytes);  // RunForecast::least
-uint64_t DiskOfRun(uint64_t text_bytes);         // RunForecast::disk
+// The part that the size of the input tells by itself; `count`: records, where they are known.
+struct RunBytes {
+  uint64_t memory = 0, least = 0, disk = 0;  // as in RunForecast; disk wherever arrays lie
+};
+RunBytes BytesOfRun(std::optional<size_t> count, uint64_t text_bytes);
 
 }  // namespace libmpi
 

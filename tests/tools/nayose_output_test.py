@@ -141,11 +141,11 @@ class Folder(unittest.TestCase):
 
     def test_memory_changes_nothing_but_where_arrays_lie(self):
         files = [self.dir / "large" / f for f in FILES]
-        run("generate", "--persons", 20000, "--seed", 6, "--output", self.dir / "large")
+        run("generate", "--persons", 40000, "--seed", 6, "--output", self.dir / "large")
         args = ["dedupe", *files, "--today", "2026-01-01", "--output", self.out]
         self.assertIn(run(*args).returncode, (0, 1))
         want = untimed(self.out)
-        for memory in ("55M", "100G"):
+        for memory in ("75M", "100G"):
             done = run(*args, "--memory", memory, "--temp", self.dir, "--force")
             self.assertIn(done.returncode, (0, 1), done.stderr)
             self.assertEqual(want, untimed(self.out), memory)

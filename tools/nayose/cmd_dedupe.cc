@@ -76,7 +76,7 @@ int RunDedupe(Arguments args) {
   options->space = space.get();
   options->progress = read_options->progress;
   if (args.output.dry_run) {
-    const auto forecast = ForecastOf(*files, *options, read_seconds, space != nullptr);
+    const auto forecast = ForecastOf(*files, *options, space != nullptr);
     if (!forecast.ok()) return Fail(forecast.status());
     const int code = PrintDryRun(*files, args.output);
     std::printf("%s", ForecastText(*forecast, MemoryOf(args.output), args.input.threads).c_str());

@@ -77,8 +77,10 @@ uint64_t MemoryOf(const OutputArguments& output) {
 absl::StatusOr<std::unique_ptr<libmpi::TempSpace>> OpenTempSpace(const OutputArguments& output,
                                                                  const std::vector<std::string>& files,
                                                                  const std::string& directory) {
-  const uint64_t memory = MemoryOf(output), bytes = BytesOfFiles(files), least = libmpi::LeastMemoryOfRun(bytes);
-  if (libmpi::MemoryOfRun(bytes) <= memory) return nullptr;
+  const uint64_t memory = MemoryOf(output);
+  const libmpi::RunBytes bytes = libmpi::BytesOfRun(std::nullopt, BytesOfFiles(files));
+  const uint64_t least = bytes.least;
+  if (bytes.memory <= memory) return nullptr;
   if (least > memory && !output.dry_run)
     return absl::ResourceExhaustedError("this run needs at least " + BytesText(least) + " of memory, of which " +
                                         BytesText(memory) + (output.memory.empty() ? " are there" : " are allowed") +

@@ -32,16 +32,13 @@ uint64_t BytesOfFiles(const std::vector<std::string>& files) {
 }
 
 absl::StatusOr<libmpi::RunForecast> ForecastOf(const libmpi::PatientFiles& files, const libmpi::LinkOptions& options,
-                                               double read_seconds, bool spilled) {
+                                               bool spilled) {
   LIBMPI_ASSIGN_OR_RETURN(
       const libmpi::SampleFacts sample,
       libmpi::MeasureSample(files.size(), [&](size_t i, libmpi::RecordView* record) { files.Get(i, record); }, options));
   uint64_t bytes = 0;
   for (const auto& file : files.files()) bytes += file.bytes;
-  libmpi::RunForecast forecast =
-      libmpi::ForecastRun(files.size(), bytes, sample, libmpi::ResolveThreads(options.threads), spilled);
-  forecast.seconds += read_seconds;
-  return forecast;
+  return libmpi::ForecastRun(files.size(), bytes, sample, libmpi::ResolveThreads(options.threads), spilled);
 }
 
 std::string ForecastText(const libmpi::RunForecast& forecast, uint64_t memory, int threads) {

@@ -19,7 +19,7 @@ uint64_t BytesOfFiles(const std::vector<std::string>& files);
 
 // Of a run over files that are read, which takes a sample of them.
 absl::StatusOr<libmpi::RunForecast> ForecastOf(const libmpi::PatientFiles& files, const libmpi::LinkOptions& options,
-                                               double read_seconds, bool spilled);
+                                               bool spilled);
 
 // In a few lines. `memory`: bytes allowed.
 std::string ForecastText(const libmpi::RunForecast& forecast, uint64_t memory, int threads);
