@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "libmpi/base/stage_codec.h"
@@ -25,6 +26,14 @@ class DistinctRecords {
   // stand before or both behind `boundary` (of two lists, where the second begins). O(n).
   DistinctRecords(EncodedRecords* records, size_t boundary, int threads = 1);
 
+  // From the distinct record of each record, numbered in the order of their first records.
+  static DistinctRecords FromNumbers(std::vector<uint32_t> number, size_t distinct) {
+    DistinctRecords out;
+    out.number_ = std::move(number);
+    out.ListMembers(distinct);
+    return out;
+  }
+
   size_t size() const { return begin_.empty() ? 0 : begin_.size() - 1; }
   // The records that say what distinct record `d` says, ascending.
   std::span<const uint32_t> RecordsOf(uint32_t d) const {
@@ -35,6 +44,7 @@ class DistinctRecords {
   // Fetches from memory what CountOf() and RecordsOf() read first.
   void Upcoming(uint32_t d) const { __builtin_prefetch(&begin_[d]); }
   uint32_t NumberOf(uint32_t record) const { return number_[record]; }
+  const std::vector<uint32_t>& numbers() const { return number_; }  // by record
   // How many distinct records stand before the boundary.
   size_t boundary() const { return boundary_; }
 

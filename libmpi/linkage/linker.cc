@@ -21,6 +21,7 @@
 #include "libmpi/linkage/kept_stages.h"
 #include "libmpi/linkage/key_order.h"
 #include "libmpi/linkage/learning.h"
+#include "libmpi/linkage/linkage_index.h"
 #include "libmpi/linkage/record_edges.h"
 #include "libmpi/linkage/review.h"
 #include "libmpi/linkage/run_stages.h"
@@ -102,6 +103,8 @@ class Run {
       FindClusters();
       stages_.Save("clustered", [this](StageWriter* out) { WriteClustered(clustered_, out); });
     }
+    if (options_.index != nullptr)
+      LIBMPI_RETURN_IF_ERROR(SaveIndexResult(scored_.pairs, clustered_.cluster, options_.index));
     if (clustered_.cut_components > 0)
       result_.self_check.warnings.push_back(
           std::to_string(clustered_.cut_components) +
@@ -192,8 +195,9 @@ class Run {
     result_.findings = std::move(records_.findings);
     EndStage("standardize");
     LIBMPI_RETURN_IF_ERROR(Report("block", 0, 1));
+    if (!found) distinct_ = DistinctRecords(&records_, new_count_.value_or(0), threads_);
+    if (options_.index != nullptr) LIBMPI_RETURN_IF_ERROR(SaveIndexNodes(records_, distinct_, threads_, options_.index));
     if (found) return absl::OkStatus();
-    distinct_ = DistinctRecords(&records_, new_count_.value_or(0), threads_);
     stages_.SaveNow("keys", [this](StageWriter* out) { WriteKeys(records_, out); });
     stages_.Save("records", [this](StageWriter* out) {
       WriteRecords(records_, distinct_, result_.findings, parts_of_one_id_, out);
