@@ -117,7 +117,7 @@ void AddDedupe(CLI::App* app, Run* run) {
                       "well where it should");
   command->add_flag("--keep-index", args->keep_index,
                     "Keep an index in state/, so that nayose update can bring in what comes later at a fraction of the cost "
-                    "(some 600 bytes a record, as private as the input)");
+                    "(some 470 bytes a record, as private as the input)");
   command->footer(std::string(kFieldsHelp) +
                   "\nWrites clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, model.json, summary.json, report.html and state/.\n\n" +
                   kRunHelp + "\n"
