@@ -88,16 +88,22 @@ const Refinement* StepsOf(BlockingRule rule) {
   return rule <= BlockingRule::kBirthFamilyKana ? kBirthSteps : kPlaceSteps;
 }
 
-uint64_t RefinementValue(Refinement what, const EncodedRecord& record,
-                         const TextDictionary& texts) {
+template <typename CityOf>
+uint64_t RefinementValue(Refinement what, const EncodedRecord& record, const CityOf& city_of) {
   switch (what) {
     case Refinement::kBirthYear: return YearOf(record.birth);
     case Refinement::kSex: return static_cast<uint64_t>(record.sex);
     case Refinement::kInitial: return record.given_initial;
-    case Refinement::kCity: return HashBytes(texts.text(record.address.city));
+    case Refinement::kCity: return HashBytes(city_of(record.address.city));
     case Refinement::kBirth: return record.birth;
   }
   return 0;
+}
+
+template <typename CityOf>
+uint64_t Refined(uint64_t key, const EncodedRecord& record, const CityOf& city_of, int step) {
+  const BlockingRule rule = RuleOfKey(key);
+  return MakeKey(rule, HashCombine(key, RefinementValue(StepsOf(rule)[step], record, city_of) + 1));
 }
 
 }  // namespace
@@ -121,9 +127,11 @@ void AppendBlockingKeys(const Features& features, const NameTerms& terms, uint16
 
 uint64_t RefinedKey(uint64_t key, const EncodedRecord& record, const TextDictionary& texts,
                     int step) {
-  const BlockingRule rule = RuleOfKey(key);
-  const uint64_t value = RefinementValue(StepsOf(rule)[step], record, texts);
-  return MakeKey(rule, HashCombine(key, value + 1));
+  return Refined(key, record, [&texts](TextId id) { return texts.text(id); }, step);
+}
+
+uint64_t RefinedKey(uint64_t key, const EncodedRecord& record, std::string_view city, int step) {
+  return Refined(key, record, [city](TextId) { return city; }, step);
 }
 
 }  // namespace libmpi

@@ -48,6 +48,8 @@ inline constexpr int kRefinements = 3;
 // sex, initial of the given name, city). A value the record does not have counts as a value.
 uint64_t RefinedKey(uint64_t key, const EncodedRecord& record,
                     const TextDictionary& texts, int step);
+// The same where the text of the record's city stands elsewhere.
+uint64_t RefinedKey(uint64_t key, const EncodedRecord& record, std::string_view city, int step);
 
 }  // namespace libmpi
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "libmpi/base/array_space.h"
@@ -33,6 +34,14 @@ class DistinctRecords {
 
   // How many there are, and how many records with their repeats.
   size_t records() const { return number_.size(); }
+  // From the distinct record of each record, numbered in the order of their first records.
+  static DistinctRecords FromNumbers(const std::vector<uint32_t>& number, size_t distinct) {
+    DistinctRecords out;
+    out.number_.assign(number.begin(), number.end());
+    out.ListMembers(distinct);
+    return out;
+  }
+
   size_t size() const { return begin_.empty() ? 0 : begin_.size() - 1; }
   // The records that say what distinct record `d` says, ascending.
   std::span<const uint32_t> RecordsOf(uint32_t d) const {
@@ -41,6 +50,7 @@ class DistinctRecords {
   uint32_t FirstOf(uint32_t d) const { return members_[begin_[d]]; }
   uint64_t CountOf(uint32_t d) const { return repeated_[d] ? begin_[d + 1] - begin_[d] : 1; }
   uint32_t NumberOf(uint32_t record) const { return number_[record]; }
+  std::span<const uint32_t> numbers() const { return number_; }  // by record
   // How many distinct records stand before the boundary.
   size_t boundary() const { return boundary_; }
 

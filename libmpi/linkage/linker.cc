@@ -22,6 +22,7 @@
 #include "libmpi/linkage/kept_stages.h"
 #include "libmpi/linkage/key_order.h"
 #include "libmpi/linkage/learning.h"
+#include "libmpi/linkage/linkage_index.h"
 #include "libmpi/linkage/record_edges.h"
 #include "libmpi/linkage/review.h"
 #include "libmpi/linkage/run_bounds.h"
@@ -50,8 +51,10 @@ class Run {
  public:
   // `new_count`: how many records are new, where only pairs of a new one and another are looked at; none: all
   // pairs.
-  Run(size_t count, std::optional<size_t> new_count, const RecordReader& reader, const LinkOptions& options)
-      : count_(count), reader_(reader), options_(options),
+  // `index`: where an index is kept, or null.
+  Run(size_t count, std::optional<size_t> new_count, const RecordReader& reader, const LinkOptions& options,
+      StageStore* index = nullptr)
+      : index_(index), count_(count), reader_(reader), options_(options),
         threads_(ResolveThreads(options.threads)), started_(Clock::now()), new_count_(new_count),
         records_(options.space), distinct_(options.space), edges_(options.space),
         stages_(options.stages, options.stages != nullptr ? HashOfRun(count, new_count, options) : 0) {}
@@ -116,6 +119,8 @@ class Run {
       FindClusters();
       stages_.Save("clustered", [this](StageWriter* out) { WriteClustered(clustered_, out); });
     }
+    if (index_ != nullptr)
+      LIBMPI_RETURN_IF_ERROR(SaveIndexResult(scored_.pairs, clustered_.cluster, index_));
     if (clustered_.cut.count > 0) result_.self_check.warnings.push_back(CutWarning(clustered_.cut));
     EndStage("cluster");
     return absl::OkStatus();
@@ -205,8 +210,9 @@ class Run {
     result_.findings = std::move(records_.findings);
     EndStage("standardize");
     LIBMPI_RETURN_IF_ERROR(Report("block", 0, 1));
+    if (!found) distinct_ = DistinctRecords(&records_, new_count_.value_or(0), threads_);
+    if (index_ != nullptr) LIBMPI_RETURN_IF_ERROR(SaveIndexNodes(records_, distinct_, threads_, index_));
     if (found) return absl::OkStatus();
-    distinct_ = DistinctRecords(&records_, new_count_.value_or(0), threads_);
     stages_.SaveNow("keys", [this](StageWriter* out) { WriteKeys(records_, out); });
     stages_.Save("records", [this](StageWriter* out) {
       WriteRecords(records_, distinct_, result_.findings, parts_of_one_id_, out);
@@ -422,6 +428,7 @@ class Run {
     started_ = now;
   }
 
+  StageStore* const index_;
   const size_t count_;
   const RecordReader& reader_;
   const LinkOptions& options_;
@@ -479,8 +486,13 @@ void WeightHistogram::Merge(const WeightHistogram& other) {
 
 absl::StatusOr<LinkResult> Dedupe(size_t count, const RecordReader& reader,
                                   const LinkOptions& options) {
+  return DedupeKeepingIndex(count, reader, options, nullptr);
+}
+
+absl::StatusOr<LinkResult> DedupeKeepingIndex(size_t count, const RecordReader& reader, const LinkOptions& options,
+                                              StageStore* index) {
   LIBMPI_RETURN_IF_ERROR(CheckOptions(count, options));
-  Run run(count, std::nullopt, reader, options);
+  Run run(count, std::nullopt, reader, options, index);
   LIBMPI_RETURN_IF_ERROR(run.Prepare());
   LIBMPI_RETURN_IF_ERROR(run.Score());
   LIBMPI_RETURN_IF_ERROR(run.Cluster());

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/gathered_nodes.h"
+
+#include <utility>
+
+namespace libmpi {
+
+GatheredNodes::GatheredNodes(std::span<const uint32_t> nodes, const GrownNodes& from, const PairScoring& scoring,
+                             int threads)
+    : scoring_(scoring) {
+  std::vector<TextId> own(from.text_limit(), 0);  // by text of the index; 0: not met yet
+  const auto take_text = [&](TextId* id) {
+    if (*id == 0) return;
+    TextId& number = own[*id];
+    if (number == 0) number = records_.texts.Intern(from.text(*id));
+    *id = number;
+  };
+  records_.records.reserve(nodes.size());
+  records_.more.emplace_back();
+  constexpr size_t kAhead = 8;
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (i + kAhead < nodes.size()) {
+      const char* const ahead = reinterpret_cast<const char*>(&from.node(nodes[i + kAhead]));
+      for (size_t at = 0; at < sizeof(EncodedRecord); at += 64) __builtin_prefetch(ahead + at);
+    }
+    EncodedRecord& record = records_.records.emplace_back(from.node(nodes[i]));
+    if (record.more == 0) {
+      MoreValues none;
+      GrownNodes::ForEachText(&record, &none, take_text);
+      continue;
+    }
+    MoreValues more = from.more_of(record);
+    GrownNodes::ForEachText(&record, &more, take_text);
+    record.more = static_cast<uint32_t>(records_.more.size());
+    records_.more.push_back(std::move(more));
+  }
+  FreezeTexts(*scoring_.readings, threads, &records_);
+  shares_ = std::make_unique<NameShares>(*scoring_.frequencies, records_, threads);
+  comparators_.assign(static_cast<size_t>(threads), Comparator(&records_, scoring_.readings));
+  scorers_.assign(static_cast<size_t>(threads), Scorer(scoring_.model, shares_.get(), scoring_.population));
+}
+
+PairScore GatheredNodes::Score(int worker, uint32_t a, uint32_t b) {
+  PairScore score = scorers_[static_cast<size_t>(worker)].Score(comparators_[static_cast<size_t>(worker)].Compare(a, b));
+  score.held = score.held || HeldByRecords(records_.records[a], records_.records[b], scoring_.preset);
+  return score;
+}
+
+}  // namespace libmpi
