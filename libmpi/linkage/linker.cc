@@ -326,7 +326,8 @@ class Run {
     std::vector<uint64_t> pairs(threads_, 0);
     std::vector<WeightHistogram> weights(threads_);
     std::atomic<bool> cancelled{false};
-    size_t reported = chunks;  // touched by worker 0 only
+    LIBMPI_RETURN_IF_ERROR(Report("score", 0, chunks));  // worker 0 may come too late for any chunk
+    size_t reported = 0;  // touched by worker 0 only
     blocks_->ForEachPairByChunk(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {
       if (worker == 0 && chunk != reported) {
         reported = chunk;
