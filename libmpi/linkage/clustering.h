@@ -40,7 +40,7 @@ struct ClusteringOptions {
   // large that all their pairs would be more than `most_pairs` and kMostPairsARecord a record, those of fewer
   // records are cut too, down to kSmallestCut.
   size_t largest_component = 1000;
-  uint64_t most_pairs = 20'000'000;
+  uint64_t most_pairs = 100'000'000;
   int threads = 1;
   // How many times each record counts in averages; empty: once.
   std::span<const uint32_t> counts;
@@ -51,7 +51,7 @@ struct ClusteringOptions {
   std::vector<std::pair<uint32_t, uint32_t>> apart;
 };
 
-inline constexpr uint64_t kMostPairsARecord = 50;
+inline constexpr uint64_t kMostPairsARecord = 100;
 inline constexpr size_t kSmallestCut = 60;  // nobody's records are more: kSuspiciousCluster
 
 struct Clustering {

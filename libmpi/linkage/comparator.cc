@@ -58,15 +58,19 @@ template <typename T, typename Level, size_t N>
 Level BestLevel(const T& first_a, const std::vector<T>& rest_a, const T& first_b,
                 const std::vector<T>& rest_b, Level (*compare)(const T&, const T&),
                 const uint8_t (&rank)[N]) {
+  const uint8_t highest = *std::max_element(rank, rank + N);  // of many values one pair mostly has it
   Level best = compare(first_a, first_b);
   auto consider = [&](const T& x, const T& y) {
     const Level level = compare(x, y);
     if (rank[level] > rank[best]) best = level;
+    return rank[best] < highest;
   };
-  for (const T& y : rest_b) consider(first_a, y);
+  for (const T& y : rest_b)
+    if (!consider(first_a, y)) return best;
   for (const T& x : rest_a) {
-    consider(x, first_b);
-    for (const T& y : rest_b) consider(x, y);
+    if (!consider(x, first_b)) return best;
+    for (const T& y : rest_b)
+      if (!consider(x, y)) return best;
   }
   return best;
 }
