@@ -7,6 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "libmpi/base/parallel.h"
+#include "libmpi/exchange/csv_writer.h"
 #include "libmpi/exchange/row_record.h"
 
 namespace libmpi {
@@ -51,6 +52,16 @@ void AcceptedRows::AddRowTo(const RowRef& row, Record* record) const {
 
 void AcceptedRows::AddRowTo(const RowRef& row, RecordView* record) const {
   AddCsvRow(Bytes(row), texts[row.file].delimiter, texts[row.file].columns, record);
+}
+
+void AcceptedRows::AppendStated(const RowRef& row, std::string* out) const {
+  const std::span<const std::string_view> fields = FieldsOf(Bytes(row), texts[row.file].delimiter);
+  const std::vector<Field>& field_of_column = texts[row.file].columns.field_of_column;
+  for (size_t c = 0; c < field_of_column.size(); ++c) {
+    if (!IsStated(field_of_column[c])) continue;
+    out->push_back(',');
+    if (c < fields.size() && !fields[c].empty()) AppendCsvField(fields[c], out);
+  }
 }
 
 void AcceptedRows::GetValues(const RowRef& row, FieldValues* values) const {

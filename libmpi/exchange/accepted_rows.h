@@ -45,6 +45,11 @@ inline constexpr size_t kLongestRow = size_t{1} << 30;
 inline constexpr size_t kMostFiles = size_t{1} << 24;
 inline constexpr uint64_t kTextEnd = uint64_t{1} << 40;  // beyond any text
 
+// Whether a column says something of the person.
+inline bool IsStated(Field field) {
+  return field != Field::kNone && field != Field::kMyNumber && field != Field::kRecordId && field != Field::kSource;
+}
+
 // All accepted rows of some files.
 struct AcceptedRows {
   std::span<const FileText> texts;   // borrowed
@@ -65,6 +70,8 @@ struct AcceptedRows {
   // What it says by field; of two columns of one field, the latter. The views stand until the next call on
   // this thread.
   void GetValues(const RowRef& row, FieldValues* values) const;
+  // Appends what it says, a comma before each field that IsStated(), as CSV.
+  void AppendStated(const RowRef& row, std::string* out) const;
 };
 
 // What a piece of a file gives; pieces are taken side by side.

@@ -10,6 +10,7 @@
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/accepted_rows.h"
 #include "libmpi/exchange/csv_pieces.h"
+#include "libmpi/exchange/csv_writer.h"
 #include "libmpi/exchange/file_text.h"
 #include "libmpi/exchange/my_number.h"
 #include "libmpi/exchange/record_groups.h"
@@ -62,10 +63,12 @@ struct PatientFiles::Rep {
   std::vector<FileText> texts;  // stays as it is once read: rows keep views into it
   std::vector<FileSummary> files;
   std::vector<Reject> rejects;
+  std::vector<RecordKey> refused_ids;
   std::vector<FileFinding> findings;
   std::vector<std::string> unmatched_columns;
   std::vector<bool> one_column_a_field;  // by file
   std::optional<RecordGroups> groups;
+  size_t judged = 0;  // files whose columns are judged: all but kept rows
 
   // All of it. kCancelled if the caller says stop.
   absl::Status Read(std::span<const std::string> first, std::span<const std::string> second,
@@ -98,12 +101,21 @@ absl::Status PatientFiles::Rep::Load(std::span<const std::string> first,
       LoadInputTexts(paths, options.encoding, ResolveThreads(options.threads),
                      [progress](uint64_t done) { return progress->Forward(done, 500); });
   if (progress->stopped()) return absl::OkStatus();
-  texts.resize(paths.size());
-  files.resize(paths.size());
+  texts.resize(paths.size() + options.kept.size());
+  files.resize(texts.size());
   for (size_t i = 0; i < paths.size(); ++i) {
     texts[i].list = i < first.size() ? 0 : 1;
     LIBMPI_RETURN_IF_ERROR(TakeFileText(paths[i], std::move(inputs[i]), options, &texts[i], &files[i]));
   }
+  for (size_t k = 0; k < options.kept.size(); ++k) {
+    const KeptRows& kept = options.kept[k];
+    FileText& text = texts[paths.size() + k];
+    text.buffer = TextBuffer(kept.text);
+    text.columns.field_of_column = {Field::kRecordId, Field::kSource};
+    text.columns.field_of_column.insert(text.columns.field_of_column.end(), kept.columns.begin(), kept.columns.end());
+    files[paths.size() + k].path = kept.name;
+  }
+  judged = paths.size();
   return absl::OkStatus();
 }
 
@@ -170,7 +182,7 @@ absl::Status PatientFiles::Rep::JudgeMyNumbers(std::span<const Piece> pieces,
   for (size_t p = 0; p < pieces.size(); ++p)
     for (size_t c = 0; c < takers[p].tallies().size(); ++c)
       tallies[pieces[p].file][c].Merge(takers[p].tallies()[c]);
-  for (size_t i = 0; i < texts.size(); ++i)
+  for (size_t i = 0; i < judged; ++i)
     LIBMPI_RETURN_IF_ERROR(RefuseMyNumbers(files[i].path, tallies[i], &texts[i].columns, &findings));
   return absl::OkStatus();
 }
@@ -194,6 +206,7 @@ void PatientFiles::Rep::TakeApart(int threads) {
     Finding overlay{FindingCode::kContradiction, "record_id"};
     findings.push_back({files[row.file].path, row.line, std::move(overlay), groups->key(record).ToKey()});
   }
+  for (const RecordGroups::TakenApart::Id& id : taken.refused_ids) refused_ids.push_back({id.source, id.record_id, 0});
   for (const RowRef& row : taken.refused) {
     --files[row.file].rows_accepted;
     ++files[row.file].rows_rejected;
@@ -300,6 +313,30 @@ Record PatientFiles::Get(size_t i) const {
   Get(i, &record);
   return record;
 }
+
+void PatientFiles::ForEachStatedRow(size_t i, const std::function<void(size_t, std::string_view)>& take) const {
+  thread_local std::string line;
+  rep_->groups->Prefetch(i + kAhead);
+  const KeyView key = KeyOf(i);
+  for (const RowRef& row : rep_->groups->rows(i)) {
+    line.clear();
+    AppendCsvField(key.record_id, &line);
+    line.push_back(',');
+    AppendCsvField(key.source, &line);
+    rep_->groups->AppendStated(row, &line);
+    line.push_back('\n');
+    take(row.file, line);
+  }
+}
+
+std::vector<Field> PatientFiles::StatedColumns(size_t file) const {
+  std::vector<Field> columns;
+  for (Field field : rep_->texts[file].columns.field_of_column)
+    if (IsStated(field)) columns.push_back(field);
+  return columns;
+}
+
+const std::vector<RecordKey>& PatientFiles::refused_ids() const { return rep_->refused_ids; }
 
 std::pair<std::string_view, uint64_t> PatientFiles::Where(size_t i) const {
   const RowRef& row = rep_->groups->rows(i).front();

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,6 +23,14 @@
 
 namespace libmpi {
 
+// Rows that were accepted before and are read again: CSV with commas and without a header, as StatedRow() gives them.
+// The columns are record_id, source and then `columns`.
+struct KeptRows {
+  std::string name;  // shown where a file's path would be
+  std::vector<Field> columns;
+  std::string text;
+};
+
 struct ReadOptions {
   // Charset name as ParseCharset takes it; empty: detected per file.
   std::string encoding;
@@ -38,6 +47,8 @@ struct ReadOptions {
   size_t max_columns = 4096;
   int threads = 0;  // 0: all cores
   ProgressCallback progress;
+  // Read after the files; what they hold was judged when they were accepted.
+  std::vector<KeptRows> kept;
 };
 
 // A whole row refused. Never holds a value of the row.
@@ -141,6 +152,11 @@ class PatientFiles {
   // (CanonicalFields()), record_id and source as in its key; a fifth of the time. False of others. The views
   // stand until the next call on this thread.
   bool GetValues(size_t i, FieldValues* values) const;
+  // Each row of record i as it was said, for KeptRows: take(number among files(), one line of CSV). The line stands
+  // until the next.
+  void ForEachStatedRow(size_t i, const std::function<void(size_t file, std::string_view row)>& take) const;
+  // The fields of a file's columns that are read, but for record_id and source, in their order.
+  std::vector<Field> StatedColumns(size_t file) const;
   // For who goes through keys in an order that is known beforehand: each step brings the next part of what
   // KeyOf(i) will look at near; some ten keys between steps hide what memory costs.
   enum class Near { kPlace, kRow, kText };
@@ -156,6 +172,8 @@ class PatientFiles {
 
   const std::vector<FileSummary>& files() const;
   const std::vector<Reject>& rejects() const;
+  // Ids whose rows were all refused since they are too many persons'.
+  const std::vector<RecordKey>& refused_ids() const;
   // Overlays in the source, columns of My Numbers.
   const std::vector<FileFinding>& findings() const;
   // Headers of ReadOptions::columns that no file has: misspelt, or meant for other files.

@@ -116,6 +116,7 @@ RecordGroups::TakenApart RecordGroups::TakeApart(int threads) {
     const Overlay& overlay = next++->second;
     if (overlay.too_many) {
       taken.refused.insert(taken.refused.end(), own.begin(), own.end());
+      taken.refused_ids.push_back({std::string(rows_.Source(own.front())), std::string(rows_.Id(own.front()))});
       continue;
     }
     uint16_t part = 0;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -28,6 +29,10 @@ class RecordGroups {
   struct TakenApart {
     std::vector<size_t> records;
     std::vector<RowRef> refused;
+    struct Id {
+      std::string source, record_id;
+    };
+    std::vector<Id> refused_ids;
   };
   TakenApart TakeApart(int threads);
 
@@ -39,6 +44,7 @@ class RecordGroups {
   void AddRowTo(const RowRef& row, Record* record) const { rows_.AddRowTo(row, record); }
   void AddRowTo(const RowRef& row, RecordView* record) const { rows_.AddRowTo(row, record); }
   void GetValues(const RowRef& row, FieldValues* values) const { rows_.GetValues(row, values); }
+  void AppendStated(const RowRef& row, std::string* out) const { rows_.AppendStated(row, out); }
   // Brings the bytes of a record's first row near: records are mostly read in their order, which is not
   // that of the text.
   void Prefetch(size_t record) const;

@@ -56,18 +56,22 @@ std::vector<KeyedItem> NodesOfKeys(std::span<const uint64_t> keys, const GrownNo
     for (; n < end; ++n)
       for (uint64_t key : nodes.keys_of(static_cast<uint32_t>(n))) take(key, n);
   });
+  const auto source = [&](size_t slice, const auto& take) {
+    const size_t end = found.size() * (slice + 1) / KeyPartitions::kSlices;
+    for (size_t f = found.size() * slice / KeyPartitions::kSlices; f < end; ++f)
+      for (const KeyedItem& item : found[f]) take(item.key, item.item);
+  };
+  size_t all = 0;
+  for (const auto& part : found) all += part.size();
+  const KeyPartitions partitions(all, source, threads);
+  std::vector<KeyedItem> sorted;
+  partitions.Gather(0, partitions.size(), source, threads, &sorted);
   std::vector<size_t> begin = {0};
-  for (const auto& part : found) begin.push_back(begin.back() + part.size());
-  std::vector<KeyedItem> all(begin.back());
-  ParallelChunks(found.size(), 1, threads, [&](size_t part, size_t, int) {
-    std::copy(found[part].begin(), found[part].end(), all.begin() + static_cast<ptrdiff_t>(begin[part]));
-    std::vector<KeyedItem>().swap(found[part]);
-  });
-  const std::vector<KeyedItem> order =
-      SortedByKey(all.size(), [&](size_t i) { return all[i].key; }, threads);
-  std::vector<KeyedItem> sorted(all.size());
-  ParallelChunks(order.size(), 1 << 14, threads, [&](size_t first, size_t end, int) {
-    for (size_t i = first; i < end; ++i) sorted[i] = all[order[i].item];
+  for (size_t p = 0; p < partitions.size(); ++p) begin.push_back(begin.back() + partitions.CountOf(p));
+  std::vector<std::vector<KeyedItem>> scratch(static_cast<size_t>(std::max(1, threads)));
+  ParallelChunks(partitions.size(), 1, threads, [&](size_t p, size_t, int worker) {
+    SortByKey(std::span(sorted).subspan(begin[p], begin[p + 1] - begin[p]), partitions.known_bits(),
+              &scratch[static_cast<size_t>(worker)]);
   });
   return sorted;
 }

@@ -9,11 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "libmpi/base/stage_store.h"
 #include "libmpi/linkage/clustering.h"
 #include "libmpi/linkage/distinct_records.h"
 #include "libmpi/linkage/encoder.h"
+#include "libmpi/linkage/linker.h"
 
 namespace libmpi {
 
@@ -51,6 +52,11 @@ std::span<const T> ItemsOf(std::string_view bytes) {
 // Whether the arrays fit each other: sizes, and ends of what is cut into pieces. O(1); items are checked as they are
 // read.
 absl::Status CheckIndex(const IndexView& index);
+
+// As Dedupe(), and keeps an index of the run in `index`, from which Update() (update.h) goes on: some 350 bytes a
+// record, only written to. What can't be kept is the call's error. Null: no index.
+absl::StatusOr<LinkResult> DedupeKeepingIndex(size_t count, const RecordReader& reader, const LinkOptions& options,
+                                              StageStore* index);
 
 // Of records without repeats, before their keys are taken apart; all arrays but those of SaveIndexResult().
 absl::Status SaveIndexNodes(const EncodedRecords& records, const DistinctRecords& distinct, int threads,

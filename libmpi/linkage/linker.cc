@@ -42,8 +42,10 @@ class Run {
  public:
   // `new_count`: how many records are new, where only pairs of a new one and another are looked at; none: all
   // pairs.
-  Run(size_t count, std::optional<size_t> new_count, const RecordReader& reader, const LinkOptions& options)
-      : count_(count), reader_(reader), options_(options),
+  // `index`: where an index is kept, or null.
+  Run(size_t count, std::optional<size_t> new_count, const RecordReader& reader, const LinkOptions& options,
+      StageStore* index = nullptr)
+      : index_(index), count_(count), reader_(reader), options_(options),
         threads_(ResolveThreads(options.threads)), started_(Clock::now()), new_count_(new_count),
         stages_(options.stages, options.stages != nullptr ? HashOfRun(count, new_count, options) : 0) {}
 
@@ -103,8 +105,8 @@ class Run {
       FindClusters();
       stages_.Save("clustered", [this](StageWriter* out) { WriteClustered(clustered_, out); });
     }
-    if (options_.index != nullptr)
-      LIBMPI_RETURN_IF_ERROR(SaveIndexResult(scored_.pairs, clustered_.cluster, options_.index));
+    if (index_ != nullptr)
+      LIBMPI_RETURN_IF_ERROR(SaveIndexResult(scored_.pairs, clustered_.cluster, index_));
     if (clustered_.cut_components > 0)
       result_.self_check.warnings.push_back(
           std::to_string(clustered_.cut_components) +
@@ -196,7 +198,7 @@ class Run {
     EndStage("standardize");
     LIBMPI_RETURN_IF_ERROR(Report("block", 0, 1));
     if (!found) distinct_ = DistinctRecords(&records_, new_count_.value_or(0), threads_);
-    if (options_.index != nullptr) LIBMPI_RETURN_IF_ERROR(SaveIndexNodes(records_, distinct_, threads_, options_.index));
+    if (index_ != nullptr) LIBMPI_RETURN_IF_ERROR(SaveIndexNodes(records_, distinct_, threads_, index_));
     if (found) return absl::OkStatus();
     stages_.SaveNow("keys", [this](StageWriter* out) { WriteKeys(records_, out); });
     stages_.Save("records", [this](StageWriter* out) {
@@ -406,6 +408,7 @@ class Run {
     started_ = now;
   }
 
+  StageStore* const index_;
   const size_t count_;
   const RecordReader& reader_;
   const LinkOptions& options_;
@@ -462,8 +465,13 @@ void WeightHistogram::Merge(const WeightHistogram& other) {
 
 absl::StatusOr<LinkResult> Dedupe(size_t count, const RecordReader& reader,
                                   const LinkOptions& options) {
+  return DedupeKeepingIndex(count, reader, options, nullptr);
+}
+
+absl::StatusOr<LinkResult> DedupeKeepingIndex(size_t count, const RecordReader& reader, const LinkOptions& options,
+                                              StageStore* index) {
   LIBMPI_RETURN_IF_ERROR(CheckOptions(count, options));
-  Run run(count, std::nullopt, reader, options);
+  Run run(count, std::nullopt, reader, options, index);
   LIBMPI_RETURN_IF_ERROR(run.Prepare());
   LIBMPI_RETURN_IF_ERROR(run.Score());
   LIBMPI_RETURN_IF_ERROR(run.Cluster());

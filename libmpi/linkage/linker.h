@@ -86,9 +86,6 @@ struct LinkOptions {
   // with the same records and options, which then goes on from the last of them to the same result; null: nowhere.
   // What is found of other options, or is damaged, is computed anew; other records are the caller's to notice.
   StageStore* stages = nullptr;
-  // Where an index of the run is kept, from which Update() goes on (linkage_index.h; some 350 bytes a record): only
-  // written to. Null: no index. Dedupe only; a stage that can't be kept is the call's error.
-  StageStore* index = nullptr;
 };
 
 enum class LinkDecision : uint8_t { kMatch, kReview };

@@ -173,21 +173,8 @@ class Updating {
     const PairSet known(again, result_.grown.size()), perhaps_lost(pairs.lost, result_.grown.size());
     std::vector<uint64_t> scored_before, doubtful;
     std::vector<Edge> doubtful_edges;
-    gone_.clear();
-    result_.edges.reserve(index_.edges.size());
-    for (const Edge& e : index_.edges) {
-      if (e.a >= index_.nodes.size() || e.b >= index_.nodes.size())
-        return absl::DataLossError("the index of the previous run is damaged");
-      if (!was_[e.a] || !was_[e.b] || !is_[e.a] || !is_[e.b]) {
-        gone_.push_back(e);
-      } else if (perhaps_lost.Contains(e.a, e.b)) {
-        doubtful.push_back(PairKey(e.a, e.b));
-        doubtful_edges.push_back(e);
-      } else {
-        if (known.Contains(e.a, e.b)) scored_before.push_back(PairKey(e.a, e.b));
-        result_.edges.push_back(e);
-      }
-    }
+    LIBMPI_RETURN_IF_ERROR(SortEdges(known, perhaps_lost, &scored_before, &doubtful_edges));
+    for (const Edge& e : doubtful_edges) doubtful.push_back(PairKey(e.a, e.b));
     std::sort(doubtful.begin(), doubtful.end());
     const std::vector<uint64_t> meet = PairsThatMeet(doubtful, nodes, index_, threads_);
     for (const Edge& e : doubtful_edges) {
@@ -203,6 +190,44 @@ class Updating {
     std::sort(scored_before.begin(), scored_before.end());
     std::set_difference(pairs.gained.begin(), pairs.gained.end(), scored_before.begin(), scored_before.end(),
                         std::back_inserter(to_score_));
+    return absl::OkStatus();
+  }
+
+  // Edges before into those that stay, that are gone with a node, and that perhaps no block holds together any more.
+  absl::Status SortEdges(const PairSet& known, const PairSet& perhaps_lost, std::vector<uint64_t>* scored_before,
+                         std::vector<Edge>* doubtful) {
+    struct Part {
+      std::vector<Edge> stay, gone, doubtful;
+      std::vector<uint64_t> scored_before;
+      bool damaged = false;
+    };
+    constexpr size_t kGrain = size_t{1} << 18;
+    std::vector<Part> parts((index_.edges.size() + kGrain - 1) / kGrain);
+    ParallelChunks(index_.edges.size(), kGrain, threads_, [&](size_t begin, size_t end, int) {
+      Part& part = parts[begin / kGrain];
+      part.stay.reserve(end - begin);
+      for (const Edge& e : index_.edges.subspan(begin, end - begin)) {
+        if (e.a >= index_.nodes.size() || e.b >= index_.nodes.size()) {
+          part.damaged = true;
+        } else if (!was_[e.a] || !was_[e.b] || !is_[e.a] || !is_[e.b]) {
+          part.gone.push_back(e);
+        } else if (perhaps_lost.Contains(e.a, e.b)) {
+          part.doubtful.push_back(e);
+        } else {
+          if (known.Contains(e.a, e.b)) part.scored_before.push_back(PairKey(e.a, e.b));
+          part.stay.push_back(e);
+        }
+      }
+    });
+    result_.edges.reserve(index_.edges.size() + index_.edges.size() / 16);
+    for (Part& part : parts) {
+      if (part.damaged) return absl::DataLossError("the index of the previous run is damaged");
+      result_.edges.insert(result_.edges.end(), part.stay.begin(), part.stay.end());
+      gone_.insert(gone_.end(), part.gone.begin(), part.gone.end());
+      doubtful->insert(doubtful->end(), part.doubtful.begin(), part.doubtful.end());
+      scored_before->insert(scored_before->end(), part.scored_before.begin(), part.scored_before.end());
+      part = Part();
+    }
     return absl::OkStatus();
   }
 

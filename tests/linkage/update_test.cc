@@ -144,6 +144,10 @@ std::vector<Record> Listed(const Records& records) {
   return list;
 }
 
+absl::StatusOr<LinkResult> Keep(const std::vector<Record>& records, const LinkOptions& options, Index* index) {
+  return DedupeKeepingIndex(records.size(), [&](size_t i, RecordView* out) { out->Assign(records[i]); }, options, index);
+}
+
 // Applies a night to the records and to the index.
 absl::StatusOr<UpdateResult> Apply(const Night& night, const LinkOptions& options, const IndexView& view, Records* now) {
   std::map<RecordKey, uint32_t> before;
@@ -250,9 +254,8 @@ TEST_P(UpdateTest, EqualsTheWholeNightAfterNight) {
   {
     const std::vector<Record> list = Listed(now);
     LinkOptions keeping = options;
-    keeping.index = &index;
     keeping.decisions = Decisions(list, c.decisions, c.seed);
-    ASSERT_TRUE(Dedupe(list, keeping).ok());
+    ASSERT_TRUE(Keep(list, keeping, &index).ok());
   }
   uint64_t parted = 0;
   for (int n = 0; n < 4; ++n) {
@@ -270,8 +273,7 @@ TEST_P(UpdateTest, EqualsTheWholeNightAfterNight) {
     auto result = Apply(night, options, view, &now);
     ASSERT_TRUE(result.ok()) << result.status();
     Index whole_index;
-    options.index = &whole_index;
-    const auto whole = Dedupe(list, options);
+    const auto whole = Keep(list, options, &whole_index);
     ASSERT_TRUE(whole.ok());
     ASSERT_EQ(result->cluster, whole->cluster) << "night " << n;
     const std::set<uint32_t> decided(result->decided.begin(), result->decided.end());

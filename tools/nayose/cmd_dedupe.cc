@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libmpi/base/parallel.h"
+#include "libmpi/base/status_macros.h"
 #include "tools/nayose/checkpoints.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/decisions.h"
 #include "tools/nayose/finish_run.h"
+#include "tools/nayose/run_index.h"
 #include "tools/nayose/run_evaluation.h"
 #include "tools/nayose/table_run.h"
 
@@ -14,6 +17,7 @@ struct Arguments {
   LinkArguments link;
   OutputArguments output;
   std::string truth, decisions, labels, schema;
+  bool keep_index = false;
 };
 
 // "*.csv" takes the truth file along.
@@ -33,6 +37,8 @@ int RunDedupe(Arguments args) {
   const auto started = std::chrono::steady_clock::now();
   if (!args.truth.empty()) LeaveOutTruth(&args);
   if (absl::Status s = args.input.Check(); !s.ok()) return FailUsage(std::string(s.message()));
+  if (args.keep_index && (args.output.no_state || !args.schema.empty()))
+    return FailUsage("--keep-index keeps the index in state/, of runs on patients only: leave out --no-state and --schema");
   if (!args.schema.empty()) return RunBySchema(args);
   auto read_options = args.input.ReadOptions();
   if (!read_options.ok()) return Fail(read_options.status());
@@ -72,13 +78,22 @@ int RunDedupe(Arguments args) {
   const RunIdentity identity = {"dedupe", &args.input, &args.link, options->today, &*files,
                                 {args.link.model, args.decisions, args.labels}};
   if (const int code = KeepStages(args.output, identity, &*folder, &stages, &*options); code != kDone) return code;
-  const auto result = libmpi::Dedupe(
-      files->size(), [&](size_t i, libmpi::RecordView* record) { files->Get(i, record); }, *options);
+  libmpi::BackgroundCommits index_commits;
+  IndexFiles index(folder->path() + "/state", &index_commits);
+  const auto result = libmpi::DedupeKeepingIndex(
+      files->size(), [&](size_t i, libmpi::RecordView* record) { files->Get(i, record); }, *options,
+      args.keep_index ? &index : nullptr);
   TellUnkeptStages(stages.get());
   if (!result.ok()) return Fail(result.status());
   read_options->progress("done", 1, 1);
+  const auto write_index = [&]() -> absl::Status {
+    if (!args.keep_index) return absl::OkStatus();
+    LIBMPI_RETURN_IF_ERROR(WriteRecordIndex(folder->path(), *files, options->decisions,
+                                            libmpi::ResolveThreads(args.input.threads), &index));
+    return index_commits.Finish();
+  };
   return FinishRun({"dedupe", &*files, &*result, &args.link, &args.output, &*folder, args.truth,
-                    options->today, started, read_seconds, decided.warnings, args.input.threads});
+                    options->today, started, read_seconds, decided.warnings, args.input.threads, write_index});
 }
 
 }  // namespace
@@ -100,6 +115,9 @@ void AddDedupe(CLI::App* app, Run* run) {
   command->add_option("--labels", args->labels,
                       "Labels to learn the model from, as of nayose label; they tie nothing: give the file to --decisions as "
                       "well where it should");
+  command->add_flag("--keep-index", args->keep_index,
+                    "Keep an index in state/, so that nayose update can bring in what comes later at a fraction of the cost "
+                    "(some 470 bytes a record, as private as the input)");
   command->footer(std::string(kFieldsHelp) +
                   "\nWrites clusters.csv, links.csv, review.csv, rejects.csv, findings.csv, model.json, summary.json, report.html and state/.\n\n" +
                   kRunHelp + "\n"
@@ -108,6 +126,7 @@ void AddDedupe(CLI::App* app, Run* run) {
                   "  nayose dedupe *.csv --preset safe --output out/\n"
                   "  nayose dedupe export.csv --columns map.json --encoding CP932 --output out/ --dry-run\n"
                   "  nayose dedupe *.csv --decisions decided.csv --output out/\n"
+                  "  nayose dedupe *.csv --keep-index --output monday/    # then: nayose update night.csv --previous monday/ --output tuesday/\n"
                   "  nayose dedupe people.csv --schema people.schema.json --output out/\n"
                   "  zcat big.csv.gz | nayose dedupe - --source H01 --output out/");
   command->callback([args, run] { *run = [args] { return RunDedupe(*args); }; });

@@ -39,6 +39,7 @@ void AddEvaluate(CLI::App* app, Run* run);
 void AddSchema(CLI::App* app, Run* run);
 void AddLabel(CLI::App* app, Run* run);
 void AddAudit(CLI::App* app, Run* run);
+void AddUpdate(CLI::App* app, Run* run);
 
 }  // namespace nayose
 

@@ -56,7 +56,9 @@ absl::Status WriteAll(const FinishedRun& run, const std::string& directory, Writ
   LIBMPI_RETURN_IF_ERROR(status);
   written->links = links.size();
   LIBMPI_RETURN_IF_ERROR(libmpi::WriteWholeFile(directory + "/model.json", model, 0600));
-  return run.output->no_state ? status : WriteStateFacts(directory, *run.files, SettingsOf(run, model));
+  if (run.output->no_state) return status;
+  if (run.write_index) LIBMPI_RETURN_IF_ERROR(run.write_index());
+  return WriteStateFacts(directory, *run.files, SettingsOf(run, model));
 }
 
 RunFacts FactsOf(const FinishedRun& run, double write_seconds) {

@@ -4,6 +4,7 @@
 #define LIBMPI_TOOLS_NAYOSE_FINISH_RUN_H_
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,8 @@ struct FinishedRun {
   double read_seconds = 0;  // until all files were read
   std::vector<std::string> warnings;  // of what was read beside the files
   int threads = 0;  // 0: all cores
+  // Writes what is left of an index, once state/ is there. May be null.
+  std::function<absl::Status()> write_index;
 };
 
 // Writes all outputs, the summary last, puts them in place, prints the readable summary; gives the exit

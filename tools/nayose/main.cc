@@ -50,6 +50,7 @@ int Main(int argc, char** argv) {
   Run run;
   AddDedupe(&app, &run);
   AddLink(&app, &run);
+  AddUpdate(&app, &run);
   AddTrain(&app, &run);
   AddExplain(&app, &run);
   AddNormalize(&app, &run);

@@ -29,7 +29,25 @@ namespace fs = std::filesystem;
 constexpr const char* kFiles[] = {"summary.json", "clusters.csv", "links.csv",       "review.csv",
                                   "rejects.csv",  "findings.csv", "model.json",      "evaluation.json",
                                   "errors.csv",   "blocking.csv", "schema.json",     "report.html",
-                                  "state/state.json", "state/records.csv.zst", "state/table.csv.zst"};
+                                  "state/state.json", "state/records.csv.zst", "state/table.csv.zst",
+                                  "changes.csv", "state/later.csv.zst", "state/index.json",
+                                  "state/index-nodes.bin", "state/index-nodes.tail",
+                                  "state/index-contents.bin", "state/index-contents.tail",
+                                  "state/index-keys.bin", "state/index-keys.tail",
+                                  "state/index-key_begin.bin", "state/index-key_begin.tail",
+                                  "state/index-texts.bin", "state/index-texts.tail",
+                                  "state/index-text_begin.bin", "state/index-text_begin.tail",
+                                  "state/index-more.bin", "state/index-more.tail",
+                                  "state/index-more_begin.bin", "state/index-more_begin.tail",
+                                  "state/index-edges.bin", "state/index-edges.tail",
+                                  "state/index-node_of.bin", "state/index-node_of.tail",
+                                  "state/index-cluster.bin", "state/index-cluster.tail",
+                                  "state/index-ids.bin", "state/index-ids.tail",
+                                  "state/index-id_begin.bin", "state/index-id_begin.tail",
+                                  "state/index-sources.bin", "state/index-sources.tail",
+                                  "state/index-parts.bin", "state/index-parts.tail",
+                                  "state/index-rows.bin", "state/index-rows.tail",
+                                  "state/index-row_at.bin", "state/index-row_at.tail"};
 // Under construction; whole, the earlier run still to be removed; the earlier run removed.
 constexpr const char* kPartial = ".nayose-partial";
 constexpr const char* kComplete = ".nayose-complete";

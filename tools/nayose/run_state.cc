@@ -5,6 +5,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
@@ -23,6 +24,7 @@
 #include "libmpi/exchange/output_pieces.h"
 #include "libmpi/exchange/row_record.h"
 #include "nlohmann/json.hpp"
+#include "tools/nayose/index_files.h"
 
 namespace nayose {
 namespace {
@@ -164,6 +166,74 @@ absl::Status WriteRecords(const std::string& path, const libmpi::PatientFiles& f
   return absl::OkStatus();
 }
 
+// An index may stand in it already.
+absl::Status MakeState(const std::string& state) {
+  if (mkdir(state.c_str(), 0700) != 0 && errno != EEXIST) return absl::PermissionDeniedError(state + ": cannot be made");
+  return absl::OkStatus();
+}
+
+// In place of the list: the record is no more. Of records that later updates changed.
+constexpr std::string_view kGoneList = "9";
+
+// The rows of records by key, in the text they stand in.
+using RowsByKey = std::map<libmpi::RecordKey, std::string_view>;
+
+// Calls take(key, rows, gone) for each record of a text of state rows, in its order; false where a row is none.
+template <typename Take>
+bool ForEachStateRecord(std::string_view text, const Take& take) {
+  libmpi::CsvRows rows(text, ',', text.size());
+  libmpi::CsvRow row;
+  std::vector<std::string_view> fields;
+  std::vector<std::string> scratch;
+  libmpi::RecordKey key, last;
+  int list = 0;
+  size_t begin = 0, end = 0;
+  bool gone = false;
+  while (rows.Next(&row)) {
+    if (libmpi::SplitCsvRow(text.substr(row.begin, row.end - row.begin), ',', &fields, &scratch) != libmpi::CsvDefect::kNone ||
+        !StateRowKey(fields, &key, &list))
+      return false;
+    if (end > 0 && key != last) {
+      take(last, text.substr(begin, row.begin - begin), gone);
+      begin = row.begin;
+    }
+    gone = fields[kListColumn] == kGoneList;
+    last = key;
+    end = row.end;
+  }
+  if (end > 0) take(last, text.substr(begin), gone);
+  return true;
+}
+
+// Both by key; what stands in `later` counts.
+absl::StatusOr<std::string> Merge(const std::string& directory, std::string_view base, std::string_view later) {
+  const auto damaged = [&] { return absl::InvalidArgumentError(directory + "/state: is damaged; run again"); };
+  RowsByKey changed;
+  std::string merged;
+  merged.reserve(base.size() + later.size());
+  if (!ForEachStateRecord(later, [&](const libmpi::RecordKey& key, std::string_view rows, bool gone) {
+        changed[key] = gone ? std::string_view() : rows;
+      }))
+    return damaged();
+  auto next = changed.begin();
+  if (!ForEachStateRecord(base, [&](const libmpi::RecordKey& key, std::string_view rows, bool) {
+        for (; next != changed.end() && next->first < key; ++next) merged += next->second;
+        if (next != changed.end() && next->first == key) merged += next++->second;
+        else merged += rows;
+      }))
+    return damaged();
+  for (; next != changed.end(); ++next) merged += next->second;
+  return merged;
+}
+
+std::string LaterFile(const std::string& directory) { return directory + "/state/later.csv.zst"; }
+
+void AppendInputs(const libmpi::PatientFiles& files, nlohmann::ordered_json* inputs) {
+  for (const auto& file : files.files())
+    inputs->push_back({{"path", file.path}, {"bytes", file.bytes}, {"encoding", file.encoding},
+                       {"content_hash", file.content_hash}});
+}
+
 // A record of the run: of two lists, which, and its key.
 using ListedKey = std::pair<int, libmpi::RecordKey>;
 
@@ -188,7 +258,7 @@ std::string ContentHash(std::string_view bytes) {
 absl::Status WriteStateRecords(const std::string& directory, const libmpi::PatientFiles& files, int threads,
                                FilledBySource* filled, libmpi::BackgroundCommits* commits) {
   const std::string state = directory + "/state";
-  if (mkdir(state.c_str(), 0700) != 0) return absl::PermissionDeniedError(state + ": cannot be made");
+  LIBMPI_RETURN_IF_ERROR(MakeState(state));
   return WriteRecords(state + "/records.csv.zst", files, libmpi::ResolveThreads(threads), filled, commits);
 }
 
@@ -213,9 +283,7 @@ absl::Status WriteStateFacts(const std::string& directory, const libmpi::Patient
                                  {"seed", run.seed},
                                  {"model_hash", run.model_hash},
                                  {"inputs", nlohmann::ordered_json::array()}};
-  for (const auto& file : files.files())
-    json["inputs"].push_back({{"path", file.path}, {"bytes", file.bytes}, {"encoding", file.encoding},
-                              {"content_hash", file.content_hash}});
+  AppendInputs(files, &json["inputs"]);
   const std::string text = json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   return libmpi::WriteWholeFile(directory + "/state/state.json", text, 0600);
 }
@@ -244,7 +312,57 @@ absl::StatusOr<SavedRun> ReadState(const std::string& directory) {
 }
 
 absl::StatusOr<std::string> ReadStateRecords(const std::string& directory) {
-  return libmpi::ReadInputBytes(directory + "/state/records.csv.zst");
+  auto base = libmpi::ReadInputBytes(directory + "/state/records.csv.zst");
+  if (!base.ok() || !std::filesystem::exists(LaterFile(directory))) return base;
+  const auto later = libmpi::ReadInputBytes(LaterFile(directory));
+  if (!later.ok()) return later.status();
+  return Merge(directory, *base, *later);
+}
+
+absl::Status WriteLaterRecords(const std::string& previous, const std::string& directory,
+                               std::span<const FileRecord> added, std::span<const libmpi::RecordKey> gone) {
+  LIBMPI_RETURN_IF_ERROR(MakeState(directory + "/state"));
+  LIBMPI_RETURN_IF_ERROR(
+      LinkOrCopy(previous + "/state/records.csv.zst", directory + "/state/records.csv.zst"));
+  std::string before;
+  if (std::filesystem::exists(LaterFile(previous))) {
+    LIBMPI_ASSIGN_OR_RETURN(before, libmpi::ReadInputBytes(LaterFile(previous)));
+  }
+  std::map<libmpi::RecordKey, std::string> rows;
+  if (!ForEachStateRecord(before, [&](const libmpi::RecordKey& key, std::string_view text, bool) { rows[key] = text; }))
+    return absl::InvalidArgumentError(LaterFile(previous) + ": is damaged; run again");
+  for (const libmpi::RecordKey& key : gone) {
+    std::string& text = rows[key];
+    text.clear();
+    for (std::string_view id : {key.record_id, key.source}) {
+      libmpi::AppendCsvField(id, &text);
+      text += ',';
+    }
+    text.append(libmpi::kFields - 2, ',');
+    text += std::to_string(key.part) + ',' + std::string(kGoneList) + '\n';
+  }
+  FrameMaker maker;
+  for (const FileRecord& record : added) {
+    maker.text.clear();
+    maker.Append(*record.files, record.index);
+    rows[record.files->key(record.index)] = maker.text;
+  }
+  std::string all, packed;
+  for (const auto& [key, text] : rows) all += text;
+  LIBMPI_RETURN_IF_ERROR(maker.packer.Pack(all, &packed));
+  return libmpi::WriteWholeFile(LaterFile(directory), packed, 0600);
+}
+
+absl::Status WriteLaterFacts(const std::string& previous, const std::string& directory,
+                             const libmpi::PatientFiles& files) {
+  std::string text;
+  LIBMPI_ASSIGN_OR_RETURN(text, libmpi::ReadSmallFile(previous + "/state/state.json"));
+  auto json = nlohmann::ordered_json::parse(text, nullptr, false);
+  if (!json.is_object() || !json.contains("inputs") || !json["inputs"].is_array())
+    return absl::FailedPreconditionError(previous + "/state was written by another version, or is damaged; run again");
+  AppendInputs(files, &json["inputs"]);
+  return libmpi::WriteWholeFile(directory + "/state/state.json",
+                                json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n", 0600);
 }
 
 libmpi::ColumnMap StateColumns() {

@@ -4,6 +4,7 @@
 #define LIBMPI_TOOLS_NAYOSE_RUN_STATE_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,11 +37,25 @@ absl::Status WriteStateRecords(const std::string& directory, const libmpi::Patie
 absl::Status WriteStateFacts(const std::string& directory, const libmpi::PatientFiles& files,
                              const SavedRun& run);
 
+// A record of some files.
+struct FileRecord {
+  const libmpi::PatientFiles* files;
+  size_t index;
+};
+// The state's records of a run that goes on from another, whose folder `previous` is: the same file, and beside it
+// state/later.csv.zst with all records that are new or other ones since, `added` (by key) and those of nights before,
+// and the keys of those that are `gone`. Makes state/.
+absl::Status WriteLaterRecords(const std::string& previous, const std::string& directory,
+                               std::span<const FileRecord> added, std::span<const libmpi::RecordKey> gone);
+// state/state.json of it: that of the run before with the inputs that came since, and `today`.
+absl::Status WriteLaterFacts(const std::string& previous, const std::string& directory,
+                             const libmpi::PatientFiles& files);
+
 // state/table.csv.zst of a run by a schema: list, source, record_id and the cells that the schema reads. Makes state/.
 absl::Status WriteStateTable(const std::string& directory, const std::string& rows);
 
 absl::StatusOr<SavedRun> ReadState(const std::string& directory);
-// The text of state/records.csv.zst, unpacked.
+// The text of state/records.csv.zst, unpacked, with what later updates brought in its place.
 absl::StatusOr<std::string> ReadStateRecords(const std::string& directory);
 
 // The columns of state/records.csv.zst: the canonical fields, then the part and, of two lists, which.

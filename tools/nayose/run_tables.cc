@@ -156,8 +156,6 @@ absl::Status WriteRejects(const std::string& path, const std::vector<libmpi::Rej
   return libmpi::WriteWholeFile(path, text);
 }
 
-namespace {
-
 void AppendFinding(const KeyView& key, std::string_view file, uint64_t line, const libmpi::Finding& finding,
                    std::string* text) {
   libmpi::AppendCsvField(key.source, text);
@@ -174,9 +172,11 @@ void AppendFinding(const KeyView& key, std::string_view file, uint64_t line, con
   text->push_back('\n');
 }
 
+namespace {
+
 absl::Status WriteFindings(const std::string& path, const libmpi::PatientFiles& files,
                            const libmpi::LinkResult& result, int threads, BackgroundCommits* commits) {
-  std::string head = "source,record_id,file,line,field,finding\n";
+  std::string head(kFindingsHeader);
   for (const libmpi::FileFinding& found : files.findings())
     AppendFinding(found.key, found.file, found.line, found.finding, &head);
   return WriteTable(path, head, result.findings.size(), threads, commits,
@@ -191,9 +191,17 @@ absl::Status WriteFindings(const std::string& path, const libmpi::PatientFiles& 
 
 }  // namespace
 
+uint64_t ClusterNumber(const KeyView& smallest, int list) {
+  return ClusterHash(libmpi::HashBytes(smallest.source), smallest, list);
+}
+
+void AppendClusterId(uint64_t number, std::string* out) { AppendHex(number, out); }
+
+void AppendRecordKey(const KeyView& key, std::string* line) { AppendKey(key, line); }
+
 std::string ClusterId(const KeyView& smallest, int list) {
   std::string text;
-  AppendHex(ClusterHash(libmpi::HashBytes(smallest.source), smallest, list), &text);
+  AppendHex(ClusterNumber(smallest, list), &text);
   return text;
 }
 

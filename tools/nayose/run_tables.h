@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,6 +19,17 @@ namespace nayose {
 
 // 16 hexadecimal digits that name the cluster of a smallest record; `list`: of two, which.
 std::string ClusterId(const libmpi::KeyView& smallest, int list);
+
+// The same as a number, and the digits of one.
+uint64_t ClusterNumber(const libmpi::KeyView& smallest, int list);
+void AppendClusterId(uint64_t number, std::string* out);
+
+// A row of findings.csv, and what stands above them.
+inline constexpr std::string_view kFindingsHeader = "source,record_id,file,line,field,finding\n";
+void AppendFinding(const libmpi::KeyView& key, std::string_view file, uint64_t line, const libmpi::Finding& finding,
+                   std::string* text);
+// record_id,source
+void AppendRecordKey(const libmpi::KeyView& key, std::string* line);
 
 // Single tables, of runs on patients and by a schema alike. Their text is made on `threads` threads; the
 // file is on disk when `commits` are finished.
