@@ -108,13 +108,20 @@ class KeyPartitions {
   std::vector<std::vector<size_t>> count_;  // by slice and partition
 };
 
-// The items 0 .. count - 1 by key, of one key ascending. key_of(i) must be the same every time. `space`: for the items.
-template <typename KeyOf>
-LargeArray<KeyedItem> SortedByKey(size_t count, const KeyOf& key_of, int threads, ArraySpace* space = nullptr) {
-  const auto source = [&](size_t slice, const auto& take) {
-    const size_t end = count * (slice + 1) / KeyPartitions::kSlices;
-    for (size_t i = count * slice / KeyPartitions::kSlices; i < end; ++i) take(key_of(i), static_cast<uint32_t>(i));
-  };
+// Calls visit(items) for the items of each key; those of one key must stand together.
+template <typename Item, typename Visit>
+void ForEachKey(std::span<Item> items, const Visit& visit) {
+  for (size_t begin = 0, end; begin < items.size(); begin = end) {
+    end = begin + 1;
+    while (end < items.size() && items[end].key == items[begin].key) ++end;
+    visit(items.subspan(begin, end - begin));
+  }
+}
+
+// The items of a source (of KeyPartitions), `count` or about so many, by key, of one key in the source's order.
+// `space`: for the items.
+template <typename Source>
+LargeArray<KeyedItem> SortedItems(size_t count, const Source& source, int threads, ArraySpace* space = nullptr) {
   const KeyPartitions partitions(count, source, threads);
   LargeArray<KeyedItem> sorted(space);
   partitions.Gather(0, partitions.size(), source, threads, &sorted);
@@ -125,6 +132,16 @@ LargeArray<KeyedItem> SortedByKey(size_t count, const KeyOf& key_of, int threads
     SortByKey(std::span(sorted).subspan(begin[p], begin[p + 1] - begin[p]), partitions.known_bits(), &scratch[worker]);
   });
   return sorted;
+}
+
+// The items 0 .. count - 1 by key, of one key ascending. key_of(i) must be the same every time. `space`: for the items.
+template <typename KeyOf>
+LargeArray<KeyedItem> SortedByKey(size_t count, const KeyOf& key_of, int threads, ArraySpace* space = nullptr) {
+  const auto source = [&](size_t slice, const auto& take) {
+    const size_t end = count * (slice + 1) / KeyPartitions::kSlices;
+    for (size_t i = count * slice / KeyPartitions::kSlices; i < end; ++i) take(key_of(i), static_cast<uint32_t>(i));
+  };
+  return SortedItems(count, source, threads, space);
 }
 
 }  // namespace libmpi

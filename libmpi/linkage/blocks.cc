@@ -51,21 +51,21 @@ class PartMaker {
   // Entries by key, records ascending within one.
   void Take(std::span<KeyedItem> entries, int known_bits) {
     SortByKey(entries, known_bits, &scratch_);
-    for (size_t begin = 0, end; begin < entries.size(); begin = end) {
-      end = begin + 1;
-      while (end < entries.size() && entries[end].key == entries[begin].key) ++end;
-      if (end - begin > 1) TakeKey(entries.subspan(begin, end - begin), 0);
-    }
+    TakeEachKey(entries, 0);
   }
 
  private:
   BlockingRuleReport& ReportOf(uint64_t key) { return part_.report[static_cast<size_t>(RuleOfKey(key))]; }
 
+  void TakeEachKey(std::span<KeyedItem> entries, int step) {
+    ForEachKey(entries, [&](std::span<KeyedItem> of_key) {
+      if (of_key.size() > 1) TakeKey(of_key, step);
+    });
+  }
+
   // The entries of one key that was refined `step` times.
   void TakeKey(std::span<KeyedItem> entries, int step) {
-    const size_t most = step < kRefinements ? Blocks::MostCommonKey(RuleOfKey(entries.front().key))
-                                            : Blocks::kMostCommonRefinedKey;
-    if (entries.size() <= most) return AddBlock(entries, step);
+    if (entries.size() <= Blocks::MostMembers(RuleOfKey(entries.front().key), step)) return AddBlock(entries, step);
     BlockingRuleReport& rule = ReportOf(entries.front().key);
     if (step == kRefinements) {
       rule.unreached_pairs += PairsOf(entries.size());
@@ -86,11 +86,7 @@ class PartMaker {
       entries[i].key = RefinedKey(entries[i].key, records_.records[entries[i].item], records_.texts, step);
     }
     SortByKey(entries, 0, &scratch_);
-    for (size_t begin = 0, end; begin < entries.size(); begin = end) {
-      end = begin + 1;
-      while (end < entries.size() && entries[end].key == entries[begin].key) ++end;
-      if (end - begin > 1) TakeKey(entries.subspan(begin, end - begin), step + 1);
-    }
+    TakeEachKey(entries, step + 1);
   }
 
   void AddBlock(std::span<const KeyedItem> entries, int step) {

@@ -41,6 +41,11 @@ class Blocks {
   // Same after the last refinement: records that agree on so much are mostly one person's.
   static constexpr size_t kMostCommonRefinedKey = 500;
 
+  // How many records may share a key that was refined `step` times and be a block.
+  static constexpr size_t MostMembers(BlockingRule rule, int step) {
+    return step < kRefinements ? MostCommonKey(rule) : kMostCommonRefinedKey;
+  }
+
   // Takes the keys out of `records`. O(keys), besides them some 110 bytes a record. Of blocks beyond kMostCommonKey
   // at the last refinement the largest are left out, as unreached, where all of them had more pairs than
   // MostRefinedPairs (run_bounds.h), or than told.

@@ -50,19 +50,16 @@ LargeArray<uint32_t> FirstOfEach(const EncodedRecords& all, const LargeArray<Key
   LargeArray<uint32_t> first(n, all.space());
   std::iota(first.begin(), first.end(), 0);
   std::vector<uint32_t> different;  // of those of one hash
-  for (size_t begin = 0, end; begin < n; begin = end) {
-    end = begin + 1;
-    while (end < n && in_order[end].key == in_order[begin].key) ++end;
+  ForEachKey(std::span(in_order), [&](std::span<const KeyedItem> of_hash) {
     // Equal hashes are equal records but for rare accidents, and for marks that are no content: few differ.
-    different.assign(1, in_order[begin].item);
-    for (size_t i = begin + 1; i < end; ++i) {
-      const uint32_t record = in_order[i].item;
+    different.assign(1, of_hash.front().item);
+    for (const auto& [key, record] : of_hash.subspan(1)) {
       const auto same = std::find_if(different.begin(), different.end(),
-                                     [&](uint32_t other) { return SayTheSame(all, record, other); });
+                                     [&, record = record](uint32_t other) { return SayTheSame(all, record, other); });
       if (same != different.end()) first[record] = *same;
       else different.push_back(record);
     }
-  }
+  });
   return first;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libmpi/base/array_space.h"
+#include "libmpi/base/parallel.h"
 #include "libmpi/linkage/clustering.h"
 
 namespace libmpi {
@@ -34,7 +35,7 @@ class EdgeStore {
 
  private:
   static constexpr size_t kPart = size_t{1} << 18;
-  struct alignas(128) Part {  // on cache lines of its own: each is written by one worker
+  struct alignas(kOwnCacheLines) Part {
     size_t chunk = 0;
     std::vector<Edge> edges;
   };

@@ -41,9 +41,8 @@ GatheredNodes::GatheredNodes(std::span<const uint32_t> nodes, const GrownNodes& 
 }
 
 PairScore GatheredNodes::Score(int worker, uint32_t a, uint32_t b) {
-  PairScore score = scorers_[static_cast<size_t>(worker)].Score(comparators_[static_cast<size_t>(worker)].Compare(a, b));
-  score.held = score.held || HeldByRecords(records_.records[a], records_.records[b], scoring_.preset);
-  return score;
+  const auto w = static_cast<size_t>(worker);
+  return ScoreRecords(records_.records[a], records_.records[b], scoring_.preset, &comparators_[w], &scorers_[w]);
 }
 
 }  // namespace libmpi

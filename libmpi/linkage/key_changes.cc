@@ -32,7 +32,7 @@ class KeySet {
 
 // The nodes of some keys, of which taken(node) are looked at; by key.
 template <typename Taken>
-std::vector<KeyedItem> NodesOfKeys(std::span<const uint64_t> keys, const GrownNodes& nodes, const IndexView& index,
+LargeArray<KeyedItem> NodesOfKeys(std::span<const uint64_t> keys, const GrownNodes& nodes, const IndexView& index,
                                    const Taken& taken, int threads) {
   const KeySet set(keys);
   constexpr size_t kGrain = size_t{1} << 15;
@@ -63,31 +63,7 @@ std::vector<KeyedItem> NodesOfKeys(std::span<const uint64_t> keys, const GrownNo
   };
   size_t all = 0;
   for (const auto& part : found) all += part.size();
-  const KeyPartitions partitions(all, source, threads);
-  std::vector<KeyedItem> sorted;
-  partitions.Gather(0, partitions.size(), source, threads, &sorted);
-  std::vector<size_t> begin = {0};
-  for (size_t p = 0; p < partitions.size(); ++p) begin.push_back(begin.back() + partitions.CountOf(p));
-  std::vector<std::vector<KeyedItem>> scratch(static_cast<size_t>(std::max(1, threads)));
-  ParallelChunks(partitions.size(), 1, threads, [&](size_t p, size_t, int worker) {
-    SortByKey(std::span(sorted).subspan(begin[p], begin[p + 1] - begin[p]), partitions.known_bits(),
-              &scratch[static_cast<size_t>(worker)]);
-  });
-  return sorted;
-}
-
-size_t MostMembers(uint64_t key, int step) {
-  return step < kRefinements ? Blocks::MostCommonKey(RuleOfKey(key)) : Blocks::kMostCommonRefinedKey;
-}
-
-// Calls visit(items) for the items of each key.
-template <typename Visit>
-void ForEachKey(std::span<KeyedItem> items, const Visit& visit) {
-  for (size_t begin = 0, end; begin < items.size(); begin = end) {
-    end = begin + 1;
-    while (end < items.size() && items[end].key == items[begin].key) ++end;
-    visit(items.subspan(begin, end - begin));
-  }
+  return SortedItems(all, source, threads);
 }
 
 // The work on one key after the other; of one thread.
@@ -103,7 +79,7 @@ class KeyWork {
       gone += !change_.IsThere(m.item);
     }
     if (came + gone == 0) return;
-    const size_t most = MostMembers(members.front().key, step);
+    const size_t most = Blocks::MostMembers(RuleOfKey(members.front().key), step);
     const bool block_before = members.size() - came <= most, block_after = members.size() - gone <= most;
     if (block_before && block_after) return Grow(members);
     if (!block_before && !block_after) {
@@ -140,7 +116,7 @@ class KeyWork {
   uint32_t Number(std::span<KeyedItem> own, int step, uint32_t next,
                   std::vector<std::pair<uint32_t, uint32_t>>* block_of) {
     if (own.size() < 2) return next;
-    if (own.size() <= MostMembers(own.front().key, step)) {
+    if (own.size() <= Blocks::MostMembers(RuleOfKey(own.front().key), step)) {
       for (const KeyedItem& m : own) block_of->emplace_back(next, m.item);
       return next + 1;
     }
@@ -239,7 +215,7 @@ PairChanges ChangesOfKeys(const NodeChange& change, const IndexView& index, int 
   SortOnce(&keys);
   PairChanges changes;
   if (keys.empty()) return changes;
-  std::vector<KeyedItem> items = NodesOfKeys(
+  LargeArray<KeyedItem> items = NodesOfKeys(
       keys, *change.nodes, index, [&](uint32_t n) { return change.WasThere(n) || change.IsThere(n); }, threads);
   const std::vector<size_t> cut = CutBetweenKeys(items, size_t{1} << 14);
   std::vector<KeyWork> work(static_cast<size_t>(std::max(1, threads)), KeyWork(change));
@@ -267,7 +243,7 @@ std::vector<uint64_t> PairsThatMeet(std::span<const uint64_t> pairs, const NodeC
   for (uint64_t pair : pairs) common_keys(pair, &keys);
   SortOnce(&keys);
   if (keys.empty()) return {};
-  std::vector<KeyedItem> items =
+  LargeArray<KeyedItem> items =
       NodesOfKeys(keys, *change.nodes, index, [&](uint32_t n) { return change.IsThere(n); }, threads);
   absl::flat_hash_map<std::pair<uint64_t, uint32_t>, uint32_t> block_of;  // by key and node
   KeyWork work(change);

@@ -34,13 +34,8 @@
 namespace libmpi {
 namespace {
 
-// How far below the match threshold a held pair counts at most where clusters are averaged: it speaks
-// against a merge, but does not undo what the others say.
-constexpr FixedWeight kHeldInClusters = -512;
-
-// What one worker counts of the pairs it scores. On cache lines of its own: side by side, the counts of two workers
-// cost each other more than the comparison of a pair.
-struct alignas(128) PairTally {
+// What one worker counts of the pairs it scores.
+struct alignas(kOwnCacheLines) PairTally {
   uint64_t pairs = 0;
   WeightHistogram weights;
 };
@@ -293,9 +288,8 @@ class Run {
   }
 
   PairScore ScoreOf(int worker, uint32_t a, uint32_t b) {
-    PairScore score = scorers_[worker].Score(comparators_[worker].Compare(a, b));
-    score.held = score.held || HeldByRecords(records_.records[a], records_.records[b], options_.preset);
-    return score;
+    return ScoreRecords(records_.records[a], records_.records[b], options_.preset, &comparators_[worker],
+                        &scorers_[worker]);
   }
 
   void FindClusters() {
@@ -304,24 +298,9 @@ class Run {
     const ClusterNodes nodes =
         MakeClusterNodes(distinct_, scored_.pairs, scored_.repeats, thresholds_.match, must, cannot, parts_of_one_id_,
                          options_.space);
-    ClusteringOptions options;
-    options.threshold = thresholds_.match;
-    options.weight_limit = std::max(options.weight_limit, thresholds_.match + 5 * 1024);
-    options.threads = threads_;
-    options.counts = nodes.count;
-    options.must_links = nodes.must_links;
-    options.cannot_links = nodes.cannot_links;
-    options.apart = nodes.apart;
-    const PairWeight weight = [&](int worker, uint32_t a, uint32_t b) {
-      const PairScore score = ScoreOf(worker, nodes.distinct[a], nodes.distinct[b]);
-      return score.held ? std::min(score.weight, thresholds_.match + kHeldInClusters) : score.weight;
-    };
-    Clustering clustering =
-        ClusterRecords(nodes.distinct.size(), nodes.edges, weight, options);
-    clustered_.cluster = RecordClusters(distinct_, nodes, clustering.cluster, count_);
-    for (const Edge& e : clustering.doubtful_pairs)
-      clustered_.doubtful_pairs.push_back({nodes.first_record[e.a], nodes.first_record[e.b], e.weight});
-    clustered_.cut = clustering.cut;
+    clustered_ = ClusterNodeRecords(
+        distinct_, nodes, count_, thresholds_.match,
+        [this](int worker, uint32_t a, uint32_t b) { return ScoreOf(worker, a, b); }, threads_);
   }
 
   // Below this a pair is of no interest, whatever the thresholds turn out to be.
@@ -392,17 +371,22 @@ class Run {
 
   // A record that says too little to link with its own copy can link with none.
   void ScoreAgainstThemselves() {
-    std::vector<WeightHistogram> weights(threads_);
-    std::vector<uint64_t> unlinkable(threads_, 0);
+    struct alignas(kOwnCacheLines) Tally {
+      WeightHistogram weights;
+      uint64_t unlinkable = 0;
+    };
+    std::vector<Tally> tallies(threads_);
     ParallelChunks(distinct_.size(), 4096, threads_, [&](size_t begin, size_t end, int worker) {
       for (uint32_t d = static_cast<uint32_t>(begin); d < end; ++d) {
         const PairScore score = ScoreOf(worker, d, d);
-        weights[worker].Add(score.weight, distinct_.CountOf(d));
-        if (score.held || score.weight < thresholds_.match) unlinkable[worker] += distinct_.CountOf(d);
+        tallies[worker].weights.Add(score.weight, distinct_.CountOf(d));
+        if (score.held || score.weight < thresholds_.match) tallies[worker].unlinkable += distinct_.CountOf(d);
       }
     });
-    for (const WeightHistogram& part : weights) result_.self_weights.Merge(part);
-    result_.unlinkable = std::accumulate(unlinkable.begin(), unlinkable.end(), uint64_t{0});
+    for (const Tally& part : tallies) {
+      result_.self_weights.Merge(part.weights);
+      result_.unlinkable += part.unlinkable;
+    }
   }
 
   // A new record is one reference record's, though others of its cluster

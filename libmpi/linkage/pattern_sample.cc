@@ -17,8 +17,7 @@ constexpr size_t kUnblockedSample = 400000;
 // too uncertain (of ten million records, 400,000 pairs cost 0.0001 of F1).
 constexpr size_t kMostRecordsSampled = 4000000;
 
-// On cache lines of its own: workers would wait for each other.
-struct alignas(128) Tally {
+struct alignas(kOwnCacheLines) Tally {
   PatternCounter patterns;
   uint64_t compared = 0;   // pairs of records
   uint64_t raw_pairs = 0;  // pairs of the blocks looked at, before repeats are suppressed

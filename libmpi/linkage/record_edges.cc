@@ -153,4 +153,29 @@ std::vector<uint32_t> RecordClusters(const DistinctRecords& distinct, const Clus
   return cluster;
 }
 
+ClusteredRecords ClusterNodeRecords(const DistinctRecords& distinct, const ClusterNodes& nodes, size_t records,
+                                    FixedWeight match_threshold, const DistinctScore& score, int threads) {
+  // How far below the match threshold a held pair counts at most where clusters are averaged.
+  constexpr FixedWeight kHeldInClusters = -512;
+  ClusteringOptions options;
+  options.threshold = match_threshold;
+  options.weight_limit = std::max(options.weight_limit, match_threshold + 5 * 1024);
+  options.threads = threads;
+  options.counts = nodes.count;
+  options.must_links = nodes.must_links;
+  options.cannot_links = nodes.cannot_links;
+  options.apart = nodes.apart;
+  const PairWeight weight = [&](int worker, uint32_t a, uint32_t b) {
+    const PairScore of_pair = score(worker, nodes.distinct[a], nodes.distinct[b]);
+    return of_pair.held ? std::min(of_pair.weight, match_threshold + kHeldInClusters) : of_pair.weight;
+  };
+  const Clustering clustering = ClusterRecords(nodes.distinct.size(), nodes.edges, weight, options);
+  ClusteredRecords out;
+  out.cluster = RecordClusters(distinct, nodes, clustering.cluster, records);
+  for (const Edge& e : clustering.doubtful_pairs)
+    out.doubtful_pairs.push_back({nodes.first_record[e.a], nodes.first_record[e.b], e.weight});
+  out.cut = clustering.cut;
+  return out;
+}
+
 }  // namespace libmpi

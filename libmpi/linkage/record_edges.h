@@ -4,12 +4,15 @@
 #define LIBMPI_LINKAGE_RECORD_EDGES_H_
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "libmpi/linkage/clustering.h"
 #include "libmpi/linkage/distinct_records.h"
+#include "libmpi/linkage/run_bounds.h"
+#include "libmpi/linkage/scorer.h"
 
 namespace libmpi {
 
@@ -44,6 +47,19 @@ ClusterNodes MakeClusterNodes(const DistinctRecords& distinct, std::span<const E
 // The cluster of each record, named by its smallest record, from the cluster of each node.
 std::vector<uint32_t> RecordClusters(const DistinctRecords& distinct, const ClusterNodes& nodes,
                                      std::span<const uint32_t> node_cluster, size_t records);
+
+// Clusters of records, and what Clustering says, of records.
+struct ClusteredRecords {
+  std::vector<uint32_t> cluster;
+  std::vector<Edge> doubtful_pairs;
+  CutComponents cut;
+};
+// Scores two distinct records; `worker` tells threads apart.
+using DistinctScore = std::function<PairScore(int worker, uint32_t a, uint32_t b)>;
+
+// Clusters nodes at the match threshold; a held pair speaks against a merge, but does not undo what the others say.
+ClusteredRecords ClusterNodeRecords(const DistinctRecords& distinct, const ClusterNodes& nodes, size_t records,
+                                    FixedWeight match_threshold, const DistinctScore& score, int threads);
 
 }  // namespace libmpi
 

@@ -43,9 +43,7 @@ bool Replay::IsCandidate(uint32_t a, uint32_t b) const {
 PairScore Replay::Score(uint32_t a, uint32_t b) { return ScoreOf(0, distinct_.NumberOf(a), distinct_.NumberOf(b)); }
 
 PairScore Replay::ScoreOf(int worker, uint32_t a, uint32_t b, Preset preset) {
-  PairScore score = scorers_[worker].Score(comparators_[worker].Compare(a, b));
-  score.held = score.held || HeldByRecords(records_.records[a], records_.records[b], preset);
-  return score;
+  return ScoreRecords(records_.records[a], records_.records[b], preset, &comparators_[worker], &scorers_[worker]);
 }
 
 uint64_t Replay::CandidatePairs() const {

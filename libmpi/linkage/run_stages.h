@@ -56,12 +56,6 @@ struct ScoredPairs {
 void WriteScored(const ScoredPairs& scored, const LinkResult& result, StageWriter* out);
 bool ReadScored(size_t distinct, StageParser* in, ScoredPairs* scored, LinkResult* result);
 
-// Of records.
-struct ClusteredRecords {
-  std::vector<uint32_t> cluster;
-  std::vector<Edge> doubtful_pairs;
-  CutComponents cut;
-};
 void WriteClustered(const ClusteredRecords& clustered, StageWriter* out);
 bool ReadClustered(size_t count, StageParser* in, ClusteredRecords* clustered);
 

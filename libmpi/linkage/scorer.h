@@ -122,6 +122,14 @@ class Scorer {
   std::vector<Known> known_ = std::vector<Known>(1024);  // open addressing; twice as many as used
 };
 
+// Compares and scores two records of a run with a preset: held where the pair or the records themselves say so.
+inline PairScore ScoreRecords(const EncodedRecord& a, const EncodedRecord& b, Preset preset, Comparator* comparator,
+                              Scorer* scorer) {
+  PairScore score = scorer->Score(comparator->Compare(a, b));
+  score.held = score.held || HeldByRecords(a, b, preset);
+  return score;
+}
+
 }  // namespace libmpi
 
 #endif  // LIBMPI_LINKAGE_SCORER_H_

@@ -24,7 +24,6 @@ namespace libmpi {
 namespace {
 
 constexpr uint32_t kGone = RecordChange::kGone;
-constexpr FixedWeight kHeldInClusters = -512;  // as in linker.cc
 
 uint32_t First(uint64_t pair) { return static_cast<uint32_t>(pair >> 32); }
 uint32_t Second(uint64_t pair) { return static_cast<uint32_t>(pair); }
@@ -367,22 +366,12 @@ class Updating {
     for (const auto& [a, b] : change_.parts_of_one_id) add(a, b, &cannot);
     for (const Decision& d : options_.decisions) add(d.a, d.b, d.same ? &must : &cannot);
     const ClusterNodes nodes = MakeClusterNodes(distinct, edges, repeats, thresholds_.match, must, cannot, {});
-    ClusteringOptions options;
-    options.threshold = thresholds_.match;
-    options.weight_limit = std::max(options.weight_limit, thresholds_.match + 5 * 1024);
-    options.threads = threads_;
-    options.counts = nodes.count;
-    options.must_links = nodes.must_links;
-    options.cannot_links = nodes.cannot_links;
-    const PairWeight weight = [&](int worker, uint32_t a, uint32_t b) {
-      const PairScore score = gathered->Score(worker, nodes.distinct[a], nodes.distinct[b]);
-      return score.held ? std::min(score.weight, thresholds_.match + kHeldInClusters) : score.weight;
-    };
-    Clustering clustering = ClusterRecords(nodes.distinct.size(), nodes.edges, weight, options);
-    result_.cut = clustering.cut;
-    for (const Edge& e : clustering.doubtful_pairs)
-      doubtful_pairs->push_back({nodes.first_record[e.a], nodes.first_record[e.b], e.weight});
-    std::vector<uint32_t> cluster = RecordClusters(distinct, nodes, clustering.cluster, records.size());
+    ClusteredRecords clustered = ClusterNodeRecords(
+        distinct, nodes, records.size(), thresholds_.match,
+        [gathered](int worker, uint32_t a, uint32_t b) { return gathered->Score(worker, a, b); }, threads_);
+    result_.cut = clustered.cut;
+    *doubtful_pairs = std::move(clustered.doubtful_pairs);
+    std::vector<uint32_t> cluster = std::move(clustered.cluster);
     for (uint32_t i = 0; i < records.size(); ++i) {
       const uint32_t record = records[i];
       if (!decided_[numbered[distinct.NumberOf(i)]]) continue;
