@@ -9,16 +9,6 @@
 #include "libmpi/text/romaji.h"
 
 namespace libmpi {
-namespace {
-
-// Of two parts, where both are there: else a part alone would count as a whole name.
-void AddRomaji(bool has_family, uint64_t family, bool has_given, uint64_t given, NameTerms* terms) {
-  if (has_family && has_given) terms->romaji_sums.push_back(family + given);
-  if (has_given) terms->given_romaji.push_back(given);
-  if (has_family) terms->family_romaji.push_back(family);
-}
-
-}  // namespace
 
 FormEncoder::Part& FormEncoder::Of(const std::string& text) {
   constexpr size_t kMostParts = 1 << 19;
@@ -138,12 +128,15 @@ void FormEncoder::AddKana(const NameForm& form, NameTerms* terms) {
   const KanaLookup family = LookupOf(form.family);  // a copy: the next one may clear what is remembered
   const KanaLookup& given = LookupOf(form.given);
   if (!form.family.empty() && !form.given.empty()) terms->kana_bags.push_back(family.bag + given.bag);
-  AddRomaji(family.has_romaji, family.romaji, given.has_romaji, given.romaji, terms);
+  AddRomajiTerms(family, given, terms);
 }
 
 void FormEncoder::AddLatin(const NameForm& form, NameTerms* terms) {
-  const std::string family = RomajiKey(form.family), given = RomajiKey(form.given);
-  AddRomaji(!family.empty(), HashBytes(family), !given.empty(), HashBytes(given), terms);
+  const auto lookup = [](const std::string& part) {
+    const std::string romaji = RomajiKey(part);
+    return KanaLookup{.romaji = HashBytes(romaji), .has_romaji = !romaji.empty()};
+  };
+  AddRomajiTerms(lookup(form.family), lookup(form.given), terms);
 }
 
 void FormEncoder::AddLikelyReadings(const NameForm& form, NameTerms* terms) {

@@ -163,11 +163,15 @@ KanaLookup LookupOfKana(const std::string& kana) {
           romaji.empty() ? uint8_t{0} : static_cast<uint8_t>(romaji.front())};
 }
 
-void AddKanaTerms(const KanaLookup& family, const KanaLookup& given, NameTerms* terms) {
-  terms->kana_bags.push_back(family.bag + given.bag);
+void AddRomajiTerms(const KanaLookup& family, const KanaLookup& given, NameTerms* terms) {
   if (family.has_romaji && given.has_romaji) terms->romaji_sums.push_back(family.romaji + given.romaji);
   if (given.has_romaji) terms->given_romaji.push_back(given.romaji);
   if (family.has_romaji) terms->family_romaji.push_back(family.romaji);
+}
+
+void AddKanaTerms(const KanaLookup& family, const KanaLookup& given, NameTerms* terms) {
+  terms->kana_bags.push_back(family.bag + given.bag);
+  AddRomajiTerms(family, given, terms);
 }
 
 void NameTerms::Clear() {

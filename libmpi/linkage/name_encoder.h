@@ -53,6 +53,8 @@ struct KanaLookup {
   uint8_t initial = 0;  // of the romaji key
 };
 KanaLookup LookupOfKana(const std::string& kana);
+// Adds the romaji of a name, a part that has none left out.
+void AddRomajiTerms(const KanaLookup& family, const KanaLookup& given, NameTerms* terms);
 // Adds a name of two parts that are not empty, as TermsOf does.
 void AddKanaTerms(const KanaLookup& family, const KanaLookup& given, NameTerms* terms);
 

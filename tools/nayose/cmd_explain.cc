@@ -78,14 +78,10 @@ int RunExplain(const Arguments& args) {
   if (ContentHash(*text) != state->model_hash)
     std::fprintf(stderr, "nayose: %s/model.json was changed since the run; this is what it says now\n",
                  args.directory.c_str());
-  libmpi::LinkOptions options;
-  options.population = state->population;
-  options.preset = state->preset == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
-  const auto today = ParseToday(state->today);
-  if (!today.ok()) return Fail(today.status());
-  options.today = *today;
+  const auto options = OptionsOf(*state);
+  if (!options.ok()) return Fail(options.status());
   const libmpi::Record &a = (*records)[0], &b = (*records)[1];
-  const auto explained = libmpi::ExplainPair(a, b, *model, options);
+  const auto explained = libmpi::ExplainPair(a, b, *model, *options);
   if (!explained.ok()) return Fail(explained.status());
   return Print(args, a.key.ToString() + " and " + b.key.ToString(), ClusterSentence(args.directory, a.key, b.key),
                *explained);

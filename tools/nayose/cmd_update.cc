@@ -61,13 +61,11 @@ absl::StatusOr<PreviousRun> OpenPrevious(const std::string& directory) {
 
 absl::StatusOr<libmpi::LinkOptions> OptionsOf(const PreviousRun& run) {
   libmpi::LinkOptions options;
+  LIBMPI_ASSIGN_OR_RETURN(options, OptionsOf(run.saved));
   options.model = &run.model;
-  options.preset = run.saved.preset == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
   options.match_threshold = run.saved.match_threshold;
   options.review_threshold = run.saved.review_threshold;
-  options.population = run.saved.population;
   options.seed = run.saved.seed;
-  LIBMPI_ASSIGN_OR_RETURN(options.today, ParseToday(run.saved.today));
   return options;
 }
 
@@ -119,16 +117,9 @@ std::string SummaryJson(const UpdateFacts& facts) {
                {"match_threshold", facts.previous->saved.match_threshold},
                {"review_threshold", facts.previous->saved.review_threshold}, {"model_learned", false},
                {"warnings", facts.warnings}};
-  Json& by_size = json["cluster_sizes"] = Json::object();
-  for (const auto& [size, count] : sizes) by_size[std::to_string(size)] = count;
-  Json& files = json["files"] = Json::array();
-  for (const auto& f : facts.nightly->files())
-    files.push_back({{"path", f.path}, {"encoding", f.encoding}, {"bytes", f.bytes}, {"content_hash", f.content_hash},
-                     {"rows_read", f.rows_read}, {"rows_accepted", f.rows_accepted},
-                     {"rows_rejected", f.rows_rejected}, {"malformed_characters", f.malformed_characters},
-                     {"unknown_columns", f.unknown_columns}});
-  Json& stages = json["stages"] = Json::array();
-  for (const libmpi::StageTime& t : facts.stages) stages.push_back({{"stage", t.stage}, {"seconds", t.seconds}});
+  json["cluster_sizes"] = SizesJson(sizes);
+  json["files"] = FilesJson(*facts.nightly);
+  json["stages"] = StagesJson(facts.stages);
   json["seconds"] = facts.seconds;
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

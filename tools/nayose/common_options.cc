@@ -106,6 +106,10 @@ absl::StatusOr<libmpi::CivilDate> ParseToday(const std::string& text) {
   return libmpi::CivilDate{static_cast<int16_t>(y), static_cast<uint8_t>(m), static_cast<uint8_t>(d)};
 }
 
+libmpi::Preset PresetNamed(std::string_view name) {
+  return name == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
+}
+
 absl::Status LinkArguments::Check() const {
   for (const std::optional<double>& number : {match_threshold, review_threshold, std::optional<double>(population)})
     if (number && !std::isfinite(*number))
@@ -120,7 +124,7 @@ absl::StatusOr<libmpi::LinkOptions> LinkArguments::LinkOptions(
     std::optional<libmpi::Model>* loaded) const {
   LIBMPI_RETURN_IF_ERROR(Check());
   libmpi::LinkOptions options;
-  options.preset = preset == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
+  options.preset = PresetNamed(preset);
   options.match_threshold = match_threshold;
   options.review_threshold = review_threshold;
   options.population = population;

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "CLI/CLI.hpp"
@@ -51,6 +52,9 @@ struct OutputArguments {
 
   void AddTo(CLI::App* command);
 };
+
+// Of "balanced" or "safe".
+libmpi::Preset PresetNamed(std::string_view name);
 
 // "YYYY-MM-DD", or today by the clock where `text` is empty.
 absl::StatusOr<libmpi::CivilDate> ParseToday(const std::string& text);

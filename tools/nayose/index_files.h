@@ -16,6 +16,11 @@
 
 namespace nayose {
 
+// Of the linkage (libmpi/linkage/linkage_index.h) and of the records as they were said (run_index.h).
+inline constexpr const char* kIndexArrays[] = {
+    "nodes", "contents", "keys", "key_begin", "texts", "text_begin", "more", "more_begin", "edges", "node_of", "cluster",
+    "ids", "id_begin", "sources", "parts", "rows", "row_at"};
+
 // An array is a base, written once and shared by the runs that follow each other (hard links), and a tail that each
 // of them writes anew. Sizes by file name are what tells later whether all is there.
 class IndexFiles : public libmpi::StageStore {

@@ -21,10 +21,8 @@ absl::StatusOr<std::unique_ptr<ReplayedRun>> ReplayedRun::Open(const std::string
                  directory.c_str());
   LIBMPI_ASSIGN_OR_RETURN(run->records_, StateRecords::Read(directory));
   run->two_lists_ = two_lists;
+  LIBMPI_ASSIGN_OR_RETURN(run->options_, OptionsOf(run->saved_));
   run->options_.model = &run->model_;
-  run->options_.population = run->saved_.population;
-  run->options_.preset = run->saved_.preset == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
-  LIBMPI_ASSIGN_OR_RETURN(run->options_.today, ParseToday(run->saved_.today));
   auto explainer = libmpi::PairExplainer::Create(run->model_, run->options_);
   if (!explainer.ok()) return explainer.status();
   run->explainer_.emplace(*std::move(explainer));

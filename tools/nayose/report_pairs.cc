@@ -161,7 +161,7 @@ absl::StatusOr<nlohmann::ordered_json> ReportPairs(const RunFacts& facts, const 
   libmpi::LinkOptions options;
   options.today = today;
   options.population = facts.link->population;
-  options.preset = facts.link->preset == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
+  options.preset = PresetNamed(facts.link->preset);
   const auto explainer = libmpi::PairExplainer::Create(facts.result->model, options);
   if (!explainer.ok()) return explainer.status();
   return Json{{"chosen", ExplainedAll(ChoosePairs(facts.result->links, facts.result->match_threshold), facts, *explainer, with_values)},

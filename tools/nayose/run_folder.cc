@@ -14,9 +14,11 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/output_file.h"
+#include "tools/nayose/index_files.h"
 #include "tools/nayose/stage_files.h"
 
 namespace nayose {
@@ -24,30 +26,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::vector<std::string> RunFiles() {
+  std::vector<std::string> files = {"summary.json", "clusters.csv", "links.csv", "review.csv", "rejects.csv", "findings.csv",
+                                    "model.json", "evaluation.json", "errors.csv", "blocking.csv", "schema.json",
+                                    "report.html", "state/state.json", "state/records.csv.zst", "state/table.csv.zst",
+                                    "changes.csv", "state/later.csv.zst", "state/index.json"};
+  for (const char* array : kIndexArrays)
+    for (const std::string& file : {BaseFile(array), TailFile(array)}) files.push_back("state/" + file);
+  return files;
+}
+
 // The files of a run. In the order of removal, and of moving in when read backwards: a folder without
 // summary.json is unfinished.
-constexpr const char* kFiles[] = {"summary.json", "clusters.csv", "links.csv",       "review.csv",
-                                  "rejects.csv",  "findings.csv", "model.json",      "evaluation.json",
-                                  "errors.csv",   "blocking.csv", "schema.json",     "report.html",
-                                  "state/state.json", "state/records.csv.zst", "state/table.csv.zst",
-                                  "changes.csv", "state/later.csv.zst", "state/index.json",
-                                  "state/index-nodes.bin", "state/index-nodes.tail",
-                                  "state/index-contents.bin", "state/index-contents.tail",
-                                  "state/index-keys.bin", "state/index-keys.tail",
-                                  "state/index-key_begin.bin", "state/index-key_begin.tail",
-                                  "state/index-texts.bin", "state/index-texts.tail",
-                                  "state/index-text_begin.bin", "state/index-text_begin.tail",
-                                  "state/index-more.bin", "state/index-more.tail",
-                                  "state/index-more_begin.bin", "state/index-more_begin.tail",
-                                  "state/index-edges.bin", "state/index-edges.tail",
-                                  "state/index-node_of.bin", "state/index-node_of.tail",
-                                  "state/index-cluster.bin", "state/index-cluster.tail",
-                                  "state/index-ids.bin", "state/index-ids.tail",
-                                  "state/index-id_begin.bin", "state/index-id_begin.tail",
-                                  "state/index-sources.bin", "state/index-sources.tail",
-                                  "state/index-parts.bin", "state/index-parts.tail",
-                                  "state/index-rows.bin", "state/index-rows.tail",
-                                  "state/index-row_at.bin", "state/index-row_at.tail"};
+const std::vector<std::string>& Files() {
+  static const auto* const files = new std::vector<std::string>(RunFiles());
+  return *files;
+}
+
 // Under construction; whole, the earlier run still to be removed; the earlier run removed.
 constexpr const char* kPartial = ".nayose-partial";
 constexpr const char* kComplete = ".nayose-complete";
@@ -85,7 +80,7 @@ absl::Status Rename(const std::string& from, const std::string& to) {
 
 // Removes a run's files, the summary first, and its state/ if nothing else is in it.
 absl::Status RemoveRun(const std::string& directory) {
-  for (const char* name : kFiles) {
+  for (const std::string& name : Files()) {
     const std::string path = directory + "/" + name;
     for (const std::string& file : {path, path + ".partial"}) {
       if (unlink(file.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR)
@@ -135,10 +130,10 @@ absl::Status MoveIn(const std::string& directory) {
     if (!error) fs::permissions(directory + "/state", fs::perms::owner_all, error);
     if (error) return Problem(directory + "/state", error);
   }
-  for (size_t i = std::size(kFiles); i-- > 0;) {
-    const std::string from = moving + "/" + kFiles[i];
+  for (size_t i = Files().size(); i-- > 0;) {
+    const std::string from = moving + "/" + Files()[i];
     if (i == 0) Sync(directory);
-    if (Exists(from)) LIBMPI_RETURN_IF_ERROR(Rename(from, directory + "/" + kFiles[i]));
+    if (Exists(from)) LIBMPI_RETURN_IF_ERROR(Rename(from, directory + "/" + Files()[i]));
   }
   rmdir((moving + "/state").c_str());
   LIBMPI_RETURN_IF_ERROR(RemoveStages(moving + "/stages"));
@@ -165,8 +160,8 @@ bool HasSummary(const std::string& directory) {
 }
 
 bool HasRunFiles(const std::string& directory) {
-  return std::any_of(std::begin(kFiles), std::end(kFiles),
-                     [&](const char* name) { return Exists(directory + "/" + name); });
+  return std::any_of(Files().begin(), Files().end(),
+                     [&](const std::string& name) { return Exists(directory + "/" + name); });
 }
 
 // Whether a run may replace what is in the folder.
@@ -174,7 +169,7 @@ absl::Status CheckContents(const std::string& directory, bool force) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory + "/state", error)) {
     const std::string name = "state/" + entry.path().filename().string();
-    if (std::find(std::begin(kFiles), std::end(kFiles), name) == std::end(kFiles))
+    if (std::find(Files().begin(), Files().end(), name) == Files().end())
       return Taken(directory, "its folder state/ is not a run's; give another folder");
   }
   if (!HasRunFiles(directory)) return absl::OkStatus();

@@ -24,6 +24,7 @@
 #include "libmpi/exchange/output_pieces.h"
 #include "libmpi/exchange/row_record.h"
 #include "nlohmann/json.hpp"
+#include "tools/nayose/common_options.h"
 #include "tools/nayose/index_files.h"
 
 namespace nayose {
@@ -309,6 +310,14 @@ absl::StatusOr<SavedRun> ReadState(const std::string& directory) {
                                          "/state was written by another version, or is damaged; run again");
   return SavedRun{json["today"], json["preset"], json["population"], json["match_threshold"],
                   json["review_threshold"], json["seed"], json["model_hash"]};
+}
+
+absl::StatusOr<libmpi::LinkOptions> OptionsOf(const SavedRun& run) {
+  libmpi::LinkOptions options;
+  options.preset = PresetNamed(run.preset);
+  options.population = run.population;
+  LIBMPI_ASSIGN_OR_RETURN(options.today, ParseToday(run.today));
+  return options;
 }
 
 absl::StatusOr<std::string> ReadStateRecords(const std::string& directory) {

@@ -13,6 +13,7 @@
 #include "libmpi/exchange/column_map.h"
 #include "libmpi/exchange/output_file.h"
 #include "libmpi/exchange/patient_files.h"
+#include "libmpi/linkage/linker.h"
 #include "libmpi/record/record.h"
 #include "tools/nayose/filled_fields.h"
 
@@ -55,6 +56,8 @@ absl::Status WriteLaterFacts(const std::string& previous, const std::string& dir
 absl::Status WriteStateTable(const std::string& directory, const std::string& rows);
 
 absl::StatusOr<SavedRun> ReadState(const std::string& directory);
+// The preset, population and day by which the run scored its pairs.
+absl::StatusOr<libmpi::LinkOptions> OptionsOf(const SavedRun& run);
 // The text of state/records.csv.zst, unpacked, with what later updates brought in its place.
 absl::StatusOr<std::string> ReadStateRecords(const std::string& directory);
 

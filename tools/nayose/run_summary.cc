@@ -58,6 +58,28 @@ RowTotals TotalsOf(const libmpi::PatientFiles& files) {
   return totals;
 }
 
+Json SizesJson(const std::map<uint32_t, uint64_t>& cluster_sizes) {
+  Json json = Json::object();
+  for (const auto& [size, count] : cluster_sizes) json[std::to_string(size)] = count;
+  return json;
+}
+
+Json FilesJson(const libmpi::PatientFiles& files) {
+  Json json = Json::array();
+  for (const auto& f : files.files())
+    json.push_back({{"path", f.path}, {"encoding", f.encoding}, {"bytes", f.bytes}, {"content_hash", f.content_hash},
+                    {"rows_read", f.rows_read}, {"rows_accepted", f.rows_accepted},
+                    {"rows_rejected", f.rows_rejected}, {"malformed_characters", f.malformed_characters},
+                    {"unknown_columns", f.unknown_columns}});
+  return json;
+}
+
+Json StagesJson(const std::vector<libmpi::StageTime>& stages) {
+  Json json = Json::array();
+  for (const libmpi::StageTime& t : stages) json.push_back({{"stage", t.stage}, {"seconds", t.seconds}});
+  return json;
+}
+
 std::string SummaryJson(const RunFacts& facts) {
   const libmpi::LinkResult& r = *facts.result;
   const RowTotals rows = TotalsOf(*facts.files);
@@ -73,22 +95,15 @@ std::string SummaryJson(const RunFacts& facts) {
                {"review_threshold", r.review_threshold}, {"expected_wrong_links", r.expected_wrong_links},
                {"model_learned", r.model_learned}, {"confident", r.self_check.confident},
                {"warnings", facts.warnings}};
-  Json& sizes = json["cluster_sizes"] = Json::object();
-  for (const auto& [size, count] : ClusterSizes(r.cluster)) sizes[std::to_string(size)] = count;
+  json["cluster_sizes"] = SizesJson(ClusterSizes(r.cluster));
   Json& findings = json["findings"] = Json::object();
   for (const auto& [name, count] : FindingCounts(facts)) findings[name] = count;
-  Json& files = json["files"] = Json::array();
-  for (const auto& f : facts.files->files())
-    files.push_back({{"path", f.path}, {"encoding", f.encoding}, {"bytes", f.bytes}, {"content_hash", f.content_hash},
-                     {"rows_read", f.rows_read}, {"rows_accepted", f.rows_accepted},
-                     {"rows_rejected", f.rows_rejected}, {"malformed_characters", f.malformed_characters},
-                     {"unknown_columns", f.unknown_columns}});
+  json["files"] = FilesJson(*facts.files);
   Json& blocking = json["blocking"] = Json::array();
   for (const libmpi::BlockingRuleReport& b : r.blocking)
     blocking.push_back({{"rule", b.rule}, {"keys", b.keys}, {"pairs", b.pairs}, {"refined_keys", b.refined_keys}, {"refined_apart", b.refined_apart},
                         {"unreached_pairs", b.unreached_pairs}});
-  Json& stages = json["stages"] = Json::array();
-  for (const libmpi::StageTime& t : facts.stages) stages.push_back({{"stage", t.stage}, {"seconds", t.seconds}});
+  json["stages"] = StagesJson(facts.stages);
   json["seconds"] = facts.seconds;
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

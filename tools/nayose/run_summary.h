@@ -5,9 +5,11 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "libmpi/exchange/patient_files.h"
 #include "libmpi/linkage/linker.h"
+#include "nlohmann/json.hpp"
 #include "tools/nayose/common_options.h"
 #include "tools/nayose/filled_fields.h"
 
@@ -31,6 +33,11 @@ struct RunFacts {
 std::map<uint32_t, uint64_t> ClusterSizes(const std::vector<uint32_t>& cluster);
 // Links that are matches.
 uint64_t Matches(const std::vector<libmpi::Link>& links);
+
+// What the summaries of a run and of an update tell alike.
+nlohmann::ordered_json SizesJson(const std::map<uint32_t, uint64_t>& cluster_sizes);
+nlohmann::ordered_json FilesJson(const libmpi::PatientFiles& files);
+nlohmann::ordered_json StagesJson(const std::vector<libmpi::StageTime>& stages);
 
 std::string SummaryJson(const RunFacts& facts);
 std::string SummaryText(const RunFacts& facts, const std::string& directory);

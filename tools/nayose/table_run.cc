@@ -156,7 +156,7 @@ void PrintSummary(const TableRunArguments& args, const TableInput& input, const 
 absl::StatusOr<libmpi::table::TableOptions> OptionsOf(const TableRunArguments& args,
                                                       std::optional<libmpi::table::TableModel>* model) {
   libmpi::table::TableOptions options;
-  options.preset = args.link.preset == "safe" ? libmpi::Preset::kSafe : libmpi::Preset::kBalanced;
+  options.preset = PresetNamed(args.link.preset);
   options.match_threshold = args.link.match_threshold;
   options.review_threshold = args.link.review_threshold;
   options.one_to_one = args.one_to_one;
