@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys and values on disk that survive what disks, processes and power do: the only place that knows RocksDB.
+#ifndef LIBMPI_REGISTRY_STORE_H_
+#define LIBMPI_REGISTRY_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace libmpi {
+
+struct StoreOptions {
+  // Blocks of files kept in memory, and what is written and not yet in files. Both are bounds.
+  uint64_t cache_bytes = uint64_t{512} << 20;
+  uint64_t write_buffer_bytes = uint64_t{64} << 20;
+  // Opens beside a writer (in this process or another) what it had committed then; nothing can be written, and no
+  // byte of the folder changes.
+  bool read_only = false;
+  // An empty or missing folder becomes a new store; otherwise it is kNotFound.
+  bool create = true;
+};
+
+// Changes that a commit makes together or not at all; the last of a key counts.
+class StoreBatch {
+ public:
+  StoreBatch();
+  ~StoreBatch();
+  StoreBatch(StoreBatch&&) noexcept;
+  StoreBatch& operator=(StoreBatch&&) noexcept;
+
+  void Put(std::string_view key, std::string_view value);
+  void Delete(std::string_view key);
+  void Clear();
+  bool empty() const;
+  uint64_t bytes() const;
+
+ private:
+  friend class RocksStore;
+  struct Rep;
+  std::unique_ptr<Rep> rep_;
+};
+
+// The store as it was at one moment. Keeps what it shows from being cleaned up, so it should not live for hours.
+class StoreSnapshot {
+ public:
+  virtual ~StoreSnapshot() = default;
+};
+
+// An ordered map from keys to values (both any bytes) in a folder of its own. Everything but Commit(), Ingest() and
+// Close() may be called from any thread at any time; those by one thread at a time.
+//
+// After an error of writing (a full disk, a broken one) the store goes on answering reads and refuses to write,
+// kUnavailable, until Recover() succeeds.
+class Store {
+ public:
+  // kFailedPrecondition: another process has the folder open for writing, or a newer format; kDataLoss: what was
+  // committed is not all there; kNotFound: no store.
+  static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& folder, const StoreOptions& options);
+  virtual ~Store() = default;
+
+  // kNotFound: no such key. `snapshot` null: as it is now.
+  virtual absl::Status Get(std::string_view key, std::string* value, const StoreSnapshot* snapshot = nullptr) const = 0;
+  // Values in the order of keys; nothing where there is no such key. Cheaper than one Get() each.
+  virtual absl::Status MultiGet(std::span<const std::string> keys, std::vector<std::optional<std::string>>* values,
+                                const StoreSnapshot* snapshot = nullptr) const = 0;
+  // Calls visit(key, value) for the keys in [begin, end), ascending, until it returns false. Views hold for the call.
+  virtual absl::Status Scan(std::string_view begin, std::string_view end, const StoreSnapshot* snapshot,
+                            const std::function<bool(std::string_view key, std::string_view value)>& visit) const = 0;
+  virtual std::shared_ptr<const StoreSnapshot> Snapshot() const = 0;
+
+  // Durable when it returns OK: synced to disk. Every commit has a number, one more than the last.
+  virtual absl::Status Commit(const StoreBatch& batch) = 0;
+  virtual uint64_t last_commit() const = 0;
+
+  // Makes the files of a store that is empty, key by key in ascending order, without going through the log: for
+  // loads of millions. One writer a range of keys that no other has; several may be filled at once, by a thread each.
+  class RangeWriter {
+   public:
+    virtual ~RangeWriter() = default;
+    virtual absl::Status Add(std::string_view key, std::string_view value) = 0;
+  };
+  virtual absl::StatusOr<std::unique_ptr<RangeWriter>> NewRange() = 0;
+  // Brings what was added into the store, all or nothing, and is durable then; with `batch`, which must not have keys
+  // between theirs. kFailedPrecondition where the store is not empty but for `batch` keys.
+  virtual absl::Status Ingest(std::vector<std::unique_ptr<RangeWriter>> ranges, const StoreBatch& batch) = 0;
+
+  // Writes what memory holds to files, and tidies the files.
+  virtual absl::Status Compact() = 0;
+  // Tries to write again after an error, once its cause is gone (say, there is room again).
+  virtual absl::Status Recover() = 0;
+
+  struct Stats {
+    uint64_t keys_estimate = 0;
+    uint64_t file_bytes = 0;
+    uint64_t files = 0;
+    uint64_t log_bytes = 0;
+    uint64_t memory_bytes = 0;
+    uint64_t last_commit = 0;
+    bool writable = true;
+  };
+  virtual Stats stats() const = 0;
+  // Reads every file and checks every checksum.
+  virtual absl::Status VerifyFiles() const = 0;
+  // A copy while others write: incremental in `folder`, which may hold earlier ones. Synced.
+  virtual absl::Status Backup(const std::string& folder) = 0;
+  // The newest backup of `backup` into `folder`, which must be empty or missing. Checks every file.
+  static absl::Status Restore(const std::string& backup, const std::string& folder);
+
+  // Syncs and closes; what the destructor does besides telling. No call but the destructor afterwards.
+  virtual absl::Status Close() = 0;
+};
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_REGISTRY_STORE_H_
