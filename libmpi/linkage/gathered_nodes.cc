@@ -2,12 +2,12 @@
 #include "libmpi/linkage/gathered_nodes.h"
 
 #include <utility>
+#include <vector>
 
 namespace libmpi {
 
 GatheredNodes::GatheredNodes(std::span<const uint32_t> nodes, const GrownNodes& from, const PairScoring& scoring,
-                             int threads)
-    : scoring_(scoring) {
+                             int threads) {
   std::vector<TextId> own(from.text_limit(), 0);  // by text of the index; 0: not met yet
   const auto take_text = [&](TextId* id) {
     if (*id == 0) return;
@@ -34,15 +34,7 @@ GatheredNodes::GatheredNodes(std::span<const uint32_t> nodes, const GrownNodes& 
     record.more = static_cast<uint32_t>(records_.more.size());
     records_.more.push_back(std::move(more));
   }
-  FreezeTexts(*scoring_.readings, threads, &records_);
-  shares_ = std::make_unique<NameShares>(*scoring_.frequencies, records_, threads);
-  comparators_.assign(static_cast<size_t>(threads), Comparator(&records_, scoring_.readings));
-  scorers_.assign(static_cast<size_t>(threads), Scorer(scoring_.model, shares_.get(), scoring_.population));
-}
-
-PairScore GatheredNodes::Score(int worker, uint32_t a, uint32_t b) {
-  const auto w = static_cast<size_t>(worker);
-  return ScoreRecords(records_.records[a], records_.records[b], scoring_.preset, &comparators_[w], &scorers_[w]);
+  scorer_ = std::make_unique<NodeScorer>(&records_, scoring, threads);
 }
 
 }  // namespace libmpi

@@ -6,24 +6,12 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
-#include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/encoder.h"
 #include "libmpi/linkage/linkage_index.h"
-#include "libmpi/linkage/name_frequencies.h"
-#include "libmpi/linkage/scorer.h"
+#include "libmpi/linkage/node_scorer.h"
 
 namespace libmpi {
-
-// What scores of any pair depend on besides the pair.
-struct PairScoring {
-  const Model* model;
-  const ReadingModel* readings;
-  const NameFrequencies* frequencies;
-  double population;
-  Preset preset;
-};
 
 // Scores pairs of the nodes it was made of, as a run does that holds them all: the weight depends on the pair and the
 // model alone. One worker a thread.
@@ -33,15 +21,12 @@ class GatheredNodes {
   GatheredNodes(std::span<const uint32_t> nodes, const GrownNodes& from, const PairScoring& scoring, int threads);
 
   // Numbers are places in `nodes`.
-  PairScore Score(int worker, uint32_t a, uint32_t b);
-  void Upcoming(uint32_t i) const { comparators_[0].Upcoming(i); }
+  PairScore Score(int worker, uint32_t a, uint32_t b) { return scorer_->Score(worker, a, b); }
+  void Upcoming(uint32_t i) const { scorer_->Upcoming(i); }
 
  private:
-  const PairScoring scoring_;
   EncodedRecords records_;
-  std::unique_ptr<NameShares> shares_;
-  std::vector<Comparator> comparators_;
-  std::vector<Scorer> scorers_;
+  std::unique_ptr<NodeScorer> scorer_;
 };
 
 }  // namespace libmpi

@@ -36,6 +36,12 @@ class PackedDigits {
   }
 
   constexpr uint64_t bits() const { return bits_; }
+  // What bits() gave.
+  static constexpr PackedDigits FromBits(uint64_t bits) {
+    PackedDigits digits;
+    digits.bits_ = bits;
+    return digits;
+  }
   constexpr bool empty() const { return bits_ == 0; }
   constexpr bool hashed() const { return (bits_ & kHashed) == kHashed; }
   constexpr int size() const { return (64 - std::countl_zero(bits_) + 3) / 4; }

@@ -31,6 +31,11 @@ class TextDictionary {
   // Thread-safe. O(|text|).
   TextId Intern(std::string_view text);
 
+  // The string of a number that Intern() gave, also while building. O(1), slower than text().
+  std::string_view Stored(TextId id) const {
+    return id == 0 ? std::string_view() : *(*shards_)[(id - 1) % kShards].storage[(id - 1) / kShards];
+  }
+
   // Ends building: afterwards the accessors may be used from any thread.
   void Freeze();
 

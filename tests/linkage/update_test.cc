@@ -12,7 +12,7 @@
 #include "gtest/gtest.h"
 #include "libmpi/linkage/linkage_index.h"
 #include "libmpi/linkage/linker.h"
-#include "tests/evaluation/region_records.h"
+#include "tests/linkage/crowded_records.h"
 
 namespace libmpi {
 namespace {
@@ -64,37 +64,6 @@ class Index : public StageStore {
   }
   std::map<std::string, std::string> bytes_;
 };
-
-const Model& TheModel() {
-  static const Model* const model = [] {
-    const auto trained = Train(MakeRegionRecords({4000, 5, 1}).records, LinkOptions());
-    return new Model(trained->model);
-  }();
-  return *model;
-}
-
-// Records of a region, and crowds about as large as keys may be before they are sharpened.
-std::vector<Record> MakeRecords(uint64_t seed, uint64_t persons) {
-  RegionOptions options{persons, seed, 1};
-  options.dirt = 2;
-  std::vector<Record> records = MakeRegionRecords(options).records;
-  std::mt19937_64 random(seed);
-  for (int crowd = 0; crowd < 12; ++crowd) {
-    const Record like = records[random() % records.size()];
-    const size_t size = 8 + random() % 40;
-    for (size_t i = 0; i < size; ++i) {
-      Record record = like;
-      record.key = {"crowd" + std::to_string(crowd % 3), std::to_string(crowd) + "-" + std::to_string(random() % 100000), 0};
-      if (random() % 2) record.births = {"19" + std::to_string(50 + random() % 3) + "-03-" + std::to_string(10 + random() % 3)};
-      if (random() % 2) record.addresses.clear();
-      if (random() % 2) record.phones = {"090-" + std::to_string(1000 + random() % 9000) + "-" + std::to_string(1000 + random() % 9000)};
-      if (random() % 2) record.coverages.clear();
-      if (random() % 3) record.names = records[random() % records.size()].names;
-      records.push_back(std::move(record));
-    }
-  }
-  return records;
-}
 
 // What one night brings: new ids, ids that say more, say another's words or nothing more, and some that leave.
 struct Night {
@@ -230,7 +199,7 @@ TEST_P(UpdateTest, EqualsTheWholeNightAfterNight) {
   const Case& c = GetParam();
   std::mt19937_64 random(c.seed);
   Records later, now;
-  for (Record& record : MakeRecords(c.seed, c.persons)) {
+  for (Record& record : MakeCrowdedRecords(c.seed, c.persons)) {
     record.Normalize();
     if (c.decisions > 0 && random() % 20 == 0 && !record.key.source.starts_with("crowd")) record.key.source = "decided";
     if (c.parts && random() % 10 == 0) {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/frozen_model.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/linkage/record_encoder.h"
+
+namespace libmpi {
+
+FrozenModel::FrozenModel(Model model, const FrozenOptions& options)
+    : model_(std::move(model)), options_(options), readings_(model_.names.Readings()), frequencies_(&model_.names),
+      thresholds_(ChooseThresholds(BatchOptions(), {})),
+      lowest_(std::min({kLowestReview, thresholds_.match, thresholds_.review})),
+      scoring_{&model_, &readings_, &frequencies_, PopulationOf(options.population, model_), options.preset} {}
+
+absl::StatusOr<std::shared_ptr<const FrozenModel>> FrozenModel::Make(Model model, const FrozenOptions& options) {
+  LIBMPI_RETURN_IF_ERROR(model.Validate());
+  return std::shared_ptr<const FrozenModel>(new FrozenModel(std::move(model), options));
+}
+
+LinkOptions FrozenModel::BatchOptions() const {
+  LinkOptions batch;
+  batch.model = &model_;
+  batch.preset = options_.preset;
+  batch.match_threshold = options_.match_threshold;
+  batch.review_threshold = options_.review_threshold;
+  batch.population = options_.population;
+  return batch;
+}
+
+std::string FrozenModel::Pack(const Record& record, const CivilDate& today, std::vector<Finding>* findings) const {
+  const Standardizer standardizer(StandardizeOptions{today, model_.insurer_check_digits}, &model_.names, &readings_);
+  TextDictionary texts;
+  RecordEncoder encoder(&standardizer, &readings_, &texts);
+  RecordView view;
+  view.Assign(record);
+  MoreValues more;
+  std::vector<uint64_t> keys;
+  const EncodedRecord encoded = encoder.Encode(view, &more, &keys);
+  if (findings != nullptr) *findings = encoder.findings();
+  return PackNode(encoded, more, texts, keys);
+}
+
+absl::StatusOr<uint32_t> PackedNodes::Add(std::string_view packed) {
+  UnpackedNode node;
+  LIBMPI_RETURN_IF_ERROR(UnpackNode(packed, &records_.texts, &node));
+  if (node.more != MoreValues()) {
+    node.record.more = static_cast<uint32_t>(records_.more.size());
+    records_.more.push_back(std::move(node.more));
+  }
+  records_.records.push_back(node.record);
+  return static_cast<uint32_t>(records_.records.size() - 1);
+}
+
+PairScore PackedNodes::Score(uint32_t a, uint32_t b) {
+  if (scorer_ == nullptr) scorer_ = std::make_unique<NodeScorer>(&records_, model_.scoring(), 1);
+  return scorer_->Score(0, a, b);
+}
+
+}  // namespace libmpi

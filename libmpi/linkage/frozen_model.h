@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// A model with all that is made of it, ready for one record at a time.
+#ifndef LIBMPI_LINKAGE_FROZEN_MODEL_H_
+#define LIBMPI_LINKAGE_FROZEN_MODEL_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libmpi/linkage/linker.h"
+#include "libmpi/linkage/node_scorer.h"
+#include "libmpi/linkage/packed_node.h"
+#include "libmpi/linkage/thresholds.h"
+#include "libmpi/record/record.h"
+
+namespace libmpi {
+
+// What a linkage by this model depends on besides the records and decisions.
+struct FrozenOptions {
+  Preset preset = Preset::kSafe;
+  // In bits; nothing: those of the preset, where it can't look at links (safe: 6 bits).
+  std::optional<double> match_threshold, review_threshold;
+  double population = 0;  // as LinkOptions::population
+};
+
+// Immutable, thread-safe. Making one reads all names of the model (some milliseconds to a second).
+class FrozenModel {
+ public:
+  // kInvalidArgument: Model::Validate.
+  static absl::StatusOr<std::shared_ptr<const FrozenModel>> Make(Model model, const FrozenOptions& options);
+
+  const Model& model() const { return model_; }
+  const FrozenOptions& options() const { return options_; }
+  const Thresholds& thresholds() const { return thresholds_; }
+  // Pairs below this weight leave no edge.
+  FixedWeight lowest() const { return lowest_; }
+  const PairScoring& scoring() const { return scoring_; }
+  // What Dedupe() must be told to link as this does, but for today and decisions; borrows the model.
+  LinkOptions BatchOptions() const;
+
+  // The node of a record that was said on the day `today` (as LinkOptions::today). Some 20 microseconds.
+  std::string Pack(const Record& record, const CivilDate& today, std::vector<Finding>* findings) const;
+
+ private:
+  FrozenModel(Model model, const FrozenOptions& options);
+
+  const Model model_;
+  const FrozenOptions options_;
+  const ReadingModel readings_;
+  const NameFrequencies frequencies_;
+  Thresholds thresholds_;
+  FixedWeight lowest_;
+  PairScoring scoring_;
+};
+
+// Packed nodes, to score any two of them. For one thread.
+class PackedNodes {
+ public:
+  // Borrows the model.
+  explicit PackedNodes(const FrozenModel& model) : model_(model) { records_.more.emplace_back(); }
+
+  // The number of the node, from 0 on; before the first Score(). kDataLoss: not a node.
+  absl::StatusOr<uint32_t> Add(std::string_view packed);
+  PairScore Score(uint32_t a, uint32_t b);
+
+ private:
+  const FrozenModel& model_;
+  EncodedRecords records_;
+  std::unique_ptr<NodeScorer> scorer_;
+};
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_LINKAGE_FROZEN_MODEL_H_

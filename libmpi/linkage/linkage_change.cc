@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/linkage/linkage_change.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "libmpi/base/hash.h"
+#include "libmpi/base/status_macros.h"
+#include "libmpi/linkage/distinct_records.h"
+#include "libmpi/linkage/kept_clusters.h"
+
+namespace libmpi {
+namespace {
+
+absl::Status Damaged() { return absl::DataLossError("the linkage that is kept does not fit together"); }
+
+template <typename List>
+auto FindEdge(List& edges, NodeId other) {
+  const auto it = std::lower_bound(edges.begin(), edges.end(), other,
+                                   [](const KeptEdge& e, NodeId n) { return e.other < n; });
+  return it != edges.end() && it->other == other ? it : edges.end();
+}
+
+void InsertEdge(const KeptEdge& edge, std::vector<KeptEdge>* edges) {
+  const auto it = std::lower_bound(edges->begin(), edges->end(), edge.other,
+                                   [](const KeptEdge& e, NodeId n) { return e.other < n; });
+  if (it != edges->end() && it->other == edge.other) *it = edge;
+  else edges->insert(it, edge);
+}
+
+auto FindRecord(std::vector<KeptRecord>& records, uint32_t number) {
+  return std::find_if(records.begin(), records.end(), [&](const KeptRecord& r) { return r.number == number; });
+}
+
+NodeId First(uint64_t pair) { return static_cast<NodeId>(pair >> 32); }
+NodeId Second(uint64_t pair) { return static_cast<NodeId>(pair); }
+
+}  // namespace
+
+LinkageChange::LinkageChange(const KeptLinkage* kept, const FrozenModel* model, NodeId next_node)
+    : nodes_(kept), model_(*model), next_node_(next_node), slots_(&nodes_) {}
+
+absl::StatusOr<KeptRecord> LinkageChange::Remove(uint32_t record) {
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchNodeOf(record));
+  const std::optional<NodeId> node = nodes_.node_of.Get(record);
+  if (!node) return absl::NotFoundError("the record takes no part in the linkage");
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchStates({&*node, 1}));
+  NodeState& state = nodes_.states.Change(*node);
+  const auto it = FindRecord(state.records, record);
+  if (it == state.records.end()) return Damaged();
+  KeptRecord removed = std::move(*it);
+  state.records.erase(it);
+  nodes_.node_of.Set(record, std::nullopt);
+  gone_.push_back({record, removed.person});
+  touched_.insert(*node);
+  if (state.records.empty()) LIBMPI_RETURN_IF_ERROR(RemoveNode(*node));
+  if (removed.decided) LIBMPI_RETURN_IF_ERROR(TouchDecided(record));
+  return removed;
+}
+
+// Those that a decision ties to the record.
+absl::Status LinkageChange::TouchDecided(uint32_t record) {
+  std::vector<KeptDecision> decisions;
+  LIBMPI_RETURN_IF_ERROR(nodes_.kept().ReadDecisions(record, &decisions));
+  for (const KeptDecision& d : decisions) {
+    LIBMPI_RETURN_IF_ERROR(nodes_.FetchNodeOf(d.other));
+    if (const std::optional<NodeId> node = nodes_.node_of.Get(d.other)) touched_.insert(*node);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LinkageChange::Add(KeptRecord record, std::string packed) {
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchNodeOf(record.number));
+  if (nodes_.node_of.Get(record.number)) return absl::AlreadyExistsError("the record takes part in the linkage");
+  bool is_new;
+  LIBMPI_ASSIGN_OR_RETURN(const NodeId node, NodeFor(std::move(packed), &is_new));
+  record.person = 0;
+  nodes_.node_of.Set(record.number, node);
+  NodeState& state = nodes_.states.Change(node);
+  state.records.push_back(std::move(record));
+  std::sort(state.records.begin(), state.records.end(),
+            [](const KeptRecord& x, const KeptRecord& y) { return x.number < y.number; });
+  touched_.insert(node);
+  return is_new ? slots_.Add(node) : absl::OkStatus();
+}
+
+absl::Status LinkageChange::Touch(uint32_t record, bool decided) {
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchNodeOf(record));
+  const std::optional<NodeId> node = nodes_.node_of.Get(record);
+  if (!node) return absl::OkStatus();
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchStates({&*node, 1}));
+  NodeState& state = nodes_.states.Change(*node);
+  const auto it = FindRecord(state.records, record);
+  if (it == state.records.end()) return Damaged();
+  it->decided = decided;
+  touched_.insert(*node);
+  return absl::OkStatus();
+}
+
+absl::Status LinkageChange::SetRank(uint32_t record, uint32_t rank) {
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchNodeOf(record));
+  const std::optional<NodeId> node = nodes_.node_of.Get(record);
+  if (!node) return absl::NotFoundError("the record takes no part in the linkage");
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchStates({&*node, 1}));
+  NodeState& state = nodes_.states.Change(*node);
+  const auto it = FindRecord(state.records, record);
+  if (it == state.records.end()) return Damaged();
+  it->rank = rank;
+  touched_.insert(*node);
+  return absl::OkStatus();
+}
+
+// The node that says this, or a new one.
+absl::StatusOr<NodeId> LinkageChange::NodeFor(std::string packed, bool* is_new) {
+  const SlotKey content{HashBytes(packed), SlotKey::kContentStep};
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchSlots({&content, 1}));
+  const std::vector<NodeId> candidates = nodes_.slots.Get(content).nodes;
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchContents(candidates));
+  for (NodeId node : candidates)
+    if (nodes_.contents.Get(node) == packed) {
+      LIBMPI_RETURN_IF_ERROR(nodes_.FetchStates({&node, 1}));
+      *is_new = false;
+      return node;
+    }
+  if (next_node_ == UINT32_MAX) return absl::ResourceExhaustedError("4 billion nodes: link the registry anew");
+  const NodeId node = next_node_++;
+  KeySlot& slot = nodes_.slots.Change(content);
+  ++slot.count;
+  slot.nodes.push_back(node);
+  nodes_.contents.Set(node, std::move(packed));
+  nodes_.states.Set(node, NodeState());
+  new_nodes_.push_back(node);
+  *is_new = true;
+  return node;
+}
+
+absl::Status LinkageChange::RemoveNode(NodeId node) {
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchContents({&node, 1}));
+  LIBMPI_RETURN_IF_ERROR(slots_.Remove(node));
+  const std::vector<KeptEdge> edges = std::move(nodes_.states.Change(node).edges);
+  nodes_.states.Change(node).edges.clear();
+  std::vector<NodeId> others;
+  for (const KeptEdge& e : edges)
+    if (e.other != node) others.push_back(e.other);
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchStates(others));
+  for (NodeId other : others) {
+    std::vector<KeptEdge>& back = nodes_.states.Change(other).edges;
+    const auto it = FindEdge(back, node);
+    if (it == back.end()) return Damaged();
+    if (it->weight >= model_.thresholds().review) touched_.insert(other);
+    back.erase(it);
+  }
+  const SlotKey content{HashBytes(nodes_.contents.Get(node)), SlotKey::kContentStep};
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchSlots({&content, 1}));
+  KeySlot& slot = nodes_.slots.Change(content);
+  if (std::erase(slot.nodes, node) != 1) return Damaged();
+  slot.count = slot.nodes.size();
+  nodes_.contents.Set(node, std::string());
+  touched_.erase(node);
+  return absl::OkStatus();
+}
+
+absl::Status LinkageChange::RemoveEdge(NodeId a, NodeId b) {
+  for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
+    std::vector<KeptEdge>& edges = nodes_.states.Change(from).edges;
+    const auto it = FindEdge(edges, to);
+    if (it == edges.end()) return Damaged();
+    if (it->weight >= model_.thresholds().review) touched_.insert(from);
+    edges.erase(it);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LinkageChange::AddEdge(NodeId a, NodeId b, const PairScore& score) {
+  if (score.weight < model_.lowest() && a != b) return absl::OkStatus();
+  InsertEdge({b, score.weight, score.held}, &nodes_.states.Change(a).edges);
+  if (a != b) InsertEdge({a, score.weight, score.held}, &nodes_.states.Change(b).edges);
+  if (score.weight >= model_.thresholds().review) touched_.insert({a, b});
+  return absl::OkStatus();
+}
+
+// Brings the edges to what the keys hold together now.
+absl::Status LinkageChange::UpdateEdges() {
+  const auto is_there = [this](NodeId n) { return !nodes_.contents.Get(n).empty(); };
+  for (const uint64_t pair : slots_.lost()) {
+    const NodeId a = First(pair), b = Second(pair);
+    const NodeId both[] = {a, b};
+    LIBMPI_RETURN_IF_ERROR(nodes_.FetchContents(both));
+    if (!is_there(a) || !is_there(b)) continue;
+    LIBMPI_RETURN_IF_ERROR(nodes_.FetchStates(both));
+    const std::vector<KeptEdge>& edges = nodes_.states.Get(a).edges;
+    if (FindEdge(edges, b) == edges.end()) continue;
+    bool meet;
+    LIBMPI_RETURN_IF_ERROR(slots_.Meet(a, b, &meet));
+    if (!meet) LIBMPI_RETURN_IF_ERROR(RemoveEdge(a, b));
+  }
+  return ScoreGained();
+}
+
+absl::Status LinkageChange::ScoreGained() {
+  std::vector<NodeId> nodes = new_nodes_;
+  for (const uint64_t pair : slots_.gained()) {
+    nodes.push_back(First(pair));
+    nodes.push_back(Second(pair));
+  }
+  std::sort(nodes.begin(), nodes.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchContents(nodes));
+  std::erase_if(nodes, [this](NodeId n) { return nodes_.contents.Get(n).empty(); });
+  std::vector<uint64_t> pairs;
+  const auto is_there = [&](NodeId n) { return std::binary_search(nodes.begin(), nodes.end(), n); };
+  for (const uint64_t pair : slots_.gained()) {
+    if (!is_there(First(pair)) || !is_there(Second(pair))) continue;
+    bool meet = true;
+    if (slots_.lost().contains(pair)) LIBMPI_RETURN_IF_ERROR(slots_.Meet(First(pair), Second(pair), &meet));
+    if (meet) pairs.push_back(pair);
+  }
+  for (NodeId n : new_nodes_)
+    if (is_there(n)) pairs.push_back(PairKey(n, n));
+  std::sort(pairs.begin(), pairs.end());
+  PackedNodes packed(model_);
+  absl::flat_hash_map<NodeId, uint32_t> number;
+  for (NodeId n : nodes) {
+    LIBMPI_ASSIGN_OR_RETURN(number[n], packed.Add(nodes_.contents.Get(n)));
+  }
+  std::vector<std::pair<uint64_t, PairScore>> edges;
+  for (const uint64_t pair : pairs) {
+    const PairScore score = packed.Score(number[First(pair)], number[Second(pair)]);
+    if (score.weight >= model_.lowest() || First(pair) == Second(pair)) edges.emplace_back(pair, score);
+  }
+  scored_pairs_ = pairs.size();
+  std::vector<NodeId> ends;
+  for (const auto& [pair, score] : edges) {
+    ends.push_back(First(pair));
+    ends.push_back(Second(pair));
+  }
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchStates(ends));
+  for (const auto& [pair, score] : edges) LIBMPI_RETURN_IF_ERROR(AddEdge(First(pair), Second(pair), score));
+  return absl::OkStatus();
+}
+
+absl::Status LinkageChange::Finish() {
+  LIBMPI_RETURN_IF_ERROR(UpdateEdges());
+  KeptClusters clusters(&nodes_, model_);
+  LIBMPI_RETURN_IF_ERROR(clusters.Decide({touched_.begin(), touched_.end()}));
+  for (const Gone& gone : gone_) persons_.push_back({gone.record, gone.person, 0});
+  for (const KeptRecord& record : clusters.decided()) {
+    const auto it = std::find_if(persons_.begin(), persons_.end(),
+                                 [&](const PersonChange& c) { return c.record == record.number; });
+    const uint32_t before = clusters.PersonBefore(record.number);
+    if (it != persons_.end()) it->after = record.person;
+    else if (before != record.person) persons_.push_back({record.number, before, record.person});
+  }
+  std::sort(persons_.begin(), persons_.end(),
+            [](const PersonChange& x, const PersonChange& y) { return x.record < y.record; });
+  decided_ = clusters.decided();
+  links_ = clusters.links();
+  review_ = clusters.review();
+  return absl::OkStatus();
+}
+
+}  // namespace libmpi
