@@ -184,13 +184,12 @@ void KeptClusters::ListLinks(const std::vector<Edge>& doubtful_pairs) {
       MakeReviewList(links, cluster_, doubtful_pairs, decisions, model_.thresholds().match,
                      MostReviewCases(records_.size()), &left_out);
   for (const Link& l : links)
-    links_.push_back({records_[l.a]->number, records_[l.b]->number, l.weight, l.decision, l.held});
+    links_.push_back({End(l.a), End(l.b), l.weight, l.decision, l.held});
   uint32_t last_case = 0;
   for (const ReviewItem& item : review) {
     if (item.review_case == last_case || (!IsDecided(item.a) && !IsDecided(item.b))) continue;
     last_case = item.review_case;  // the strongest pair of a case stands for it
-    KeptReview out{records_[item.a]->number, records_[item.b]->number, records_[item.a]->person,
-                   records_[item.b]->person, item.weight, item.reason, item.priority};
+    KeptReview out{End(item.a), End(item.b), item.weight, item.reason, item.priority};
     if (item.reason == ReviewReason::kLargeCluster)
       out.weight = Score(distinct_.NumberOf(item.a), distinct_.NumberOf(item.b)).weight;
     review_.push_back(out);

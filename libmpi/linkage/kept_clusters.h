@@ -28,7 +28,7 @@ class KeptClusters {
 
   // Their records, by number, with their persons; and what those were before.
   const std::vector<KeptRecord>& decided() const { return decided_records_; }
-  uint32_t PersonBefore(uint32_t record) const { return person_before_.at(record); }
+  const absl::flat_hash_map<uint32_t, uint32_t>& persons_before() const { return person_before_; }
   const std::vector<KeptLink>& links() const { return links_; }
   const std::vector<KeptReview>& review() const { return review_; }
 
@@ -43,6 +43,7 @@ class KeptClusters {
   absl::Status WritePersons();
   void ListLinks(const std::vector<Edge>& doubtful_pairs);
   PairScore Score(uint32_t a, uint32_t b);
+  KeptEnd End(uint32_t i) const { return {records_[i]->number, records_[i]->person, records_[i]->key}; }
   bool IsDecided(uint32_t i) const { return decided_.contains(node_ids_[distinct_.NumberOf(i)]); }
 
   ChangingNodes& nodes_;

@@ -41,7 +41,7 @@ NodeId Second(uint64_t pair) { return static_cast<NodeId>(pair); }
 LinkageChange::LinkageChange(const KeptLinkage* kept, const FrozenModel* model, NodeId next_node)
     : nodes_(kept), model_(*model), next_node_(next_node), slots_(&nodes_) {}
 
-absl::StatusOr<KeptRecord> LinkageChange::Remove(uint32_t record) {
+absl::StatusOr<LinkageChange::Removed> LinkageChange::Remove(uint32_t record) {
   LIBMPI_RETURN_IF_ERROR(nodes_.FetchNodeOf(record));
   const std::optional<NodeId> node = nodes_.node_of.Get(record);
   if (!node) return absl::NotFoundError("the record takes no part in the linkage");
@@ -49,13 +49,13 @@ absl::StatusOr<KeptRecord> LinkageChange::Remove(uint32_t record) {
   NodeState& state = nodes_.states.Change(*node);
   const auto it = FindRecord(state.records, record);
   if (it == state.records.end()) return Damaged();
-  KeptRecord removed = std::move(*it);
+  Removed removed{std::move(*it), *node};
   state.records.erase(it);
   nodes_.node_of.Set(record, std::nullopt);
-  gone_.push_back({record, removed.person});
+  gone_.push_back(removed.record);
   touched_.insert(*node);
   if (state.records.empty()) LIBMPI_RETURN_IF_ERROR(RemoveNode(*node));
-  if (removed.decided) LIBMPI_RETURN_IF_ERROR(TouchDecided(record));
+  if (removed.record.decided) LIBMPI_RETURN_IF_ERROR(TouchDecided(record));
   return removed;
 }
 
@@ -70,11 +70,11 @@ absl::Status LinkageChange::TouchDecided(uint32_t record) {
   return absl::OkStatus();
 }
 
-absl::Status LinkageChange::Add(KeptRecord record, std::string packed) {
+absl::Status LinkageChange::Add(KeptRecord record, std::string packed, NodeId wanted) {
   LIBMPI_RETURN_IF_ERROR(nodes_.FetchNodeOf(record.number));
   if (nodes_.node_of.Get(record.number)) return absl::AlreadyExistsError("the record takes part in the linkage");
   bool is_new;
-  LIBMPI_ASSIGN_OR_RETURN(const NodeId node, NodeFor(std::move(packed), &is_new));
+  LIBMPI_ASSIGN_OR_RETURN(const NodeId node, NodeFor(std::move(packed), wanted, &is_new));
   record.person = 0;
   nodes_.node_of.Set(record.number, node);
   NodeState& state = nodes_.states.Change(node);
@@ -83,6 +83,14 @@ absl::Status LinkageChange::Add(KeptRecord record, std::string packed) {
             [](const KeptRecord& x, const KeptRecord& y) { return x.number < y.number; });
   touched_.insert(node);
   return is_new ? slots_.Add(node) : absl::OkStatus();
+}
+
+absl::StatusOr<bool> LinkageChange::Says(uint32_t record, std::string_view packed) {
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchNodeOf(record));
+  const std::optional<NodeId> node = nodes_.node_of.Get(record);
+  if (!node) return absl::NotFoundError("the record takes no part in the linkage");
+  LIBMPI_RETURN_IF_ERROR(nodes_.FetchContents({&*node, 1}));
+  return nodes_.contents.Get(*node) == packed;
 }
 
 absl::Status LinkageChange::Touch(uint32_t record, bool decided) {
@@ -112,7 +120,7 @@ absl::Status LinkageChange::SetRank(uint32_t record, uint32_t rank) {
 }
 
 // The node that says this, or a new one.
-absl::StatusOr<NodeId> LinkageChange::NodeFor(std::string packed, bool* is_new) {
+absl::StatusOr<NodeId> LinkageChange::NodeFor(std::string packed, NodeId wanted, bool* is_new) {
   const SlotKey content{HashBytes(packed), SlotKey::kContentStep};
   LIBMPI_RETURN_IF_ERROR(nodes_.FetchSlots({&content, 1}));
   const std::vector<NodeId> candidates = nodes_.slots.Get(content).nodes;
@@ -123,11 +131,15 @@ absl::StatusOr<NodeId> LinkageChange::NodeFor(std::string packed, bool* is_new) 
       *is_new = false;
       return node;
     }
+  if (wanted != 0) {
+    LIBMPI_RETURN_IF_ERROR(nodes_.FetchContents({&wanted, 1}));
+    if (!nodes_.contents.Get(wanted).empty()) wanted = 0;
+  }
   if (next_node_ == UINT32_MAX) return absl::ResourceExhaustedError("4 billion nodes: link the registry anew");
-  const NodeId node = next_node_++;
+  const NodeId node = wanted != 0 ? wanted : next_node_++;
   KeySlot& slot = nodes_.slots.Change(content);
   ++slot.count;
-  slot.nodes.push_back(node);
+  slot.nodes.insert(std::lower_bound(slot.nodes.begin(), slot.nodes.end(), node), node);
   nodes_.contents.Set(node, std::move(packed));
   nodes_.states.Set(node, NodeState());
   new_nodes_.push_back(node);
@@ -156,7 +168,9 @@ absl::Status LinkageChange::RemoveNode(NodeId node) {
   KeySlot& slot = nodes_.slots.Change(content);
   if (std::erase(slot.nodes, node) != 1) return Damaged();
   slot.count = slot.nodes.size();
+  gone_nodes_.emplace_back(node, nodes_.contents.Get(node));
   nodes_.contents.Set(node, std::string());
+  std::erase(new_nodes_, node);
   touched_.erase(node);
   return absl::OkStatus();
 }
@@ -244,20 +258,37 @@ absl::Status LinkageChange::Finish() {
   LIBMPI_RETURN_IF_ERROR(UpdateEdges());
   KeptClusters clusters(&nodes_, model_);
   LIBMPI_RETURN_IF_ERROR(clusters.Decide({touched_.begin(), touched_.end()}));
-  for (const Gone& gone : gone_) persons_.push_back({gone.record, gone.person, 0});
-  for (const KeptRecord& record : clusters.decided()) {
-    const auto it = std::find_if(persons_.begin(), persons_.end(),
-                                 [&](const PersonChange& c) { return c.record == record.number; });
-    const uint32_t before = clusters.PersonBefore(record.number);
-    if (it != persons_.end()) it->after = record.person;
-    else if (before != record.person) persons_.push_back({record.number, before, record.person});
+  decided_ = clusters.decided();
+  person_before_ = clusters.persons_before();
+  absl::flat_hash_map<uint32_t, size_t> place;
+  std::set<uint32_t> before, after;
+  for (const KeptRecord& gone : gone_) {
+    if (gone.person == 0) continue;  // came and went in this change
+    place[gone.number] = persons_.size();
+    persons_.push_back({gone.number, gone.person, 0, gone.key});
+    before.insert(gone.person);
   }
+  for (const KeptRecord& record : decided_) {
+    const uint32_t was = person_before_.at(record.number);
+    if (was != 0) before.insert(was);
+    after.insert(record.person);
+    if (const auto it = place.find(record.number); it != place.end()) persons_[it->second].after = record.person;
+    else if (was != record.person) persons_.push_back({record.number, was, record.person, record.key});
+  }
+  more_persons_ = static_cast<int64_t>(after.size()) - static_cast<int64_t>(before.size());
   std::sort(persons_.begin(), persons_.end(),
             [](const PersonChange& x, const PersonChange& y) { return x.record < y.record; });
-  decided_ = clusters.decided();
   links_ = clusters.links();
   review_ = clusters.review();
   return absl::OkStatus();
+}
+
+std::vector<std::pair<uint32_t, uint32_t>> LinkageChange::others_of(uint32_t record) const {
+  std::vector<std::pair<uint32_t, uint32_t>> others;
+  for (const KeptRecord& other : decided_)
+    if (const uint32_t before = person_before_.at(other.number); other.number != record && before != 0)
+      others.emplace_back(before, other.person);
+  return others;
 }
 
 }  // namespace libmpi

@@ -7,9 +7,10 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "libmpi/linkage/changing_nodes.h"
 #include "libmpi/linkage/frozen_model.h"
@@ -17,16 +18,21 @@
 
 namespace libmpi {
 
-// A link or a question between records of a kept linkage, told by their numbers; `a` has the smaller key.
+// A record and whose it is.
+struct KeptEnd {
+  uint32_t number = 0;
+  uint32_t person = 0;
+  RecordKey key;
+};
+// A link or a question between records of a kept linkage; `a` has the smaller key.
 struct KeptLink {
-  uint32_t a = 0, b = 0;
+  KeptEnd a, b;
   FixedWeight weight = 0;
   LinkDecision decision = LinkDecision::kMatch;
   bool held = false;
 };
 struct KeptReview {
-  uint32_t a = 0, b = 0;
-  uint32_t person_a = 0, person_b = 0;
+  KeptEnd a, b;
   FixedWeight weight = 0;
   ReviewReason reason = ReviewReason::kBetweenThresholds;
   double priority = 0;
@@ -43,11 +49,18 @@ class LinkageChange {
   // Borrows both. `next_node`: the first number that was never a node's.
   LinkageChange(const KeptLinkage* kept, const FrozenModel* model, NodeId next_node);
 
-  // A record leaves. kNotFound: it takes no part.
-  absl::StatusOr<KeptRecord> Remove(uint32_t record);
+  // A record leaves; what it was, and its node. kNotFound: it takes no part.
+  struct Removed {
+    KeptRecord record;
+    NodeId node = 0;
+  };
+  absl::StatusOr<Removed> Remove(uint32_t record);
   // A record comes that takes no part (perhaps since Remove()); `packed` is its node (FrozenModel::Pack). person is
-  // not looked at.
-  absl::Status Add(KeptRecord record, std::string packed);
+  // not looked at. Where no other record says the same, and `node` is nobody's now but was this record's, it has that
+  // number again, so that what was undone leaves no trace; 0: a new one.
+  absl::Status Add(KeptRecord record, std::string packed, NodeId node);
+  // Whether a record that takes part says just this.
+  absl::StatusOr<bool> Says(uint32_t record, std::string_view packed);
   // Decisions of a record have changed; `decided`: whether it has any now. Nothing where it takes no part.
   absl::Status Touch(uint32_t record, bool decided);
   // The rank of a record that takes part is another.
@@ -60,9 +73,11 @@ class LinkageChange {
   const ChangingNodes& nodes() const { return nodes_; }
   NodeId next_node() const { return next_node_; }
 
-  // A record whose person was decided again, by number: what it was (0: took no part) and is (0: takes none).
+  // A record whose person is another one, or that left or came, by number: what it was (0: took no part) and is
+  // (0: takes none).
   struct PersonChange {
     uint32_t record = 0, before = 0, after = 0;
+    RecordKey key;
   };
   const std::vector<PersonChange>& persons() const { return persons_; }
   // All records of every person that has one of those, by number: those decided again are all of them.
@@ -70,14 +85,17 @@ class LinkageChange {
   // Links and questions that have at least one of those.
   const std::vector<KeptLink>& links() const { return links_; }
   const std::vector<KeptReview>& review() const { return review_; }
+  // Of all decided records but this one that were there before: before and after.
+  std::vector<std::pair<uint32_t, uint32_t>> others_of(uint32_t record) const;
+  // By how many the persons are more.
+  int64_t more_persons() const { return more_persons_; }
+  // Nodes that came, and those that went with what they were.
+  const std::vector<NodeId>& new_nodes() const { return new_nodes_; }
+  const std::vector<std::pair<NodeId, std::string>>& gone_nodes() const { return gone_nodes_; }
   uint64_t scored_pairs() const { return scored_pairs_; }
 
  private:
-  struct Gone {
-    uint32_t record, person;
-  };
-
-  absl::StatusOr<NodeId> NodeFor(std::string packed, bool* is_new);
+  absl::StatusOr<NodeId> NodeFor(std::string packed, NodeId wanted, bool* is_new);
   absl::Status TouchDecided(uint32_t record);
   absl::Status RemoveNode(NodeId node);
   absl::Status RemoveEdge(NodeId a, NodeId b);
@@ -91,7 +109,10 @@ class LinkageChange {
   SlotChanges slots_;
   std::set<NodeId> touched_;
   std::vector<NodeId> new_nodes_;
-  std::vector<Gone> gone_;  // records that left, and their persons then
+  std::vector<std::pair<NodeId, std::string>> gone_nodes_;
+  std::vector<KeptRecord> gone_;  // records that left, as they were then
+  absl::flat_hash_map<uint32_t, uint32_t> person_before_;  // of decided records
+  int64_t more_persons_ = 0;
   std::vector<PersonChange> persons_;
   std::vector<KeptRecord> decided_;
   std::vector<KeptLink> links_;

@@ -194,4 +194,36 @@ absl::Status SlotChanges::Meet(NodeId a, NodeId b, bool* meet) {
   return absl::OkStatus();
 }
 
+absl::Status NodesThatMeet(const KeptLinkage& kept, std::string_view packed, size_t most, std::vector<NodeId>* nodes,
+                           bool* more) {
+  TextDictionary texts;
+  UnpackedNode node;
+  LIBMPI_RETURN_IF_ERROR(UnpackNode(packed, &texts, &node));
+  const std::string_view city = texts.Stored(node.record.address.city);
+  std::vector<SlotKey> keys;
+  for (uint64_t key : node.keys) keys.push_back({key, 0});
+  std::vector<std::vector<NodeId>> found;
+  while (!keys.empty()) {
+    std::vector<KeySlot> slots;
+    LIBMPI_RETURN_IF_ERROR(kept.ReadSlots(keys, &slots));
+    std::vector<SlotKey> sharper;
+    for (size_t i = 0; i < keys.size(); ++i) {
+      if (slots[i].branches())
+        sharper.push_back({RefinedKey(keys[i].key, node.record, city, keys[i].step),
+                           static_cast<uint8_t>(keys[i].step + 1)});
+      else
+        found.push_back(std::move(slots[i].nodes));
+    }
+    keys = std::move(sharper);
+  }
+  std::sort(found.begin(), found.end(), [](const auto& x, const auto& y) { return x.size() < y.size(); });
+  *more = false;
+  for (const std::vector<NodeId>& block : found)
+    for (NodeId n : block) {
+      if (nodes->size() < most) InsertSorted(n, nodes);
+      else if (!std::binary_search(nodes->begin(), nodes->end(), n)) *more = true;
+    }
+  return absl::OkStatus();
+}
+
 }  // namespace libmpi

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -58,6 +59,11 @@ class SlotChanges {
   absl::flat_hash_set<uint64_t> gained_, lost_;
   absl::node_hash_map<NodeId, Refinable> refinable_;
 };
+
+// The nodes that a node would meet if it came, `most` at most; *more: there are others. Those of keys that are common
+// are looked for last. kDataLoss: not a node.
+absl::Status NodesThatMeet(const KeptLinkage& kept, std::string_view packed, size_t most, std::vector<NodeId>* nodes,
+                           bool* more);
 
 }  // namespace libmpi
 

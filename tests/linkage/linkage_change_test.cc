@@ -37,7 +37,7 @@ class Living {
       if (const auto it = numbers.find(key); it != numbers.end() && records.contains(key)) {
         auto removed = change.Remove(it->second);
         ASSERT_TRUE(removed.ok()) << removed.status();
-        entry = *removed;
+        entry = removed->record;
         records.erase(key);
       } else {
         const uint32_t number = it != numbers.end() ? it->second : numbers[key] = static_cast<uint32_t>(numbers.size() + 1);
@@ -45,7 +45,7 @@ class Living {
         for (const auto& [pair, same] : kept.decisions) entry.decided |= pair.first == number || pair.second == number;
       }
       if (record == nullptr) continue;
-      ASSERT_TRUE(change.Add(entry, model_->Pack(*record, kToday, nullptr)).ok());
+      ASSERT_TRUE(change.Add(entry, model_->Pack(*record, kToday, nullptr), 0).ok());
       records.emplace(key, *record);
     }
     Finish(&change);
@@ -88,7 +88,7 @@ class Living {
       for (const KeptRecord& record : state.records) found[record.number] = record.person;
     EXPECT_EQ(found, expected);
     std::set<std::string> links, whole_links;
-    for (const KeptLink& l : links_of_last) links.insert(Text(l.a, l.b, l.weight, l.decision, l.held));
+    for (const KeptLink& l : links_of_last) links.insert(Text(l.a.number, l.b.number, l.weight, l.decision, l.held));
     for (const Link& l : whole->links)
       if (decided_last.contains(number[l.a]) || decided_last.contains(number[l.b]))
         whole_links.insert(Text(number[l.a], number[l.b], l.weight, l.decision, l.held));

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/registry/keys.h"
+
+#include <openssl/evp.h>
+
+#include <bit>
+
+namespace libmpi {
+namespace {
+
+template <typename T>
+void AppendNumber(T value, std::string* out) {
+  for (int shift = 8 * (static_cast<int>(sizeof(T)) - 1); shift >= 0; shift -= 8)
+    out->push_back(static_cast<char>(value >> shift));
+}
+
+template <typename T>
+T ReadNumber(std::string_view bytes) {
+  T value = 0;
+  for (char c : bytes) value = static_cast<T>(value << 8 | static_cast<uint8_t>(c));
+  return value;
+}
+
+struct FreeContext {
+  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+};
+using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
+
+Context MakeContext(std::string_view key, bool encrypt) {
+  Context context(EVP_CIPHER_CTX_new());
+  EVP_CipherInit_ex(context.get(), EVP_aes_256_ecb(), nullptr, reinterpret_cast<const unsigned char*>(key.data()),
+                    nullptr, encrypt);
+  EVP_CIPHER_CTX_set_padding(context.get(), 0);
+  return context;
+}
+
+// A block that tells what it stands for: no two kinds of blocks are alike.
+BlockCipher::Block BlockOf(char kind, uint16_t tenant, uint16_t generation, uint8_t step, uint64_t value) {
+  BlockCipher::Block block{};
+  block[0] = static_cast<uint8_t>(kind);
+  block[1] = static_cast<uint8_t>(tenant >> 8);
+  block[2] = static_cast<uint8_t>(tenant);
+  block[3] = static_cast<uint8_t>(generation >> 8);
+  block[4] = static_cast<uint8_t>(generation);
+  block[5] = step;
+  for (int i = 0; i < 8; ++i) block[8 + i] = static_cast<uint8_t>(value >> (8 * (7 - i)));
+  return block;
+}
+
+}  // namespace
+
+BlockCipher::BlockCipher(std::string_view key) : key_(key) {}
+BlockCipher::~BlockCipher() = default;
+
+void BlockCipher::Encrypt(std::span<Block> blocks) const {
+  const Context context = MakeContext(key_, true);
+  auto* const bytes = reinterpret_cast<unsigned char*>(blocks.data());
+  int written = 0;
+  EVP_CipherUpdate(context.get(), bytes, &written, bytes, static_cast<int>(blocks.size_bytes()));
+}
+
+BlockCipher::Block BlockCipher::Decrypt(const Block& block) const {
+  const Context context = MakeContext(key_, false);
+  Block out;
+  int written = 0;
+  EVP_CipherUpdate(context.get(), out.data(), &written, block.data(), static_cast<int>(block.size()));
+  return out;
+}
+
+std::string Keys::Prefix(Table table) const {
+  std::string key;
+  key.reserve(32);
+  AppendNumber(tenant_, &key);
+  AppendNumber(generation_, &key);
+  key.push_back(static_cast<char>(table));
+  return key;
+}
+
+std::string Keys::End(Table table) const {
+  std::string key = Prefix(table);
+  ++key.back();
+  return key;
+}
+
+std::string Keys::Of(Table table, const RecordKey& identifier) const {
+  std::string key = Prefix(table);
+  key.append(identifier.source).push_back('\0');
+  key.append(identifier.record_id).push_back('\0');
+  AppendNumber(identifier.part, &key);
+  return key;
+}
+
+std::string Keys::Of(Table table, uint32_t number) const {
+  std::string key = Prefix(table);
+  AppendNumber(number, &key);
+  return key;
+}
+
+std::string Keys::Of(Table table, uint32_t number, uint32_t other) const {
+  std::string key = Of(table, number);
+  AppendNumber(other, &key);
+  return key;
+}
+
+std::string Keys::OfEvent(Table table, uint64_t event) const {
+  std::string key = Prefix(table);
+  AppendNumber(event, &key);
+  return key;
+}
+
+std::string Keys::OfEvent(Table table, uint32_t number, uint64_t event) const {
+  std::string key = Of(table, number);
+  AppendNumber(event, &key);
+  return key;
+}
+
+std::string Keys::OfPriority(double priority, uint32_t person, uint32_t other) const {
+  std::string key = Prefix(Table::kPriority);
+  AppendNumber(~std::bit_cast<uint64_t>(priority), &key);  // reals that are not negative sort as their bits do
+  AppendNumber(person, &key);
+  AppendNumber(other, &key);
+  return key;
+}
+
+std::vector<std::string> Keys::OfSlots(std::span<const SlotKey> slots, const BlockCipher& cipher) const {
+  std::vector<BlockCipher::Block> blocks;
+  blocks.reserve(slots.size());
+  for (const SlotKey& slot : slots) blocks.push_back(BlockOf('K', tenant_, generation_, slot.step, slot.key));
+  if (!blocks.empty()) cipher.Encrypt(blocks);
+  std::vector<std::string> keys(slots.size(), Prefix(Table::kSlot));
+  for (size_t i = 0; i < blocks.size(); ++i)
+    keys[i].append(reinterpret_cast<const char*>(blocks[i].data()), blocks[i].size());
+  return keys;
+}
+
+uint32_t Keys::LastNumber(std::string_view key) {
+  return key.size() < 4 ? 0 : ReadNumber<uint32_t>(key.substr(key.size() - 4));
+}
+
+uint64_t Keys::LastEvent(std::string_view key) {
+  return key.size() < 8 ? 0 : ReadNumber<uint64_t>(key.substr(key.size() - 8));
+}
+
+EnterpriseId EnterpriseIdOf(uint32_t number, uint16_t tenant, const BlockCipher& cipher) {
+  BlockCipher::Block block = BlockOf('I', tenant, 0, 0, number);
+  cipher.Encrypt({&block, 1});
+  return {block};
+}
+
+std::optional<uint32_t> NumberOf(const EnterpriseId& id, uint16_t tenant, const BlockCipher& cipher) {
+  const BlockCipher::Block block = cipher.Decrypt(id.bytes);
+  const auto number =
+      ReadNumber<uint32_t>(std::string_view(reinterpret_cast<const char*>(block.data()) + 12, 4));
+  if (number == 0 || block != BlockOf('I', tenant, 0, 0, number)) return std::nullopt;
+  return number;
+}
+
+}  // namespace libmpi

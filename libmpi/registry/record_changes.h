@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// One change of the registry, from what is asked to all that is written. Internal to libmpi/registry.
+#ifndef LIBMPI_REGISTRY_RECORD_CHANGES_H_
+#define LIBMPI_REGISTRY_RECORD_CHANGES_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "libmpi/linkage/linkage_change.h"
+#include "libmpi/registry/rep.h"
+
+namespace libmpi {
+
+// The linkage under change, and what follows from it: persons, questions, history. For one change:
+//   RecordChanges changes(rep, writing);
+//   changes.Take(...), changes.Bring(...) ...; changes.Finish(event); changes.Answer(...)
+class RecordChanges {
+ public:
+  // Borrows both.
+  RecordChanges(const Registry::Rep& rep, const Writing& writing);
+
+  // What is kept of an identifier.
+  absl::Status ReadStatement(const RecordKey& key, Statement* statement, bool* found) const;
+  void WriteStatement(const Statement& statement);
+
+  // The record leaves the linkage; its node is remembered in the statement.
+  absl::Status Take(Statement* statement);
+  // It comes to it; `packed` is what FrozenModel::Pack makes of it.
+  absl::Status Bring(const Statement& statement, std::string packed);
+  // It says something else. Nothing where that makes the same node.
+  absl::Status Exchange(const Statement& statement, std::string packed);
+  // Whose enterprise ID the record bears has changed.
+  absl::Status Rerank(const Statement& statement) { return change_.SetRank(statement.number, statement.rank()); }
+  absl::Status Touch(const Statement& statement) { return change_.Touch(statement.number, statement.decided); }
+
+  // The origins of a record that leaves go to the earliest registered other one of its person, if any.
+  absl::Status Bequeath(Statement* from);
+
+  // Works out persons and writes them, the questions and the event. The event's kind, record and so on are given.
+  absl::Status Finish(EventValue event);
+
+  // Of the record that the change is about.
+  absl::Status Answer(const Statement& statement, ChangeAnswer* answer) const;
+
+ private:
+  absl::Status WritePersons();
+  absl::Status WriteQuestions();
+  PersonOutcome OutcomeFor(uint32_t record) const;
+
+  const Registry::Rep& rep_;
+  const Writing& writing_;
+  const Keys& keys_;
+  StoreLinkage linkage_;
+  LinkageChange change_;
+  std::vector<RecordKey> taken_;
+  EventValue event_;
+  uint64_t event_number_ = 0;
+};
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_REGISTRY_RECORD_CHANGES_H_

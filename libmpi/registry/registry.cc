@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/registry/registry.h"
+
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <utility>
+
+#include "libmpi/base/byte_codec.h"
+#include "libmpi/base/status_macros.h"
+#include "libmpi/registry/rep.h"
+#include "libmpi/text/fold.h"
+
+namespace libmpi {
+namespace {
+
+StoreOptions StoreOptionsOf(const RegistryOptions& options, bool create) {
+  StoreOptions store;
+  store.cache_bytes = options.cache_bytes;
+  store.write_buffer_bytes = options.write_buffer_bytes;
+  store.read_only = options.read_only;
+  store.create = create;
+  return store;
+}
+
+absl::Status ReadText(const Store& store, const std::string& key, std::string* text) {
+  std::string bytes;
+  LIBMPI_RETURN_IF_ERROR(store.Get(key, &bytes));
+  return UnpackText(bytes, text);
+}
+
+absl::Status ReadCount(const Store& store, const std::string& key, uint64_t* number) {
+  std::string bytes;
+  LIBMPI_RETURN_IF_ERROR(store.Get(key, &bytes));
+  return UnpackNumber(bytes, number);
+}
+
+constexpr char kHexDigits[] = "0123456789abcdef";
+
+}  // namespace
+
+std::string EnterpriseId::ToString() const {
+  std::string text;
+  for (uint8_t byte : bytes) {
+    text.push_back(kHexDigits[byte >> 4]);
+    text.push_back(kHexDigits[byte & 15]);
+  }
+  return text;
+}
+
+std::optional<EnterpriseId> EnterpriseId::Parse(std::string_view text) {
+  EnterpriseId id;
+  if (text.size() != 2 * id.bytes.size()) return std::nullopt;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    if (digit < 0) return std::nullopt;
+    id.bytes[i / 2] = static_cast<uint8_t>(id.bytes[i / 2] << 4 | digit);
+  }
+  return id;
+}
+
+std::string_view PersonOutcomeName(PersonOutcome outcome) {
+  switch (outcome) {
+    case PersonOutcome::kNone: return "none";
+    case PersonOutcome::kCreated: return "created";
+    case PersonOutcome::kJoined: return "joined";
+    case PersonOutcome::kMoved: return "moved";
+    case PersonOutcome::kMerged: return "merged";
+    case PersonOutcome::kSplit: return "split";
+    case PersonOutcome::kRetired: return "retired";
+    case PersonOutcome::kHeld: return "held";
+  }
+  return "";
+}
+
+std::string_view EventKindName(EventKind kind) {
+  switch (kind) {
+    case EventKind::kCreated: return "created";
+    case EventKind::kPut: return "put";
+    case EventKind::kRevised: return "revised";
+    case EventKind::kRetired: return "retired";
+    case EventKind::kHeld: return "held";
+    case EventKind::kAccepted: return "accepted";
+    case EventKind::kRefused: return "refused";
+    case EventKind::kSubsumed: return "subsumed";
+    case EventKind::kUnsubsumed: return "unsubsumed";
+    case EventKind::kDecided: return "decided";
+    case EventKind::kUndecided: return "undecided";
+    case EventKind::kBulkLoad: return "bulk_load";
+    case EventKind::kAuthority: return "authority";
+    case EventKind::kAssigned: return "assigned";
+    case EventKind::kModel: return "model";
+  }
+  return "unknown";
+}
+
+std::string MetaModel(uint16_t generation) { return "model/" + std::to_string(generation); }
+std::string MetaLinkage(uint16_t generation) { return "linkage/" + std::to_string(generation); }
+
+std::string Pack(const Counters& c) {
+  std::string bytes;
+  ByteWriter out(&bytes);
+  out.Byte(1);
+  for (uint64_t n : {uint64_t{c.next_number}, c.next_event, uint64_t{c.next_node}, c.live, c.persons, c.held})
+    out.Number(n);
+  return bytes;
+}
+
+absl::Status Unpack(std::string_view bytes, Counters* c) {
+  ByteReader in(bytes);
+  in.Byte();
+  c->next_number = in.NumberUpTo(UINT32_MAX);
+  c->next_event = in.Number();
+  c->next_node = in.NumberUpTo(UINT32_MAX);
+  for (uint64_t* n : {&c->live, &c->persons, &c->held}) *n = in.Number();
+  return in.done() ? absl::OkStatus() : absl::DataLossError("the registry's counters are damaged");
+}
+
+std::string Pack(const FrozenOptions& options) {
+  std::string bytes;
+  ByteWriter out(&bytes);
+  out.Byte(1);
+  out.Byte(static_cast<uint8_t>(options.preset));
+  for (const std::optional<double>& bits : {options.match_threshold, options.review_threshold}) {
+    out.Byte(bits.has_value());
+    out.Word(std::bit_cast<uint64_t>(bits.value_or(0)));
+  }
+  out.Word(std::bit_cast<uint64_t>(options.population));
+  return bytes;
+}
+
+absl::Status Unpack(std::string_view bytes, FrozenOptions* options) {
+  ByteReader in(bytes);
+  in.Byte();
+  const uint8_t preset = in.Byte();
+  options->preset = static_cast<Preset>(preset);
+  for (std::optional<double>* value : {&options->match_threshold, &options->review_threshold}) {
+    const bool told = in.Byte() != 0;
+    const double number = std::bit_cast<double>(in.Word());
+    *value = told ? std::optional(number) : std::nullopt;
+  }
+  options->population = std::bit_cast<double>(in.Word());
+  const bool known = preset <= static_cast<uint8_t>(Preset::kSafe);
+  return in.done() && known ? absl::OkStatus() : absl::DataLossError("the registry's linkage options are damaged");
+}
+
+absl::Status CheckIdentifier(const RecordKey& key) {
+  constexpr size_t kLongest = 500;
+  for (const std::string* part : {&key.source, &key.record_id}) {
+    if (part->empty()) return absl::InvalidArgumentError("an identifier needs an assigning authority and a value");
+    if (part->size() > kLongest) return absl::InvalidArgumentError("an identifier is longer than 500 bytes");
+    if (part->find('\0') != std::string::npos) return absl::InvalidArgumentError("an identifier holds a NUL byte");
+  }
+  return absl::OkStatus();
+}
+
+CivilDate DayOf(int64_t unix_milliseconds) {
+  using std::chrono::milliseconds;
+  const std::chrono::sys_time<milliseconds> time{milliseconds(unix_milliseconds)};
+  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time + std::chrono::hours(9)));  // Japan
+  return {static_cast<int16_t>(static_cast<int>(day.year())), static_cast<uint8_t>(static_cast<unsigned>(day.month())),
+          static_cast<uint8_t>(static_cast<unsigned>(day.day()))};
+}
+
+absl::Status Resolve(const View& view, const Keys& base, const RecordKey& identifier, Statement* statement,
+                     bool* redirected) {
+  RecordKey key = identifier;
+  *redirected = false;
+  constexpr int kLongestChain = 1000;
+  for (int step = 0; step < kLongestChain; ++step) {
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(view.Read(base.Of(Table::kStatement, key), statement, &found));
+    if (!found) return absl::NotFoundError("no such identifier is registered");
+    if (statement->status == RecordStatus::kRetired) return absl::FailedPreconditionError("the record is retired");
+    if (statement->status == RecordStatus::kLive) return absl::OkStatus();
+    if (!statement->surviving) break;
+    key = *statement->surviving;
+    *redirected = true;
+  }
+  return absl::DataLossError("merged identifiers of the registry lead nowhere");
+}
+
+int64_t Registry::Rep::Now() const {
+  if (options.clock) return options.clock();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+absl::Status Registry::Rep::Write(std::function<absl::Status(const Writing&)> change) {
+  Waiting own;
+  own.change = std::move(change);
+  std::unique_lock lock(write_mutex);
+  waiting.push_back(&own);
+  write_done.wait(lock, [&] { return own.done || (!writing && waiting.front() == &own); });
+  if (own.done) return own.status;
+  // The first of those that wait makes the changes of all.
+  writing = true;
+  std::vector<Waiting*> group(waiting.begin(),
+                              waiting.begin() + static_cast<ptrdiff_t>(std::min(waiting.size(), kLargestGroup)));
+  lock.unlock();
+  CommitGroup(group);
+  lock.lock();
+  waiting.erase(waiting.begin(), waiting.begin() + static_cast<ptrdiff_t>(group.size()));
+  for (Waiting* w : group) w->done = true;
+  writing = false;
+  write_done.notify_all();
+  return own.status;
+}
+
+void Registry::Rep::CommitGroup(std::span<Waiting* const> group) {
+  const StoreView stored(store.get());
+  Transaction all(&stored);
+  Counters next = counters;
+  const std::shared_ptr<const Generation> with = generation();
+  for (Waiting* w : group) {
+    Transaction own(&all);
+    Counters after = next;
+    w->status = w->change({&own, &after, with.get()});
+    if (!w->status.ok()) continue;
+    own.MoveTo(&all);
+    next = after;
+  }
+  if (all.empty()) return;
+  all.Put(base.Named(Table::kMeta, kMetaCounters), Pack(next));
+  StoreBatch batch;
+  all.AppendTo(&batch);
+  const absl::Status committed = store->Commit(batch);
+  if (committed.ok()) {
+    const std::lock_guard lock(write_mutex);
+    counters = next;
+    return;
+  }
+  for (Waiting* w : group)
+    if (w->status.ok()) w->status = committed;
+}
+
+absl::Status Registry::Rep::LoadGeneration(uint16_t number, std::shared_ptr<const Generation>* out) const {
+  std::string json, packed;
+  LIBMPI_RETURN_IF_ERROR(ReadText(*store, base.Named(Table::kMeta, MetaModel(number)), &json));
+  LIBMPI_RETURN_IF_ERROR(store->Get(base.Named(Table::kMeta, MetaLinkage(number)), &packed));
+  FrozenOptions linkage;
+  LIBMPI_RETURN_IF_ERROR(Unpack(packed, &linkage));
+  LIBMPI_ASSIGN_OR_RETURN(Model model, Model::FromJson(json));
+  LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const FrozenModel> frozen, FrozenModel::Make(std::move(model), linkage));
+  *out = std::make_shared<Generation>(number, std::move(frozen));
+  return absl::OkStatus();
+}
+
+absl::Status Registry::Rep::LoadMeta() {
+  uint64_t format, number;
+  if (const absl::Status found = ReadCount(*store, base.Named(Table::kMeta, kMetaFormat), &format); !found.ok())
+    return absl::IsNotFound(found) ? absl::NotFoundError("the folder holds no registry: create one first") : found;
+  if (format > kRegistryFormat)
+    return absl::FailedPreconditionError("the registry is of format " + std::to_string(format) + ", this program knows " +
+                                         std::to_string(kRegistryFormat) + ": use the program that wrote it, or newer");
+  std::string tables, key, packed;
+  LIBMPI_RETURN_IF_ERROR(ReadText(*store, base.Named(Table::kMeta, kMetaTables), &tables));
+  if (tables != FoldTablesVersion())
+    return absl::FailedPreconditionError("the registry was made with other folding tables: export it with the program "
+                                         "that wrote it, and import it into a new one");
+  LIBMPI_RETURN_IF_ERROR(ReadText(*store, base.Named(Table::kMeta, kMetaCipherKey), &key));
+  if (key.size() != 32) return absl::DataLossError("the registry's index key is damaged");
+  cipher = std::make_unique<BlockCipher>(key);
+  LIBMPI_RETURN_IF_ERROR(store->Get(base.Named(Table::kMeta, kMetaCounters), &packed));
+  LIBMPI_RETURN_IF_ERROR(Unpack(packed, &counters));
+  LIBMPI_RETURN_IF_ERROR(ReadCount(*store, base.Named(Table::kMeta, kMetaGeneration), &number));
+  std::shared_ptr<const Generation> loaded;
+  LIBMPI_RETURN_IF_ERROR(LoadGeneration(static_cast<uint16_t>(number), &loaded));
+  SetGeneration(std::move(loaded));
+  return absl::OkStatus();
+}
+
+Registry::Registry(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+Registry::~Registry() = default;
+
+absl::StatusOr<std::unique_ptr<Registry>> Registry::Create(const std::string& folder, const Model& model,
+                                                           const FrozenOptions& linkage,
+                                                           const RegistryOptions& options) {
+  LIBMPI_RETURN_IF_ERROR(model.Validate());
+  auto rep = std::make_unique<Rep>(options, folder);
+  LIBMPI_ASSIGN_OR_RETURN(rep->store, Store::Open(folder, StoreOptionsOf(options, true)));
+  const std::string format_key = rep->base.Named(Table::kMeta, kMetaFormat);
+  std::string bytes;
+  if (rep->store->Get(format_key, &bytes).ok())
+    return absl::FailedPreconditionError("the folder holds a registry already: open it");
+  std::string key(32, '\0');
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), 32) != 1)
+    return absl::InternalError("the system gives no random numbers");
+  constexpr uint16_t kFirst = 1;
+  StoreBatch batch;
+  const auto put = [&](std::string_view name, std::string value) {
+    batch.Put(rep->base.Named(Table::kMeta, name), value);
+  };
+  put(kMetaFormat, PackNumber(kRegistryFormat));
+  put(kMetaTables, PackText(FoldTablesVersion()));
+  put(kMetaCipherKey, PackText(key));
+  put(kMetaGeneration, PackNumber(kFirst));
+  put(MetaModel(kFirst), PackText(model.ToJson()));
+  put(MetaLinkage(kFirst), Pack(linkage));
+  put(kMetaCounters, Pack(Counters()));
+  LIBMPI_RETURN_IF_ERROR(rep->store->Commit(batch));
+  LIBMPI_RETURN_IF_ERROR(rep->LoadMeta());
+  return std::unique_ptr<Registry>(new Registry(std::move(rep)));
+}
+
+absl::StatusOr<std::unique_ptr<Registry>> Registry::Open(const std::string& folder, const RegistryOptions& options) {
+  auto rep = std::make_unique<Rep>(options, folder);
+  LIBMPI_ASSIGN_OR_RETURN(rep->store, Store::Open(folder, StoreOptionsOf(options, false)));
+  LIBMPI_RETURN_IF_ERROR(rep->LoadMeta());
+  return std::unique_ptr<Registry>(new Registry(std::move(rep)));
+}
+
+std::shared_ptr<const FrozenModel> Registry::model() const { return rep_->generation()->model; }
+
+absl::StatusOr<Registry::Stats> Registry::GetStats() const {
+  const Store::Stats store = rep_->store->stats();
+  const std::lock_guard lock(rep_->write_mutex);
+  const Counters& c = rep_->counters;
+  return Stats{c.live, c.persons, c.next_event - 1, c.held, store.file_bytes, store.memory_bytes,
+               rep_->generation()->keys.generation(), store.writable};
+}
+
+absl::Status Registry::Compact() { return rep_->store->Compact(); }
+absl::Status Registry::Backup(const std::string& folder) { return rep_->store->Backup(folder); }
+absl::Status Registry::Restore(const std::string& backup, const std::string& folder) {
+  return Store::Restore(backup, folder);
+}
+absl::Status Registry::Recover() { return rep_->store->Recover(); }
+absl::Status Registry::Close() { return rep_->store->Close(); }
+
+}  // namespace libmpi

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+// The registry: a living index of patients. Start here.
+//
+// Every facility's record of a patient is put under its identifier; the registry says at once which person this is,
+// and under which identifiers other facilities know them. After any puts, revisions, retirements and decisions, in
+// any order, persons are what a batch run (Dedupe) over every record's last accepted revision makes of them with the
+// same model: the registry is a batch run that never ends.
+#ifndef LIBMPI_REGISTRY_REGISTRY_H_
+#define LIBMPI_REGISTRY_REGISTRY_H_
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "libmpi/base/progress.h"
+#include "libmpi/linkage/frozen_model.h"
+#include "libmpi/linkage/linker.h"
+#include "libmpi/record/record.h"
+
+namespace libmpi {
+
+// The network's own name of a person: 128 opaque bits, never given to another person. An ID whose person has become
+// part of another one's answers with that person; where the two are parted again, each has its own again.
+struct EnterpriseId {
+  std::array<uint8_t, 16> bytes{};
+  auto operator<=>(const EnterpriseId&) const = default;
+  // 32 hexadecimal digits, and back.
+  std::string ToString() const;
+  static std::optional<EnterpriseId> Parse(std::string_view text);
+};
+
+// Who says something, and why; kept in the history.
+struct Attribution {
+  std::string actor;   // a user or a system; no patient's data
+  std::string reason;
+};
+
+enum class RecordStatus : uint8_t {
+  kLive,
+  kRetired,    // withdrawn by its facility
+  kSubsumed,   // its facility merged it into another of its identifiers
+};
+
+// What a change made of the person of the record it was about.
+enum class PersonOutcome : uint8_t {
+  kNone,     // the same records as before
+  kCreated,  // a person of this record alone
+  kJoined,   // the record came to a person there was
+  kMoved,    // it left one person for another, or for one of its own
+  kMerged,   // it made one person of several
+  kSplit,    // it made several persons of one
+  kRetired,  // it takes no part any more
+  kHeld,     // nothing yet: the revision makes another person of the record and waits for a decision
+};
+std::string_view PersonOutcomeName(PersonOutcome outcome);
+
+struct RegistryLink {
+  RecordKey other;
+  EnterpriseId person;       // of the other
+  double weight = 0;         // bits
+  double probability = 0;
+  bool linked = false;       // of one person; else under review
+  bool held = false;         // whatever its weight, it never links by itself
+};
+
+// A record that changed its person.
+struct PersonMove {
+  RecordKey record;
+  std::optional<EnterpriseId> before, after;  // nothing: it took (takes) no part
+};
+
+struct ChangeAnswer {
+  EnterpriseId person;       // of the record afterwards; of a retired one: the one it had
+  PersonOutcome outcome = PersonOutcome::kNone;
+  uint64_t event = 0;        // its number in the history; 0: nothing changed
+  uint32_t revision = 0;     // of the record, from 1
+  std::vector<RegistryLink> links;    // of the record, strongest first
+  std::vector<PersonMove> moves;      // of all records
+  std::vector<Finding> findings;      // of data quality
+};
+
+struct CrossReference {
+  EnterpriseId person;
+  std::vector<RecordKey> identifiers;  // of the person, by key, that of the question among them
+  // The question was an identifier that was merged into this one, or an ID whose person is part of this one now.
+  bool redirected = false;
+};
+
+struct Candidate {
+  EnterpriseId person;
+  std::vector<RecordKey> identifiers;
+  RecordKey best;            // the record that matches best
+  double weight = 0;         // bits
+  double probability = 0;
+  enum class Grade : uint8_t { kCertain, kProbable, kPossible } grade = Grade::kPossible;
+};
+
+struct SearchAnswer {
+  std::vector<Candidate> candidates;  // best first
+  bool too_many = false;              // more fit than were looked at: say more
+};
+
+struct ReviewEntry {
+  RecordKey a, b;            // the strongest pair of the question
+  EnterpriseId person_a, person_b;
+  double weight = 0;
+  ReviewReason reason = ReviewReason::kBetweenThresholds;
+  double priority = 0;
+  std::string assignee;      // empty: nobody
+};
+
+struct HeldRevision {
+  RecordKey record;
+  Record revision;
+  uint64_t event = 0;
+};
+
+enum class EventKind : uint8_t {
+  kCreated = 1, kPut, kRevised, kRetired, kHeld, kAccepted, kRefused, kSubsumed, kUnsubsumed, kDecided, kUndecided,
+  kBulkLoad, kAuthority, kAssigned, kModel,
+};
+std::string_view EventKindName(EventKind kind);
+
+struct HistoryEvent {
+  uint64_t number = 0;
+  int64_t unix_milliseconds = 0;
+  EventKind kind = EventKind::kPut;
+  Attribution by;
+  RecordKey record;          // what it is about, where that is one record
+  RecordKey other;           // of a merge of identifiers or a decision
+  std::string detail;        // "same", "different", a name of an authority or of a model ...
+  std::vector<PersonMove> moves;
+};
+
+struct AssigningAuthority {
+  std::string name;          // the source of RecordKey: a namespace
+  std::string oid;
+  std::string facility;
+  std::string owner;
+};
+
+struct RegistryOptions {
+  uint64_t cache_bytes = uint64_t{512} << 20;
+  uint64_t write_buffer_bytes = uint64_t{64} << 20;
+  bool read_only = false;
+  // Whether records of authorities that are not registered are refused.
+  bool known_authorities_only = false;
+  // Milliseconds since 1970; null: the system's clock. Its day is the day after which no birth date lies.
+  std::function<int64_t()> clock;
+};
+
+// Thread-safe: everything may be called from any thread at any time. Writing calls return when the change is on disk
+// (synced); calls of many threads share a sync. Reading calls see whole changes only, never half a merge.
+//
+// Errors: kNotFound (no such identifier, ID, decision ...), kInvalidArgument, kFailedPrecondition (a state that must
+// be changed first, as the message says), kUnavailable (the disk: reads go on), kDataLoss (the store is damaged).
+class Registry {
+ public:
+  // A new registry in an empty or missing folder, which links by this model from now on.
+  static absl::StatusOr<std::unique_ptr<Registry>> Create(const std::string& folder, const Model& model,
+                                                          const FrozenOptions& linkage,
+                                                          const RegistryOptions& options);
+  // Refuses (kFailedPrecondition) a store of a newer format or of other folding tables, and says what to do.
+  static absl::StatusOr<std::unique_ptr<Registry>> Open(const std::string& folder, const RegistryOptions& options);
+  ~Registry();
+
+  // Adds or revises the record of record.key. The same again changes nothing. A revision that makes another person of
+  // the record is held (kHeld) until AcceptRevision() or RefuseRevision(); a later put takes its place. A retired
+  // record is registered anew. kFailedPrecondition: a subsumed identifier (Unsubsume() it first).
+  absl::StatusOr<ChangeAnswer> Put(const Record& record, const Attribution& by);
+  // The facility withdraws the record. Its enterprise ID stays with the others of the person.
+  absl::StatusOr<ChangeAnswer> Retire(const RecordKey& record, const Attribution& by);
+
+  // One authority merges two of its identifiers (HL7 A40): `subsumed` is no longer live and answers as `surviving`;
+  // chains resolve. Unsubsume() is the exact inverse.
+  absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving, const Attribution& by);
+  absl::StatusOr<ChangeAnswer> Unsubsume(const RecordKey& subsumed, const Attribution& by);
+
+  // A steward's decision on two records: one person, or two. Outlives revisions and new models until it is withdrawn.
+  // kFailedPrecondition: it contradicts others.
+  absl::StatusOr<ChangeAnswer> Decide(const RecordKey& a, const RecordKey& b, bool same, const Attribution& by);
+  absl::StatusOr<ChangeAnswer> Undecide(const RecordKey& a, const RecordKey& b, const Attribution& by);
+
+  absl::StatusOr<std::vector<HeldRevision>> HeldRevisions(size_t most) const;
+  // A steward accepts: the same person after all (`same_person`), or another one, whose record this is from now on:
+  // then the enterprise ID stays with the person that was.
+  absl::StatusOr<ChangeAnswer> AcceptRevision(const RecordKey& record, bool same_person, const Attribution& by);
+  absl::StatusOr<ChangeAnswer> RefuseRevision(const RecordKey& record, const Attribution& by);
+
+  // The identifiers of the person of an identifier, in `authorities` (empty: all). kNotFound: never registered;
+  // kFailedPrecondition: retired. A subsumed identifier answers as the surviving one.
+  absl::StatusOr<CrossReference> Find(const RecordKey& identifier, std::span<const std::string> authorities = {}) const;
+  absl::StatusOr<CrossReference> Find(const EnterpriseId& person) const;
+  // What was last accepted of a record, and its state.
+  absl::StatusOr<Record> Get(const RecordKey& identifier, RecordStatus* status) const;
+
+  // Who might this be, before registering: the records that a run would compare `record` with, best first.
+  absl::StatusOr<SearchAnswer> Search(const Record& record, size_t most) const;
+  // Why two records have the weight they have.
+  absl::StatusOr<Explanation> Explain(const RecordKey& a, const RecordKey& b) const;
+
+  // Questions for stewards, most valuable first.
+  absl::StatusOr<std::vector<ReviewEntry>> Review(size_t most) const;
+  absl::Status Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee, const Attribution& by);
+
+  // Events from a number on (the first has 1), for those who follow.
+  absl::StatusOr<std::vector<HistoryEvent>> History(uint64_t from, size_t most) const;
+  // The identifiers of the person of a record as they were after an event.
+  absl::StatusOr<std::vector<RecordKey>> PersonAt(const RecordKey& record, uint64_t event) const;
+
+  absl::Status PutAuthority(const AssigningAuthority& authority, const Attribution& by);
+  absl::StatusOr<std::vector<AssigningAuthority>> Authorities() const;
+
+  // Puts many records at once, without waiting for the disk one by one; of an empty registry by a batch run and files
+  // that are made at once. `reader` as for Dedupe(), keys ascending. All or nothing where the registry is empty.
+  struct BulkAnswer {
+    uint64_t created = 0, revised = 0, unchanged = 0, held = 0, refused = 0;
+    uint64_t persons = 0;
+  };
+  absl::StatusOr<BulkAnswer> BulkLoad(size_t count, const RecordReader& reader, const Attribution& by, int threads,
+                                      const ProgressCallback& progress);
+
+  // Links all records anew by another model, while the registry serves; then switches at once. `dry_run`: only counts.
+  struct RelinkAnswer {
+    uint64_t persons_before = 0, persons_after = 0, merged = 0, split = 0, moved = 0;
+  };
+  absl::StatusOr<RelinkAnswer> Relink(const Model& model, const FrozenOptions& linkage, bool dry_run,
+                                      const Attribution& by, int threads, const ProgressCallback& progress);
+
+  // Proves every invariant: persons and links are those of a batch run, every entry has what it names. The findings,
+  // one sentence each; empty: sound. Slow: reads everything.
+  absl::StatusOr<std::vector<std::string>> Verify(int threads, const ProgressCallback& progress) const;
+  // Every live record's last accepted revision, and every other, in the order of keys.
+  absl::Status ForEachRecord(const std::function<bool(const Record& record, RecordStatus status)>& visit) const;
+
+  struct Stats {
+    uint64_t records = 0, persons = 0, events = 0, held = 0;
+    uint64_t file_bytes = 0, memory_bytes = 0;
+    uint64_t generation = 0;
+    bool writable = true;
+  };
+  absl::StatusOr<Stats> GetStats() const;
+  std::shared_ptr<const FrozenModel> model() const;
+  absl::Status Compact();
+  absl::Status Backup(const std::string& folder);
+  static absl::Status Restore(const std::string& backup, const std::string& folder);
+  absl::Status Recover();
+  absl::Status Close();
+
+  struct Rep;  // internal
+
+ private:
+  explicit Registry(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_REGISTRY_REGISTRY_H_

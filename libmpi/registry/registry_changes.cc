@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: Apache-2.0
+// Changes of the registry, one method each.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/record/overlay.h"
+#include "libmpi/registry/record_changes.h"
+#include "libmpi/registry/registry.h"
+#include "libmpi/registry/rep.h"
+
+namespace libmpi {
+namespace {
+
+absl::Status NotRegistered() { return absl::NotFoundError("no such identifier is registered"); }
+
+EventValue EventOf(EventKind kind, const RecordKey& record, const Attribution& by) {
+  EventValue event;
+  event.kind = kind;
+  event.record = record;
+  event.by = by;
+  return event;
+}
+
+// Whether the two can't be one person's (design "Keeping" 5).
+bool MakesAnotherPerson(const Record& before, const Record& after) {
+  const Record rows[] = {before, after};
+  return SplitOverlays(rows).size() > 1;
+}
+
+// The records that "same" decisions make one with this one, and those decided to be different from any of them.
+absl::Status DecidedWith(const KeptLinkage& kept, uint32_t record, std::set<uint32_t>* same,
+                         std::set<uint32_t>* different) {
+  std::vector<uint32_t> left = {record};
+  while (!left.empty()) {
+    const uint32_t next = left.back();
+    left.pop_back();
+    if (!same->insert(next).second) continue;
+    std::vector<KeptDecision> decisions;
+    LIBMPI_RETURN_IF_ERROR(kept.ReadDecisions(next, &decisions));
+    for (const KeptDecision& d : decisions) {
+      if (d.same) left.push_back(d.other);
+      else different->insert(d.other);
+    }
+  }
+  return absl::OkStatus();
+}
+
+// A put, ready but for what the registry holds.
+struct Prepared {
+  Record record;
+  CivilDate said_on;
+  uint16_t generation = 0;
+  std::string packed;
+  std::vector<Finding> findings;
+
+  void PackBy(const Generation& with) {
+    packed = with.model->Pack(record, said_on, &findings);
+    generation = with.keys.generation();
+  }
+};
+
+// A change of one identifier, between what it read and what it writes.
+class OneRecord {
+ public:
+  OneRecord(const Registry::Rep& rep, const Writing& writing, const Attribution& by)
+      : rep_(rep), writing_(writing), by_(by), changes_(rep, writing) {}
+
+  absl::Status Put(Prepared* put, ChangeAnswer* answer) {
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(put->record.key, &statement_, &found));
+    if (put->generation != writing_.generation->keys.generation()) put->PackBy(*writing_.generation);
+    if (!found || statement_.status == RecordStatus::kRetired) return Register(put, EventKind::kPut, answer);
+    if (statement_.status == RecordStatus::kSubsumed)
+      return absl::FailedPreconditionError("the identifier was merged into another one: put that, or undo the merge");
+    LIBMPI_RETURN_IF_ERROR(DropHeld(put->record.key));
+    if (statement_.record == put->record) return Unchanged(answer);
+    if (MakesAnotherPerson(statement_.record, put->record)) return Hold(put, answer);
+    return Revise(put, EventKind::kRevised, answer);
+  }
+
+  absl::Status Retire(const RecordKey& key, ChangeAnswer* answer) {
+    LIBMPI_RETURN_IF_ERROR(ReadLive(key));
+    LIBMPI_RETURN_IF_ERROR(DropHeld(key));
+    LIBMPI_RETURN_IF_ERROR(changes_.Bequeath(&statement_));
+    LIBMPI_RETURN_IF_ERROR(changes_.Take(&statement_));
+    statement_.status = RecordStatus::kRetired;
+    --writing_.counters->live;
+    return End(EventOf(EventKind::kRetired, key, by_), answer);
+  }
+
+  absl::Status Subsume(const RecordKey& subsumed, const RecordKey& surviving, ChangeAnswer* answer) {
+    if (subsumed.source != surviving.source)
+      return absl::InvalidArgumentError("only identifiers of one assigning authority are merged; decide on others");
+    LIBMPI_RETURN_IF_ERROR(ReadLive(subsumed));
+    Statement other;
+    bool redirected;
+    LIBMPI_RETURN_IF_ERROR(Resolve(*writing_.view, rep_.base, surviving, &other, &redirected));
+    if (other.record.key == subsumed) return absl::InvalidArgumentError("an identifier can't be merged into itself");
+    LIBMPI_RETURN_IF_ERROR(DropHeld(subsumed));
+    LIBMPI_RETURN_IF_ERROR(changes_.Take(&statement_));
+    statement_.status = RecordStatus::kSubsumed;
+    statement_.surviving = other.record.key;
+    MoveOrigins(statement_.origins, &other, true);
+    changes_.WriteStatement(other);
+    LIBMPI_RETURN_IF_ERROR(changes_.Rerank(other));
+    --writing_.counters->live;
+    EventValue event = EventOf(EventKind::kSubsumed, subsumed, by_);
+    event.other = surviving;
+    LIBMPI_RETURN_IF_ERROR(End(std::move(event), answer));
+    return changes_.Answer(other, answer);
+  }
+
+  absl::Status Unsubsume(const RecordKey& subsumed, ChangeAnswer* answer) {
+    LIBMPI_RETURN_IF_ERROR(Read(subsumed));
+    if (statement_.status != RecordStatus::kSubsumed)
+      return absl::FailedPreconditionError("the identifier is not merged into another one");
+    LIBMPI_RETURN_IF_ERROR(TakeOriginsBack());
+    statement_.status = RecordStatus::kLive;
+    statement_.surviving.reset();
+    Prepared again{statement_.record, statement_.said_on, 0, {}, {}};
+    again.PackBy(*writing_.generation);
+    LIBMPI_RETURN_IF_ERROR(changes_.Bring(statement_, std::move(again.packed)));
+    statement_.node = 0;
+    ++writing_.counters->live;
+    return End(EventOf(EventKind::kUnsubsumed, subsumed, by_), answer);
+  }
+
+  absl::Status Decide(const RecordKey& a, const RecordKey& b, std::optional<bool> same, ChangeAnswer* answer) {
+    LIBMPI_RETURN_IF_ERROR(Read(a));
+    Statement other;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(b, &other, &found));
+    if (!found) return NotRegistered();
+    const uint32_t x = statement_.number, y = other.number;
+    if (x == y) return absl::InvalidArgumentError("a decision needs two records");
+    const StoreLinkage kept = rep_.LinkageOf(writing_.view, *writing_.generation);
+    if (same) LIBMPI_RETURN_IF_ERROR(CheckDecision(kept, x, y, *same));
+    for (const auto& [from, to] : {std::pair(x, y), std::pair(y, x)}) {
+      std::string key = rep_.base.Of(Table::kDecision, from, to);
+      if (same) {
+        writing_.view->Put(std::move(key), Pack(DecisionValue{*same, writing_.counters->next_event}));
+        continue;
+      }
+      DecisionValue was;
+      LIBMPI_RETURN_IF_ERROR(writing_.view->Read(key, &was, &found));
+      if (!found) return absl::NotFoundError("there is no decision on these two records");
+      writing_.view->Delete(std::move(key));
+    }
+    for (Statement* statement : {&statement_, &other}) {
+      std::vector<KeptDecision> decisions;
+      LIBMPI_RETURN_IF_ERROR(kept.ReadDecisions(statement->number, &decisions));
+      statement->decided = !decisions.empty();
+      LIBMPI_RETURN_IF_ERROR(changes_.Touch(*statement));
+    }
+    changes_.WriteStatement(other);
+    EventValue event = EventOf(same ? EventKind::kDecided : EventKind::kUndecided, a, by_);
+    event.other = b;
+    if (same) event.detail = *same ? "same" : "different";
+    return End(std::move(event), answer);
+  }
+
+  absl::Status Accept(const RecordKey& key, bool same_person, ChangeAnswer* answer) {
+    LIBMPI_RETURN_IF_ERROR(ReadLive(key));
+    HeldValue held;
+    LIBMPI_RETURN_IF_ERROR(ReadHeld(key, &held));
+    LIBMPI_RETURN_IF_ERROR(DropHeld(key));
+    Prepared put{held.revision, held.said_on, 0, {}, {}};
+    put.PackBy(*writing_.generation);
+    if (same_person) return Revise(&put, EventKind::kAccepted, answer);
+    // The number is another person's from now on: their enterprise ID stays behind.
+    LIBMPI_RETURN_IF_ERROR(changes_.Bequeath(&statement_));
+    LIBMPI_RETURN_IF_ERROR(changes_.Take(&statement_));
+    for (uint32_t number : statement_.origins) writing_.view->Delete(rep_.base.Of(Table::kNumber, number));
+    --writing_.counters->live;
+    return Register(&put, EventKind::kAccepted, answer);
+  }
+
+  absl::Status Refuse(const RecordKey& key, ChangeAnswer* answer) {
+    LIBMPI_RETURN_IF_ERROR(Read(key));
+    HeldValue held;
+    LIBMPI_RETURN_IF_ERROR(ReadHeld(key, &held));
+    LIBMPI_RETURN_IF_ERROR(DropHeld(key));
+    LIBMPI_RETURN_IF_ERROR(changes_.Finish(EventOf(EventKind::kRefused, key, by_)));
+    LIBMPI_RETURN_IF_ERROR(changes_.Answer(statement_, answer));
+    return SetPerson(answer);
+  }
+
+ private:
+  absl::Status Read(const RecordKey& key) {
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(key, &statement_, &found));
+    return found ? absl::OkStatus() : NotRegistered();
+  }
+
+  absl::Status ReadLive(const RecordKey& key) {
+    LIBMPI_RETURN_IF_ERROR(Read(key));
+    if (statement_.status == RecordStatus::kLive) return absl::OkStatus();
+    return absl::FailedPreconditionError(statement_.status == RecordStatus::kRetired
+                                             ? "the record is retired"
+                                             : "the identifier was merged into another one");
+  }
+
+  absl::Status ReadHeld(const RecordKey& key, HeldValue* held) const {
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(writing_.view->Read(rep_.base.Of(Table::kHeld, key), held, &found));
+    return found ? absl::OkStatus() : absl::NotFoundError("no revision of this record is held");
+  }
+
+  absl::Status DropHeld(const RecordKey& key) {
+    HeldValue held;
+    const absl::Status status = ReadHeld(key, &held);
+    if (absl::IsNotFound(status)) return absl::OkStatus();
+    LIBMPI_RETURN_IF_ERROR(status);
+    writing_.view->Delete(rep_.base.Of(Table::kHeld, key));
+    --writing_.counters->held;
+    return absl::OkStatus();
+  }
+
+  // A record under a number of its own.
+  absl::Status Register(Prepared* put, EventKind kind, ChangeAnswer* answer) {
+    if (writing_.counters->next_number == UINT32_MAX)
+      return absl::ResourceExhaustedError("4 billion registrations: export the registry and import it anew");
+    const uint32_t revision = statement_.revision + 1;
+    statement_ = Statement();
+    statement_.number = writing_.counters->next_number++;
+    statement_.revision = revision;
+    statement_.origins = {statement_.number};
+    statement_.said_on = put->said_on;
+    statement_.registered_event = writing_.counters->next_event;
+    statement_.record = put->record;
+    ++writing_.counters->live;
+    writing_.view->Put(rep_.base.Of(Table::kNumber, statement_.number), Pack(put->record.key));
+    LIBMPI_RETURN_IF_ERROR(changes_.Bring(statement_, std::move(put->packed)));
+    answer->findings = put->findings;
+    return End(EventOf(kind, put->record.key, by_), answer);
+  }
+
+  absl::Status Revise(Prepared* put, EventKind kind, ChangeAnswer* answer) {
+    ++statement_.revision;
+    statement_.record = put->record;
+    statement_.said_on = put->said_on;
+    LIBMPI_RETURN_IF_ERROR(changes_.Exchange(statement_, std::move(put->packed)));
+    answer->findings = put->findings;
+    LIBMPI_RETURN_IF_ERROR(End(EventOf(kind, put->record.key, by_), answer));
+    return SetPerson(answer);
+  }
+
+  absl::Status Unchanged(ChangeAnswer* answer) {
+    answer->revision = statement_.revision;
+    return SetPerson(answer);
+  }
+
+  absl::Status Hold(Prepared* put, ChangeAnswer* answer) {
+    const uint64_t event = writing_.counters->next_event;
+    writing_.view->Put(rep_.base.Of(Table::kHeld, put->record.key),
+                       Pack(HeldValue{put->record, put->said_on, event}));
+    ++writing_.counters->held;
+    LIBMPI_RETURN_IF_ERROR(changes_.Finish(EventOf(EventKind::kHeld, put->record.key, by_)));
+    LIBMPI_RETURN_IF_ERROR(changes_.Answer(statement_, answer));
+    answer->outcome = PersonOutcome::kHeld;
+    answer->findings = put->findings;
+    return SetPerson(answer);
+  }
+
+  // Where the change did not decide the record's person again.
+  absl::Status SetPerson(ChangeAnswer* answer) const {
+    PersonOfRecord person;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(
+        writing_.view->Read(writing_.generation->keys.Of(Table::kPerson, statement_.record.key), &person, &found));
+    if (found) answer->person = rep_.IdOf(person.person);
+    return absl::OkStatus();
+  }
+
+  absl::Status End(EventValue event, ChangeAnswer* answer) {
+    changes_.WriteStatement(statement_);
+    LIBMPI_RETURN_IF_ERROR(changes_.Finish(std::move(event)));
+    return changes_.Answer(statement_, answer);
+  }
+
+  // Enterprise IDs of these numbers answer with `to`, too; or no longer.
+  void MoveOrigins(const std::vector<uint32_t>& origins, Statement* to, bool give) {
+    std::vector<uint32_t> all;
+    if (give)
+      std::set_union(to->origins.begin(), to->origins.end(), origins.begin(), origins.end(), std::back_inserter(all));
+    else
+      std::set_difference(to->origins.begin(), to->origins.end(), origins.begin(), origins.end(),
+                          std::back_inserter(all));
+    to->origins = std::move(all);
+    const RecordKey& bearer = give ? to->record.key : statement_.record.key;
+    for (uint32_t number : origins) writing_.view->Put(rep_.base.Of(Table::kNumber, number), Pack(bearer));
+  }
+
+  // From whoever bears them since the merge.
+  absl::Status TakeOriginsBack() {
+    RecordKey bearer;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(
+        writing_.view->Read(rep_.base.Of(Table::kNumber, statement_.number), &bearer, &found));
+    if (!found) return absl::OkStatus();
+    Statement other;
+    LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(bearer, &other, &found));
+    if (!found) return absl::DataLossError("the registry's tables do not fit together");
+    MoveOrigins(statement_.origins, &other, false);
+    changes_.WriteStatement(other);
+    return other.status == RecordStatus::kLive ? changes_.Rerank(other) : absl::OkStatus();
+  }
+
+  static absl::Status CheckDecision(const StoreLinkage& kept, uint32_t x, uint32_t y, bool same) {
+    std::set<uint32_t> with_x, not_x, with_y, not_y;
+    LIBMPI_RETURN_IF_ERROR(DecidedWith(kept, x, &with_x, &not_x));
+    LIBMPI_RETURN_IF_ERROR(DecidedWith(kept, y, &with_y, &not_y));
+    const bool one = with_x.contains(y);
+    const bool two = std::ranges::any_of(not_x, [&](uint32_t n) { return with_y.contains(n); });
+    if (same ? two : one)
+      return absl::FailedPreconditionError("the decision contradicts others on these records: withdraw them first");
+    return absl::OkStatus();
+  }
+
+  const Registry::Rep& rep_;
+  const Writing& writing_;
+  const Attribution& by_;
+  RecordChanges changes_;
+  Statement statement_;
+};
+
+}  // namespace
+
+absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attribution& by) {
+  LIBMPI_RETURN_IF_ERROR(CheckIdentifier(record.key));
+  Prepared put;
+  put.record = record;
+  put.record.Normalize();
+  put.said_on = DayOf(rep_->Now());
+  put.PackBy(*rep_->generation());
+  ChangeAnswer answer;
+  const absl::Status written = rep_->Write([&](const Writing& w) -> absl::Status {
+    if (rep_->options.known_authorities_only) {
+      AssigningAuthority authority;
+      bool found;
+      LIBMPI_RETURN_IF_ERROR(
+          w.view->Read(rep_->base.Named(Table::kAuthority, put.record.key.source), &authority, &found));
+      if (!found) return absl::FailedPreconditionError("the assigning authority is not registered: register it first");
+    }
+    return OneRecord(*rep_, w, by).Put(&put, &answer);
+  });
+  LIBMPI_RETURN_IF_ERROR(written);
+  return answer;
+}
+
+absl::StatusOr<ChangeAnswer> Registry::Retire(const RecordKey& record, const Attribution& by) {
+  ChangeAnswer answer;
+  LIBMPI_RETURN_IF_ERROR(
+      rep_->Write([&](const Writing& w) { return OneRecord(*rep_, w, by).Retire(record, &answer); }));
+  return answer;
+}
+
+absl::StatusOr<ChangeAnswer> Registry::Subsume(const RecordKey& subsumed, const RecordKey& surviving,
+                                               const Attribution& by) {
+  ChangeAnswer answer;
+  LIBMPI_RETURN_IF_ERROR(rep_->Write(
+      [&](const Writing& w) { return OneRecord(*rep_, w, by).Subsume(subsumed, surviving, &answer); }));
+  return answer;
+}
+
+absl::StatusOr<ChangeAnswer> Registry::Unsubsume(const RecordKey& subsumed, const Attribution& by) {
+  ChangeAnswer answer;
+  LIBMPI_RETURN_IF_ERROR(
+      rep_->Write([&](const Writing& w) { return OneRecord(*rep_, w, by).Unsubsume(subsumed, &answer); }));
+  return answer;
+}
+
+absl::StatusOr<ChangeAnswer> Registry::Decide(const RecordKey& a, const RecordKey& b, bool same,
+                                              const Attribution& by) {
+  ChangeAnswer answer;
+  LIBMPI_RETURN_IF_ERROR(
+      rep_->Write([&](const Writing& w) { return OneRecord(*rep_, w, by).Decide(a, b, same, &answer); }));
+  return answer;
+}
+
+absl::StatusOr<ChangeAnswer> Registry::Undecide(const RecordKey& a, const RecordKey& b, const Attribution& by) {
+  ChangeAnswer answer;
+  LIBMPI_RETURN_IF_ERROR(
+      rep_->Write([&](const Writing& w) { return OneRecord(*rep_, w, by).Decide(a, b, std::nullopt, &answer); }));
+  return answer;
+}
+
+absl::StatusOr<ChangeAnswer> Registry::AcceptRevision(const RecordKey& record, bool same_person,
+                                                      const Attribution& by) {
+  ChangeAnswer answer;
+  LIBMPI_RETURN_IF_ERROR(
+      rep_->Write([&](const Writing& w) { return OneRecord(*rep_, w, by).Accept(record, same_person, &answer); }));
+  return answer;
+}
+
+absl::StatusOr<ChangeAnswer> Registry::RefuseRevision(const RecordKey& record, const Attribution& by) {
+  ChangeAnswer answer;
+  LIBMPI_RETURN_IF_ERROR(
+      rep_->Write([&](const Writing& w) { return OneRecord(*rep_, w, by).Refuse(record, &answer); }));
+  return answer;
+}
+
+absl::Status Registry::PutAuthority(const AssigningAuthority& authority, const Attribution& by) {
+  if (authority.name.empty()) return absl::InvalidArgumentError("an assigning authority needs a name");
+  return rep_->Write([&](const Writing& w) -> absl::Status {
+    w.view->Put(rep_->base.Named(Table::kAuthority, authority.name), Pack(authority));
+    EventValue event = EventOf(EventKind::kAuthority, {}, by);
+    event.detail = authority.name;
+    return RecordChanges(*rep_, w).Finish(std::move(event));
+  });
+}
+
+absl::Status Registry::Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee,
+                              const Attribution& by) {
+  return rep_->Write([&](const Writing& w) -> absl::Status {
+    uint32_t persons[2];
+    const RecordKey* const keys[] = {&a, &b};
+    for (int i = 0; i < 2; ++i) {
+      PersonOfRecord person;
+      bool found;
+      LIBMPI_RETURN_IF_ERROR(w.view->Read(w.generation->keys.Of(Table::kPerson, *keys[i]), &person, &found));
+      if (!found) return NotRegistered();
+      persons[i] = person.person;
+    }
+    const auto [low, high] = std::minmax(persons[0], persons[1]);
+    QuestionValue question;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(w.view->Read(w.generation->keys.Of(Table::kQuestion, low, high), &question, &found));
+    if (!found) return absl::NotFoundError("there is no question about these two records");
+    w.view->Put(rep_->base.Of(Table::kAssigned, low, high), PackText(assignee));
+    EventValue event = EventOf(EventKind::kAssigned, a, by);
+    event.other = b;
+    event.detail = assignee;
+    return RecordChanges(*rep_, w).Finish(std::move(event));
+  });
+}
+
+}  // namespace libmpi

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions to the registry, one method each.
+#include <algorithm>
+#include <utility>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/registry/registry.h"
+#include "libmpi/registry/rep.h"
+
+namespace libmpi {
+namespace {
+
+absl::Status NotRegistered() { return absl::NotFoundError("no such identifier is registered"); }
+
+CrossReference AnswerOf(PersonOfRecord&& person, const Registry::Rep& rep, std::span<const std::string> authorities,
+                        bool redirected) {
+  CrossReference answer;
+  answer.person = rep.IdOf(person.person);
+  answer.identifiers = std::move(person.members);
+  answer.redirected = redirected;
+  if (!authorities.empty())
+    std::erase_if(answer.identifiers, [&](const RecordKey& key) {
+      return std::find(authorities.begin(), authorities.end(), key.source) == authorities.end();
+    });
+  return answer;
+}
+
+// One value outside of any snapshot: it is whole by itself.
+template <typename Value>
+absl::Status ReadOne(const Store& store, const std::string& key, Value* value) {
+  std::string bytes;
+  LIBMPI_RETURN_IF_ERROR(store.Get(key, &bytes));
+  return Unpack(bytes, value);
+}
+
+}  // namespace
+
+absl::StatusOr<CrossReference> Registry::Find(const RecordKey& identifier,
+                                              std::span<const std::string> authorities) const {
+  const std::shared_ptr<const Generation> with = rep_->generation();
+  PersonOfRecord person;
+  const absl::Status direct = ReadOne(*rep_->store, with->keys.Of(Table::kPerson, identifier), &person);
+  if (direct.ok()) return AnswerOf(std::move(person), *rep_, authorities, false);
+  if (!absl::IsNotFound(direct)) return direct;
+  // Not live: why, or in whose place.
+  const SnapshotView view(rep_->store.get());
+  Statement statement;
+  bool redirected, found;
+  LIBMPI_RETURN_IF_ERROR(Resolve(view, rep_->base, identifier, &statement, &redirected));
+  LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kPerson, statement.record.key), &person, &found));
+  if (!found) return absl::DataLossError("the registry's tables do not fit together");
+  return AnswerOf(std::move(person), *rep_, authorities, redirected);
+}
+
+absl::StatusOr<CrossReference> Registry::Find(const EnterpriseId& id) const {
+  const std::optional<uint32_t> number = NumberOf(id, kTenant, *rep_->cipher);
+  if (!number) return absl::NotFoundError("the enterprise ID is none of this registry's");
+  const std::shared_ptr<const Generation> with = rep_->generation();
+  const SnapshotView view(rep_->store.get());
+  RecordKey bearer;
+  bool found, redirected;
+  LIBMPI_RETURN_IF_ERROR(view.Read(rep_->base.Of(Table::kNumber, *number), &bearer, &found));
+  if (!found) return absl::NotFoundError("no person has this enterprise ID any more");
+  Statement statement;
+  LIBMPI_RETURN_IF_ERROR(Resolve(view, rep_->base, bearer, &statement, &redirected));
+  PersonOfRecord person;
+  LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kPerson, statement.record.key), &person, &found));
+  if (!found) return absl::DataLossError("the registry's tables do not fit together");
+  redirected = person.person != *number;
+  return AnswerOf(std::move(person), *rep_, {}, redirected);
+}
+
+absl::StatusOr<Record> Registry::Get(const RecordKey& identifier, RecordStatus* status) const {
+  Statement statement;
+  const absl::Status found = ReadOne(*rep_->store, rep_->base.Of(Table::kStatement, identifier), &statement);
+  if (absl::IsNotFound(found)) return NotRegistered();
+  LIBMPI_RETURN_IF_ERROR(found);
+  if (status != nullptr) *status = statement.status;
+  return std::move(statement.record);
+}
+
+absl::StatusOr<std::vector<HeldRevision>> Registry::HeldRevisions(size_t most) const {
+  std::vector<HeldRevision> held;
+  absl::Status status;
+  LIBMPI_RETURN_IF_ERROR(SnapshotView(rep_->store.get())
+                             .Scan(rep_->base.Prefix(Table::kHeld), rep_->base.End(Table::kHeld),
+                                   [&](std::string_view, std::string_view bytes) {
+                                     if (held.size() == most) return false;
+                                     HeldValue value;
+                                     status = Unpack(bytes, &value);
+                                     const RecordKey key = value.revision.key;
+                                     held.push_back({key, std::move(value.revision), value.event});
+                                     return status.ok();
+                                   }));
+  LIBMPI_RETURN_IF_ERROR(status);
+  return held;
+}
+
+absl::StatusOr<Explanation> Registry::Explain(const RecordKey& a, const RecordKey& b) const {
+  const std::shared_ptr<const Generation> with = rep_->generation();
+  const SnapshotView view(rep_->store.get());
+  Statement x, y;
+  for (const auto& [key, statement] : {std::pair(&a, &x), std::pair(&b, &y)}) {
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(view.Read(rep_->base.Of(Table::kStatement, *key), statement, &found));
+    if (!found) return NotRegistered();
+  }
+  LinkOptions options = with->model->BatchOptions();
+  options.today = std::max(x.said_on, y.said_on);
+  return ExplainPair(x.record, y.record, with->model->model(), options);
+}
+
+absl::StatusOr<std::vector<ReviewEntry>> Registry::Review(size_t most) const {
+  const std::shared_ptr<const Generation> with = rep_->generation();
+  const SnapshotView view(rep_->store.get());
+  std::vector<std::pair<uint32_t, uint32_t>> pairs;
+  LIBMPI_RETURN_IF_ERROR(view.Scan(with->keys.Prefix(Table::kPriority), with->keys.End(Table::kPriority),
+                                   [&](std::string_view key, std::string_view) {
+                                     if (pairs.size() == most) return false;
+                                     const uint64_t both = Keys::LastEvent(key);  // two numbers of four bytes
+                                     pairs.emplace_back(static_cast<uint32_t>(both >> 32), static_cast<uint32_t>(both));
+                                     return true;
+                                   }));
+  std::vector<ReviewEntry> entries;
+  for (const auto& [low, high] : pairs) {
+    QuestionValue question;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kQuestion, low, high), &question, &found));
+    if (!found) return absl::DataLossError("the registry's tables do not fit together");
+    ReviewEntry entry{question.a, question.b, {}, {}, WeightBits(question.weight), question.reason, question.priority, {}};
+    // Which of the two persons has which record: the smaller key comes first, whatever the persons' numbers.
+    PersonOfRecord of_a;
+    LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kPerson, question.a), &of_a, &found));
+    entry.person_a = rep_->IdOf(of_a.person);
+    entry.person_b = rep_->IdOf(of_a.person == low ? high : low);
+    const std::string assigned = rep_->base.Of(Table::kAssigned, low, high);
+    std::vector<std::optional<std::string>> assignee;
+    LIBMPI_RETURN_IF_ERROR(view.Read(std::span(&assigned, 1), &assignee));
+    if (assignee[0]) LIBMPI_RETURN_IF_ERROR(UnpackText(*assignee[0], &entry.assignee));
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+absl::StatusOr<std::vector<HistoryEvent>> Registry::History(uint64_t from, size_t most) const {
+  std::vector<HistoryEvent> events;
+  absl::Status status;
+  LIBMPI_RETURN_IF_ERROR(
+      SnapshotView(rep_->store.get())
+          .Scan(rep_->base.OfEvent(Table::kEvent, from), rep_->base.End(Table::kEvent),
+                [&](std::string_view key, std::string_view bytes) {
+                  if (events.size() == most) return false;
+                  EventValue value;
+                  status = Unpack(bytes, &value);
+                  HistoryEvent event{Keys::LastEvent(key), value.unix_milliseconds, value.kind, std::move(value.by),
+                                     std::move(value.record), std::move(value.other), std::move(value.detail), {}};
+                  for (EventValue::Move& move : value.moves) {
+                    PersonMove out{std::move(move.record), std::nullopt, std::nullopt};
+                    if (move.before != 0) out.before = rep_->IdOf(move.before);
+                    if (move.after != 0) out.after = rep_->IdOf(move.after);
+                    event.moves.push_back(std::move(out));
+                  }
+                  events.push_back(std::move(event));
+                  return status.ok();
+                }));
+  LIBMPI_RETURN_IF_ERROR(status);
+  return events;
+}
+
+absl::StatusOr<std::vector<RecordKey>> Registry::PersonAt(const RecordKey& record, uint64_t event) const {
+  const std::shared_ptr<const Generation> with = rep_->generation();
+  const SnapshotView view(rep_->store.get());
+  Statement statement;
+  bool found;
+  LIBMPI_RETURN_IF_ERROR(view.Read(rep_->base.Of(Table::kStatement, record), &statement, &found));
+  if (!found) return NotRegistered();
+  if (statement.registered_event > event) return absl::NotFoundError("the record was not registered then");
+  // What came first after the event tells what was before it.
+  const auto first_after = [&](Table table, uint32_t number, std::string* bytes) {
+    bool any = false;
+    const absl::Status status = view.Scan(rep_->base.OfEvent(table, number, event + 1),
+                                          rep_->base.OfEvent(table, number, UINT64_MAX),
+                                          [&](std::string_view, std::string_view value) {
+                                            *bytes = std::string(value);
+                                            any = true;
+                                            return false;
+                                          });
+    return std::pair(status, any);
+  };
+  std::string bytes;
+  PersonOfRecord now;
+  LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kPerson, record), &now, &found));
+  uint64_t person = found ? now.person : 0;
+  {
+    const auto [status, any] = first_after(Table::kPersonBefore, statement.number, &bytes);
+    LIBMPI_RETURN_IF_ERROR(status);
+    if (any) LIBMPI_RETURN_IF_ERROR(UnpackNumber(bytes, &person));
+  }
+  std::vector<RecordKey> members;
+  if (person == 0) return members;  // it took no part
+  const auto [status, any] = first_after(Table::kMembersBefore, static_cast<uint32_t>(person), &bytes);
+  LIBMPI_RETURN_IF_ERROR(status);
+  if (any) {
+    LIBMPI_RETURN_IF_ERROR(Unpack(bytes, &members));
+    return members;
+  }
+  return std::move(now.members);  // nothing changed since
+}
+
+absl::StatusOr<std::vector<AssigningAuthority>> Registry::Authorities() const {
+  std::vector<AssigningAuthority> authorities;
+  absl::Status status;
+  LIBMPI_RETURN_IF_ERROR(SnapshotView(rep_->store.get())
+                             .Scan(rep_->base.Prefix(Table::kAuthority), rep_->base.End(Table::kAuthority),
+                                   [&](std::string_view, std::string_view bytes) {
+                                     status = Unpack(bytes, &authorities.emplace_back());
+                                     return status.ok();
+                                   }));
+  LIBMPI_RETURN_IF_ERROR(status);
+  return authorities;
+}
+
+absl::Status Registry::ForEachRecord(const std::function<bool(const Record&, RecordStatus)>& visit) const {
+  absl::Status status;
+  LIBMPI_RETURN_IF_ERROR(SnapshotView(rep_->store.get())
+                             .Scan(rep_->base.Prefix(Table::kStatement), rep_->base.End(Table::kStatement),
+                                   [&](std::string_view, std::string_view bytes) {
+                                     Statement statement;
+                                     status = Unpack(bytes, &statement);
+                                     return status.ok() && visit(statement.record, statement.status);
+                                   }));
+  return status;
+}
+
+}  // namespace libmpi

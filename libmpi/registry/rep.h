@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands behind a Registry. Internal to libmpi/registry.
+#ifndef LIBMPI_REGISTRY_REP_H_
+#define LIBMPI_REGISTRY_REP_H_
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "absl/status/status.h"
+#include "libmpi/registry/keys.h"
+#include "libmpi/registry/registry.h"
+#include "libmpi/registry/store.h"
+#include "libmpi/registry/store_linkage.h"
+#include "libmpi/registry/transaction.h"
+#include "libmpi/registry/values.h"
+
+namespace libmpi {
+
+inline constexpr uint64_t kRegistryFormat = 1;
+inline constexpr uint16_t kTenant = 1;
+
+// Numbers that are given once, and counts; of the whole registry.
+struct Counters {
+  uint32_t next_number = 1;
+  uint64_t next_event = 1;
+  NodeId next_node = 1;
+  uint64_t live = 0, persons = 0, held = 0;
+};
+
+// A model and the tables that it makes. Immutable.
+struct Generation {
+  Generation(uint16_t number, std::shared_ptr<const FrozenModel> with)
+      : keys(kTenant, number), model(std::move(with)) {}
+  const Keys keys;
+  const std::shared_ptr<const FrozenModel> model;
+};
+
+// What one change may do: it reads and writes `view`, and takes numbers from `counters`; both are void if it fails.
+struct Writing {
+  Transaction* view;
+  Counters* counters;
+  const Generation* generation;
+};
+
+struct Registry::Rep {
+  Rep(RegistryOptions with, std::string in) : options(std::move(with)), folder(std::move(in)), base(kTenant, 0) {}
+
+  // Makes a change and returns when it is on disk. Changes of several threads that wait are made by one of them, one
+  // after the other, and committed together.
+  absl::Status Write(std::function<absl::Status(const Writing&)> change);
+
+  std::shared_ptr<const Generation> generation() const {
+    const std::lock_guard lock(generation_mutex);
+    return current;
+  }
+  void SetGeneration(std::shared_ptr<const Generation> to) {
+    const std::lock_guard lock(generation_mutex);
+    current = std::move(to);
+  }
+  int64_t Now() const;
+  EnterpriseId IdOf(uint32_t person) const { return EnterpriseIdOf(person, kTenant, *cipher); }
+  StoreLinkage LinkageOf(const View* view, const Generation& of) const {
+    return StoreLinkage(view, base, of.keys, cipher.get());
+  }
+
+  absl::Status LoadMeta();
+  absl::Status LoadGeneration(uint16_t number, std::shared_ptr<const Generation>* out) const;
+
+  const RegistryOptions options;
+  const std::string folder;
+  const Keys base;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<BlockCipher> cipher;
+  mutable std::mutex generation_mutex;
+  std::shared_ptr<const Generation> current;
+
+ private:
+  struct Waiting {
+    std::function<absl::Status(const Writing&)> change;
+    absl::Status status;
+    bool done = false;
+  };
+  void CommitGroup(std::span<Waiting* const> group);
+
+  static constexpr size_t kLargestGroup = 128;
+
+ public:
+  mutable std::mutex write_mutex;
+  Counters counters;  // as committed
+
+ private:
+  std::condition_variable write_done;
+  std::deque<Waiting*> waiting;
+  bool writing = false;
+};
+
+// Meta values by name.
+inline constexpr char kMetaFormat[] = "format", kMetaTables[] = "tables", kMetaCipherKey[] = "cipher_key",
+                      kMetaGeneration[] = "generation", kMetaCounters[] = "counters";
+std::string MetaModel(uint16_t generation);
+std::string MetaLinkage(uint16_t generation);
+
+std::string Pack(const Counters& counters);
+absl::Status Unpack(std::string_view bytes, Counters* counters);
+std::string Pack(const FrozenOptions& options);
+absl::Status Unpack(std::string_view bytes, FrozenOptions* options);
+
+// kInvalidArgument: a key that can't be an identifier.
+absl::Status CheckIdentifier(const RecordKey& key);
+// The day of a moment.
+CivilDate DayOf(int64_t unix_milliseconds);
+// The live identifier that answers for this one, following merges; kNotFound, kFailedPrecondition as Registry::Find().
+absl::Status Resolve(const View& view, const Keys& base, const RecordKey& identifier, Statement* statement,
+                     bool* redirected);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_REGISTRY_REP_H_

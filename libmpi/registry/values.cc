@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/registry/values.h"
+
+#include <bit>
+#include <type_traits>
+
+#include "libmpi/base/byte_codec.h"
+
+namespace libmpi {
+namespace {
+
+constexpr uint8_t kPlain = 1;
+
+// Visit(to, value) below names the parts of a value in the order of its bytes; it writes or reads them.
+class Writing {
+ public:
+  explicit Writing(std::string* out) : out_(out) {}
+  template <typename T>
+  void Number(const T& value) { out_.Number(static_cast<uint64_t>(value)); }
+  template <typename T>
+  void Signed(const T& value) { out_.Signed(value); }
+  void Real(const double& value) { out_.Word(std::bit_cast<uint64_t>(value)); }
+  void Text(const std::string& text) { out_.Text(text); }
+  template <typename List, typename VisitItem>
+  void Items(List& list, const VisitItem& visit) {
+    out_.Number(list.size());
+    for (auto& item : list) visit(item);
+  }
+  // Ascending numbers as their differences.
+  template <typename T>
+  void Ascending(const std::vector<T>& list) {
+    out_.Number(list.size());
+    T last = 0;
+    for (const T n : list) {
+      out_.Number(n - last);
+      last = n;
+    }
+  }
+  void Words(const std::vector<uint64_t>& list) {
+    out_.Number(list.size());
+    for (uint64_t word : list) out_.Word(word);
+  }
+  template <typename T, typename VisitItem>
+  void Maybe(std::optional<T>& value, const VisitItem& visit) {
+    out_.Byte(value.has_value());
+    if (value) visit(*value);
+  }
+
+ private:
+  ByteWriter out_;
+};
+
+class Reading {
+ public:
+  explicit Reading(std::string_view bytes) : in_(bytes) {}
+  template <typename T>
+  void Number(T& value) {
+    const uint64_t number = in_.Number();
+    value = static_cast<T>(number);
+    if (static_cast<uint64_t>(value) != number) in_.Fail();
+  }
+  template <typename T>
+  void Signed(T& value) {
+    const int64_t number = in_.Signed();
+    value = static_cast<T>(number);
+    if (value != number) in_.Fail();
+  }
+  void Real(double& value) { value = std::bit_cast<double>(in_.Word()); }
+  void Text(std::string& text) { text = std::string(in_.Text()); }
+  template <typename List, typename VisitItem>
+  void Items(List& list, const VisitItem& visit) {
+    list.clear();
+    // Grown item by item: an item may take far more memory than the byte that it needs here.
+    for (size_t left = in_.Length(1); left > 0 && in_.ok(); --left) visit(list.emplace_back());
+  }
+  template <typename T>
+  void Ascending(std::vector<T>& list) {
+    list.clear();
+    T last = 0;
+    for (size_t left = in_.Length(1); left > 0 && in_.ok(); --left) {
+      T difference;
+      Number(difference);
+      last = static_cast<T>(last + difference);
+      list.push_back(last);
+    }
+  }
+  void Words(std::vector<uint64_t>& list) {
+    list.resize(in_.Length(8));
+    for (uint64_t& word : list) word = in_.Word();
+  }
+  template <typename T, typename VisitItem>
+  void Maybe(std::optional<T>& value, const VisitItem& visit) {
+    value.reset();
+    if (in_.Byte() != 0) visit(value.emplace());
+  }
+  ByteReader& bytes() { return in_; }
+
+ private:
+  ByteReader in_;
+};
+
+template <typename To, typename Key>
+void VisitKey(To* to, Key& key) {
+  to->Text(key.source);
+  to->Text(key.record_id);
+  to->Number(key.part);
+}
+
+template <typename To, typename R>
+void VisitRecord(To* to, R& record) {
+  VisitKey(to, record.key);
+  const auto text = [to](auto& t) { to->Text(t); };
+  to->Items(record.names, [&](auto& n) {
+    for (auto* part : {&n.full, &n.family, &n.given, &n.full_kana, &n.family_kana, &n.given_kana, &n.latin})
+      to->Text(*part);
+  });
+  to->Items(record.former_names, text);
+  to->Items(record.births, text);
+  to->Items(record.sexes, text);
+  to->Items(record.coverages, [&](auto& c) {
+    for (auto* part : {&c.insurer, &c.symbol, &c.number, &c.branch}) to->Text(*part);
+  });
+  to->Items(record.care, [&](auto& c) {
+    to->Text(c.insurer);
+    to->Text(c.number);
+  });
+  to->Items(record.addresses, [&](auto& a) {
+    for (auto* part : {&a.postal_code, &a.prefecture, &a.city, &a.street, &a.full}) to->Text(*part);
+  });
+  to->Items(record.phones, text);
+}
+
+template <typename To, typename Date>
+void VisitDate(To* to, Date& date) {
+  to->Number(date.year);
+  to->Number(date.month);
+  to->Number(date.day);
+}
+
+template <typename T, typename V>
+constexpr bool kIs = std::is_same_v<std::remove_const_t<V>, T>;
+
+template <typename To, typename V>
+void Visit(To* to, V& v) {
+  if constexpr (kIs<Statement, V>) {
+    to->Number(v.status);
+    to->Number(v.number);
+    to->Number(v.revision);
+    to->Number(v.node);
+    to->Ascending(v.origins);
+    to->Maybe(v.surviving, [to](auto& key) { VisitKey(to, key); });
+    VisitDate(to, v.said_on);
+    to->Number(v.registered_event);
+    to->Number(v.decided);
+    VisitRecord(to, v.record);
+  } else if constexpr (kIs<PersonOfRecord, V>) {
+    to->Number(v.number);
+    to->Number(v.person);
+    to->Items(v.members, [to](auto& key) { VisitKey(to, key); });
+  } else if constexpr (kIs<DecisionValue, V>) {
+    to->Number(v.same);
+    to->Number(v.event);
+  } else if constexpr (kIs<QuestionValue, V>) {
+    VisitKey(to, v.a);
+    VisitKey(to, v.b);
+    to->Signed(v.weight);
+    to->Number(v.reason);
+    to->Real(v.priority);
+  } else if constexpr (kIs<EventValue, V>) {
+    to->Signed(v.unix_milliseconds);
+    to->Number(v.kind);
+    to->Text(v.by.actor);
+    to->Text(v.by.reason);
+    VisitKey(to, v.record);
+    VisitKey(to, v.other);
+    to->Text(v.detail);
+    to->Items(v.moves, [to](auto& move) {
+      VisitKey(to, move.record);
+      to->Number(move.before);
+      to->Number(move.after);
+    });
+  } else if constexpr (kIs<HeldValue, V>) {
+    VisitDate(to, v.said_on);
+    to->Number(v.event);
+    VisitRecord(to, v.revision);
+  } else if constexpr (kIs<AssigningAuthority, V>) {
+    for (auto* part : {&v.name, &v.oid, &v.facility, &v.owner}) to->Text(*part);
+  } else if constexpr (kIs<KeySlot, V>) {
+    to->Number(v.count);
+    to->Ascending(v.nodes);
+    to->Words(v.children);
+  } else if constexpr (kIs<NodeState, V>) {
+    to->Items(v.records, [to](auto& r) {
+      to->Number(r.number);
+      to->Number(r.rank);
+      to->Number(r.person);
+      to->Number(r.decided);
+      VisitKey(to, r.key);
+    });
+    to->Items(v.edges, [to](auto& e) {
+      to->Number(e.other);
+      to->Signed(e.weight);
+      to->Number(e.held);
+    });
+  } else if constexpr (kIs<RecordKey, V>) {
+    VisitKey(to, v);
+  } else {
+    static_assert(kIs<std::vector<RecordKey>, V>);
+    to->Items(v, [to](auto& key) { VisitKey(to, key); });
+  }
+}
+
+template <typename V>
+std::string PackValue(const V& value) {
+  std::string bytes(1, static_cast<char>(kPlain));
+  Writing to(&bytes);
+  Visit(&to, const_cast<V&>(value));  // which writing leaves alone
+  return bytes;
+}
+
+absl::Status Damaged() { return absl::DataLossError("a value of the registry is damaged"); }
+
+template <typename V>
+absl::Status UnpackValue(std::string_view bytes, V* value) {
+  Reading from(bytes);
+  if (from.bytes().Byte() != kPlain) return Damaged();
+  Visit(&from, *value);
+  return from.bytes().done() ? absl::OkStatus() : Damaged();
+}
+
+}  // namespace
+
+std::string Pack(const Statement& value) { return PackValue(value); }
+std::string Pack(const PersonOfRecord& value) { return PackValue(value); }
+std::string Pack(const DecisionValue& value) { return PackValue(value); }
+std::string Pack(const QuestionValue& value) { return PackValue(value); }
+std::string Pack(const EventValue& value) { return PackValue(value); }
+std::string Pack(const HeldValue& value) { return PackValue(value); }
+std::string Pack(const AssigningAuthority& value) { return PackValue(value); }
+std::string Pack(const KeySlot& value) { return PackValue(value); }
+std::string Pack(const NodeState& value) { return PackValue(value); }
+std::string Pack(const RecordKey& value) { return PackValue(value); }
+std::string Pack(const std::vector<RecordKey>& value) { return PackValue(value); }
+std::string PackNumber(uint64_t value) {
+  std::string bytes(1, static_cast<char>(kPlain));
+  ByteWriter(&bytes).Number(value);
+  return bytes;
+}
+std::string PackText(std::string_view value) { return static_cast<char>(kPlain) + std::string(value); }
+
+absl::Status Unpack(std::string_view bytes, Statement* value) {
+  const absl::Status status = UnpackValue(bytes, value);
+  return status.ok() && value->status > RecordStatus::kSubsumed ? Damaged() : status;
+}
+absl::Status Unpack(std::string_view bytes, PersonOfRecord* value) { return UnpackValue(bytes, value); }
+absl::Status Unpack(std::string_view bytes, DecisionValue* value) { return UnpackValue(bytes, value); }
+absl::Status Unpack(std::string_view bytes, QuestionValue* value) {
+  const absl::Status status = UnpackValue(bytes, value);
+  return status.ok() && value->reason > ReviewReason::kLargeCluster ? Damaged() : status;
+}
+absl::Status Unpack(std::string_view bytes, EventValue* value) { return UnpackValue(bytes, value); }
+absl::Status Unpack(std::string_view bytes, HeldValue* value) { return UnpackValue(bytes, value); }
+absl::Status Unpack(std::string_view bytes, AssigningAuthority* value) { return UnpackValue(bytes, value); }
+absl::Status Unpack(std::string_view bytes, KeySlot* value) { return UnpackValue(bytes, value); }
+absl::Status Unpack(std::string_view bytes, NodeState* value) { return UnpackValue(bytes, value); }
+absl::Status Unpack(std::string_view bytes, RecordKey* value) { return UnpackValue(bytes, value); }
+absl::Status Unpack(std::string_view bytes, std::vector<RecordKey>* value) { return UnpackValue(bytes, value); }
+absl::Status UnpackNumber(std::string_view bytes, uint64_t* value) {
+  ByteReader in(bytes);
+  if (in.Byte() != kPlain) return Damaged();
+  *value = in.Number();
+  return in.done() ? absl::OkStatus() : Damaged();
+}
+absl::Status UnpackText(std::string_view bytes, std::string* value) {
+  if (bytes.empty() || static_cast<uint8_t>(bytes.front()) != kPlain) return Damaged();
+  *value = std::string(bytes.substr(1));
+  return absl::OkStatus();
+}
+
+}  // namespace libmpi
