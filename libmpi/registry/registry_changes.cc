@@ -289,6 +289,7 @@ class OneRecord {
       std::set_difference(to->origins.begin(), to->origins.end(), origins.begin(), origins.end(),
                           std::back_inserter(all));
     to->origins = std::move(all);
+    changes_.Also(to->record.key);
     const RecordKey& bearer = give ? to->record.key : statement_.record.key;
     for (uint32_t number : origins) writing_.view->Put(rep_.base.Of(Table::kNumber, number), Pack(bearer));
   }
