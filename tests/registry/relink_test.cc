@@ -114,6 +114,11 @@ TEST_F(RelinkTest, WhileOthersWriteEqualsARegistryOfThatModel) {
   auto opened = Registry::Open(folder, options_);
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(PartitionOf(**opened, records), PartitionOf(*fresh, records));
+  for (Registry* registry : {opened->get(), fresh.get()}) {
+    const auto findings = registry->Verify(2, nullptr);
+    ASSERT_TRUE(findings.ok()) << findings.status();
+    EXPECT_THAT(*findings, testing::IsEmpty());
+  }
   // As it was before: members of persons at the last event by the old model.
   for (const Record& record : records) {
     if (!ids.contains(record.key)) continue;
