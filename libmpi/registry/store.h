@@ -26,6 +26,8 @@ struct StoreOptions {
   bool read_only = false;
   // An empty or missing folder becomes a new store; otherwise it is kNotFound.
   bool create = true;
+  // Room on the disk that is kept for reopening the store when the disk is full; 0: twice write_buffer_bytes.
+  uint64_t ballast_bytes = 0;
 };
 
 // Changes that a commit makes together or not at all; the last of a key counts.
@@ -54,7 +56,8 @@ class StoreSnapshot {
   virtual ~StoreSnapshot() = default;
 };
 
-// An ordered map from keys to values (both any bytes) in a folder of its own. Everything but Commit(), Ingest() and
+// An ordered map from keys to values (both any bytes) in a folder of its own. Keys that begin with the bytes FF FF are
+// the store's own. Everything but Commit(), Ingest() and
 // Close() may be called from any thread at any time; those by one thread at a time.
 //
 // After an error of writing (a full disk, a broken one) the store goes on answering reads and refuses to write,
@@ -112,7 +115,13 @@ class Store {
   // A copy while others write: incremental in `folder`, which may hold earlier ones. Synced.
   virtual absl::Status Backup(const std::string& folder) = 0;
   // The newest backup of `backup` into `folder`, which must be empty or missing. Checks every file.
+  // kDataLoss: it is damaged, and nothing is restored; kFailedPrecondition: `folder` is not empty.
   static absl::Status Restore(const std::string& backup, const std::string& folder);
+
+  // For a store that cannot be opened because the end of its log is damaged: cuts off what was never acknowledged,
+  // and says in `dropped` (may be null) how many commits that were. A copy of the log goes into the subfolder
+  // "quarantine". kDataLoss: something acknowledged is damaged; nothing is cut off then.
+  static absl::Status RepairTail(const std::string& folder, uint64_t* dropped = nullptr);
 
   // Syncs and closes; what the destructor does besides telling. No call but the destructor afterwards.
   virtual absl::Status Close() = 0;
