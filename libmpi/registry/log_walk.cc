@@ -140,7 +140,6 @@ absl::StatusOr<std::vector<LogCommits>> ReadLogCommits(rocksdb::Env* env, const 
 absl::StatusOr<uint64_t> LastCommitOf(uint64_t in_files, const std::vector<LogCommits>& logs) {
   uint64_t last = in_files;
   for (const LogCommits& log : logs) {
-    if (!log.in_order) return LostData("its logs are out of order");
     for (const LogCommits::Run& run : log.runs) {
       if (run.first > last + 1)
         return LostData("the commits " + std::to_string(last + 1) + " to " + std::to_string(run.first - 1) +

@@ -34,7 +34,7 @@ struct LogCommits {
     uint64_t last = 0;
   };
   std::vector<Run> runs;
-  // Every record comes after the one before; RocksDB 7.8.3 ends the process where one does not.
+  // Every record comes after the one before, also after those of the logs before.
   bool in_order = true;
 };
 // Of all logs in `folder`, the oldest first.

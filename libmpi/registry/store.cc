@@ -30,7 +30,6 @@
 namespace libmpi {
 namespace {
 
-constexpr std::chrono::seconds kPatienceWithReaders{10};
 constexpr uint64_t kBytesBetweenRoomChecks = uint64_t{4} << 20;
 
 // The snapshots of one opening of the database: they end with it.
@@ -310,13 +309,12 @@ class RocksStore : public Store {
     if (writable_) return HasRoom(0);
     // Looked at before anything is closed: reads go on while there is no hope.
     if (FreeRoom() + ballast_.held() < RoomToKeep(options_)) return HasRoom(ballast_.held());
-    if (!gate_.Shut(kPatienceWithReaders))
+    if (!gate_.Shut(hooks_.patience))
       return absl::UnavailableError("the store: readers have not come to an end; try to recover again");
     CloseDatabase().IgnoreError();
     ballast_.Drop();
     const absl::Status opened = OpenForWriting();
-    // Reads go on where writing cannot, except where what would be read is not what was committed.
-    if (!opened.ok() && !absl::IsDataLoss(opened)) ReopenForReading();
+    if (!opened.ok()) ReopenForReading();
     gate_.Open();
     return opened.ok() ? HasRoom(0) : opened;
   }
@@ -382,7 +380,7 @@ class RocksStore : public Store {
 
   absl::Status OpenForReading() {
     // A writer beside may replace files between two looks at the folder, so a bad impression gets more chances.
-    constexpr int kTries = 10;
+    constexpr int kTries = 20;
     absl::Status status;
     for (int i = 0; i < kTries; ++i) {
       if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -399,16 +397,18 @@ class RocksStore : public Store {
 
   absl::Status OpenForWriting() {
     absl::StatusOr<CheckedStore> checked = CheckStore(rocks_, folder_, false);
+    // RocksDB takes some errors of reading for damage: looked at twice.
+    if (!checked.ok() && !absl::IsFailedPrecondition(checked.status())) checked = CheckStore(rocks_, folder_, false);
     if (absl::IsDataLoss(checked.status())) KeepAllTables().IgnoreError();
     LIBMPI_RETURN_IF_ERROR(checked.status());
     if (checked->fresh && !options_.create) return absl::NotFoundError("the store: there is none in this folder");
     checked->db.reset();
     LIBMPI_RETURN_IF_ERROR(RemoveLeftovers());
+    // What is written now, and the logs that become files, take room.
+    if (FreeRoom() < RoomToKeep(options_)) ballast_.Drop();
     if (checked->fresh) LIBMPI_RETURN_IF_ERROR(HighWaterMark::Create(hooks_.env, folder_, 0).status());
     if (checked->manifest_torn) LIBMPI_RETURN_IF_ERROR(KeepTablesBut(checked->files.tables));
     LIBMPI_RETURN_IF_ERROR(checked->files.Write(hooks_.env, folder_));
-    // The logs become files when they are opened, which takes room.
-    if (FreeRoom() < RoomToKeep(options_)) ballast_.Drop();
     LIBMPI_ASSIGN_OR_RETURN(std::unique_ptr<rocksdb::DB> db, OpenRocks(*checked));
     Install(std::move(db), checked->last_commit);
     const absl::Status settled = SettleOpened();
@@ -433,7 +433,9 @@ class RocksStore : public Store {
         },
         [this] { writable_ = false; }));
     rocksdb::DB* opened = nullptr;
-    LIBMPI_RETURN_IF_ERROR(FromRocks(rocksdb::DB::Open(options, folder_, &opened), "opening"));
+    // All was whole a moment ago: whatever RocksDB calls it, the disk failed. The next opening checks again.
+    if (const rocksdb::Status status = rocksdb::DB::Open(options, folder_, &opened); !status.ok())
+      return absl::UnavailableError(FromRocks(status, "opening for writing").message());
     std::unique_ptr<rocksdb::DB> db(opened);
     uint64_t ignored = 0;
     LIBMPI_ASSIGN_OR_RETURN(const std::set<uint64_t> tables, TablesOf(db.get(), &ignored, &ignored));
@@ -465,9 +467,10 @@ class RocksStore : public Store {
     snapshots_->db = db_.get();
   }
 
+  // Reads go on where writing cannot, if what they would read is what was committed.
   void ReopenForReading() {
-    rocksdb::DB* db = nullptr;
-    if (rocksdb::DB::OpenForReadOnly(rocks_, folder_, &db).ok()) Install(std::unique_ptr<rocksdb::DB>(db), last_commit_);
+    absl::StatusOr<CheckedStore> checked = CheckStore(rocks_, folder_, false);
+    if (checked.ok() && !checked->fresh) Install(std::move(checked->db), checked->last_commit);
   }
 
   // Without flushing after an error: RocksDB 7.8.3 asserts where a file that failed is written to again, and what was
@@ -519,7 +522,7 @@ class RocksStore : public Store {
   absl::Status MayWrite(const StoreBatch& batch) const {
     LIBMPI_RETURN_IF_ERROR(IsWritable());
     if (batch.rep_->reserved) return absl::InvalidArgumentError("the store: the batch has a reserved key");
-    return HasRoom(batch.bytes());
+    return hooks_.keep_room ? HasRoom(batch.bytes()) : absl::OkStatus();
   }
 
   uint64_t FreeRoom() const {

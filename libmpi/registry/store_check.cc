@@ -107,8 +107,20 @@ absl::StatusOr<uint64_t> CommitInFiles(const rocksdb::Options& options, const st
   return CommitInTables(options, folder, tables);
 }
 
+bool InOrder(const std::vector<LogCommits>& logs) {
+  return std::all_of(logs.begin(), logs.end(), [](const LogCommits& log) { return log.in_order; });
+}
 bool AnyTorn(const std::vector<LogCommits>& logs) {
   return std::any_of(logs.begin(), logs.end(), [](const LogCommits& log) { return !log.walk.whole; });
+}
+
+// A writer may have removed a log after RocksDB read the MANIFEST and before it read the logs: it then shows a store
+// with a hole. A log that is there before and after was there all the time, and later ones too.
+absl::Status LogsAreStillThere(rocksdb::Env* env, const std::string& folder, const std::vector<LogCommits>& logs) {
+  for (const LogCommits& log : logs)
+    if (!env->FileExists(folder + "/" + log.name).ok())
+      return absl::UnavailableError("the store: a writer changed it while it was opened; try again");
+  return absl::OkStatus();
 }
 
 absl::Status CheckTables(const LiveFiles& known, const CheckedStore& checked) {
@@ -162,7 +174,8 @@ absl::StatusOr<CheckedStore> CheckStore(const rocksdb::Options& options, const s
   if (checked.fresh) return checked;
   LIBMPI_RETURN_IF_ERROR(CheckManifest(env, folder, *facts.files, &checked));
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<LogCommits> logs, ReadLogCommits(env, folder));
-  LIBMPI_RETURN_IF_ERROR(LastCommitOf(UINT64_MAX - 1, logs).status());
+  // RocksDB 7.8.3 ends the process over such logs.
+  if (!InOrder(logs)) return LostData("its logs are out of order");
 
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(options, folder, &db);
@@ -175,7 +188,7 @@ absl::StatusOr<CheckedStore> CheckStore(const rocksdb::Options& options, const s
   uint64_t manifest = 0;
   uint64_t manifest_bytes = 0;
   LIBMPI_ASSIGN_OR_RETURN(checked.files.tables, TablesOf(db, &manifest, &manifest_bytes));
-  if (!beside_writer) LIBMPI_RETURN_IF_ERROR(CheckTables(*facts.files, checked));
+  LIBMPI_RETURN_IF_ERROR(beside_writer ? LogsAreStillThere(env, folder, logs) : CheckTables(*facts.files, checked));
 
   LIBMPI_ASSIGN_OR_RETURN(const uint64_t in_files, CommitInFiles(options, folder, db));
   LIBMPI_ASSIGN_OR_RETURN(const uint64_t last, LastCommitOf(in_files, logs));

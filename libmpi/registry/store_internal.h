@@ -3,6 +3,7 @@
 #ifndef LIBMPI_REGISTRY_STORE_INTERNAL_H_
 #define LIBMPI_REGISTRY_STORE_INTERNAL_H_
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,10 @@ struct StoreHooks {
   bool sync_commits = true;
   // False: commits raise no mark, to measure what it costs.
   bool raise_mark = true;
+  // False: commits do not look at the free room first, so that the disk gets full.
+  bool keep_room = true;
+  // How long Recover() waits for readers.
+  std::chrono::milliseconds patience{10'000};
 };
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(const std::string& folder, const StoreOptions& options,
                                                  const StoreHooks& hooks);

@@ -21,11 +21,14 @@ namespace libmpi::store_testing {
 
 inline bool LongRun() { return std::getenv("LIBMPI_LONG") != nullptr; }
 
+// In memory where that can be: these tests sync often, and lose power only in simulation.
+inline std::string TempRoot() { return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : ::testing::TempDir(); }
+
 // A folder of its own, gone with the object.
 class TempFolder {
  public:
   explicit TempFolder(const std::string& name)
-      : path_(::testing::TempDir() + "/libmpi_" + name + "." + std::to_string(::getpid())) {
+      : path_(TempRoot() + "/libmpi_" + name + "." + std::to_string(::getpid())) {
     std::filesystem::remove_all(path_);
     std::filesystem::create_directories(path_);
   }
