@@ -68,6 +68,10 @@ rocksdb::Options RocksOptions(const StoreOptions& options, rocksdb::Env* env) {
   // No retries behind the store's back: after an error it closes, checks and opens again.
   rocks.max_bgerror_resume_count = 0;
 
+  // Most keys that are asked for are in files, and need no look through memory.
+  rocks.memtable_whole_key_filtering = true;
+  rocks.memtable_prefix_bloom_size_ratio = 0.05;
+
   rocks.compression = rocksdb::kLZ4Compression;
   rocks.bottommost_compression = rocksdb::kZSTD;
   rocks.level_compaction_dynamic_level_bytes = true;
