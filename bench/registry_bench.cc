@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -18,6 +19,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "benchmark/benchmark.h"
@@ -245,6 +247,62 @@ void BM_Search(benchmark::State& state) {
   search_latencies.Report(state);
 }
 BENCHMARK(BM_Search)->Iterations(20000)->UseRealTime();
+
+double ResidentMegabytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmRSS:")) return std::strtod(line.c_str() + 6, nullptr) / 1024;
+  return 0;
+}
+
+// Sixteen threads that put, revise, retire, decide, find and search, for NAYOSE_BENCH_MINUTES (0.1): resident memory
+// after a sixth of the time and at the end.
+void BM_Mixed(benchmark::State& state) {
+  Loaded& l = TheRegistry();
+  const char* told = std::getenv("NAYOSE_BENCH_MINUTES");
+  const double seconds = 60 * (told != nullptr ? std::strtod(told, nullptr) : 0.1);
+  for (auto _ : state) {
+    std::atomic<uint64_t> puts{0}, others{0}, failed{0};
+    const Clock::time_point began = Clock::now();
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 16; ++t)
+      threads.emplace_back([&, t] {
+        std::mt19937_64 random(static_cast<uint64_t>(1000 + t));
+        while (Seconds(began) < seconds) {
+          const Record& known = l.in[random() % l.in.size()];
+          absl::Status status;
+          switch (random() % 10) {
+            case 0: case 1: case 2: PutNext(l); ++puts; continue;
+            case 3: {
+              Record revised = known;
+              revised.phones = {"03-" + std::to_string(1000 + random() % 9000) + "-" + std::to_string(1000 + random() % 9000)};
+              status = l.registry->Put(revised, kBy).status();
+              ++puts;
+              break;
+            }
+            case 4: status = l.registry->Search(known, 10).status(); break;
+            case 5:
+              if (random() % 10 == 0) status = l.registry->Retire(known.key, kBy).status();
+              else status = l.registry->Review(10).status();
+              break;
+            default: status = l.registry->Find(known.key).status();
+          }
+          ++others;
+          failed += !status.ok() && !absl::IsFailedPrecondition(status) && !absl::IsNotFound(status);
+        }
+      });
+    double early = 0;
+    while (Seconds(began) < seconds / 6) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    early = ResidentMegabytes();
+    for (std::thread& thread : threads) thread.join();
+    state.counters["puts/s"] = static_cast<double>(puts) / seconds;
+    state.counters["others/s"] = static_cast<double>(others) / seconds;
+    state.counters["failed"] = static_cast<double>(failed);
+    state.counters["early_MB"] = early;
+    state.counters["late_MB"] = ResidentMegabytes();
+  }
+}
+BENCHMARK(BM_Mixed)->Iterations(1)->UseRealTime();
 
 void BM_Memory(benchmark::State& state) {
   for (auto _ : state) {}
