@@ -50,9 +50,10 @@ class StoreTest : public ::testing::Test {
       ASSERT_TRUE(store.ok()) << store.status();
       for (uint64_t n = 1; n <= commits; ++n) {
         ASSERT_TRUE((*store)->Commit(NthBatch(n)).ok());
-        // Nothing goes on in the background while it is copied.
+        // Nothing is to be merged in the background while it is copied.
         ASSERT_TRUE(n + 700 != commits || (*store)->Compact().ok());
       }
+      store_testing::WaitForFlushes(other);
       std::filesystem::copy(other, folder_, std::filesystem::copy_options::recursive);
       if (one_more) {
         const std::string log = FilesEndingIn(other, ".log").back();
