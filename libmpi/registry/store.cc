@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
+#include <string>
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
@@ -257,10 +259,34 @@ class RocksStore : public Store {
   }
 
  private:
+  // The file that says which files there are, and its size: what a writer changes before it deletes a log that it has
+  // brought into a file.
+  std::string ListOfFiles() const {
+    std::ifstream current(folder_ + "/CURRENT");
+    std::string name;
+    std::getline(current, name);
+    std::error_code error;
+    return name + " " + std::to_string(std::filesystem::file_size(folder_ + "/" + name, error));
+  }
+
+  // A writer may move what is in a log into a file after the list of files was read and before the log is: then neither
+  // is seen, and RocksDB does not say so. Nothing was lost where the list is the same afterwards.
+  rocksdb::Status OpenBesideAWriter(rocksdb::DB** db) const {
+    constexpr int kMostTries = 100;
+    for (int tries = 0; tries < kMostTries; ++tries) {
+      const std::string before = ListOfFiles();
+      const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(rocks_, folder_, db);
+      if (ListOfFiles() == before) return status;
+      if (status.ok()) delete *db;
+      *db = nullptr;
+    }
+    return rocksdb::Status::TryAgain("the writer changes files all the time");
+  }
+
   absl::Status OpenFiles() {
     rocksdb::DB* db = nullptr;
-    const rocksdb::Status status = options_.read_only ? rocksdb::DB::OpenForReadOnly(rocks_, folder_, &db)
-                                                      : rocksdb::DB::Open(rocks_, folder_, &db);
+    const rocksdb::Status status =
+        options_.read_only ? OpenBesideAWriter(&db) : rocksdb::DB::Open(rocks_, folder_, &db);
     LIBMPI_RETURN_IF_ERROR(FromRocks(status, "opening"));
     db_.reset(db);
     writable_ = true;
