@@ -151,6 +151,10 @@ void Visit(To* to, V& v) {
     to->Maybe(v.surviving, [to](auto& key) { VisitKey(to, key); });
     VisitDate(to, v.said_on);
     to->Number(v.registered_event);
+    to->Items(v.earlier, [to](auto& e) {
+      to->Number(e.number);
+      to->Number(e.registered_event);
+    });
     to->Number(v.decided);
     VisitRecord(to, v.record);
   } else if constexpr (kIs<PersonOfRecord, V>) {
