@@ -269,6 +269,7 @@ class OneRecord {
     std::vector<KeptDecision> decisions;
     LIBMPI_RETURN_IF_ERROR(kept.ReadDecisions(number, &decisions));
     other.decided = !decisions.empty();
+    changes_.Also(key);
     changes_.WriteStatement(other);
     return changes_.Touch(other);
   }
@@ -359,6 +360,7 @@ class OneRecord {
       if (lend) std::set_union(all.begin(), all.end(), lent.begin(), lent.end(), std::back_inserter(origins));
       else std::set_difference(all.begin(), all.end(), lent.begin(), lent.end(), std::back_inserter(origins));
       bearer.origins = std::move(origins);
+      changes_.Also(bearer.record.key);
       changes_.WriteStatement(bearer);
       if (bearer.status == RecordStatus::kLive) LIBMPI_RETURN_IF_ERROR(changes_.Rerank(bearer));
     }

@@ -65,6 +65,9 @@ class History {
       Step();
       if (random_() % 6 == 0 || step + 1 == kind_.steps) Check();
     }
+    const auto findings = folder_->Verify(1, nullptr);
+    ASSERT_TRUE(findings.ok()) << findings.status();
+    EXPECT_THAT(*findings, testing::IsEmpty());
   }
   uint64_t steps() const { return done_; }
   uint64_t checks() const { return checks_; }
@@ -158,6 +161,47 @@ class History {
       Expect("refuse", oracle_->Refuse(key), folder_->RefuseRevision(key, by), key, std::nullopt);
     } else if (Any(4) == 0) {
       ASSERT_TRUE(folder_.Reopen());
+    } else if (Any(3) == 0) {
+      Relink(by);
+    }
+  }
+
+  // Another model, or other thresholds.
+  void Relink(const Attribution& by) {
+    last = "relink";
+    const bool dry_run = Any(4) == 0;
+    const Model& model = Any(2) ? TheModel() : Model::Default();
+    const FrozenOptions options = KindOf(Any(5)).linkage;
+    const uint64_t persons = oracle_->persons().members.size();
+    const auto answer = folder_->Relink(model, options, dry_run, by, 1, nullptr);
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_EQ(answer->persons_before, persons);
+    RegistryOracle after = *oracle_;
+    after.SetModel(*FrozenModel::Make(model, options));
+    EXPECT_EQ(answer->persons_after, after.persons().members.size());
+    if (dry_run) return;
+    oracle_->SetModel(folder_->model());
+    answered_.reset();
+    const auto events = folder_->History(events_ + 1, SIZE_MAX);
+    ASSERT_TRUE(events.ok()) << events.status();
+    ASSERT_FALSE(events->empty());
+    for (const HistoryEvent& e : *events) {
+      EXPECT_EQ(e.kind, EventKind::kModel);
+      EXPECT_EQ(e.number, ++events_);
+      Replay(e.moves);
+      moves_[e.number] = e.moves.size();
+    }
+  }
+
+  void Replay(const std::vector<PersonMove>& moves) {
+    for (const PersonMove& move : moves) {
+      const auto it = replayed_.find(move.record);
+      EXPECT_EQ(it == replayed_.end() ? std::nullopt : std::optional(it->second), move.before) << last;
+      if (move.after) {
+        replayed_[move.record] = *move.after;
+      } else {
+        replayed_.erase(move.record);
+      }
     }
   }
 
@@ -189,15 +233,7 @@ class History {
       EXPECT_EQ(answer->event, ++events_) << what;
     }
     EXPECT_EQ(answer->event != 0, changes) << what;
-    for (const PersonMove& move : answer->moves) {
-      const auto it = replayed_.find(move.record);
-      EXPECT_EQ(it == replayed_.end() ? std::nullopt : std::optional(it->second), move.before) << what;
-      if (move.after) {
-        replayed_[move.record] = *move.after;
-      } else {
-        replayed_.erase(move.record);
-      }
-    }
+    Replay(answer->moves);
     moves_[answer->event] = answer->moves.size();
     if (!about) return;
     EXPECT_EQ(answer->revision, oracle_->entries().at(*about).revision) << what;
