@@ -185,6 +185,22 @@ absl::Status Resolve(const View& view, const Keys& base, const RecordKey& identi
   return absl::DataLossError("merged identifiers of the registry lead nowhere");
 }
 
+absl::Status BearersOf(const View& view, const Keys& base, uint32_t number, std::vector<Statement>* bearers) {
+  constexpr size_t kLongestChain = 1000;
+  while (bearers->size() < kLongestChain) {
+    RecordKey key;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(view.Read(base.Of(Table::kNumber, number), &key, &found));
+    if (!found) return absl::OkStatus();
+    Statement& bearer = bearers->emplace_back();
+    LIBMPI_RETURN_IF_ERROR(view.Read(base.Of(Table::kStatement, key), &bearer, &found));
+    if (!found) break;
+    if (bearer.status != RecordStatus::kSubsumed) return absl::OkStatus();
+    number = bearer.number;
+  }
+  return absl::DataLossError("the registry's tables do not fit together");
+}
+
 int64_t Registry::Rep::Now() const {
   if (options.clock) return options.clock();
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "libmpi/registry/keys.h"
@@ -131,6 +132,10 @@ CivilDate DayOf(int64_t unix_milliseconds);
 // The live identifier that answers for this one, following merges; kNotFound, kFailedPrecondition as Registry::Find().
 absl::Status Resolve(const View& view, const Keys& base, const RecordKey& identifier, Statement* statement,
                      bool* redirected);
+// Who answers for the enterprise ID of a number: the record that stands in its place (its own, the one it was merged
+// into, or the one that it left its ID to), the one that that was merged into, and so on. The last one is live or
+// retired; where there is none or it is subsumed, nobody has the ID any more.
+absl::Status BearersOf(const View& view, const Keys& base, uint32_t number, std::vector<Statement>* bearers);
 
 }  // namespace libmpi
 
