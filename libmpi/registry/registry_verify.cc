@@ -112,12 +112,13 @@ class Verification {
     };
     LIBMPI_RETURN_IF_ERROR(ForEach<Statement>(Table::kStatement, check));
     uint64_t numbers = 0;
-    LIBMPI_RETURN_IF_ERROR(ForEach<RecordKey>(Table::kNumber, [&](std::string_view key, const RecordKey&) {
+    const auto count = [&](std::string_view key, const RecordKey&) -> absl::Status {
       std::vector<Statement> bearers;
       LIBMPI_RETURN_IF_ERROR(BearersOf(*view_, rep_.base, Keys::LastNumber(key), &bearers));
       numbers += bearers.back().status != RecordStatus::kSubsumed;  // else nobody has it any more
       return absl::OkStatus();
-    }));
+    };
+    LIBMPI_RETURN_IF_ERROR(ForEach<RecordKey>(Table::kNumber, count));
     LIBMPI_RETURN_IF_ERROR(ForEach<HeldValue>(Table::kHeld, [&](std::string_view, const HeldValue&) {
       ++held;
       return absl::OkStatus();

@@ -29,7 +29,7 @@ std::vector<std::string> Seeds() {
   statement.said_on = kRegistryToday;
   statement.record = record;
   const RecordKey key = {"hospital", "1", 0}, other = {"clinic", "7", 2};
-  EventValue event{kRegistryNow, EventKind::kDecided, {"a", "b"}, key, other, "same", {{key, 1, 2}, {other, 0, 2}}};
+  EventValue event{kRegistryNow, EventKind::kDecided, {"a", "b"}, key, other, {other}, "same", {{key, 1, 2}, {other, 0, 2}}};
   NodeState state;
   state.records = {{1, 1, 1, true, key}, {7, 3, 1, false, other}};
   state.edges = {{2, 20480, false}, {9, -3000, true}};
