@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/registry/search_terms.h"
 
 namespace libmpi {
 namespace {
@@ -77,6 +78,7 @@ absl::Status RecordChanges::Finish(EventValue event) {
   event_ = std::move(event);
   event_number_ = writing_.counters->next_event++;
   linkage_.Write(change_, writing_.view);
+  LIBMPI_RETURN_IF_ERROR(WriteTerms());
   writing_.counters->next_node = change_.next_node();
   writing_.counters->persons = static_cast<uint64_t>(static_cast<int64_t>(writing_.counters->persons) +
                                                      change_.more_persons());
@@ -84,6 +86,20 @@ absl::Status RecordChanges::Finish(EventValue event) {
   LIBMPI_RETURN_IF_ERROR(WriteQuestions());
   event_.unix_milliseconds = rep_.Now();
   writing_.view->Put(rep_.base.OfEvent(Table::kEvent, event_number_), Pack(event_));
+  return absl::OkStatus();
+}
+
+// By which people find the nodes that came, and no longer those that went. A node may have gone and come again as another.
+absl::Status RecordChanges::WriteTerms() {
+  std::vector<std::string> terms;
+  for (const auto& [node, packed] : change_.gone_nodes()) {
+    LIBMPI_RETURN_IF_ERROR(SearchTermsOf(packed, node, &terms));
+    for (const std::string& term : terms) writing_.view->Delete(keys_.Named(Table::kTerm, term));
+  }
+  for (NodeId node : change_.new_nodes()) {
+    LIBMPI_RETURN_IF_ERROR(SearchTermsOf(change_.nodes().contents.Get(node), node, &terms));
+    for (const std::string& term : terms) writing_.view->Put(keys_.Named(Table::kTerm, term), std::string());
+  }
   return absl::OkStatus();
 }
 

@@ -44,6 +44,7 @@ class RecordChanges {
   absl::Status Answer(const Statement& statement, ChangeAnswer* answer) const;
 
  private:
+  absl::Status WriteTerms();
   absl::Status WritePersons();
   absl::Status WriteQuestions();
   PersonOutcome OutcomeFor(uint32_t record) const;

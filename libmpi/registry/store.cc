@@ -136,6 +136,22 @@ class RocksStore : public Store {
     return FromRocks(it->status(), "reading");
   }
 
+  absl::Status Walk(std::string_view begin, std::string_view end, const StoreSnapshot* snapshot,
+                    const WalkVisitor& visit) const override {
+    rocksdb::ReadOptions read = Read(snapshot);
+    const rocksdb::Slice upper = ToSlice(end);
+    read.iterate_upper_bound = &upper;
+    const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(read));
+    std::string next;
+    for (it->Seek(ToSlice(begin)); it->Valid();) {
+      next.clear();
+      if (!visit(ToView(it->key()), ToView(it->value()), &next)) break;
+      if (next.empty()) it->Next();
+      else it->Seek(next);
+    }
+    return FromRocks(it->status(), "reading");
+  }
+
   std::shared_ptr<const StoreSnapshot> Snapshot() const override {
     return std::make_shared<libmpi::Snapshot>(db_);
   }
