@@ -22,56 +22,90 @@ uint32_t ReadWord(std::string_view bytes) {
   return word;
 }
 
-class TermWriter {
- public:
-  TermWriter(NodeId node, std::vector<std::string>* terms) : node_(node), terms_(*terms) {}
+using TextOf = std::function<std::string_view(TextId)>;
 
-  void Add(TermKind kind, std::string_view text, EncodedDate birth) {
-    if (text.empty()) return;
-    std::string& term = terms_.emplace_back(1, static_cast<char>(kind));
-    term.append(text).push_back('\0');
-    AppendWord(birth, &term);
-    AppendWord(node_, &term);
+// The texts of a kind of term, one after the other, each with the birth date beside it. `visit(text, birth)`.
+template <typename Visit>
+class TermsOfKind {
+ public:
+  TermsOfKind(const EncodedRecord& record, const MoreValues& more, const TextOf& text, const Visit& visit)
+      : record_(record), more_(more), text_(text), visit_(visit) {}
+
+  void Run(TermKind kind) const {
+    switch (kind) {
+      case TermKind::kBirth: return AddBirths();
+      case TermKind::kPhone: return AddPhones();
+      case TermKind::kNumber: return AddNumbers();
+      case TermKind::kPostalCode: return AddPostalCodes();
+      default: break;
+    }
+    AddName(kind, record_.name);
+    for (const EncodedName& name : more_.names) AddName(kind, name);
   }
 
  private:
-  const NodeId node_;
-  std::vector<std::string>& terms_;
+  void Add(const std::string& text, EncodedDate birth) const {
+    if (!text.empty()) visit_(text, birth);
+  }
+  void AddBirths() const {
+    if (record_.birth != 0) Add("-", record_.birth);
+    for (EncodedDate birth : more_.births) Add("-", birth);
+  }
+  void AddPhones() const {
+    Add(TermText(record_.phone.digits.bits()), 0);
+    for (const EncodedPhone& phone : more_.phones) Add(TermText(phone.digits.bits()), 0);
+  }
+  void AddPostalCodes() const {
+    Add(TermText(record_.address.postal_code), 0);
+    for (const EncodedAddress& address : more_.addresses) Add(TermText(address.postal_code), 0);
+  }
+  void AddNumbers() const {
+    AddNumber(record_.coverage);
+    for (const EncodedCoverage& coverage : more_.coverages) AddNumber(coverage);
+  }
+  void AddNumber(const EncodedCoverage& coverage) const {
+    Add(TermText(coverage.number.bits()), 0);
+    Add(TermText(coverage.number_without_branch.bits()), 0);
+  }
+  void AddName(TermKind kind, const EncodedName& name) const {
+    const std::string text = NameText(kind, name);
+    if (text.empty()) return;
+    visit_(text, record_.birth);
+    for (size_t i = 0; i < std::min(more_.births.size(), kTermBirths - 1); ++i) visit_(text, more_.births[i]);
+  }
+  std::string_view Text(TextId id) const { return id == 0 ? std::string_view() : text_(id); }
+  std::string Romaji(TextId kana) const { return kana == 0 ? std::string() : TypedRomajiKeyOfKana(text_(kana)); }
+  std::string NameText(TermKind kind, const EncodedName& name) const {
+    switch (kind) {
+      case TermKind::kFamilyKanji: return TermText(Text(name.family_kanji));
+      case TermKind::kFamilyKana: return TermText(Text(name.family_kana));
+      case TermKind::kFamilyRomaji: return TermText(Romaji(name.family_kana));
+      case TermKind::kFamilyLatin: return TermText(Text(name.family_latin));
+      case TermKind::kGivenKanji: return TermText(Text(name.given_kanji));
+      case TermKind::kGivenRomaji: return TermText(Romaji(name.given_kana));
+      case TermKind::kGivenLatin: return TermText(Text(name.given_latin));
+      case TermKind::kWholeKanji: return Whole(Text(name.family_kanji), Text(name.given_kanji));
+      case TermKind::kWholeRomaji: return Whole(Romaji(name.family_kana), Romaji(name.given_kana));
+      case TermKind::kWholeLatin: return Whole(Text(name.family_latin), Text(name.given_latin));
+      default: return std::string();
+    }
+  }
+  static std::string Whole(std::string_view family, std::string_view given) {
+    if (family.empty() || given.empty()) return std::string();
+    return TermText(std::string(family).append(1, kTermGap).append(given));
+  }
+
+  const EncodedRecord& record_;
+  const MoreValues& more_;
+  const TextOf& text_;
+  const Visit& visit_;
 };
 
-std::string Whole(const std::string& family, const std::string& given) {
-  return family.empty() || given.empty() ? std::string() : TermText(family + kTermGap + given);
-}
-
-// The texts of a name by kind of term.
-std::vector<std::pair<TermKind, std::string>> TextsOf(const EncodedName& name, const NodeTexts& texts) {
-  const auto text = [&texts](TextId id) { return TermText(texts.Stored(id)); };
-  const auto romaji = [&texts](TextId id) { return TermText(TypedRomajiKeyOfKana(texts.Stored(id))); };
-  std::vector<std::pair<TermKind, std::string>> out;
-  const auto add = [&out](TermKind kind, std::string said) {
-    if (!said.empty()) out.emplace_back(kind, std::move(said));
-  };
-  std::string family = text(name.family_kanji), given = text(name.given_kanji);
-  add(TermKind::kWholeKanji, Whole(family, given));
-  add(TermKind::kFamilyKanji, std::move(family));
-  add(TermKind::kGivenKanji, std::move(given));
-  add(TermKind::kFamilyKana, text(name.family_kana));
-  family = romaji(name.family_kana);
-  given = romaji(name.given_kana);
-  add(TermKind::kWholeRomaji, Whole(family, given));
-  add(TermKind::kFamilyRomaji, std::move(family));
-  add(TermKind::kGivenRomaji, std::move(given));
-  family = text(name.family_latin);
-  given = text(name.given_latin);
-  add(TermKind::kWholeLatin, Whole(family, given));
-  add(TermKind::kFamilyLatin, std::move(family));
-  add(TermKind::kGivenLatin, std::move(given));
-  return out;
-}
-
-void AddNumbers(const EncodedCoverage& coverage, TermWriter* out) {
-  for (const PackedDigits& digits : {coverage.number, coverage.number_without_branch})
-    if (!digits.empty()) out->Add(TermKind::kNumber, TermText(digits.bits()), 0);
+void AppendTerm(TermKind kind, std::string_view text, EncodedDate birth, NodeId node, std::string* out) {
+  out->push_back(static_cast<char>(kind));
+  out->append(text).push_back('\0');
+  AppendWord(birth, out);
+  AppendWord(node, out);
 }
 
 }  // namespace
@@ -92,39 +126,28 @@ std::string TermText(std::string_view text) {
   return out;
 }
 
+void AppendTerms(TermKind kind, const EncodedRecord& record, const MoreValues& more, const TextOf& text, NodeId node,
+                 std::string* terms, std::vector<uint16_t>* sizes) {
+  const auto append = [&](std::string_view of, EncodedDate birth) {
+    const size_t begin = terms->size();
+    AppendTerm(kind, of, birth, node, terms);
+    sizes->push_back(static_cast<uint16_t>(terms->size() - begin));
+  };
+  TermsOfKind(record, more, text, append).Run(kind);
+}
+
 absl::Status SearchTermsOf(std::string_view packed, NodeId node, std::vector<std::string>* terms) {
   terms->clear();
   NodeTexts texts;
   UnpackedNode unpacked;
   LIBMPI_RETURN_IF_ERROR(UnpackNode(packed, &texts, &unpacked));
-  const EncodedRecord& record = unpacked.record;
-  const MoreValues& more = unpacked.more;
-  TermWriter out(node, terms);
-  std::vector<EncodedDate> births = {record.birth};
-  for (size_t i = 0; i < more.births.size() && births.size() < kTermBirths; ++i) births.push_back(more.births[i]);
-  const auto add_name = [&](const EncodedName& name) {
-    for (const auto& [kind, text] : TextsOf(name, texts))
-      for (EncodedDate birth : births) out.Add(kind, text, birth);
-  };
-  const auto add_birth = [&](EncodedDate birth) {
-    if (birth != 0) out.Add(TermKind::kBirth, "-", birth);
-  };
-  const auto add_phone = [&](const EncodedPhone& phone) {
-    out.Add(TermKind::kPhone, TermText(phone.digits.bits()), 0);
-  };
-  const auto add_address = [&](const EncodedAddress& address) {
-    out.Add(TermKind::kPostalCode, TermText(address.postal_code), 0);
-  };
-  add_name(record.name);
-  add_birth(record.birth);
-  add_phone(record.phone);
-  add_address(record.address);
-  AddNumbers(record.coverage, &out);
-  for (const EncodedName& name : more.names) add_name(name);
-  for (EncodedDate birth : more.births) add_birth(birth);
-  for (const EncodedPhone& phone : more.phones) add_phone(phone);
-  for (const EncodedAddress& address : more.addresses) add_address(address);
-  for (const EncodedCoverage& coverage : more.coverages) AddNumbers(coverage, &out);
+  const TextOf text = [&texts](TextId id) { return texts.Stored(id); };
+  for (char kind = static_cast<char>(kFirstTermKind); kind <= static_cast<char>(kLastTermKind); ++kind) {
+    const auto add = [&](std::string_view of, EncodedDate birth) {
+      AppendTerm(static_cast<TermKind>(kind), of, birth, node, &terms->emplace_back());
+    };
+    TermsOfKind(unpacked.record, unpacked.more, text, add).Run(static_cast<TermKind>(kind));
+  }
   std::sort(terms->begin(), terms->end());
   terms->erase(std::unique(terms->begin(), terms->end()), terms->end());
   return absl::OkStatus();

@@ -4,7 +4,7 @@
 #define LIBMPI_REGISTRY_SEARCH_TERMS_H_
 
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +47,13 @@ inline constexpr char kTermGap = '\1';
 // beside names; all of them are terms of their own.
 inline constexpr size_t kTermBirths = 4;
 absl::Status SearchTermsOf(std::string_view packed, NodeId node, std::vector<std::string>* terms);
+
+// The same of a node whose texts stand elsewhere, kind by kind: appends the terms of one kind that it has, in any order
+// and perhaps more than once, end to end, and the size of each.
+void AppendTerms(TermKind kind, const EncodedRecord& record, const MoreValues& more,
+                 const std::function<std::string_view(TextId)>& text, NodeId node, std::string* terms,
+                 std::vector<uint16_t>* sizes);
+inline constexpr TermKind kFirstTermKind = TermKind::kFamilyKanji, kLastTermKind = TermKind::kPostalCode;
 
 // The text of a term of digits or other numbers.
 std::string TermText(uint64_t number);
