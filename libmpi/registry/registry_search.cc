@@ -83,20 +83,35 @@ class TypedSearch {
       : query_(query), criteria_(criteria), most_(most), view_(view), keys_(keys), kept_(kept) {}
 
   absl::Status Find(std::vector<Found>* found, bool* too_many) {
-    LIBMPI_RETURN_IF_ERROR(Choose());
-    if (query_.whole()) LIBMPI_RETURN_IF_ERROR(AddAlike());
-    LIBMPI_RETURN_IF_ERROR(Sift(found));
+    // Mostly more fit among a few than are asked for, where many fit.
+    at_once_ = std::min(kMostCompared, std::max(4 * kFirstRead, 4 * most_));
+    LIBMPI_RETURN_IF_ERROR(ChooseAndSift(found));
+    if (too_many_ && persons_.size() <= most_ && at_once_ < kMostCompared) {
+      at_once_ = kMostCompared;
+      LIBMPI_RETURN_IF_ERROR(ChooseAndSift(found));
+    }
     *too_many = too_many_;
     return absl::OkStatus();
   }
 
  private:
+  absl::Status ChooseAndSift(std::vector<Found>* found) {
+    found->clear();
+    nodes_.clear();
+    persons_.clear();
+    cost_ = 0;
+    too_many_ = false;
+    LIBMPI_RETURN_IF_ERROR(Choose());
+    if (query_.whole()) LIBMPI_RETURN_IF_ERROR(AddAlike());
+    return Sift(found);
+  }
+
   // The nodes to look at: those that the most telling criteria have in common.
   absl::Status Choose() {
     if (!criteria_.identifier.empty()) return NodesOfIdentifier();
     const std::vector<std::vector<TermRange>> lists = query_.Ranges();
     if (lists.empty()) return FirstNodes();
-    const size_t most = lists.size() == 1 ? kMostCompared : kMostTerms / 2;
+    const size_t most = lists.size() == 1 ? at_once_ : kMostTerms / 2;
     bool known = false;  // nodes_ has all that fit
     for (const std::vector<TermRange>& list : lists) {
       if ((known && nodes_.size() <= kFewEnough) || cost_ >= kMostTerms) break;
@@ -205,11 +220,10 @@ class TypedSearch {
       nodes_.resize(kMostCompared);
       too_many_ = true;
     }
-    std::set<uint32_t> persons;
     NodeTexts texts;
     UnpackedNode node;
     for (size_t begin = 0, size = kFirstRead; begin < nodes_.size(); begin += size, size *= 2) {
-      if (!query_.whole() && persons.size() > most_) break;  // who reads the answer is told by its length
+      if (!query_.whole() && persons_.size() > most_) break;  // who reads the answer is told by its length
       const std::span<const NodeId> some = std::span(nodes_).subspan(begin, std::min(size, nodes_.size() - begin));
       std::vector<std::string> contents;
       LIBMPI_RETURN_IF_ERROR(kept_.ReadContents(some, &contents));
@@ -226,7 +240,7 @@ class TypedSearch {
       std::vector<NodeState> states;
       LIBMPI_RETURN_IF_ERROR(kept_.ReadStates(kept_nodes, &states));
       for (size_t i = 0; i < states.size(); ++i) {
-        for (const KeptRecord& record : states[i].records) persons.insert(record.person);
+        for (const KeptRecord& record : states[i].records) persons_.insert(record.person);
         (*found)[first + i].state = std::move(states[i]);
       }
     }
@@ -240,6 +254,8 @@ class TypedSearch {
   const Keys& keys_;
   const StoreLinkage& kept_;
   std::vector<NodeId> nodes_;  // ascending
+  std::set<uint32_t> persons_;  // of the found ones
+  size_t at_once_ = 0;          // so many terms of a list that stands alone
   size_t cost_ = 0;
   bool too_many_ = false;
 };

@@ -146,8 +146,16 @@ class RocksStore : public Store {
     for (it->Seek(ToSlice(begin)); it->Valid();) {
       next.clear();
       if (!visit(ToView(it->key()), ToView(it->value()), &next)) break;
-      if (next.empty()) it->Next();
-      else it->Seek(next);
+      if (next.empty()) {
+        it->Next();
+        continue;
+      }
+      // What is near is sooner stepped to than looked for.
+      constexpr int kSteps = 8;
+      const rocksdb::Slice to(next);
+      int steps = it->key().compare(to) < 0 ? kSteps : 0;
+      for (; steps > 0 && it->Valid() && it->key().compare(to) < 0; --steps) it->Next();
+      if (steps == 0) it->Seek(to);
     }
     return FromRocks(it->status(), "reading");
   }
