@@ -108,8 +108,8 @@ EncodedRecord EncodeFeatures(const Features& features, const ReadingModel& readi
 }
 
 RecordEncoder::RecordEncoder(const Standardizer* standardizer, const ReadingModel* readings,
-                             TextDictionary* texts, size_t places)
-    : standardizer_(standardizer), places_(texts, places), plain_names_(standardizer->counts(), readings, texts),
+                             TextDictionary* texts)
+    : standardizer_(standardizer), places_(texts), plain_names_(standardizer->counts(), readings, texts),
       other_names_(readings, texts) {}
 
 EncodedRecord RecordEncoder::Encode(const RecordView& record, MoreValues* more, std::vector<uint64_t>* keys) {

@@ -23,9 +23,8 @@ EncodedRecord EncodeFeatures(const Features& features, const ReadingModel& readi
 // and AppendBlockingKeys give for the standardizer's features; plain names take a shorter way there.
 class RecordEncoder {
  public:
-  // Borrows all three. `places`: how many places it remembers, a power of two.
-  RecordEncoder(const Standardizer* standardizer, const ReadingModel* readings, TextDictionary* texts,
-                size_t places = TextIdMemo::kSlots);
+  // Borrows all three.
+  RecordEncoder(const Standardizer* standardizer, const ReadingModel* readings, TextDictionary* texts);
 
   // Appends the record's blocking keys to `keys`, and its further values, if any, to *more.
   EncodedRecord Encode(const RecordView& record, MoreValues* more, std::vector<uint64_t>* keys);

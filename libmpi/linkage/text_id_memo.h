@@ -15,18 +15,17 @@ namespace libmpi {
 // Interns by a memory of its own, without the dictionary's locks where a text was met lately. For one thread.
 class TextIdMemo {
  public:
-  static constexpr size_t kSlots = 4096;
-  // `slots`: a power of two; for one record the fewer the cheaper.
-  explicit TextIdMemo(TextDictionary* texts, size_t slots = kSlots) : texts_(texts), slots_(slots) {}
+  explicit TextIdMemo(TextDictionary* texts) : texts_(texts), slots_(kSlots) {}
 
   TextId Intern(std::string_view text) {
     if (text.empty()) return 0;
-    Slot& slot = slots_[HashBytes(text) & (slots_.size() - 1)];
+    Slot& slot = slots_[HashBytes(text) % kSlots];
     if (slot.text != text) slot = {std::string(text), texts_->Intern(text)};
     return slot.id;
   }
 
  private:
+  static constexpr size_t kSlots = 4096;
   struct Slot {
     std::string text;
     TextId id = 0;

@@ -38,6 +38,15 @@ struct Found {
   bool fits = false;  // all that was typed: comes with the answer whatever its weight
 };
 
+// The registry at one moment, and the generation whose tables were those that serve then.
+std::unique_ptr<const SnapshotView> ViewOf(const Registry::Rep& rep, std::shared_ptr<const Generation>* with) {
+  for (;;) {
+    *with = rep.generation();
+    auto view = std::make_unique<const SnapshotView>(rep.store.get());
+    if (rep.generation() == *with) return view;  // else another one has come, and this one's tables may be going
+  }
+}
+
 struct Best {
   FixedWeight weight;
   bool held;
@@ -293,9 +302,9 @@ absl::Status Answer(const Registry::Rep& rep, const Generation& with, const View
 }  // namespace
 
 absl::StatusOr<SearchAnswer> Registry::Search(const Record& record, size_t most) const {
-  const std::shared_ptr<const Generation> with = rep_->generation();
-  const SnapshotView view(rep_->store.get());
-  const StoreLinkage kept = rep_->LinkageOf(&view, *with);
+  std::shared_ptr<const Generation> with;
+  const std::unique_ptr<const SnapshotView> view = ViewOf(*rep_, &with);
+  const StoreLinkage kept = rep_->LinkageOf(view.get(), *with);
   Record asked = record;
   asked.Normalize();
   const std::string packed = with->model->Pack(asked, DayOf(rep_->Now()), nullptr);
@@ -308,22 +317,22 @@ absl::StatusOr<SearchAnswer> Registry::Search(const Record& record, size_t most)
   LIBMPI_RETURN_IF_ERROR(kept.ReadStates(nodes, &states));
   std::vector<Found> found;
   for (size_t i = 0; i < nodes.size(); ++i) found.push_back({std::move(contents[i]), std::move(states[i])});
-  LIBMPI_RETURN_IF_ERROR(Answer(*rep_, *with, view, packed, found, most, &answer));
+  LIBMPI_RETURN_IF_ERROR(Answer(*rep_, *with, *view, packed, found, most, &answer));
   return answer;
 }
 
 absl::StatusOr<SearchAnswer> Registry::Search(const SearchCriteria& criteria, size_t most) const {
-  const std::shared_ptr<const Generation> with = rep_->generation();
+  std::shared_ptr<const Generation> with;
+  const std::unique_ptr<const SnapshotView> view = ViewOf(*rep_, &with);
   LIBMPI_ASSIGN_OR_RETURN(const SearchQuery query, SearchQuery::Make(criteria, *with->model, DayOf(rep_->Now())));
   if (query.empty() && criteria.identifier.empty())
     return absl::InvalidArgumentError("a search needs something to look for");
-  const SnapshotView view(rep_->store.get());
-  const StoreLinkage kept = rep_->LinkageOf(&view, *with);
+  const StoreLinkage kept = rep_->LinkageOf(view.get(), *with);
   SearchAnswer answer;
   std::vector<Found> found;
-  TypedSearch search(query, criteria, most, view, with->keys, kept);
+  TypedSearch search(query, criteria, most, *view, with->keys, kept);
   LIBMPI_RETURN_IF_ERROR(search.Find(&found, &answer.too_many));
-  LIBMPI_RETURN_IF_ERROR(Answer(*rep_, *with, view, query.packed(), found, most, &answer));
+  LIBMPI_RETURN_IF_ERROR(Answer(*rep_, *with, *view, query.packed(), found, most, &answer));
   return answer;
 }
 
