@@ -22,8 +22,8 @@ constexpr size_t kMostCompared = 500;
 constexpr size_t kMostTerms = 4000, kCostOfJump = 6;
 // Of so few records one looks at what they say rather than at more terms.
 constexpr size_t kFewEnough = 48;
-// Records whose contents are read at a time.
-constexpr size_t kFirstRead = 32;
+// Terms that are read first of a list that stands alone.
+constexpr size_t kFirstTerms = 128;
 // Authorities that an identifier is looked for with.
 constexpr size_t kMostAuthorities = 1000;
 // Even odds, and the model's own surety of one wrong in a thousand.
@@ -93,7 +93,7 @@ class TypedSearch {
 
   absl::Status Find(std::vector<Found>* found, bool* too_many) {
     // Mostly more fit among a few than are asked for, where many fit.
-    at_once_ = std::min(kMostCompared, std::max(4 * kFirstRead, 4 * most_));
+    at_once_ = std::min(kMostCompared, std::max(kFirstTerms, 4 * most_));
     LIBMPI_RETURN_IF_ERROR(ChooseAndSift(found));
     if (too_many_ && persons_.size() <= most_ && at_once_ < kMostCompared) {
       at_once_ = kMostCompared;
@@ -231,8 +231,9 @@ class TypedSearch {
     }
     NodeTexts texts;
     UnpackedNode node;
-    for (size_t begin = 0, size = kFirstRead; begin < nodes_.size(); begin += size, size *= 2) {
+    for (size_t begin = 0, size = 0; begin < nodes_.size(); begin += size) {
       if (!query_.whole() && persons_.size() > most_) break;  // who reads the answer is told by its length
+      size = NextRead(begin);
       const std::span<const NodeId> some = std::span(nodes_).subspan(begin, std::min(size, nodes_.size() - begin));
       std::vector<std::string> contents;
       LIBMPI_RETURN_IF_ERROR(kept_.ReadContents(some, &contents));
@@ -254,6 +255,15 @@ class TypedSearch {
       }
     }
     return absl::OkStatus();
+  }
+
+  // How many nodes to read after `read` ones: as many as will do if the next ones are as the last.
+  size_t NextRead(size_t read) const {
+    constexpr size_t kFewest = 16, kMost = 128;
+    if (query_.whole()) return nodes_.size();
+    const size_t wanted = most_ + 1 - std::min(most_ + 1, persons_.size());
+    const size_t expected = read == 0 ? wanted : wanted * read / std::max<size_t>(1, persons_.size());
+    return std::clamp(expected + expected / 8, kFewest, kMost);
   }
 
   const SearchQuery& query_;
