@@ -245,7 +245,8 @@ class RocksStore : public Store {
 
   absl::Status Walk(std::string_view begin, std::string_view end, const StoreSnapshot* snapshot,
                     const WalkVisitor& visit) const override {
-    rocksdb::ReadOptions read = Read(snapshot);
+    const ReaderGate::Pass pass(gate_);
+    LIBMPI_ASSIGN_OR_RETURN(rocksdb::ReadOptions read, Read(snapshot));
     const rocksdb::Slice upper = ToSlice(end);
     read.iterate_upper_bound = &upper;
     const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(read));
