@@ -100,7 +100,7 @@ absl::Status RecordChanges::FinishLinkage() {
   return WriteQuestions();
 }
 
-// By which people find the nodes that came, and no longer those that went. A node may have gone and come again as another.
+// By which people find the nodes that came, and no longer those that went.
 absl::Status RecordChanges::WriteTerms() {
   std::vector<std::string> terms;
   for (const auto& [node, packed] : change_.gone_nodes()) {

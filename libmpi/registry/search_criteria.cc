@@ -323,7 +323,8 @@ bool SearchQuery::Fits(const UnpackedNode& node, const NodeTexts& texts) const {
   if (said_.birth != 0 && !BirthFits(node)) return false;
   if (said_.sex != Sex::kUnknown && node.record.sex != Sex::kUnknown && node.record.sex != said_.sex) return false;
   const auto phone_fits = [this](const EncodedPhone& phone) { return phone.digits == said_.phone.digits; };
-  if (!said_.phone.digits.empty() && !phone_fits(node.record.phone) && std::ranges::none_of(node.more.phones, phone_fits))
+  if (!said_.phone.digits.empty() && !phone_fits(node.record.phone) &&
+      std::ranges::none_of(node.more.phones, phone_fits))
     return false;
   if ((said_.address.postal_code != 0 || !city_.empty()) && !AddressFits(node, texts)) return false;
   if (said_.coverage.present() && !CardFits(node)) return false;
