@@ -3,6 +3,7 @@
 #ifndef LIBMPI_LINKAGE_COMPARATOR_H_
 #define LIBMPI_LINKAGE_COMPARATOR_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -29,11 +30,13 @@ struct ComparedPair {
 // depends on the pair alone. About 100 ns a pair.
 class Comparator {
  public:
-  // Both borrowed, must outlive this; the texts are frozen. O(letters of all texts); a copy is cheap.
-  Comparator(const EncodedRecords* records, const ReadingModel* readings)
-      : records_(records), readings_(readings),
-        glances_(std::make_shared<const TextGlances>(records->texts)),
-        memo_(std::make_shared<TextPairMemo>(records->texts.id_limit())) {}
+  // Both borrowed, must outlive this; the texts are frozen. O(letters of all texts); a copy is cheap. `texts_to_come`:
+  // for how many texts it is to remember much, where that are more than there are now.
+  Comparator(const EncodedRecords* records, const ReadingModel* readings, size_t texts_to_come = 0)
+      : records_(records), readings_(readings), glances_(std::make_shared<TextGlances>(records->texts)),
+        memo_(std::make_shared<TextPairMemo>(std::max(texts_to_come, records->texts.id_limit()))) {}
+  // The texts are more than before (TextDictionary::Extend).
+  void Extend() { glances_->Extend(records_->texts); }
 
   ComparedPair Compare(uint32_t a, uint32_t b) { return Compare(record(a), record(b)); }
   ComparedPair Compare(const EncodedRecord& a, const EncodedRecord& b);
@@ -70,7 +73,7 @@ class Comparator {
 
   const EncodedRecords* records_;
   const ReadingModel* readings_;
-  std::shared_ptr<const TextGlances> glances_;
+  std::shared_ptr<TextGlances> glances_;
   std::shared_ptr<TextPairMemo> memo_;
 };
 

@@ -46,7 +46,7 @@ LinkOptions FrozenModel::BatchOptions() const {
 std::string FrozenModel::Pack(const Record& record, const CivilDate& today, std::vector<Finding>* findings) const {
   const Standardizer standardizer(StandardizeOptions{today, model_.insurer_check_digits}, &model_.names, &readings_);
   Features features = standardizer.Standardize(record);
-  TextDictionary texts;
+  TextDictionary texts(1);
   MoreValues more;
   const EncodedRecord encoded = EncodeFeatures(features, readings_, &texts, &more);
   std::vector<uint64_t> keys;
@@ -55,20 +55,43 @@ std::string FrozenModel::Pack(const Record& record, const CivilDate& today, std:
   return PackNode(encoded, more, texts, keys);
 }
 
-absl::StatusOr<uint32_t> PackedNodes::Add(std::string_view packed) {
-  UnpackedNode node;
-  LIBMPI_RETURN_IF_ERROR(UnpackNode(packed, &records_.texts, &node));
-  if (node.more != MoreValues()) {
-    node.record.more = static_cast<uint32_t>(records_.more.size());
-    records_.more.push_back(std::move(node.more));
+std::unique_ptr<ReusedScorer> FrozenModel::TakeScorer() const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      std::unique_ptr<ReusedScorer> scorer = std::move(idle_.back());
+      idle_.pop_back();
+      return scorer;
+    }
   }
-  records_.records.push_back(node.record);
-  return static_cast<uint32_t>(records_.records.size() - 1);
+  return std::make_unique<ReusedScorer>(scoring_);
+}
+
+void FrozenModel::GiveBack(std::unique_ptr<ReusedScorer> scorer) const {
+  constexpr size_t kMostIdle = 64;
+  if (scorer->full()) return;
+  scorer->Clear();
+  const std::lock_guard lock(mutex_);
+  if (idle_.size() < kMostIdle) idle_.push_back(std::move(scorer));
+}
+
+absl::StatusOr<uint32_t> PackedNodes::Add(std::string_view packed) {
+  EncodedRecords& records = scorer_->records();
+  LIBMPI_RETURN_IF_ERROR(UnpackNode(packed, &records.texts, &node_));
+  if (node_.more != MoreValues()) {
+    node_.record.more = static_cast<uint32_t>(records.more.size());
+    records.more.push_back(std::move(node_.more));
+    node_.more = MoreValues();
+  }
+  records.records.push_back(node_.record);
+  extended_ = false;
+  return static_cast<uint32_t>(records.records.size() - 1);
 }
 
 PairScore PackedNodes::Score(uint32_t a, uint32_t b) {
-  if (scorer_ == nullptr) scorer_ = std::make_unique<NodeScorer>(&records_, model_.scoring(), 1);
-  return scorer_->Score(0, a, b);
+  if (!extended_) scorer_->Extend();
+  extended_ = true;
+  return scorer_->Score(a, b);
 }
 
 }  // namespace libmpi

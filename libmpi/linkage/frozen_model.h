@@ -4,6 +4,7 @@
 #define LIBMPI_LINKAGE_FROZEN_MODEL_H_
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,7 @@ struct FrozenOptions {
   double population = 0;  // as LinkOptions::population
 };
 
-// Immutable, thread-safe. Making one reads all names of the model (some milliseconds to a second).
+// Immutable (but for what it remembers), thread-safe. Making one reads all names of the model (some milliseconds to a second).
 class FrozenModel {
  public:
   // kInvalidArgument: Model::Validate.
@@ -44,7 +45,11 @@ class FrozenModel {
   std::string Pack(const Record& record, const CivilDate& today, std::vector<Finding>* findings) const;
 
  private:
+  friend class PackedNodes;
   FrozenModel(Model model, const FrozenOptions& options);
+  // A scorer of its own for whoever asks, and back.
+  std::unique_ptr<ReusedScorer> TakeScorer() const;
+  void GiveBack(std::unique_ptr<ReusedScorer> scorer) const;
 
   const Model model_;
   const FrozenOptions options_;
@@ -53,22 +58,29 @@ class FrozenModel {
   Thresholds thresholds_;
   FixedWeight lowest_;
   PairScoring scoring_;
+  mutable std::mutex mutex_;
+  mutable std::vector<std::unique_ptr<ReusedScorer>> idle_;  // the last one used is the last
 };
 
-// Packed nodes, to score any two of them. For one thread.
+// Packed nodes, to score any two of them. For one thread. Cheap to make: the model keeps for the next ones what was
+// learnt of texts.
 class PackedNodes {
  public:
   // Borrows the model.
-  explicit PackedNodes(const FrozenModel& model) : model_(model) { records_.more.emplace_back(); }
+  explicit PackedNodes(const FrozenModel& model) : model_(model), scorer_(model.TakeScorer()) {}
+  ~PackedNodes() { model_.GiveBack(std::move(scorer_)); }
+  PackedNodes(const PackedNodes&) = delete;
+  PackedNodes& operator=(const PackedNodes&) = delete;
 
-  // The number of the node, from 0 on; before the first Score(). kDataLoss: not a node.
+  // The number of the node, from 0 on. kDataLoss: not a node.
   absl::StatusOr<uint32_t> Add(std::string_view packed);
   PairScore Score(uint32_t a, uint32_t b);
 
  private:
   const FrozenModel& model_;
-  EncodedRecords records_;
-  std::unique_ptr<NodeScorer> scorer_;
+  std::unique_ptr<ReusedScorer> scorer_;
+  UnpackedNode node_;
+  bool extended_ = false;
 };
 
 }  // namespace libmpi

@@ -50,6 +50,51 @@ class NodeScorer {
   std::vector<Scorer> scorers_;
 };
 
+// The same for one small set of nodes after the other: remembers what it learnt of texts and patterns, so that a set is
+// dear only for what no set before it had. For one thread.
+class ReusedScorer {
+ public:
+  // Borrows what `scoring` names.
+  explicit ReusedScorer(const PairScoring& scoring)
+      : scoring_(scoring), shares_(*scoring.frequencies),
+        comparator_((FirstTexts(&records_), &records_), scoring.readings, kMostTexts),
+        scorer_(scoring.model, &shares_, scoring.population) {}
+  ReusedScorer(const ReusedScorer&) = delete;
+  ReusedScorer& operator=(const ReusedScorer&) = delete;
+
+  // The set: whoever adds to it, or clears it, calls Extend() before the next Score().
+  EncodedRecords& records() { return records_; }
+  void Clear() {
+    records_.records.clear();
+    records_.more.resize(1);
+  }
+  void Extend() {
+    records_.texts.Extend();
+    records_.reading_ends.Extend(records_.texts, *scoring_.readings);
+    shares_.Extend(*scoring_.frequencies, records_);
+    comparator_.Extend();
+  }
+  PairScore Score(uint32_t a, uint32_t b) {
+    return ScoreRecords(records_.records[a], records_.records[b], scoring_.preset, &comparator_, &scorer_);
+  }
+  // It has learnt so much that a new one should take its place: some megabytes.
+  bool full() const { return records_.texts.id_limit() > kMostTexts; }
+
+ private:
+  static constexpr size_t kMostTexts = 1 << 15;
+  static void FirstTexts(EncodedRecords* records) {
+    records->texts = TextDictionary(1);
+    records->texts.Extend();
+    records->more.emplace_back();
+  }
+
+  const PairScoring scoring_;
+  EncodedRecords records_;
+  NameShares shares_;
+  Comparator comparator_;
+  Scorer scorer_;
+};
+
 }  // namespace libmpi
 
 #endif  // LIBMPI_LINKAGE_NODE_SCORER_H_

@@ -28,9 +28,10 @@ class Writing {
   ByteWriter out_;
 };
 
+template <typename Texts>
 class Reading {
  public:
-  Reading(ByteReader* in, TextDictionary* texts) : in_(*in), texts_(*texts) {}
+  Reading(ByteReader* in, Texts* texts) : in_(*in), texts_(*texts) {}
   template <typename T>
   void Number(T& value) { value = static_cast<T>(in_.Number()); }
   void Digits(PackedDigits& digits) { digits = PackedDigits::FromBits(in_.Word()); }
@@ -43,7 +44,7 @@ class Reading {
 
  private:
   ByteReader& in_;
-  TextDictionary& texts_;
+  Texts& texts_;
 };
 
 // `Name` and so on: const or not, as it is written or read.
@@ -120,6 +121,17 @@ void ReadKeys(ByteReader* in, std::vector<uint64_t>* keys) {
   for (uint64_t& key : *keys) key = in->Word();
 }
 
+template <typename Texts>
+absl::Status Unpack(std::string_view bytes, Texts* texts, UnpackedNode* out) {
+  ByteReader in(bytes);
+  if (in.Byte() != kPackedNodeVersion) return Damaged();
+  ReadKeys(&in, &out->keys);
+  Reading<Texts> reading(&in, texts);
+  out->record = EncodedRecord();
+  VisitNode(&reading, out->record, out->more);
+  return in.done() && IsKnown(*out) ? absl::OkStatus() : Damaged();
+}
+
 }  // namespace
 
 std::string PackNode(const EncodedRecord& record, const MoreValues& more, const TextDictionary& texts,
@@ -140,13 +152,11 @@ std::string PackNode(const EncodedRecord& record, const MoreValues& more,
 }
 
 absl::Status UnpackNode(std::string_view bytes, TextDictionary* texts, UnpackedNode* out) {
-  ByteReader in(bytes);
-  if (in.Byte() != kPackedNodeVersion) return Damaged();
-  ReadKeys(&in, &out->keys);
-  Reading reading(&in, texts);
-  out->record = EncodedRecord();
-  VisitNode(&reading, out->record, out->more);
-  return in.done() && IsKnown(*out) ? absl::OkStatus() : Damaged();
+  return Unpack(bytes, texts, out);
+}
+
+absl::Status UnpackNode(std::string_view bytes, NodeTexts* texts, UnpackedNode* out) {
+  return Unpack(bytes, texts, out);
 }
 
 absl::Status UnpackKeys(std::string_view bytes, std::vector<uint64_t>* keys) {

@@ -42,6 +42,24 @@ struct UnpackedNode {
 // kDataLoss where the bytes are no node's. Linear, bounded by the bytes.
 absl::Status UnpackNode(std::string_view bytes, TextDictionary* texts, UnpackedNode* out);
 
+// The texts of one node, as views of its bytes, numbered as they come: where no texts of several nodes are compared.
+// Equal ones may have several numbers.
+class NodeTexts {
+ public:
+  TextId Intern(std::string_view text) {
+    if (text.empty()) return 0;
+    texts_.push_back(text);
+    return static_cast<TextId>(texts_.size());
+  }
+  std::string_view Stored(TextId id) const { return id == 0 ? std::string_view() : texts_[id - 1]; }
+  void Clear() { texts_.clear(); }
+
+ private:
+  std::vector<std::string_view> texts_;
+};
+// As above; the bytes must outlive the texts. Much cheaper.
+absl::Status UnpackNode(std::string_view bytes, NodeTexts* texts, UnpackedNode* out);
+
 // The blocking keys alone, sorted; kDataLoss as above.
 absl::Status UnpackKeys(std::string_view bytes, std::vector<uint64_t>* keys);
 

@@ -12,4 +12,9 @@ ReadingEnds::ReadingEnds(const TextDictionary& texts, const ReadingModel& readin
   });
 }
 
+void ReadingEnds::Extend(const TextDictionary& texts, const ReadingModel& readings) {
+  for (size_t id = ends_.size(); id < texts.id_limit(); ++id)
+    ends_.push_back(readings.EndsOfReadings(texts.text(static_cast<TextId>(id))));
+}
+
 }  // namespace libmpi

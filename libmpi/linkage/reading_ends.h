@@ -12,13 +12,15 @@
 namespace libmpi {
 
 // By text, the first and the last kana of its readings as sets of 64 classes of kana.
-// Two names that share neither end are not worth the full comparison of readings. Immutable
-// after construction, thread-safe.
+// Two names that share neither end are not worth the full comparison of readings. Thread-safe but for
+// Extend().
 class ReadingEnds {
  public:
   ReadingEnds() = default;
   // The ends of every text of a frozen dictionary. O(texts).
   ReadingEnds(const TextDictionary& texts, const ReadingModel& readings, int threads);
+  // Those of the texts that a dictionary of one shard has more than before (TextDictionary::Extend).
+  void Extend(const TextDictionary& texts, const ReadingModel& readings);
 
   // False if no reading known to the model begins as this kana does, nor ends so:
   // then P(kana | kanji) rests on floors alone. True where in doubt.

@@ -116,40 +116,71 @@ double NationalShareOf(NamePart part, NameCounts::Script script, std::string_vie
 NameShares::NameShares(const Model& model, const EncodedRecords& records, int threads)
     : NameShares(NameFrequencies(&model.names), records, threads) {}
 
-NameShares::NameShares(const NameFrequencies& frequencies, const EncodedRecords& records, int threads) {
-  const TextDictionary& texts = records.texts;
-  std::vector<uint8_t> used(texts.id_limit(), 0);  // bit by part and script
-  auto mark = [&](const EncodedName& n) {
-    used[n.family_kanji] |= 1;
-    used[n.family_kana] |= 2;
-    used[n.family_latin] |= 4;
-    used[n.given_kanji] |= 8;
-    used[n.given_kana] |= 16;
-    used[n.given_latin] |= 32;
+NameShares::NameShares(const NameFrequencies& frequencies) {
+  for (int part = 0; part < 2; ++part)
+    for (int script = 0; script < NameCounts::kScripts; ++script)
+      chance_[part][script] = static_cast<float>(std::log2(
+          frequencies.ChanceAgreement(static_cast<NamePart>(part), static_cast<NameCounts::Script>(script))));
+}
+
+namespace {
+
+constexpr uint8_t UseOf(int part, int script) { return static_cast<uint8_t>(1 << (NameCounts::kScripts * part + script)); }
+
+// Calls visit(part, script, text) for the parts of all names.
+template <typename Visit>
+void ForEachNamePart(const EncodedRecords& records, const Visit& visit) {
+  const auto of_name = [&visit](const EncodedName& n) {
+    visit(0, 0, n.family_kanji);
+    visit(0, 1, n.family_kana);
+    visit(0, 2, n.family_latin);
+    visit(1, 0, n.given_kanji);
+    visit(1, 1, n.given_kana);
+    visit(1, 2, n.given_latin);
   };
-  for (const EncodedRecord& r : records.records) mark(r.name);
+  for (const EncodedRecord& r : records.records) of_name(r.name);
   for (const MoreValues& more : records.more)
-    for (const EncodedName& n : more.names) mark(n);
+    for (const EncodedName& n : more.names) of_name(n);
+}
+
+}  // namespace
+
+void NameShares::Learn(const NameFrequencies& frequencies, int part, int script, TextId id, std::string_view text) {
+  const auto p = static_cast<NamePart>(part);
+  const auto s = static_cast<NameCounts::Script>(script);
+  const double share = frequencies.Share(p, s, text);
+  share_[part][script][id] = static_cast<float>(std::log2(share));
+  population_share_[part][script][id] = static_cast<float>(std::log2(std::max(share, NationalShareOf(p, s, text))));
+}
+
+NameShares::NameShares(const NameFrequencies& frequencies, const EncodedRecords& records, int threads)
+    : NameShares(frequencies) {
+  const TextDictionary& texts = records.texts;
+  used_.assign(texts.id_limit(), 0);
+  ForEachNamePart(records, [this](int part, int script, TextId id) { used_[id] |= UseOf(part, script); });
   for (int part = 0; part < 2; ++part)
     for (int script = 0; script < NameCounts::kScripts; ++script) {
-      const auto p = static_cast<NamePart>(part);
-      const auto s = static_cast<NameCounts::Script>(script);
-      chance_[part][script] = static_cast<float>(std::log2(frequencies.ChanceAgreement(p, s)));
-      std::vector<float>& shares = share_[part][script];
-      std::vector<float>& population = population_share_[part][script];
-      shares.assign(texts.id_limit(), 0);
-      population.assign(texts.id_limit(), 0);
-      const uint8_t bit = static_cast<uint8_t>(1 << (NameCounts::kScripts * part + script));
-      ParallelChunks(shares.size(), 4096, threads, [&](size_t begin, size_t end, int) {
-        for (size_t id = std::max<size_t>(begin, 1); id < end; ++id) {
-          if (!(used[id] & bit)) continue;
-          const std::string_view text = texts.text(static_cast<TextId>(id));
-          const double share = frequencies.Share(p, s, text);
-          shares[id] = static_cast<float>(std::log2(share));
-          population[id] = static_cast<float>(std::log2(std::max(share, NationalShareOf(p, s, text))));
-        }
+      share_[part][script].assign(texts.id_limit(), 0);
+      population_share_[part][script].assign(texts.id_limit(), 0);
+      ParallelChunks(texts.id_limit(), 4096, threads, [&](size_t begin, size_t end, int) {
+        for (size_t id = std::max<size_t>(begin, 1); id < end; ++id)
+          if (used_[id] & UseOf(part, script))
+            Learn(frequencies, part, script, static_cast<TextId>(id), texts.text(static_cast<TextId>(id)));
       });
     }
+  used_ = {};
+}
+
+void NameShares::Extend(const NameFrequencies& frequencies, const EncodedRecords& records) {
+  used_.resize(records.texts.id_limit());
+  for (auto* shares : {&share_, &population_share_})
+    for (SharesOfPart& part : *shares)
+      for (std::vector<float>& script : part) script.resize(used_.size());
+  ForEachNamePart(records, [&](int part, int script, TextId id) {
+    if (id == 0 || (used_[id] & UseOf(part, script))) return;
+    used_[id] |= UseOf(part, script);
+    Learn(frequencies, part, script, id, records.texts.text(id));
+  });
 }
 
 namespace {

@@ -13,12 +13,16 @@
 
 namespace libmpi {
 
-// log2 of name shares by text, precomputed for a set of encoded records. Immutable after construction.
+// log2 of name shares by text, precomputed for a set of encoded records. Immutable after construction, but for Extend().
 class NameShares {
  public:
   NameShares(const Model& model, const EncodedRecords& records, int threads);
   // The same from the model's frequencies, which take a look at all of its names to make.
   NameShares(const NameFrequencies& frequencies, const EncodedRecords& records, int threads);
+  // Of no records yet.
+  explicit NameShares(const NameFrequencies& frequencies);
+  // Adds what names of `records` are not known; their texts may be more than before (TextDictionary::Extend).
+  void Extend(const NameFrequencies& frequencies, const EncodedRecords& records);
 
   // The share behind a name level: how common the value is that agrees. Returns
   // log2(share); `*chance` gets log2 of the probability of agreeing by chance. 0/0 where the
@@ -32,6 +36,9 @@ class NameShares {
  private:
   using SharesOfPart = std::array<std::vector<float>, NameCounts::kScripts>;  // by script, TextId
 
+  void Learn(const NameFrequencies& frequencies, int part, int script, TextId id, std::string_view text);
+
+  std::vector<uint8_t> used_;  // by TextId: bit by part and script
   std::array<SharesOfPart, 2> share_;
   std::array<SharesOfPart, 2> population_share_;
   float chance_[2][NameCounts::kScripts];

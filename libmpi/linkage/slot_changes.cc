@@ -42,7 +42,7 @@ absl::Status SlotChanges::Read(NodeId node, const Refinable** refinable) {
   auto it = refinable_.find(node);
   if (it == refinable_.end()) {
     LIBMPI_RETURN_IF_ERROR(nodes_.FetchContents({&node, 1}));
-    TextDictionary texts;
+    NodeTexts texts;
     UnpackedNode unpacked;
     LIBMPI_RETURN_IF_ERROR(UnpackNode(nodes_.contents.Get(node), &texts, &unpacked));
     Refinable made{unpacked.record, std::string(texts.Stored(unpacked.record.address.city)), std::move(unpacked.keys)};
@@ -196,7 +196,7 @@ absl::Status SlotChanges::Meet(NodeId a, NodeId b, bool* meet) {
 
 absl::Status NodesThatMeet(const KeptLinkage& kept, std::string_view packed, size_t most, std::vector<NodeId>* nodes,
                            bool* more) {
-  TextDictionary texts;
+  NodeTexts texts;
   UnpackedNode node;
   LIBMPI_RETURN_IF_ERROR(UnpackNode(packed, &texts, &node));
   const std::string_view city = texts.Stored(node.record.address.city);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/linkage/text_dictionary.h"
 
+#include <algorithm>
+#include <bit>
+
 #include "libmpi/base/hash.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/text/fold.h"
@@ -31,12 +34,13 @@ std::string LooseUnvoicedKana(std::string_view kana_key) {
   return out;
 }
 
-TextDictionary::TextDictionary() : shards_(std::make_unique<std::array<Shard, kShards>>()) {}
+TextDictionary::TextDictionary(uint32_t shards)
+    : mask_(shards - 1), shift_(std::countr_zero(shards)), shards_(std::make_unique<Shard[]>(shards)) {}
 
 TextId TextDictionary::Intern(std::string_view text) {
   if (text.empty()) return 0;
-  const uint32_t s = HashBytes(text) >> 58;
-  Shard& shard = (*shards_)[s];
+  const uint32_t s = mask_ == 0 ? 0 : static_cast<uint32_t>(HashBytes(text) >> (64 - shift_));
+  Shard& shard = shards_[s];
   std::lock_guard<std::mutex> lock(shard.mutex);
   auto it = shard.ids.find(ToAbsl(text));
   uint32_t index;
@@ -47,46 +51,56 @@ TextId TextDictionary::Intern(std::string_view text) {
     shard.storage.push_back(std::make_unique<std::string>(text));
     shard.ids.emplace(*shard.storage.back(), index);
   }
-  return index * kShards + s + 1;
+  return IdOf(s, index);
 }
 
-void TextDictionary::Freeze() {
-  // Loose forms are strings of the dictionary too; intern them while it grows,
-  // shard by shard over what stood there before.
-  std::array<size_t, kShards> sizes;
-  for (uint32_t s = 0; s < kShards; ++s) sizes[s] = (*shards_)[s].storage.size();
+void TextDictionary::Extend() {
+  // Loose forms are strings of the dictionary too; intern them while it grows: where they are new, each has its own.
+  std::vector<size_t> looked_at(mask_ + 1);
+  for (uint32_t s = 0; s <= mask_; ++s) looked_at[s] = shards_[s].settled;
   std::vector<std::pair<TextId, TextId>> loose;
-  for (uint32_t s = 0; s < kShards; ++s) {
-    for (size_t i = 0; i < sizes[s]; ++i) {
-      const std::string& text = *(*shards_)[s].storage[i];
-      size_t pos = 0;
-      if (!IsKatakana(NextCodePoint(text, &pos))) continue;
-      const TextId id = static_cast<TextId>(i * kShards + s + 1);
-      const std::string form = LooseUnvoicedKana(text);
-      loose.emplace_back(id, form == text ? id : Intern(form));
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (uint32_t s = 0; s <= mask_; ++s) {
+      const size_t size = shards_[s].storage.size();
+      grown = grown || looked_at[s] < size;
+      for (size_t i = looked_at[s]; i < size; ++i) {
+        const std::string& text = *shards_[s].storage[i];
+        size_t pos = 0;
+        if (!IsKatakana(NextCodePoint(text, &pos))) continue;
+        const TextId id = IdOf(s, i);
+        const std::string form = LooseUnvoicedKana(text);
+        loose.emplace_back(id, form == text ? id : Intern(form));
+      }
+      looked_at[s] = size;
     }
   }
   size_t largest = 0;
-  for (const Shard& shard : *shards_) largest = std::max(largest, shard.storage.size());
-  const size_t limit = largest * kShards + 1;
+  for (uint32_t s = 0; s <= mask_; ++s) largest = std::max(largest, shards_[s].storage.size());
+  const size_t limit = (largest << shift_) + 1;
   views_.resize(limit);
   char_storage_.resize(limit);
   chars_.resize(limit);
   loose_.resize(limit);
-  for (uint32_t s = 0; s < kShards; ++s) {
-    const Shard& shard = (*shards_)[s];
-    for (size_t i = 0; i < shard.storage.size(); ++i) {
-      const TextId id = static_cast<TextId>(i * kShards + s + 1);
+  for (uint32_t s = 0; s <= mask_; ++s) {
+    Shard& shard = shards_[s];
+    for (size_t i = shard.settled; i < shard.storage.size(); ++i) {
+      const TextId id = IdOf(s, i);
       views_[id] = *shard.storage[i];
       std::u32string& chars = char_storage_[id];
       for (size_t pos = 0; pos < views_[id].size();)
         chars.push_back(NextCodePoint(views_[id], &pos));
+      chars_[id] = chars;
       loose_[id] = id;
     }
+    shard.settled = shard.storage.size();
   }
-  for (size_t id = 0; id < limit; ++id) chars_[id] = char_storage_[id];
   for (const auto& [id, form] : loose) loose_[id] = form;
-  for (Shard& shard : *shards_) shard.ids = {};
+}
+
+void TextDictionary::Freeze() {
+  Extend();
+  for (uint32_t s = 0; s <= mask_; ++s) shards_[s].ids = {};
 }
 
 }  // namespace libmpi

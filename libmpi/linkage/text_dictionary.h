@@ -3,8 +3,8 @@
 #ifndef LIBMPI_LINKAGE_TEXT_DICTIONARY_H_
 #define LIBMPI_LINKAGE_TEXT_DICTIONARY_H_
 
-#include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,7 +23,9 @@ using TextId = uint32_t;
 // Intern from any thread while building; read only after Freeze().
 class TextDictionary {
  public:
-  TextDictionary();
+  // `shards`: how many threads may intern at once, a power of two; one where a single thread does, for it is the
+  // cheaper the fewer.
+  explicit TextDictionary(uint32_t shards = 64);
   // Not copyable: views point into it. Moving keeps them.
   TextDictionary(TextDictionary&&) = default;
   TextDictionary& operator=(TextDictionary&&) = default;
@@ -33,11 +35,14 @@ class TextDictionary {
 
   // The string of a number that Intern() gave, also while building. O(1), slower than text().
   std::string_view Stored(TextId id) const {
-    return id == 0 ? std::string_view() : *(*shards_)[(id - 1) % kShards].storage[(id - 1) / kShards];
+    return id == 0 ? std::string_view() : *shards_[(id - 1) & mask_].storage[(id - 1) >> shift_];
   }
 
   // Ends building: afterwards the accessors may be used from any thread.
   void Freeze();
+  // The same for what was interned since the last call, and building goes on; for one thread. What was asked for
+  // before stays what it was. O(those texts); with one shard the new numbers are the highest.
+  void Extend();
 
   // Upper bound of all ids + 1.
   size_t id_limit() const { return views_.size(); }
@@ -48,15 +53,19 @@ class TextDictionary {
   TextId loose(TextId id) const { return loose_[id]; }
 
  private:
-  static constexpr uint32_t kShards = 64;
   struct Shard {
     std::mutex mutex;
     absl::flat_hash_map<absl::string_view, uint32_t> ids;  // views into storage
     std::vector<std::unique_ptr<std::string>> storage;     // by index: stable
+    size_t settled = 0;                                    // of those, for the accessors
   };
-  std::unique_ptr<std::array<Shard, kShards>> shards_;
+  TextId IdOf(uint32_t shard, size_t index) const { return static_cast<TextId>(index << shift_ | shard) + 1; }
+
+  uint32_t mask_;
+  int shift_;  // bits of mask_
+  std::unique_ptr<Shard[]> shards_;
   std::vector<std::string_view> views_;
-  std::vector<std::u32string> char_storage_;
+  std::deque<std::u32string> char_storage_;  // stable
   std::vector<std::u32string_view> chars_;
   std::vector<TextId> loose_;
 };

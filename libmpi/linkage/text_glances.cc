@@ -7,8 +7,10 @@
 
 namespace libmpi {
 
-TextGlances::TextGlances(const TextDictionary& texts) : glances_(texts.id_limit()) {
-  for (size_t id = 0; id < glances_.size(); ++id) {
+void TextGlances::Extend(const TextDictionary& texts) {
+  size_t id = glances_.size();
+  glances_.resize(texts.id_limit());
+  for (; id < glances_.size(); ++id) {
     Glance& glance = glances_[id];
     const std::u32string_view letters = texts.chars(static_cast<TextId>(id));
     for (char32_t c : letters) {

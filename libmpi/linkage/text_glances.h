@@ -14,12 +14,14 @@
 namespace libmpi {
 
 // By text of a frozen dictionary, its letters as a set of 64 classes, its length and its loose form: 16 bytes
-// that stand together. Immutable after construction, thread-safe; each question takes constant time.
+// that stand together. Thread-safe but for Extend(); each question takes constant time.
 class TextGlances {
  public:
   TextGlances() = default;
   // O(letters of all texts).
-  explicit TextGlances(const TextDictionary& texts);
+  explicit TextGlances(const TextDictionary& texts) { Extend(texts); }
+  // Those of the texts that a dictionary of one shard has more than before (TextDictionary::Extend).
+  void Extend(const TextDictionary& texts);
 
   // Whether a glyph of the text is unknown.
   bool HasUnknown(TextId id) const { return glances_[id].unknown; }

@@ -301,6 +301,46 @@ absl::Status DerivedTables::WriteSlots(size_t begin, size_t end, Store::RangeWri
   return absl::OkStatus();
 }
 
+// Memory: some 50 bytes a node.
+absl::Status DerivedTables::WriteTerms(TermKind kind, Store::RangeWriter* out) const {
+  std::string bytes;
+  std::vector<uint16_t> sizes;
+  const std::function<std::string_view(TextId)> text = [this](TextId id) { return nodes_.text(id); };
+  for (size_t n = 0; n < records_.index.nodes.size(); ++n) {
+    const EncodedRecord& node = nodes_.node(static_cast<NodeId>(n));
+    AppendTerms(kind, node, nodes_.more_of(node), text, IdOf(static_cast<uint32_t>(n)), &bytes, &sizes);
+  }
+  // By their first bytes, as a number, before the others are looked at.
+  struct Term {
+    uint64_t first, begin;
+    uint16_t size;
+  };
+  std::vector<Term> terms;
+  terms.reserve(sizes.size());
+  uint64_t begin = 0;
+  for (uint16_t size : sizes) {
+    uint64_t first = 0;  // the kind is the same in all
+    for (size_t i = 1; i < 9; ++i) first = first << 8 | (i < size ? static_cast<uint8_t>(bytes[begin + i]) : 0);
+    terms.push_back({first, begin, size});
+    begin += size;
+  }
+  sizes = {};
+  const auto view = [&bytes](const Term& term) { return std::string_view(bytes).substr(term.begin, term.size); };
+  std::sort(terms.begin(), terms.end(), [&](const Term& x, const Term& y) {
+    return x.first != y.first ? x.first < y.first : view(x) < view(y);
+  });
+  std::string key;
+  std::string_view last;
+  const std::string prefix = keys_.Prefix(Table::kTerm);
+  for (const Term& term : terms) {
+    if (view(term) == last) continue;
+    last = view(term);
+    key.assign(prefix).append(last);
+    LIBMPI_RETURN_IF_ERROR(out->Add(key, std::string_view()));
+  }
+  return absl::OkStatus();
+}
+
 namespace {
 
 using Pair = std::pair<uint32_t, uint32_t>;
@@ -343,6 +383,10 @@ std::vector<TableRange> DerivedTables::Ranges() const {
   AddRanges("states", nodes, [this](auto... a) { return WriteStates(a...); }, &ranges);
   AddRanges("contents", nodes, [this](auto... a) { return WriteContents(a...); }, &ranges);
   AddRanges("nodes", records, [this](auto... a) { return WriteNodesOf(a...); }, &ranges);
+  for (char kind = static_cast<char>(kFirstTermKind); kind <= static_cast<char>(kLastTermKind); ++kind)
+    ranges.push_back({"terms", [this, kind](Store::RangeWriter* out) {
+                        return WriteTerms(static_cast<TermKind>(kind), out);
+                      }});
   ranges.push_back({"questions", [this](Store::RangeWriter* out) { return WriteQuestions(out); }});
   ranges.push_back({"priorities", [this](Store::RangeWriter* out) { return WritePriorities(out); }});
   return ranges;

@@ -14,6 +14,7 @@
 #include "libmpi/linkage/linkage_index.h"
 #include "libmpi/registry/keys.h"
 #include "libmpi/registry/rep.h"
+#include "libmpi/registry/search_terms.h"
 #include "libmpi/registry/store.h"
 
 namespace libmpi {
@@ -63,6 +64,7 @@ class DerivedTables {
   absl::Status WriteContents(size_t begin, size_t end, Store::RangeWriter* out) const;
   absl::Status WriteStates(size_t begin, size_t end, Store::RangeWriter* out) const;
   absl::Status WriteSlots(size_t begin, size_t end, Store::RangeWriter* out) const;
+  absl::Status WriteTerms(TermKind kind, Store::RangeWriter* out) const;
   absl::Status WriteQuestions(Store::RangeWriter* out) const;
   absl::Status WritePriorities(Store::RangeWriter* out) const;
   std::string Packed(uint32_t n) const;

@@ -39,7 +39,7 @@ enum class Table : char {
   kPerson = 'X',      // identifier -> PersonOfRecord
   kQuestion = 'Q',    // person, other person -> QuestionValue; both ways
   kPriority = 'R',    // priority (8, the highest first), person, other person -> nothing
-  kTerm = 'F',        // a search term -> nothing
+  kTerm = 'F',        // a search term (search_terms.h) -> nothing
 };
 
 // 128 secret bits pairs to one another: what stands in the place of a blocking key, and enterprise IDs. AES-256 of a

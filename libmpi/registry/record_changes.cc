@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/registry/search_terms.h"
 
 namespace libmpi {
 namespace {
@@ -103,11 +104,26 @@ absl::Status RecordChanges::FinishQuietly() {
 absl::Status RecordChanges::FinishLinkage() {
   LIBMPI_RETURN_IF_ERROR(change_.Finish());
   linkage_.Write(change_, writing_.view);
+  LIBMPI_RETURN_IF_ERROR(WriteTerms());
   writing_.counters->next_node = change_.next_node();
   writing_.counters->persons = static_cast<uint64_t>(static_cast<int64_t>(writing_.counters->persons) +
                                                      change_.more_persons());
   LIBMPI_RETURN_IF_ERROR(WritePersons());
   return WriteQuestions();
+}
+
+// By which people find the nodes that came, and no longer those that went.
+absl::Status RecordChanges::WriteTerms() {
+  std::vector<std::string> terms;
+  for (const auto& [node, packed] : change_.gone_nodes()) {
+    LIBMPI_RETURN_IF_ERROR(SearchTermsOf(packed, node, &terms));
+    for (const std::string& term : terms) writing_.view->Delete(keys_.Named(Table::kTerm, term));
+  }
+  for (NodeId node : change_.new_nodes()) {
+    LIBMPI_RETURN_IF_ERROR(SearchTermsOf(change_.nodes().contents.Get(node), node, &terms));
+    for (const std::string& term : terms) writing_.view->Put(keys_.Named(Table::kTerm, term), std::string());
+  }
+  return absl::OkStatus();
 }
 
 // The answers of all records whose persons have other members than before, and what those were.

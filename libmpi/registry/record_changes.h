@@ -54,6 +54,7 @@ class RecordChanges {
 
  private:
   absl::Status FinishLinkage();
+  absl::Status WriteTerms();
   absl::Status WritePersons();
   absl::Status WriteMembersBefore(const std::set<uint32_t>& affected,
                                   const std::map<uint32_t, std::vector<const KeptRecord*>>& members);

@@ -103,6 +103,21 @@ struct Candidate {
   enum class Grade : uint8_t { kCertain, kProbable, kPossible } grade = Grade::kPossible;
 };
 
+// What somebody types who looks for a person; any part may be left empty, and what is told must all fit. Names in
+// kanji, kana of any width or hiragana, or romaji; folded as records are (髙 finds 高, ｻﾄｳ finds さとう). A name, or a
+// part of one, may end with '*': it need only begin so.
+struct SearchCriteria {
+  std::string full;          // a whole name, a '*' behind each of its words or none; or any one word of it
+  std::string family, given;
+  std::string birth;         // as records say it, also a year, or a year and a month: 昭和35年, 1960-04, 3350401
+  std::string sex;           // also finds those whose sex nobody told
+  std::string postal_code;   // whole
+  std::string city;          // or its beginning: 札幌市 finds 札幌市中央区
+  std::string phone;
+  std::string insurer, symbol, number;
+  std::string authority, identifier;  // the identifier's value, with that authority or with any
+};
+
 struct SearchAnswer {
   std::vector<Candidate> candidates;  // best first
   bool too_many = false;              // more fit than were looked at: say more
@@ -204,6 +219,11 @@ class Registry {
 
   // Who might this be, before registering: the records that a run would compare `record` with, best first.
   absl::StatusOr<SearchAnswer> Search(const Record& record, size_t most) const;
+  // Whom the criteria fit, the `most` best. With a whole name and a whole birth date also whom a record that says this
+  // resembles, as above; otherwise weights say little, for little was told, and order what fits. Bounded: some
+  // thousands of entries and hundreds of records are looked at; what is beyond is told by too_many, and which of
+  // those that fit then come is the same each time. kInvalidArgument: nothing is told, or a part can't be read.
+  absl::StatusOr<SearchAnswer> Search(const SearchCriteria& criteria, size_t most) const;
   // Why two records have the weight they have.
   absl::StatusOr<Explanation> Explain(const RecordKey& a, const RecordKey& b) const;
 

@@ -194,7 +194,7 @@ class Verification {
     const std::map<std::string, Table> table_of = {
         {"slots", Table::kSlot},   {"persons", Table::kPerson},     {"states", Table::kState},
         {"nodes", Table::kNodeOf}, {"contents", Table::kContent},   {"questions", Table::kQuestion},
-        {"priorities", Table::kPriority}};
+        {"priorities", Table::kPriority}, {"terms", Table::kTerm}};
     for (const auto& [name, sum] : sums) {
       uint64_t rows = 0;
       const auto table = table_of.find(name);

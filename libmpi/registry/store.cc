@@ -243,6 +243,31 @@ class RocksStore : public Store {
     return FromRocks(it->status(), "reading");
   }
 
+  absl::Status Walk(std::string_view begin, std::string_view end, const StoreSnapshot* snapshot,
+                    const WalkVisitor& visit) const override {
+    const ReaderGate::Pass pass(gate_);
+    LIBMPI_ASSIGN_OR_RETURN(rocksdb::ReadOptions read, Read(snapshot));
+    const rocksdb::Slice upper = ToSlice(end);
+    read.iterate_upper_bound = &upper;
+    const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(read));
+    std::string next;
+    for (it->Seek(ToSlice(begin)); it->Valid();) {
+      next.clear();
+      if (!visit(ToView(it->key()), ToView(it->value()), &next)) break;
+      if (next.empty()) {
+        it->Next();
+        continue;
+      }
+      // What is near is sooner stepped to than looked for.
+      constexpr int kSteps = 8;
+      const rocksdb::Slice to(next);
+      int steps = it->key().compare(to) < 0 ? kSteps : 0;
+      for (; steps > 0 && it->Valid() && it->key().compare(to) < 0; --steps) it->Next();
+      if (steps == 0) it->Seek(to);
+    }
+    return FromRocks(it->status(), "reading");
+  }
+
   std::shared_ptr<const StoreSnapshot> Snapshot() const override {
     const ReaderGate::Pass pass(gate_);
     if (db_ == nullptr) return std::make_shared<StoreSnapshot>();  // of nothing: reading with it is an error

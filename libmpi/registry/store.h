@@ -80,6 +80,11 @@ class Store {
   // Calls visit(key, value) for the keys in [begin, end), ascending, until it returns false. Views hold for the call.
   virtual absl::Status Scan(std::string_view begin, std::string_view end, const StoreSnapshot* snapshot,
                             const std::function<bool(std::string_view key, std::string_view value)>& visit) const = 0;
+  // Calls visit(key, value, &next) for keys in [begin, end), ascending, until it returns false. Where it sets `next`, the walk
+  // goes on at the first key from there, behind or before: one look for many ranges.
+  using WalkVisitor = std::function<bool(std::string_view key, std::string_view value, std::string* next)>;
+  virtual absl::Status Walk(std::string_view begin, std::string_view end, const StoreSnapshot* snapshot,
+                            const WalkVisitor& visit) const = 0;
   virtual std::shared_ptr<const StoreSnapshot> Snapshot() const = 0;
 
   // Durable when it returns OK: synced to disk. Every commit has a number, one more than the last.

@@ -52,6 +52,10 @@ class SnapshotView : public View {
                     const std::function<bool(std::string_view, std::string_view)>& visit) const override {
     return store_->Scan(begin, end, snapshot_.get(), visit);
   }
+  // Store::Walk.
+  absl::Status Walk(std::string_view begin, std::string_view end, const Store::WalkVisitor& visit) const {
+    return store_->Walk(begin, end, snapshot_.get(), visit);
+  }
 
  private:
   const Store* store_;

@@ -135,16 +135,31 @@ std::string Canonical(std::string_view spelled) {
   return DropLength(FoldConsonants(DropDoubling(Contract(spelled))));
 }
 
-}  // namespace
+// Without DropDoubling.
+std::string CanonicalTyped(std::string_view spelled) { return DropLength(FoldConsonants(Contract(spelled))); }
 
-std::string RomajiKey(std::string_view latin_key) {
-  std::string letters;
-  for (char c : latin_key)
-    if (c != ' ' && static_cast<unsigned char>(c) < 0x80) letters += c;  // no unknown glyphs
-  return Canonical(Respell(letters));
+// HATTORI as HATSUTORI, HATCHO as HATSUCHO: as kana without a small ツ have it.
+std::string WriteOutDoubling(std::string_view in) {
+  std::string out;
+  for (size_t i = 0; i < in.size(); ++i) {
+    const char c = in[i], next = i + 1 < in.size() ? in[i + 1] : '\0';
+    const bool doubled = (c == next && IsConsonant(c) && c != 'N' && c != 'M') ||
+                         (c == 'T' && next == 'C' && i + 2 < in.size() && in[i + 2] == 'H');
+    if (doubled) out += "TSU";
+    else out += c;
+  }
+  return out;
 }
 
-std::string RomajiKeyOfKana(std::string_view kana_key) {
+// Without spaces and unknown glyphs.
+std::string LettersOf(std::string_view latin_key) {
+  std::string letters;
+  for (char c : latin_key)
+    if (c != ' ' && static_cast<unsigned char>(c) < 0x80) letters += c;
+  return letters;
+}
+
+std::string LettersOfKana(std::string_view kana_key) {
   std::string letters;
   for (size_t pos = 0; pos < kana_key.size();) {
     const char32_t c = NextCodePoint(kana_key, &pos);
@@ -152,7 +167,19 @@ std::string RomajiKeyOfKana(std::string_view kana_key) {
     if (it != KanaRomaji().end()) letters += it->second;
     else if (c < 0x80 && c != ' ') letters += static_cast<char>(c);
   }
-  return Canonical(letters);
+  return letters;
 }
+
+}  // namespace
+
+std::string RomajiKey(std::string_view latin_key) { return Canonical(Respell(LettersOf(latin_key))); }
+
+std::string RomajiKeyOfKana(std::string_view kana_key) { return Canonical(LettersOfKana(kana_key)); }
+
+std::string TypedRomajiKey(std::string_view latin_key) {
+  return CanonicalTyped(Respell(WriteOutDoubling(LettersOf(latin_key))));
+}
+
+std::string TypedRomajiKeyOfKana(std::string_view kana_key) { return CanonicalTyped(LettersOfKana(kana_key)); }
 
 }  // namespace libmpi

@@ -20,6 +20,12 @@ std::string RomajiKey(std::string_view latin_key);
 // RomajiKeyOfKana(x) for x in the tables of tests. Linear.
 std::string RomajiKeyOfKana(std::string_view kana_key);
 
+// Keys for people who have typed but the beginning: as the two above, but a key begins as the key of what the name
+// begins with, for doubled consonants are written out ("HATTORI", "HATSUTORI", ハツトリ → "HATSUTORI"; マツカワ →
+// "MATSUKAWA", where RomajiKey has "MAKAWA"). But for an I that a glide may follow (シ of シヨウジ, "SHOJI"). Linear.
+std::string TypedRomajiKey(std::string_view latin_key);
+std::string TypedRomajiKeyOfKana(std::string_view kana_key);
+
 }  // namespace libmpi
 
 #endif  // LIBMPI_TEXT_ROMAJI_H_

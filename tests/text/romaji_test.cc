@@ -38,7 +38,27 @@ TEST(RomajiTest, EverySpellingMeetsTheKana) {
   for (const Case& c : kCases)
     for (const char* romaji : c.romaji) {
       EXPECT_EQ(RomajiKey(FoldLatin(romaji)), RomajiKeyOfKana(FoldKana(c.kana))) << romaji;
+      EXPECT_EQ(TypedRomajiKey(FoldLatin(romaji)), TypedRomajiKeyOfKana(FoldKana(c.kana))) << romaji;
     }
+}
+
+TEST(RomajiTest, TypedKeysBeginAsTheKeysOfBeginnings) {
+  for (const char* kana : {"ハットリ", "マツカワ", "ショウジ", "キョウコ", "オオノ", "ナンバ", "イッペイ", "ジュンコ",
+                           "サイトウ", "コンノ", "フジイ", "チヅル", "ハッチョウ", "シンヤ", "ヨシヤ"}) {
+    const std::string folded = FoldKana(kana), whole = TypedRomajiKeyOfKana(folded);
+    for (size_t pos = 0; pos < folded.size();) {
+      NextCodePoint(folded, &pos);
+      std::string key = TypedRomajiKeyOfKana(folded.substr(0, pos));
+      if (!key.empty() && key.back() == 'I') key.pop_back();  // シ may be the beginning of ショ
+      EXPECT_EQ(whole.substr(0, key.size()), key) << kana;
+    }
+  }
+  for (const auto& [typed, kana] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"hat", "ハットリ"}, {"hatt", "ハットリ"}, {"hatto", "ハットリ"}, {"matsu", "マツカワ"}, {"mat", "マツカワ"},
+           {"sho", "ショウジ"}, {"sy", "サ"}, {"shou", "ショウジ"}, {"oo", "オオノ"}, {"ono", "オオノ"}}) {
+    const std::string key = TypedRomajiKey(FoldLatin(typed)), whole = TypedRomajiKeyOfKana(FoldKana(kana));
+    EXPECT_EQ(whole.substr(0, key.size()) == key, std::string_view(typed) != "sy") << typed;
+  }
 }
 
 TEST(RomajiTest, OtherNamesStayApart) {
