@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registry: what a load, a put, a question cost, and how much room a record takes.
 //   NAYOSE_BENCH_PERSONS=560000 build/release/bench/registry_bench     about a million records
+// NAYOSE_BENCH_CACHE_GB (2): of the registry; NAYOSE_BENCH_WARM: read into it first what puts and questions need.
+// NAYOSE_BENCH_FIRST: how many new records a kept registry has had.
 // NAYOSE_BENCH_REGISTRY: a folder in which the loaded registry is kept, and found again by the next run.
 #include <sys/resource.h>
 #include <unistd.h>
@@ -72,7 +74,7 @@ struct Loaded {
   std::string folder;
   std::unique_ptr<Registry> registry;
   std::vector<Record> in, out;
-  double load_seconds = 0, open_seconds = 0;
+  double load_seconds = 0, open_seconds = 0, warm_seconds = 0;
   uint64_t loaded = 0, file_bytes = 0;
 };
 
@@ -130,7 +132,8 @@ Loaded& TheRegistry() {
     });
     std::shuffle(l->out.begin(), l->out.end(), std::mt19937_64(3));
     RegistryOptions options;
-    options.cache_bytes = uint64_t{2} << 30;
+    const char* cache = std::getenv("NAYOSE_BENCH_CACHE_GB");
+    options.cache_bytes = static_cast<uint64_t>((cache != nullptr ? std::strtod(cache, nullptr) : 2) * (1 << 30));
     if (load) {
       to_load.Sort();
       l->registry = *Registry::Create(l->folder, Model::Default(), FrozenOptions(), options);
@@ -146,6 +149,11 @@ Loaded& TheRegistry() {
     Check(opened.status());
     l->registry = *std::move(opened);
     l->open_seconds = Seconds(began);
+    if (std::getenv("NAYOSE_BENCH_WARM") != nullptr) {
+      const Clock::time_point warming = Clock::now();
+      Check(l->registry->Warm());
+      l->warm_seconds = Seconds(warming);
+    }
     l->loaded = l->registry->GetStats()->records;
     l->file_bytes = l->registry->GetStats()->file_bytes;
     return l;
@@ -159,6 +167,7 @@ void BM_LoadAndOpen(benchmark::State& state) {
   state.counters["records"] = static_cast<double>(l.loaded);
   state.counters["load_s"] = l.load_seconds;
   state.counters["open_s"] = l.open_seconds;
+  state.counters["warm_s"] = l.warm_seconds;
   state.counters["bytes/record"] = static_cast<double>(l.file_bytes) / static_cast<double>(l.loaded);
 }
 BENCHMARK(BM_LoadAndOpen)->Iterations(1);
@@ -196,7 +205,13 @@ void TimeCalls(benchmark::State& state, Latencies* latencies, const Call& call) 
   state.SetItemsProcessed(state.iterations());
 }
 
-std::atomic<size_t> next_out{0};
+// The first new record that is put: on a registry that is kept, those before are there already.
+size_t FirstOut() {
+  const char* told = std::getenv("NAYOSE_BENCH_FIRST");
+  return told != nullptr ? std::strtoull(told, nullptr, 10) : 0;
+}
+
+std::atomic<size_t> next_out{FirstOut()};
 std::atomic<uint64_t> refused{0};
 Latencies put_latencies, find_latencies, search_latencies;
 

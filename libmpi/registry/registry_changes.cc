@@ -393,7 +393,9 @@ absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attributi
   put.record = record;
   put.record.Normalize();
   put.said_on = DayOf(rep_->Now());
-  put.PackBy(*rep_->generation());
+  const std::shared_ptr<const Generation> with = rep_->generation();
+  put.PackBy(*with);
+  if (rep_->ReadsAhead()) rep_->ReadAhead(put.packed, *with);
   ChangeAnswer answer;
   const absl::Status written = rep_->Write([&](const Writing& w) -> absl::Status {
     if (rep_->options.known_authorities_only) {

@@ -115,7 +115,7 @@ class Verification {
     const auto count = [&](std::string_view key, const RecordKey&) -> absl::Status {
       std::vector<Statement> bearers;
       LIBMPI_RETURN_IF_ERROR(BearersOf(*view_, rep_.base, Keys::LastNumber(key), &bearers));
-      numbers += bearers.back().status != RecordStatus::kSubsumed;  // else nobody has it any more
+      numbers += !bearers.empty() && bearers.back().status != RecordStatus::kSubsumed;  // else nobody has it any more
       return absl::OkStatus();
     };
     LIBMPI_RETURN_IF_ERROR(ForEach<RecordKey>(Table::kNumber, count));

@@ -3,6 +3,7 @@
 #ifndef LIBMPI_REGISTRY_REP_H_
 #define LIBMPI_REGISTRY_REP_H_
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -72,6 +73,11 @@ struct Registry::Rep {
     return StoreLinkage(view, base, of.keys, cipher.get());
   }
 
+  // Reads what a put of this node will, so that the one thread that makes changes finds it in the cache: worth its while
+  // where the store is larger than the cache, and many put at once.
+  void ReadAhead(const std::string& packed, const Generation& with) const;
+  bool ReadsAhead() const { return larger_than_cache; }
+
   absl::Status LoadMeta();
   absl::Status LoadGeneration(uint16_t number, std::shared_ptr<const Generation>* out) const;
 
@@ -81,6 +87,7 @@ struct Registry::Rep {
   std::unique_ptr<Store> store;
   std::unique_ptr<BlockCipher> cipher;
   std::mutex relink_mutex;  // one at a time
+  std::atomic<bool> larger_than_cache{false};
   mutable std::mutex generation_mutex;
   std::shared_ptr<const Generation> current;
 

@@ -252,6 +252,7 @@ class RocksStore : public Store {
   absl::Status Commit(const StoreBatch& batch) override {
     const std::lock_guard<std::mutex> lock(write_mutex_);
     LIBMPI_RETURN_IF_ERROR(MayWrite(batch));
+    RefillBallast();
     rocksdb::WriteBatch* const rocks = &batch.rep_->batch;
     const uint64_t number = last_commit_ + 1;
     // The number is taken out again: the caller may hand in the batch a second time.
@@ -308,7 +309,7 @@ class RocksStore : public Store {
     if (closed_) return absl::FailedPreconditionError("the store is closed");
     if (writable_) return HasRoom(0);
     // Looked at before anything is closed: reads go on while there is no hope.
-    if (FreeRoom() + ballast_.held() < RoomToKeep(options_)) return HasRoom(ballast_.held());
+    if (FreeRoom() + ballast_.held() < RoomToKeep(options_)) return NearlyFull(RoomToKeep(options_));
     if (!gate_.Shut(hooks_.patience))
       return absl::UnavailableError("the store: readers have not come to an end; try to recover again");
     CloseDatabase().IgnoreError();
@@ -353,7 +354,7 @@ class RocksStore : public Store {
     const ReaderGate::Pass pass(gate_);
     LIBMPI_RETURN_IF_ERROR(IsWritable());
     const std::lock_guard<std::mutex> lock(backup_mutex_);
-    return BackupStore(hooks_.env, db_.get(), last_commit_, folder);
+    return BackupStore(hooks_.env, db_.get(), last_commit_, [this] { return HasRoom(0); }, folder);
   }
 
   absl::Status Close() override {
@@ -417,8 +418,7 @@ class RocksStore : public Store {
       CloseDatabase().IgnoreError();
       return settled;
     }
-    writable_ = true;
-    ballast_.Fill();
+    ballast_filled_ = ballast_.Fill();
     return absl::OkStatus();
   }
 
@@ -457,6 +457,8 @@ class RocksStore : public Store {
     }
     LIBMPI_RETURN_IF_ERROR(live_files_->Update(db_.get(), last_commit_));
     LIBMPI_ASSIGN_OR_RETURN(mark_, HighWaterMark::Create(hooks_.env, folder_, last_commit_));
+    // Before anything can go wrong in a thread of RocksDB's, which then takes it back.
+    writable_ = true;
     return FromRocks(db_->EnableAutoCompaction({db_->DefaultColumnFamily()}), "opening");
   }
 
@@ -533,9 +535,16 @@ class RocksStore : public Store {
   // A write takes its bytes in the log, and again in a file.
   absl::Status HasRoom(uint64_t bytes) const {
     const uint64_t needed = RoomToKeep(options_) + 2 * bytes;
-    if (FreeRoom() >= needed) return absl::OkStatus();
+    return FreeRoom() >= needed ? absl::OkStatus() : NearlyFull(needed);
+  }
+  static absl::Status NearlyFull(uint64_t needed) {
     return absl::UnavailableError("the store: the disk is nearly full; writing goes on when " +
-                                  std::to_string(needed >> 20) + " MiB are free");
+                                  std::to_string((needed >> 20) + 1) + " MiB are free");
+  }
+  // After a time without room the ballast comes back with the first write that finds room for both.
+  void RefillBallast() {
+    if (!ballast_filled_ && FreeRoom() >= RoomToKeep(options_) + BallastBytes(options_))
+      ballast_filled_ = ballast_.Fill();
   }
 
   absl::Status Latch(absl::Status status) {
@@ -646,6 +655,7 @@ class RocksStore : public Store {
   std::atomic<uint64_t> last_commit_{0};
   std::atomic<uint64_t> next_load_{0};
   bool closed_ = false;
+  bool ballast_filled_ = false;
 
   // Replaced only while the gate is shut.
   ReaderGate gate_;

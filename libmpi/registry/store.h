@@ -91,6 +91,7 @@ class Store {
 
   // Makes the files of a store that is empty, key by key in ascending order, without going through the log: for
   // loads of millions. One writer a range of keys that no other has; several may be filled at once, by a thread each.
+  // None may outlive the store. What is not brought in is removed.
   class RangeWriter {
    public:
     virtual ~RangeWriter() = default;

@@ -2,6 +2,7 @@
 #include "libmpi/registry/store_backup.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -52,7 +53,14 @@ rocksdb::BackupEngineOptions EngineOptions(rocksdb::Logger* log, const std::stri
   options.share_table_files = true;
   options.share_files_with_checksum = true;
   options.info_log = log;
+  options.callback_trigger_interval_size = uint64_t{1} << 20;
   return options;
+}
+
+bool OnSameDisk(const std::string& a, const std::string& b) {
+  struct stat of_a;
+  struct stat of_b;
+  return ::stat(a.c_str(), &of_a) == 0 && ::stat(b.c_str(), &of_b) == 0 && of_a.st_dev == of_b.st_dev;
 }
 
 absl::Status SyncFiles(const std::string& folder) {
@@ -127,10 +135,13 @@ absl::Status Settle(const rocksdb::Options& options, const std::string& folder, 
 
 }  // namespace
 
-absl::Status BackupStore(rocksdb::Env* env, rocksdb::DB* db, uint64_t last_commit, const std::string& folder) {
+absl::Status BackupStore(rocksdb::Env* env, rocksdb::DB* db, uint64_t last_commit,
+                         const std::function<absl::Status()>& room, const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return absl::UnavailableError("the backup: its folder cannot be made");
+  const bool same_disk = OnSameDisk(folder, db->GetName());
+  if (same_disk) LIBMPI_RETURN_IF_ERROR(room());
   const auto log = NoLog();
   rocksdb::BackupEngine* opened = nullptr;
   LIBMPI_RETURN_IF_ERROR(
@@ -138,12 +149,18 @@ absl::Status BackupStore(rocksdb::Env* env, rocksdb::DB* db, uint64_t last_commi
   const std::unique_ptr<rocksdb::BackupEngine> engine(opened);
   rocksdb::CreateBackupOptions create;
   create.flush_before_backup = true;
+  absl::Status stopped;
+  create.progress_callback = [&] {
+    if (!same_disk || !stopped.ok()) return;
+    stopped = room();
+    if (!stopped.ok()) engine->StopBackup();
+  };
   rocksdb::BackupID id = 0;
   rocksdb::IOStatus status = engine->CreateNewBackup(create, db, &id);
   if (status.ok()) status = engine->VerifyBackup(id, false);
   if (!status.ok()) {
     engine->GarbageCollect().PermitUncheckedError();
-    return FromRocks(status, "backing up");
+    return !stopped.ok() ? stopped : FromRocks(status, "backing up");
   }
   return WriteDurably(env, folder, kNewestName, NewestText({id, last_commit}));
 }

@@ -145,6 +145,7 @@ TEST_F(StoreFullDisk, AStoreOnAFullDiskOpens) {
   EXPECT_EQ(CommitLarge(store->get(), 20'000).code(), absl::StatusCode::kUnavailable);
   MakeRoom();
   EXPECT_TRUE(CommitLarge(store->get(), 20'000).ok());
+  EXPECT_TRUE(std::filesystem::exists(copy + "/ballast"));
 }
 
 TEST_F(StoreFullDisk, ABackupThatDoesNotFitFailsAndTheStoreGoesOn) {
@@ -159,11 +160,12 @@ TEST_F(StoreFullDisk, ABackupThatDoesNotFitFailsAndTheStoreGoesOn) {
     ASSERT_TRUE((*store)->Backup(backup).ok());
     for (int i = 0; i < 30; ++i) ASSERT_TRUE(CommitLarge(store->get(), 50'000).ok());
     for (const uint64_t left : {0, 40'000, 1'200'000}) {
-      // Beside the store on the same disk, the flush before the backup needs room too.
+      // On the disk of the store it must leave the room that the store works in.
       FillUp(backup_disk_full ? left : (uint64_t{4} << 20) + left);
       const absl::Status status = (*store)->Backup(backup);
       EXPECT_TRUE(!backup_disk_full || absl::IsUnavailable(status)) << status;
       EXPECT_TRUE((*store)->stats().writable);
+      EXPECT_GT(backup_disk_full ? UINT64_MAX : Free(), uint64_t{1} << 20);
       EXPECT_TRUE(IsWhole(**store).ok());
       MakeRoom();
     }

@@ -39,9 +39,10 @@ void MakeStore(const std::string& folder) {
     ASSERT_TRUE(store.ok()) << store.status();
     for (uint64_t n = 1; n <= kCommits; ++n) {
       ASSERT_TRUE((*store)->Commit(NthBatch(n)).ok());
-      // Nothing goes on in the background while it is copied.
+      // Nothing is to be merged in the background while it is copied.
       ASSERT_TRUE(n + 400 != kCommits || (*store)->Compact().ok());
     }
+    WaitForFlushes(open);
     std::filesystem::copy(open, folder, std::filesystem::copy_options::recursive);
   }
   std::filesystem::remove_all(open);

@@ -50,9 +50,10 @@ class StoreTest : public ::testing::Test {
       ASSERT_TRUE(store.ok()) << store.status();
       for (uint64_t n = 1; n <= commits; ++n) {
         ASSERT_TRUE((*store)->Commit(NthBatch(n)).ok());
-        // Nothing goes on in the background while it is copied.
+        // Nothing is to be merged in the background while it is copied.
         ASSERT_TRUE(n + 700 != commits || (*store)->Compact().ok());
       }
+      store_testing::WaitForFlushes(other);
       std::filesystem::copy(other, folder_, std::filesystem::copy_options::recursive);
       if (one_more) {
         const std::string log = FilesEndingIn(other, ".log").back();
@@ -205,13 +206,19 @@ TEST_F(StoreTest, OpensBesideABusyWriterAgainAndAgain) {
     }
   });
   while (store->last_commit() == 0) std::this_thread::yield();
+  int opened = 0;
   for (int i = 0; i < 20; ++i) {
     const uint64_t before = store->last_commit();
     auto reader = Store::Open(folder_, Reading());
-    ASSERT_TRUE(reader.ok()) << reader.status();
+    // On a slow machine the writer may always be a step ahead, and the opening says so.
+    if (absl::IsUnavailable(reader.status())) continue;
+    EXPECT_TRUE(reader.ok()) << reader.status();
+    if (!reader.ok()) break;
+    ++opened;
     EXPECT_GE((*reader)->last_commit(), before);
     EXPECT_TRUE(IsWhole(**reader).ok()) << IsWhole(**reader);
   }
+  EXPECT_GT(opened, 0);
   stop = true;
   writer.join();
 }

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -72,6 +73,12 @@ inline std::vector<std::string> FilesEndingIn(const std::string& folder, const s
     if (entry.is_regular_file() && entry.path().string().ends_with(suffix)) names.push_back(entry.path().string());
   std::sort(names.begin(), names.end());
   return names;
+}
+
+// Waits for the flushes that the commits so far have begun: the logs of what is in files are removed then.
+inline void WaitForFlushes(const std::string& folder) {
+  for (int i = 0; i < 1000 && FilesEndingIn(folder, ".log").size() > 1; ++i) ::usleep(10'000);
+  ::usleep(20'000);
 }
 
 // Commit n puts what can be checked without knowing more than n: a key of its own, and one that all overwrite.
