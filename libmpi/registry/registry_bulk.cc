@@ -39,6 +39,7 @@ Record RecordOf(const RecordView& view) {
     record.addresses.push_back({std::string(a.postal_code), std::string(a.prefecture), std::string(a.city),
                                 std::string(a.street), std::string(a.full)});
   copy(view.phones, &record.phones);
+  record.Normalize();  // as of a put, so that the same put again changes nothing
   return record;
 }
 

@@ -108,9 +108,19 @@ class OneRecord {
     LIBMPI_RETURN_IF_ERROR(changes_.Take(&statement_));
     statement_.status = RecordStatus::kSubsumed;
     statement_.surviving = surviving;
-    writing_.view->Put(rep_.base.Of(Table::kNumber, statement_.number), Pack(surviving));
-    LIBMPI_RETURN_IF_ERROR(LendOrigins(true));
     bool found;
+    Statement next;
+    LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(surviving, &next, &found));
+    std::vector<Statement> bearers;
+    if (next.status == RecordStatus::kSubsumed)
+      LIBMPI_RETURN_IF_ERROR(BearersOf(*writing_.view, rep_.base, next.number, &bearers));
+    // The enterprise ID of one that was merged before may answer elsewhere by now, even with this record: where the
+    // identifier it was merged into was left by its record and registered anew.
+    const bool elsewhere = next.status == RecordStatus::kSubsumed &&
+                           (bearers.empty() || bearers.back().record.key != other.record.key);
+    writing_.view->Put(rep_.base.Of(Table::kNumber, statement_.number),
+                       Pack(elsewhere ? other.record.key : surviving));
+    LIBMPI_RETURN_IF_ERROR(LendOrigins(true));
     LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(other.record.key, &other, &found));
     --writing_.counters->live;
     EventValue event = EventOf(EventKind::kSubsumed, subsumed, by_);

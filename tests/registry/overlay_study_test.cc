@@ -104,6 +104,20 @@ class World {
   RegionStatistics statistics_;
 };
 
+// Another person of the same birthday on the same card; what is a person's own is another one's.
+Person TwinOf(const Person& first, bool female, const NameText& given, Random* random) {
+  Person twin = first;
+  twin.female = female;
+  twin.given = given;
+  twin.mobile.clear();
+  for (auto& card : twin.cards) {
+    if (card.value.IsElderly()) card.value.number = random->Digits(8);
+    if (!card.value.branch.empty()) card.value.branch = card.value.branch == "12" ? "23" : "12";
+  }
+  for (auto& care : twin.care) care.value.number = random->Digits(10);
+  return twin;
+}
+
 // Before and after.
 using Revision = std::pair<Record, Record>;
 
@@ -267,14 +281,11 @@ std::vector<std::pair<std::string, std::function<std::optional<Revision>(World*)
     const Family family = w->NextOf(1);
     const Person& first = family.persons[w->random().Below(family.persons.size())];
     if (first.foreign) return std::nullopt;
-    Person second = first;
-    second.female = first.female != other_sex;
-    second.given = like ? w->names().DrawGivenLike(second.female, first.birth.year, first.given, &w->random())
-                        : w->names().DrawGiven(second.female, first.birth.year, &w->random());
-    if (second.given == first.given) return std::nullopt;
-    for (auto& card : second.cards)
-      if (!card.value.branch.empty()) card.value.branch = card.value.branch == "05" ? "06" : "05";
-    return both(w, first, second);
+    const bool female = first.female != other_sex;
+    const NameText given = like ? w->names().DrawGivenLike(female, first.birth.year, first.given, &w->random())
+                                : w->names().DrawGiven(female, first.birth.year, &w->random());
+    if (given.kanji == first.given.kanji || given.kana == first.given.kana) return std::nullopt;
+    return both(w, first, TwinOf(first, female, given, &w->random()));
   };
   return {
       {"any other person",
@@ -378,16 +389,15 @@ TEST(OverlayStudy, TwinsAreNotLinked) {
     const Family family = world.NextOf(1);
     const Person& first = family.persons[world.random().Below(family.persons.size())];
     if (first.foreign) continue;
-    Person second = first;
-    if (world.random().Chance(0.3)) second.female = !first.female;
-    second.given = world.random().Chance(0.5)
-                       ? world.names().DrawGivenLike(second.female, first.birth.year, first.given, &world.random())
-                       : world.names().DrawGiven(second.female, first.birth.year, &world.random());
-    second.mobile.clear();
-    for (auto& card : second.cards)
-      if (!card.value.branch.empty()) card.value.branch = card.value.branch == "12" ? "23" : "12";
+    const bool female = first.female != world.random().Chance(0.3);
+    const NameText given =
+        world.random().Chance(0.5)
+            ? world.names().DrawGivenLike(female, first.birth.year, first.given, &world.random())
+            : world.names().DrawGiven(female, first.birth.year, &world.random());
+    const Person second = TwinOf(first, female, given, &world.random());
+    // Nobody gives two children names that are written or read alike.
     const size_t apart = KanaDistance(first.given.kana, second.given.kana);
-    if (apart == 0) continue;
+    if (apart == 0 || first.given.kanji == second.given.kanji) continue;
     for (int which = 0; which < 2; ++which)
       for (int row = 0; row < 3; ++row) {
         const Person& person = which == 0 ? first : second;

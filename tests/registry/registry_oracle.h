@@ -114,7 +114,9 @@ class RegistryOracle {
     if (end == &it->second) return Code::kInvalidArgument;
     it->second.status = RecordStatus::kSubsumed;
     it->second.surviving = surviving;
-    next_[it->second.number] = entries_.at(surviving).number;
+    // Whose place it takes is who answers for the identifier; its ID may answer elsewhere by now.
+    const uint32_t next = entries_.at(surviving).number;
+    next_[it->second.number] = Root(next) == end->number ? next : end->number;
     persons_.reset();
     return Code::kOk;
   }
