@@ -8,10 +8,21 @@
 #include "libmpi/linkage/record_encoder.h"
 
 namespace libmpi {
+namespace {
+
+Thresholds ThresholdsOf(const FrozenOptions& options) {
+  LinkOptions told;
+  told.preset = options.preset;
+  told.match_threshold = options.match_threshold;
+  told.review_threshold = options.review_threshold;
+  return ChooseThresholds(told, {});
+}
+
+}  // namespace
 
 FrozenModel::FrozenModel(Model model, const FrozenOptions& options)
     : model_(std::move(model)), options_(options), readings_(model_.names.Readings()), frequencies_(&model_.names),
-      thresholds_(ChooseThresholds(BatchOptions(), {})),
+      thresholds_(ThresholdsOf(options)),
       lowest_(std::min({kLowestReview, thresholds_.match, thresholds_.review})),
       scoring_{&model_, &readings_, &frequencies_, PopulationOf(options.population, model_), options.preset} {}
 
@@ -24,8 +35,8 @@ LinkOptions FrozenModel::BatchOptions() const {
   LinkOptions batch;
   batch.model = &model_;
   batch.preset = options_.preset;
-  batch.match_threshold = options_.match_threshold;
-  batch.review_threshold = options_.review_threshold;
+  batch.match_threshold = WeightBits(thresholds_.match);
+  batch.review_threshold = WeightBits(thresholds_.review);
   batch.population = options_.population;
   return batch;
 }

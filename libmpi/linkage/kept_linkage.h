@@ -54,8 +54,8 @@ struct KeptRecord {
   bool operator==(const KeptRecord&) const = default;
 };
 
-// A pair of nodes that a block holds together, at or above FrozenModel::lowest(); with `other` the node itself: how
-// two records that say this agree.
+// A pair of nodes that a block holds together, at or above FrozenModel::lowest(); or, of a node that several records
+// say, with `other` the node itself: how two of them agree.
 struct KeptEdge {
   NodeId other = 0;
   FixedWeight weight = 0;

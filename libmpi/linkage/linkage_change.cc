@@ -54,6 +54,8 @@ absl::StatusOr<LinkageChange::Removed> LinkageChange::Remove(uint32_t record) {
   nodes_.node_of.Set(record, std::nullopt);
   gone_.push_back(removed.record);
   touched_.insert(*node);
+  if (state.records.size() == 1)
+    if (const auto self = FindEdge(state.edges, *node); self != state.edges.end()) state.edges.erase(self);
   if (state.records.empty()) LIBMPI_RETURN_IF_ERROR(RemoveNode(*node));
   if (removed.record.decided) LIBMPI_RETURN_IF_ERROR(TouchDecided(record));
   return removed;
@@ -82,6 +84,7 @@ absl::Status LinkageChange::Add(KeptRecord record, std::string packed, NodeId wa
   std::sort(state.records.begin(), state.records.end(),
             [](const KeptRecord& x, const KeptRecord& y) { return x.number < y.number; });
   touched_.insert(node);
+  if (state.records.size() == 2) repeated_.insert(node);
   return is_new ? slots_.Add(node) : absl::OkStatus();
 }
 
@@ -213,7 +216,7 @@ absl::Status LinkageChange::UpdateEdges() {
 }
 
 absl::Status LinkageChange::ScoreGained() {
-  std::vector<NodeId> nodes = new_nodes_;
+  std::vector<NodeId> nodes(repeated_.begin(), repeated_.end());
   for (const uint64_t pair : slots_.gained()) {
     nodes.push_back(First(pair));
     nodes.push_back(Second(pair));
@@ -230,8 +233,9 @@ absl::Status LinkageChange::ScoreGained() {
     if (slots_.lost().contains(pair)) LIBMPI_RETURN_IF_ERROR(slots_.Meet(First(pair), Second(pair), &meet));
     if (meet) pairs.push_back(pair);
   }
-  for (NodeId n : new_nodes_)
-    if (is_there(n)) pairs.push_back(PairKey(n, n));
+  for (NodeId n : repeated_)
+    if (is_there(n) && nodes_.states.Get(n).records.size() > 1) pairs.push_back(PairKey(n, n));
+  if (pairs.empty()) return absl::OkStatus();
   std::sort(pairs.begin(), pairs.end());
   PackedNodes packed(model_);
   absl::flat_hash_map<NodeId, uint32_t> number;

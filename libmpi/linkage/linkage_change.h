@@ -109,6 +109,7 @@ class LinkageChange {
   SlotChanges slots_;
   std::set<NodeId> touched_;
   std::vector<NodeId> new_nodes_;
+  std::set<NodeId> repeated_;  // those of whose records there are two, now
   std::vector<std::pair<NodeId, std::string>> gone_nodes_;
   std::vector<KeptRecord> gone_;  // records that left, as they were then
   absl::flat_hash_map<uint32_t, uint32_t> person_before_;  // of decided records

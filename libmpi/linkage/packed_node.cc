@@ -12,11 +12,11 @@ namespace {
 // The same steps write and read: each visits the parts of a value in the one order of the format.
 class Writing {
  public:
-  Writing(const TextDictionary& texts, std::string* out) : texts_(texts), out_(out) {}
+  Writing(const std::function<std::string_view(TextId)>& text, std::string* out) : text_(text), out_(out) {}
   template <typename T>
   void Number(const T& value) { out_.Number(static_cast<uint64_t>(value)); }
   void Digits(const PackedDigits& digits) { out_.Word(digits.bits()); }
-  void Text(const TextId& id) { out_.Text(texts_.Stored(id)); }
+  void Text(const TextId& id) { out_.Text(id == 0 ? std::string_view() : text_(id)); }
   template <typename List, typename Visit>
   void Items(List& list, const Visit& visit) {
     out_.Number(list.size());
@@ -24,7 +24,7 @@ class Writing {
   }
 
  private:
-  const TextDictionary& texts_;
+  const std::function<std::string_view(TextId)>& text_;
   ByteWriter out_;
 };
 
@@ -124,12 +124,17 @@ void ReadKeys(ByteReader* in, std::vector<uint64_t>* keys) {
 
 std::string PackNode(const EncodedRecord& record, const MoreValues& more, const TextDictionary& texts,
                      std::span<const uint64_t> keys) {
+  return PackNode(record, more, [&texts](TextId id) { return texts.Stored(id); }, keys);
+}
+
+std::string PackNode(const EncodedRecord& record, const MoreValues& more,
+                     const std::function<std::string_view(TextId)>& text, std::span<const uint64_t> keys) {
   std::string bytes;
   ByteWriter out(&bytes);
   out.Byte(kPackedNodeVersion);
   out.Number(keys.size());
   for (uint64_t key : keys) out.Word(key);
-  Writing writing(texts, &bytes);
+  Writing writing(text, &bytes);
   VisitNode(&writing, record, more);
   return bytes;
 }

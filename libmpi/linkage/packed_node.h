@@ -4,6 +4,7 @@
 #define LIBMPI_LINKAGE_PACKED_NODE_H_
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,10 @@ namespace libmpi {
 // DO NOT CHANGE what a version's bytes mean: stores keep them.
 std::string PackNode(const EncodedRecord& record, const MoreValues& more, const TextDictionary& texts,
                      std::span<const uint64_t> keys);
+
+// The same where texts stand elsewhere.
+std::string PackNode(const EncodedRecord& record, const MoreValues& more,
+                     const std::function<std::string_view(TextId)>& text, std::span<const uint64_t> keys);
 
 inline constexpr uint8_t kPackedNodeVersion = 1;
 

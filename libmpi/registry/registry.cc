@@ -224,7 +224,11 @@ void Registry::Rep::CommitGroup(std::span<Waiting* const> group) {
     own.MoveTo(&all);
     next = after;
   }
-  if (all.empty()) return;
+  if (all.empty()) {  // nothing, or a load that has committed itself
+    const std::lock_guard lock(write_mutex);
+    counters = next;
+    return;
+  }
   all.Put(base.Named(Table::kMeta, kMetaCounters), Pack(next));
   StoreBatch batch;
   all.AppendTo(&batch);
