@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "libmpi/record/civil_date.h"
+
 namespace libmpi {
 
 // One way to read a name as family + given. For an unsplit name whose split is
@@ -27,15 +29,6 @@ struct NameFeatures {
   std::vector<NameForm> latin;  // FoldLatin keys
   bool former = false;          // 旧姓 or alias
   auto operator<=>(const NameFeatures&) const = default;
-};
-
-// A civil date, possibly partial: 0 means unknown. {0,0,0} is never stored.
-struct CivilDate {
-  int16_t year = 0;
-  uint8_t month = 0;
-  uint8_t day = 0;
-  auto operator<=>(const CivilDate&) const = default;
-  bool IsFull() const { return year != 0 && month != 0 && day != 0; }
 };
 
 enum class Sex : uint8_t { kUnknown = 0, kMale = 1, kFemale = 2 };

@@ -20,6 +20,7 @@ void RecordView::Clear() {
   phones.clear();
   source = record_id = {};
   part = 0;
+  said_on = {};
   if (!own_texts.empty()) own_texts.clear();
 }
 

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "libmpi/record/civil_date.h"
+
 namespace libmpi {
 
 // A record's name everywhere: which source said it, under which local number.
@@ -144,6 +146,8 @@ struct RecordView : BasicStatements<std::string_view> {
   std::string_view source;
   std::string_view record_id;
   uint16_t part = 0;
+  // The day on which it was said, after which no birth date lies; {}: that of who standardizes it.
+  CivilDate said_on;
   // Texts that stand nowhere else, such as fields whose doubled quotes were undone.
   std::deque<std::string> own_texts;
 

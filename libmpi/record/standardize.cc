@@ -118,9 +118,10 @@ void Standardizer::ReadNames(const RecordView& record, Features* out) const {
 }
 
 void Standardizer::ReadAllButNames(const RecordView& record, Features* out) const {
+  const CivilDate& today = record.said_on.year != 0 ? record.said_on : options_.today;
   for (std::string_view birth : ReadableValues(record.births, "birth", &out->findings)) {
     CivilDate date;
-    if (ParseBirthDate(birth, options_.today, &date, &out->findings)) AddUnique(date, &out->births);
+    if (ParseBirthDate(birth, today, &date, &out->findings)) AddUnique(date, &out->births);
   }
   for (std::string_view text : ReadableValues(record.sexes, "sex", &out->findings))
     if (const Sex sex = ParseSex(text, &out->findings); sex != Sex::kUnknown)

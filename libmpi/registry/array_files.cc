@@ -29,6 +29,38 @@ absl::Status WriteAll(int file, std::string_view bytes) {
 
 }  // namespace
 
+SpilledPieces::~SpilledPieces() {
+  if (!bytes_.empty()) ::munmap(const_cast<char*>(bytes_.data()), bytes_.size());
+  if (file_ >= 0) ::close(file_);
+}
+
+absl::Status SpilledPieces::Open(const std::string& path) {
+  file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file_ < 0) return Failed("making");
+  ::unlink(path.c_str());
+  return absl::OkStatus();
+}
+
+absl::Status SpilledPieces::Append(std::string_view piece) {
+  constexpr size_t kLargestBuffer = 1 << 20;
+  buffer_.append(piece);
+  begin_.push_back(begin_.back() + piece.size());
+  if (buffer_.size() < kLargestBuffer) return absl::OkStatus();
+  const absl::Status written = WriteAll(file_, buffer_);
+  buffer_.clear();
+  return written;
+}
+
+absl::Status SpilledPieces::Finish() {
+  LIBMPI_RETURN_IF_ERROR(WriteAll(file_, buffer_));
+  buffer_ = {};
+  if (begin_.back() == 0) return absl::OkStatus();
+  void* const at = ::mmap(nullptr, begin_.back(), PROT_READ, MAP_PRIVATE, file_, 0);
+  if (at == MAP_FAILED) return Failed("mapping");
+  bytes_ = {static_cast<const char*>(at), begin_.back()};
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::unique_ptr<ArrayFiles>> ArrayFiles::Make(std::string folder) {
   std::error_code error;
   std::filesystem::remove_all(folder, error);  // of a load that was killed

@@ -8,12 +8,35 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "libmpi/base/stage_store.h"
 #include "libmpi/linkage/linkage_index.h"
 
 namespace libmpi {
+
+// Pieces of bytes, appended to a file and then read in any order. The file is removed at once, and gone with this.
+class SpilledPieces {
+ public:
+  SpilledPieces() = default;
+  ~SpilledPieces();
+  SpilledPieces(const SpilledPieces&) = delete;
+  SpilledPieces& operator=(const SpilledPieces&) = delete;
+
+  absl::Status Open(const std::string& path);
+  absl::Status Append(std::string_view piece);
+  // Ends appending.
+  absl::Status Finish();
+  size_t size() const { return begin_.size() - 1; }
+  std::string_view operator[](size_t i) const { return bytes_.substr(begin_[i], begin_[i + 1] - begin_[i]); }
+
+ private:
+  int file_ = -1;
+  std::string buffer_;
+  std::vector<uint64_t> begin_ = {0};
+  std::string_view bytes_;
+};
 
 // In a folder of its own, which is removed with this.
 class ArrayFiles : public StageStore {

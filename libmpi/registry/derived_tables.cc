@@ -76,6 +76,11 @@ void DerivedTables::GatherPersons() {
 }
 
 void DerivedTables::GatherNodes() {
+  if (!records_.node_ids.empty()) {
+    by_id_.resize(records_.node_ids.size());
+    std::iota(by_id_.begin(), by_id_.end(), 0);
+    std::sort(by_id_.begin(), by_id_.end(), [this](uint32_t a, uint32_t b) { return IdOf(a) < IdOf(b); });
+  }
   said_begin_.assign(records_.index.nodes.size(), 0);
   for (uint32_t n : records_.index.node_of) ++said_begin_[n];
   BeginsOf(&said_begin_);
@@ -96,8 +101,8 @@ void DerivedTables::GatherEdges() {
   edges_.resize(edge_begin_.back());
   std::vector<uint64_t> next = edge_begin_;
   for (const Edge& e : records_.index.edges) {
-    edges_[next[e.a]++] = {e.b + 1, e.weight, e.held};
-    edges_[next[e.b]++] = {e.a + 1, e.weight, e.held};
+    edges_[next[e.a]++] = {IdOf(e.b), e.weight, e.held};
+    edges_[next[e.b]++] = {IdOf(e.a), e.weight, e.held};
   }
 }
 
@@ -113,7 +118,7 @@ absl::Status DerivedTables::GatherRepeats() {
     ParallelChunks(some.size(), 1024, threads_, [&](size_t first, size_t last, int worker) {
       for (size_t i = first; i < last; ++i) {
         const PairScore score = gathered.Score(worker, static_cast<uint32_t>(i), static_cast<uint32_t>(i));
-        edges_[edge_begin_[some[i] + 1] - 1] = {some[i] + 1, score.weight, score.held};
+        edges_[edge_begin_[some[i] + 1] - 1] = {IdOf(some[i]), score.weight, score.held};
       }
     });
   }
@@ -138,7 +143,7 @@ class DerivedTables::SlotBuilder {
     slot.count = items.size();
     const bool content = step == SlotKey::kContentStep;
     if (content || step == kRefinements || items.size() <= Blocks::MostMembers(RuleOfKey(key), step)) {
-      for (const KeyedItem& item : items) slot.nodes.push_back(item.item + 1);
+      for (const KeyedItem& item : items) slot.nodes.push_back(tables_.IdOf(item.item));
       std::sort(slot.nodes.begin(), slot.nodes.end());
       return Emit({key, step}, slot);
     }
@@ -214,14 +219,14 @@ void DerivedTables::GatherSlots() {
   }
   std::vector<uint64_t> hashes(index.nodes.size());
   ParallelChunks(hashes.size(), 4096, threads_, [&](size_t begin, size_t end, int) {
-    for (size_t n = begin; n < end; ++n) hashes[n] = HashBytes(Packed(static_cast<NodeId>(n)));
+    for (size_t n = begin; n < end; ++n) hashes[n] = HashBytes(Packed(static_cast<uint32_t>(n)));
   });
   LargeArray<KeyedItem> contents =
       SortedByKey(hashes.size(), [&](size_t n) { return hashes[n]; }, threads_);
   build(contents, SlotKey::kContentStep);
 }
 
-std::string DerivedTables::Packed(NodeId n) const {
+std::string DerivedTables::Packed(uint32_t n) const {
   const EncodedRecord& node = nodes_.node(n);
   return PackNode(node, nodes_.more_of(node), [this](TextId id) { return nodes_.text(id); }, nodes_.keys_of(n));
 }
@@ -244,21 +249,22 @@ absl::Status DerivedTables::WriteNodesOf(size_t begin, size_t end, Store::RangeW
   for (size_t i = begin; i < end; ++i) {
     const uint32_t record = by_number_[i];
     LIBMPI_RETURN_IF_ERROR(out->Add(keys_.Of(Table::kNodeOf, records_.numbers[record]),
-                                    PackNumber(records_.index.node_of[record] + 1)));
+                                    PackNumber(IdOf(records_.index.node_of[record]))));
   }
   return absl::OkStatus();
 }
 
 absl::Status DerivedTables::WriteContents(size_t begin, size_t end, Store::RangeWriter* out) const {
-  for (size_t n = begin; n < end; ++n)
-    LIBMPI_RETURN_IF_ERROR(out->Add(keys_.Of(Table::kContent, static_cast<uint32_t>(n + 1)),
-                                    PackText(Packed(static_cast<NodeId>(n)))));
+  for (size_t i = begin; i < end; ++i)
+    LIBMPI_RETURN_IF_ERROR(
+        out->Add(keys_.Of(Table::kContent, IdOf(NodeAt(i))), PackText(Packed(NodeAt(i)))));
   return absl::OkStatus();
 }
 
 absl::Status DerivedTables::WriteStates(size_t begin, size_t end, Store::RangeWriter* out) const {
   NodeState state;
-  for (size_t n = begin; n < end; ++n) {
+  for (size_t at = begin; at < end; ++at) {
+    const uint32_t n = NodeAt(at);
     state.records.clear();
     for (uint32_t s = said_begin_[n]; s < said_begin_[n + 1]; ++s) {
       const uint32_t i = said_by_[s];
@@ -267,7 +273,7 @@ absl::Status DerivedTables::WriteStates(size_t begin, size_t end, Store::RangeWr
     }
     state.edges.assign(edges_.begin() + static_cast<ptrdiff_t>(edge_begin_[n]),
                        edges_.begin() + static_cast<ptrdiff_t>(edge_begin_[n + 1]));
-    LIBMPI_RETURN_IF_ERROR(out->Add(keys_.Of(Table::kState, static_cast<uint32_t>(n + 1)), Pack(state)));
+    LIBMPI_RETURN_IF_ERROR(out->Add(keys_.Of(Table::kState, IdOf(n)), Pack(state)));
   }
   return absl::OkStatus();
 }

@@ -25,6 +25,7 @@ struct LinkedRecords {
   std::vector<uint32_t> numbers, ranks;            // by record
   std::vector<bool> decided;                       // by record
   const std::vector<ReviewItem>* review = nullptr;
+  std::vector<NodeId> node_ids;                    // by node of the index; empty: from 1 in its order
 };
 
 // A range of keys, written from the first to the last; several at once, by a thread each.
@@ -33,8 +34,7 @@ struct TableRange {
   std::function<absl::Status(Store::RangeWriter* out)> write;
 };
 
-// Just what record by record (RecordChanges) leaves, but for the numbers of nodes, which count from 1 in the order of
-// the index.
+// Just what record by record (RecordChanges) leaves, but for the numbers of nodes.
 class DerivedTables {
  public:
   // Borrows all; the model's keys and cipher.
@@ -65,7 +65,10 @@ class DerivedTables {
   absl::Status WriteSlots(size_t begin, size_t end, Store::RangeWriter* out) const;
   absl::Status WriteQuestions(Store::RangeWriter* out) const;
   absl::Status WritePriorities(Store::RangeWriter* out) const;
-  std::string Packed(NodeId n) const;
+  std::string Packed(uint32_t n) const;
+  NodeId IdOf(uint32_t n) const { return records_.node_ids.empty() ? n + 1 : records_.node_ids[n]; }
+  // The i-th node by its ID.
+  uint32_t NodeAt(size_t i) const { return by_id_.empty() ? static_cast<uint32_t>(i) : by_id_[i]; }
 
   const LinkedRecords& records_;
   const Keys& keys_;
@@ -78,6 +81,7 @@ class DerivedTables {
   std::vector<uint32_t> member_begin_, members_;       // records, cluster after cluster; begin by first record
   std::vector<uint32_t> said_begin_, said_by_;         // records by node
   std::vector<uint32_t> by_number_;                    // records
+  std::vector<uint32_t> by_id_;                        // nodes; empty: in the order of the index
   std::vector<uint64_t> edge_begin_;                   // into edges_, by node
   std::vector<KeptEdge> edges_;
   std::vector<std::vector<std::string>> slots_;        // by bucket and worker: packed entries

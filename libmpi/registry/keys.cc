@@ -3,6 +3,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <bit>
 
 namespace libmpi {
@@ -131,6 +132,17 @@ std::vector<std::string> Keys::OfSlots(std::span<const SlotKey> slots, const Blo
   for (size_t i = 0; i < blocks.size(); ++i)
     keys[i].append(reinterpret_cast<const char*>(blocks[i].data()), blocks[i].size());
   return keys;
+}
+
+RecordKey Keys::IdentifierOf(std::string_view rest) {
+  RecordKey key;
+  for (std::string* part : {&key.source, &key.record_id}) {
+    const size_t end = std::min(rest.find('\0'), rest.size());
+    *part = std::string(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  key.part = ReadNumber<uint16_t>(rest);
+  return key;
 }
 
 uint32_t Keys::LastNumber(std::string_view key) {

@@ -81,6 +81,8 @@ class Keys {
   std::string OfPriority(double priority, uint32_t person, uint32_t other) const;
   std::vector<std::string> OfSlots(std::span<const SlotKey> slots, const BlockCipher& cipher) const;
 
+  // The identifier of an `Of(table, identifier)` without its prefix.
+  static RecordKey IdentifierOf(std::string_view rest);
   // The number that an `Of(table, number...)` ends with.
   static uint32_t LastNumber(std::string_view key);
   static uint64_t LastEvent(std::string_view key);

@@ -68,23 +68,34 @@ absl::Status RecordChanges::Bequeath(Statement* from) {
   for (uint32_t number : from->origins)
     writing_.view->Put(rep_.base.Of(Table::kNumber, number), Pack(heir->record.key));
   from->origins.clear();
+  event_.also.push_back(heir->record.key);
   WriteStatement(*heir);
   return Rerank(*heir);
 }
 
 absl::Status RecordChanges::Finish(EventValue event) {
-  LIBMPI_RETURN_IF_ERROR(change_.Finish());
+  event.also = std::move(event_.also);
   event_ = std::move(event);
   event_number_ = writing_.counters->next_event++;
+  LIBMPI_RETURN_IF_ERROR(FinishLinkage());
+  event_.unix_milliseconds = rep_.Now();
+  writing_.view->Put(rep_.base.OfEvent(Table::kEvent, event_number_), Pack(event_));
+  return absl::OkStatus();
+}
+
+absl::Status RecordChanges::FinishQuietly() {
+  quiet_ = true;
+  return FinishLinkage();
+}
+
+absl::Status RecordChanges::FinishLinkage() {
+  LIBMPI_RETURN_IF_ERROR(change_.Finish());
   linkage_.Write(change_, writing_.view);
   writing_.counters->next_node = change_.next_node();
   writing_.counters->persons = static_cast<uint64_t>(static_cast<int64_t>(writing_.counters->persons) +
                                                      change_.more_persons());
   LIBMPI_RETURN_IF_ERROR(WritePersons());
-  LIBMPI_RETURN_IF_ERROR(WriteQuestions());
-  event_.unix_milliseconds = rep_.Now();
-  writing_.view->Put(rep_.base.OfEvent(Table::kEvent, event_number_), Pack(event_));
-  return absl::OkStatus();
+  return WriteQuestions();
 }
 
 // The answers of all records whose persons have other members than before, and what those were.
@@ -95,25 +106,14 @@ absl::Status RecordChanges::WritePersons() {
     if (c.before == c.after) continue;
     if (c.before != 0) affected.insert(c.before);
     if (c.after != 0) affected.insert(c.after);
+    if (quiet_) continue;
     event_.moves.push_back({c.key, c.before, c.after});
     writing_.view->Put(rep_.base.OfEvent(Table::kPersonBefore, c.record, event_number_), PackNumber(c.before));
   }
   std::map<uint32_t, std::vector<const KeptRecord*>> members;  // of affected persons, afterwards
   for (const KeptRecord& record : change_.decided())
     if (affected.contains(record.person)) members[record.person].push_back(&record);
-  std::map<uint32_t, std::vector<RecordKey>> before;
-  const auto note_before = [&](const RecordKey& key) -> absl::Status {
-    PersonOfRecord was;
-    bool found;
-    LIBMPI_RETURN_IF_ERROR(writing_.view->Read(keys_.Of(Table::kPerson, key), &was, &found));
-    if (found) before.try_emplace(was.person, std::move(was.members));
-    return absl::OkStatus();
-  };
-  for (const RecordKey& key : taken_) LIBMPI_RETURN_IF_ERROR(note_before(key));
-  for (const auto& [person, records] : members)
-    for (const KeptRecord* record : records) LIBMPI_RETURN_IF_ERROR(note_before(record->key));
-  for (uint32_t person : affected)
-    writing_.view->Put(rep_.base.OfEvent(Table::kMembersBefore, person, event_number_), Pack(before[person]));
+  if (!quiet_) LIBMPI_RETURN_IF_ERROR(WriteMembersBefore(affected, members));
   for (const LinkageChange::PersonChange& c : change_.persons())
     if (c.after == 0) writing_.view->Delete(keys_.Of(Table::kPerson, c.key));
   for (auto& [person, records] : members) {
@@ -127,6 +127,24 @@ absl::Status RecordChanges::WritePersons() {
       writing_.view->Put(keys_.Of(Table::kPerson, record->key), Pack(answer));
     }
   }
+  return absl::OkStatus();
+}
+
+absl::Status RecordChanges::WriteMembersBefore(
+    const std::set<uint32_t>& affected, const std::map<uint32_t, std::vector<const KeptRecord*>>& members) {
+  std::map<uint32_t, std::vector<RecordKey>> before;
+  const auto note_before = [&](const RecordKey& key) -> absl::Status {
+    PersonOfRecord was;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(writing_.view->Read(keys_.Of(Table::kPerson, key), &was, &found));
+    if (found) before.try_emplace(was.person, std::move(was.members));
+    return absl::OkStatus();
+  };
+  for (const RecordKey& key : taken_) LIBMPI_RETURN_IF_ERROR(note_before(key));
+  for (const auto& [person, records] : members)
+    for (const KeptRecord* record : records) LIBMPI_RETURN_IF_ERROR(note_before(record->key));
+  for (uint32_t person : affected)
+    writing_.view->Put(rep_.base.OfEvent(Table::kMembersBefore, person, event_number_), Pack(before[person]));
   return absl::OkStatus();
 }
 
@@ -162,7 +180,8 @@ absl::Status RecordChanges::WriteQuestions() {
     writing_.view->Delete(keys_.Of(Table::kQuestion, pair.first, pair.second));
     writing_.view->Delete(keys_.Of(Table::kQuestion, pair.second, pair.first));
     writing_.view->Delete(keys_.OfPriority(was.second.priority, pair.first, pair.second));
-    writing_.view->Delete(rep_.base.Of(Table::kAssigned, pair.first, pair.second));  // the facts are other ones
+    if (!quiet_)  // the facts are other ones
+      writing_.view->Delete(rep_.base.Of(Table::kAssigned, pair.first, pair.second));
   }
   for (auto& [pair, is] : after) {
     const auto it = before.find(pair);

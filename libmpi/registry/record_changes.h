@@ -3,6 +3,8 @@
 #ifndef LIBMPI_REGISTRY_RECORD_CHANGES_H_
 #define LIBMPI_REGISTRY_RECORD_CHANGES_H_
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,8 @@ class RecordChanges {
   absl::Status Exchange(const Statement& statement, std::string packed);
   // Whose enterprise ID the record bears has changed.
   absl::Status Rerank(const Statement& statement) { return change_.SetRank(statement.number, statement.rank()); }
+  // Statements of others that the change writes are named in its event.
+  void Also(const RecordKey& key) { event_.also.push_back(key); }
   absl::Status Touch(const Statement& statement) { return change_.Touch(statement.number, statement.decided); }
 
   // The origins of a record that leaves go to the earliest registered other one of its person, if any.
@@ -40,11 +44,17 @@ class RecordChanges {
   // Works out persons and writes them, the questions and the event. The event's kind, record and so on are given.
   absl::Status Finish(EventValue event);
 
+  // The same for a generation that does not serve yet: no event, no history.
+  absl::Status FinishQuietly();
+
   // Of the record that the change is about.
   absl::Status Answer(const Statement& statement, ChangeAnswer* answer) const;
 
  private:
+  absl::Status FinishLinkage();
   absl::Status WritePersons();
+  absl::Status WriteMembersBefore(const std::set<uint32_t>& affected,
+                                  const std::map<uint32_t, std::vector<const KeptRecord*>>& members);
   absl::Status WriteQuestions();
   PersonOutcome OutcomeFor(uint32_t record) const;
 
@@ -54,6 +64,7 @@ class RecordChanges {
   StoreLinkage linkage_;
   LinkageChange change_;
   std::vector<RecordKey> taken_;
+  bool quiet_ = false;
   EventValue event_;
   uint64_t event_number_ = 0;
 };

@@ -193,22 +193,37 @@ int64_t Registry::Rep::Now() const {
 absl::Status Registry::Rep::Write(std::function<absl::Status(const Writing&)> change) {
   Waiting own;
   own.change = std::move(change);
+  return WaitFor(&own);
+}
+
+absl::Status Registry::Rep::WriteAlone(std::function<absl::Status(const Writing&)> change,
+                                       std::function<void()> then) {
+  Waiting own;
+  own.change = std::move(change);
+  own.then = std::move(then);
+  own.alone = true;
+  return WaitFor(&own);
+}
+
+absl::Status Registry::Rep::WaitFor(Waiting* own) {
   std::unique_lock lock(write_mutex);
-  waiting.push_back(&own);
-  write_done.wait(lock, [&] { return own.done || (!writing && waiting.front() == &own); });
-  if (own.done) return own.status;
+  waiting.push_back(own);
+  write_done.wait(lock, [&] { return own->done || (!writing && waiting.front() == own); });
+  if (own->done) return own->status;
   // The first of those that wait makes the changes of all.
   writing = true;
-  std::vector<Waiting*> group(waiting.begin(),
-                              waiting.begin() + static_cast<ptrdiff_t>(std::min(waiting.size(), kLargestGroup)));
+  std::vector<Waiting*> group = {own};
+  for (size_t i = 1; i < std::min(waiting.size(), kLargestGroup) && !own->alone && !waiting[i]->alone; ++i)
+    group.push_back(waiting[i]);
   lock.unlock();
   CommitGroup(group);
+  if (own->then && own->status.ok()) own->then();
   lock.lock();
   waiting.erase(waiting.begin(), waiting.begin() + static_cast<ptrdiff_t>(group.size()));
   for (Waiting* w : group) w->done = true;
   writing = false;
   write_done.notify_all();
-  return own.status;
+  return own->status;
 }
 
 void Registry::Rep::CommitGroup(std::span<Waiting* const> group) {

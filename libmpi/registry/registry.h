@@ -181,7 +181,7 @@ class Registry {
 
   // Adds or revises the record of record.key. The same again changes nothing. A revision that makes another person of
   // the record is held (kHeld) until AcceptRevision() or RefuseRevision(); a later put takes its place. A retired
-  // record is registered anew. kFailedPrecondition: a subsumed identifier (Unsubsume() it first).
+  // record is registered anew, with its enterprise ID where that stayed with nobody and it is no other person's. kFailedPrecondition: a subsumed identifier (Unsubsume() it first).
   absl::StatusOr<ChangeAnswer> Put(const Record& record, const Attribution& by);
   // The facility withdraws the record. Its enterprise ID stays with the others of the person.
   absl::StatusOr<ChangeAnswer> Retire(const RecordKey& record, const Attribution& by);

@@ -197,11 +197,12 @@ absl::StatusOr<Registry::BulkAnswer> Registry::BulkLoad(size_t count, const Reco
   BulkAnswer answer;
   if (count >= UINT32_MAX - 1) return absl::InvalidArgumentError("more than 4 billion records");
   bool loaded = false;
-  LIBMPI_RETURN_IF_ERROR(rep_->Write([&](const Writing& w) -> absl::Status {
+  const auto first_load = [&](const Writing& w) -> absl::Status {
     if (w.counters->next_number != 1 || count == 0 || rep_->options.known_authorities_only) return absl::OkStatus();
     loaded = true;
     return FirstLoad(rep_.get(), count, reader, by, threads, progress).Run(w, &answer);
-  }));
+  };
+  LIBMPI_RETURN_IF_ERROR(rep_->WriteAlone(first_load, nullptr));
   if (loaded) return answer;
   // Many threads' puts share a commit.
   std::mutex mutex;

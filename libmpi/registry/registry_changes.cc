@@ -173,6 +173,7 @@ class OneRecord {
     LIBMPI_RETURN_IF_ERROR(changes_.Bequeath(&statement_));
     LIBMPI_RETURN_IF_ERROR(changes_.Take(&statement_));
     for (uint32_t number : statement_.origins) writing_.view->Delete(rep_.base.Of(Table::kNumber, number));
+    statement_.origins.clear();
     --writing_.counters->live;
     return Register(&put, EventKind::kAccepted, answer);
   }
@@ -223,10 +224,12 @@ class OneRecord {
     if (writing_.counters->next_number == UINT32_MAX)
       return absl::ResourceExhaustedError("4 billion registrations: export the registry and import it anew");
     const uint32_t revision = statement_.revision + 1;
+    std::vector<uint32_t> origins = TakeFormerOrigins(*put);
     statement_ = Statement();
     statement_.number = writing_.counters->next_number++;
     statement_.revision = revision;
-    statement_.origins = {statement_.number};
+    statement_.origins = std::move(origins);
+    statement_.origins.push_back(statement_.number);
     statement_.said_on = put->said_on;
     statement_.registered_event = writing_.counters->next_event;
     statement_.record = put->record;
@@ -235,6 +238,15 @@ class OneRecord {
     LIBMPI_RETURN_IF_ERROR(changes_.Bring(statement_, std::move(put->packed)));
     answer->findings = put->findings;
     return End(EventOf(kind, put->record.key, by_), answer);
+  }
+
+  // Of a record that was retired and left its enterprise IDs to nobody: they are its own again, unless it is another
+  // person's now. Then nobody has them any more.
+  std::vector<uint32_t> TakeFormerOrigins(const Prepared& put) {
+    std::vector<uint32_t> origins = std::move(statement_.origins);
+    if (origins.empty() || !MakesAnotherPerson(statement_.record, put.record)) return origins;
+    for (uint32_t number : origins) writing_.view->Delete(rep_.base.Of(Table::kNumber, number));
+    return {};
   }
 
   absl::Status Revise(Prepared* put, EventKind kind, ChangeAnswer* answer) {
@@ -289,6 +301,7 @@ class OneRecord {
       std::set_difference(to->origins.begin(), to->origins.end(), origins.begin(), origins.end(),
                           std::back_inserter(all));
     to->origins = std::move(all);
+    changes_.Also(to->record.key);
     const RecordKey& bearer = give ? to->record.key : statement_.record.key;
     for (uint32_t number : origins) writing_.view->Put(rep_.base.Of(Table::kNumber, number), Pack(bearer));
   }

@@ -53,6 +53,9 @@ struct Registry::Rep {
   // Makes a change and returns when it is on disk. Changes of several threads that wait are made by one of them, one
   // after the other, and committed together.
   absl::Status Write(std::function<absl::Status(const Writing&)> change);
+  // The same by itself: nothing is uncommitted when it begins, and nothing comes between its commit and `then`, which
+  // is called where that succeeds.
+  absl::Status WriteAlone(std::function<absl::Status(const Writing&)> change, std::function<void()> then);
 
   std::shared_ptr<const Generation> generation() const {
     const std::lock_guard lock(generation_mutex);
@@ -76,15 +79,19 @@ struct Registry::Rep {
   const Keys base;
   std::unique_ptr<Store> store;
   std::unique_ptr<BlockCipher> cipher;
+  std::mutex relink_mutex;  // one at a time
   mutable std::mutex generation_mutex;
   std::shared_ptr<const Generation> current;
 
  private:
   struct Waiting {
     std::function<absl::Status(const Writing&)> change;
+    std::function<void()> then;
+    bool alone = false;
     absl::Status status;
     bool done = false;
   };
+  absl::Status WaitFor(Waiting* own);
   void CommitGroup(std::span<Waiting* const> group);
 
   static constexpr size_t kLargestGroup = 128;

@@ -67,6 +67,7 @@ class Reading {
   }
   void Real(double& value) { value = std::bit_cast<double>(in_.Word()); }
   void Text(std::string& text) { text = std::string(in_.Text()); }
+  void Text(std::string_view& text) { text = in_.Text(); }
   template <typename List, typename VisitItem>
   void Items(List& list, const VisitItem& visit) {
     list.clear();
@@ -107,8 +108,7 @@ void VisitKey(To* to, Key& key) {
 }
 
 template <typename To, typename R>
-void VisitRecord(To* to, R& record) {
-  VisitKey(to, record.key);
+void VisitStatements(To* to, R& record) {
   const auto text = [to](auto& t) { to->Text(t); };
   to->Items(record.names, [&](auto& n) {
     for (auto* part : {&n.full, &n.family, &n.given, &n.full_kana, &n.family_kana, &n.given_kana, &n.latin})
@@ -130,6 +130,12 @@ void VisitRecord(To* to, R& record) {
   to->Items(record.phones, text);
 }
 
+template <typename To, typename R>
+void VisitRecord(To* to, R& record) {
+  VisitKey(to, record.key);
+  VisitStatements(to, record);
+}
+
 template <typename To, typename Date>
 void VisitDate(To* to, Date& date) {
   to->Number(date.year);
@@ -140,18 +146,23 @@ void VisitDate(To* to, Date& date) {
 template <typename T, typename V>
 constexpr bool kIs = std::is_same_v<std::remove_const_t<V>, T>;
 
+template <typename To, typename S>
+void VisitHead(To* to, S& v) {
+  to->Number(v.status);
+  to->Number(v.number);
+  to->Number(v.revision);
+  to->Number(v.node);
+  to->Ascending(v.origins);
+  to->Maybe(v.surviving, [to](auto& key) { VisitKey(to, key); });
+  VisitDate(to, v.said_on);
+  to->Number(v.registered_event);
+  to->Number(v.decided);
+}
+
 template <typename To, typename V>
 void Visit(To* to, V& v) {
   if constexpr (kIs<Statement, V>) {
-    to->Number(v.status);
-    to->Number(v.number);
-    to->Number(v.revision);
-    to->Number(v.node);
-    to->Ascending(v.origins);
-    to->Maybe(v.surviving, [to](auto& key) { VisitKey(to, key); });
-    VisitDate(to, v.said_on);
-    to->Number(v.registered_event);
-    to->Number(v.decided);
+    VisitHead(to, v);
     VisitRecord(to, v.record);
   } else if constexpr (kIs<PersonOfRecord, V>) {
     to->Number(v.number);
@@ -173,6 +184,7 @@ void Visit(To* to, V& v) {
     to->Text(v.by.reason);
     VisitKey(to, v.record);
     VisitKey(to, v.other);
+    to->Items(v.also, [to](auto& key) { VisitKey(to, key); });
     to->Text(v.detail);
     to->Items(v.moves, [to](auto& move) {
       VisitKey(to, move.record);
@@ -251,6 +263,17 @@ std::string PackText(std::string_view value) { return static_cast<char>(kPlain) 
 absl::Status Unpack(std::string_view bytes, Statement* value) {
   const absl::Status status = UnpackValue(bytes, value);
   return status.ok() && value->status > RecordStatus::kSubsumed ? Damaged() : status;
+}
+absl::Status UnpackView(std::string_view bytes, Statement* head, RecordView* record) {
+  Reading from(bytes);
+  if (from.bytes().Byte() != kPlain) return Damaged();
+  VisitHead(&from, *head);
+  from.Text(record->source);
+  from.Text(record->record_id);
+  from.Number(record->part);
+  VisitStatements(&from, *record);
+  record->said_on = head->said_on;
+  return from.bytes().done() && head->status <= RecordStatus::kSubsumed ? absl::OkStatus() : Damaged();
 }
 absl::Status Unpack(std::string_view bytes, PersonOfRecord* value) { return UnpackValue(bytes, value); }
 absl::Status Unpack(std::string_view bytes, DecisionValue* value) { return UnpackValue(bytes, value); }

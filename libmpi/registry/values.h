@@ -58,6 +58,7 @@ struct EventValue {
   EventKind kind = EventKind::kPut;
   Attribution by;
   RecordKey record, other;
+  std::vector<RecordKey> also;      // records whose statements changed with it
   std::string detail;
   struct Move {
     RecordKey record;
@@ -85,6 +86,9 @@ std::string Pack(const RecordKey& value);
 std::string Pack(const std::vector<RecordKey>& value);
 std::string PackNumber(uint64_t value);
 std::string PackText(std::string_view value);
+
+// A statement with its record as a view into the bytes; `head` has everything but the record.
+absl::Status UnpackView(std::string_view bytes, Statement* head, RecordView* record);
 
 // kDataLoss where the bytes are no such value; never reads beyond them, nor takes much more memory than they.
 absl::Status Unpack(std::string_view bytes, Statement* value);

@@ -112,6 +112,11 @@ TEST_F(BulkTest, EqualsPutsAndGoesOnAsThey) {
   EXPECT_EQ(PartitionOf(*loaded, live), PartitionOf(*put, live));
   EXPECT_EQ(Questions(*loaded), Questions(*put));
   EXPECT_EQ(loaded->GetStats()->persons, put->GetStats()->persons);
+  for (Registry* registry : {loaded.get(), put.get()}) {
+    const auto findings = registry->Verify(2, nullptr);
+    ASSERT_TRUE(findings.ok()) << findings.status();
+    EXPECT_THAT(*findings, testing::IsEmpty());
+  }
 }
 
 TEST_F(BulkTest, IntoALivingRegistryRecordByRecord) {

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+// A new model for all records, while the registry serves.
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "libmpi/base/parallel.h"
+#include "libmpi/base/status_macros.h"
+#include "libmpi/registry/derived_tables.h"
+#include "libmpi/registry/live_records.h"
+#include "libmpi/registry/record_changes.h"
+#include "libmpi/registry/registry.h"
+#include "libmpi/registry/rep.h"
+
+namespace libmpi {
+namespace {
+
+constexpr size_t kBytesACommit = 4 << 20;
+
+// Rows of a table that does not serve yet, committed some at a time.
+class CommittedRange : public Store::RangeWriter {
+ public:
+  explicit CommittedRange(Registry::Rep* rep) : rep_(*rep) {}
+  absl::Status Add(std::string_view key, std::string_view value) override {
+    rows_.emplace_back(key, value);
+    bytes_ += key.size() + value.size();
+    return bytes_ < kBytesACommit ? absl::OkStatus() : Finish();
+  }
+  absl::Status Finish() {
+    const absl::Status status = rep_.Write([this](const Writing& w) {
+      for (const auto& [key, value] : rows_) w.view->Put(key, value);
+      return absl::OkStatus();
+    });
+    rows_.clear();
+    bytes_ = 0;
+    return status;
+  }
+
+ private:
+  Registry::Rep& rep_;
+  std::vector<std::pair<std::string, std::string>> rows_;
+  size_t bytes_ = 0;
+};
+
+// Forgets all that a generation made.
+absl::Status RemoveGeneration(Registry::Rep* rep, const Keys& keys) {
+  const std::string end = keys.End(static_cast<Table>('\xfe'));
+  for (std::string begin = keys.Prefix(static_cast<Table>('\0'));;) {
+    std::vector<std::string> some;
+    size_t bytes = 0;
+    LIBMPI_RETURN_IF_ERROR(rep->store->Scan(begin, end, nullptr, [&](std::string_view key, std::string_view) {
+      some.emplace_back(key);
+      bytes += key.size();
+      return bytes < kBytesACommit;
+    }));
+    if (some.empty()) return absl::OkStatus();
+    begin = some.back();
+    LIBMPI_RETURN_IF_ERROR(rep->Write([&](const Writing& w) {
+      for (const std::string& key : some) w.view->Delete(key);
+      return absl::OkStatus();
+    }));
+  }
+}
+
+class Relinking {
+ public:
+  Relinking(Registry::Rep* rep, std::shared_ptr<const FrozenModel> model, const Attribution& by, int threads,
+            const ProgressCallback& progress)
+      : rep_(*rep), by_(by), threads_(ResolveThreads(threads)), progress_(progress), before_(rep->generation()),
+        after_(std::make_shared<Generation>(NumberAfter(before_->keys.generation()), std::move(model))) {}
+
+  absl::Status Run(bool dry_run, Registry::RelinkAnswer* answer) {
+    const absl::Status status = RunToSwitch(dry_run, answer);
+    if (at_switch_ == nullptr) {  // the new tables serve nobody
+      if (wrote_tables_) RemoveGeneration(&rep_, after_->keys).IgnoreError();
+      return status;
+    }
+    LIBMPI_RETURN_IF_ERROR(status);
+    LIBMPI_RETURN_IF_ERROR(TellMoves());
+    return RemoveGeneration(&rep_, before_->keys);
+  }
+
+ private:
+  absl::Status RunToSwitch(bool dry_run, Registry::RelinkAnswer* answer) {
+    LIBMPI_RETURN_IF_ERROR(TakeStock());
+    LIBMPI_RETURN_IF_ERROR(records_.Link(*after_->model, rep_.folder, threads_, progress_));
+    LIBMPI_RETURN_IF_ERROR(Compare(answer));
+    if (dry_run) return absl::OkStatus();
+    LIBMPI_RETURN_IF_ERROR(WriteTables());
+    constexpr uint64_t kFewEvents = 200;
+    while (LastEvent() - next_event_ > kFewEvents) LIBMPI_RETURN_IF_ERROR(CatchUp());
+    return Switch();
+  }
+
+  static uint16_t NumberAfter(uint16_t number) { return static_cast<uint16_t>(number == UINT16_MAX ? 1 : number + 1); }
+
+  absl::Status Report(std::string_view stage, uint64_t done, uint64_t total) const {
+    if (progress_ && !progress_(stage, done, total))
+      return absl::CancelledError("stopped in stage " + std::string(stage));
+    return absl::OkStatus();
+  }
+
+  uint64_t LastEvent() const {
+    const std::lock_guard lock(rep_.write_mutex);
+    return rep_.counters.next_event;
+  }
+
+  // The records as they are at a moment of which the next event is known.
+  absl::Status TakeStock() {
+    std::unique_ptr<SnapshotView> view;
+    LIBMPI_RETURN_IF_ERROR(rep_.WriteAlone(
+        [&](const Writing& w) {
+          view = std::make_unique<SnapshotView>(rep_.store.get());
+          next_event_ = w.counters->next_event;
+          return absl::OkStatus();
+        },
+        nullptr));
+    LIBMPI_RETURN_IF_ERROR(Report("read", 0, 1));
+    LIBMPI_RETURN_IF_ERROR(records_.Read(*view, rep_));
+    absl::Status status;
+    LIBMPI_RETURN_IF_ERROR(view->Scan(before_->keys.Prefix(Table::kPerson), before_->keys.End(Table::kPerson),
+                                      [&](std::string_view, std::string_view bytes) {
+                                        PersonOfRecord person;
+                                        status = Unpack(bytes, &person);
+                                        persons_before_.push_back(person.person);
+                                        return status.ok();
+                                      }));
+    LIBMPI_RETURN_IF_ERROR(status);
+    if (persons_before_.size() != records_.size())
+      return absl::DataLossError("the registry's tables do not fit together");
+    return Report("read", 1, 1);
+  }
+
+  absl::Status Compare(Registry::RelinkAnswer* answer) const {
+    const std::vector<uint32_t> after = records_.Persons();
+    absl::flat_hash_map<uint32_t, uint32_t> from, to;  // the first of the other side
+    absl::flat_hash_set<uint32_t> merged, split;
+    for (size_t i = 0; i < after.size(); ++i) {
+      if (from.try_emplace(after[i], persons_before_[i]).first->second != persons_before_[i]) merged.insert(after[i]);
+      if (to.try_emplace(persons_before_[i], after[i]).first->second != after[i]) split.insert(persons_before_[i]);
+      answer->moved += after[i] != persons_before_[i];
+    }
+    answer->persons_before = to.size();
+    answer->persons_after = from.size();
+    answer->merged = merged.size();
+    answer->split = split.size();
+    return absl::OkStatus();
+  }
+
+  absl::Status WriteTables() {
+    wrote_tables_ = true;
+    LIBMPI_RETURN_IF_ERROR(RemoveGeneration(&rep_, after_->keys));  // of one that did not come to its end
+    LIBMPI_ASSIGN_OR_RETURN(const LinkedRecords linked, records_.ForTables());
+    DerivedTables tables(linked, *after_, *rep_.cipher, threads_);
+    LIBMPI_RETURN_IF_ERROR(tables.Prepare());
+    counters_.next_node = tables.next_node();
+    counters_.persons = tables.persons();
+    const std::vector<TableRange> ranges = tables.Ranges();
+    std::mutex mutex;
+    absl::Status status;
+    std::atomic<uint64_t> done{0};
+    std::atomic<bool> stop{false};
+    ParallelChunks(ranges.size(), 1, threads_, [&](size_t r, size_t, int worker) {
+      if (stop) return;
+      CommittedRange out(&rep_);
+      absl::Status written = ranges[r].write(&out);
+      if (written.ok()) written = out.Finish();
+      ++done;
+      if (written.ok() && worker == 0) written = Report("write", done, ranges.size());
+      if (written.ok()) return;
+      stop = true;
+      const std::lock_guard lock(mutex);
+      status.Update(written);
+    });
+    return status;
+  }
+
+  // Brings what events told since to the new tables.
+  absl::Status CatchUp() {
+    LIBMPI_RETURN_IF_ERROR(Report("catch up", 0, LastEvent() - next_event_));
+    return rep_.Write([this](const Writing& w) { return FollowEvents(w, 500); });
+  }
+
+  absl::Status FollowEvents(const Writing& w, size_t most) {
+    std::set<RecordKey> changed;
+    uint64_t last = next_event_;
+    absl::Status status;
+    LIBMPI_RETURN_IF_ERROR(w.view->Scan(rep_.base.OfEvent(Table::kEvent, next_event_), rep_.base.End(Table::kEvent),
+                                        [&](std::string_view key, std::string_view bytes) {
+                                          if (most-- == 0) return false;
+                                          EventValue event;
+                                          status = Unpack(bytes, &event);
+                                          changed.insert(event.record);
+                                          changed.insert(event.other);
+                                          changed.insert(event.also.begin(), event.also.end());
+                                          last = Keys::LastEvent(key) + 1;
+                                          return status.ok();
+                                        }));
+    LIBMPI_RETURN_IF_ERROR(status);
+    Counters counters = counters_;
+    const Writing after{w.view, &counters, after_.get()};
+    for (const RecordKey& key : changed)
+      if (!key.source.empty()) LIBMPI_RETURN_IF_ERROR(Follow(key, after));
+    counters_ = counters;
+    next_event_ = last;
+    return absl::OkStatus();
+  }
+
+  // One record, whatever became of it.
+  absl::Status Follow(const RecordKey& key, const Writing& after) const {
+    RecordChanges changes(rep_, after);
+    Statement statement;
+    PersonOfRecord there;
+    bool found, is_there;
+    LIBMPI_RETURN_IF_ERROR(changes.ReadStatement(key, &statement, &found));
+    LIBMPI_RETURN_IF_ERROR(after.view->Read(after.generation->keys.Of(Table::kPerson, key), &there, &is_there));
+    const bool live = found && statement.status == RecordStatus::kLive;
+    if (is_there && (!live || there.number != statement.number)) {
+      Statement old;
+      old.number = there.number;
+      old.record.key = key;
+      LIBMPI_RETURN_IF_ERROR(changes.Take(&old));
+      is_there = false;
+    }
+    if (live) {
+      std::string packed = after_->model->Pack(statement.record, statement.said_on, nullptr);
+      statement.node = 0;  // of the other model's nodes
+      if (is_there) {
+        LIBMPI_RETURN_IF_ERROR(changes.Exchange(statement, std::move(packed)));
+        LIBMPI_RETURN_IF_ERROR(changes.Rerank(statement));
+        LIBMPI_RETURN_IF_ERROR(changes.Touch(statement));
+      } else {
+        LIBMPI_RETURN_IF_ERROR(changes.Bring(statement, std::move(packed)));
+      }
+    }
+    return changes.FinishQuietly();
+  }
+
+  // The last events, and then the new tables serve.
+  absl::Status Switch() {
+    return rep_.WriteAlone(
+        [this](const Writing& w) -> absl::Status {
+          while (next_event_ < w.counters->next_event) {
+            const uint64_t from = next_event_;
+            LIBMPI_RETURN_IF_ERROR(FollowEvents(w, 500));
+            if (next_event_ == from) break;
+          }
+          w.counters->next_node = counters_.next_node;
+          w.counters->persons = counters_.persons;
+          const uint16_t number = after_->keys.generation();
+          const auto put = [&](std::string_view name, std::string value) {
+            w.view->Put(rep_.base.Named(Table::kMeta, name), std::move(value));
+          };
+          put(kMetaGeneration, PackNumber(number));
+          put(MetaModel(number), PackText(after_->model->model().ToJson()));
+          put(MetaLinkage(number), Pack(after_->model->options()));
+          EventValue event;
+          event.kind = EventKind::kModel;
+          event.by = by_;
+          event.unix_milliseconds = rep_.Now();
+          event.detail = "generation " + std::to_string(number);
+          switch_event_ = w.counters->next_event++;
+          w.view->Put(rep_.base.OfEvent(Table::kEvent, switch_event_), Pack(event));
+          return absl::OkStatus();
+        },
+        [this] {
+          rep_.SetGeneration(after_);
+          at_switch_ = std::make_unique<SnapshotView>(rep_.store.get());
+        });
+  }
+
+  struct Moved {
+    RecordKey key;
+    uint32_t number, before, after;
+  };
+
+  // Whose person is another one by the new model, to the history.
+  absl::Status TellMoves() {
+    std::vector<Moved> moves;
+    LIBMPI_RETURN_IF_ERROR(FindMoves(&moves));
+    constexpr size_t kMovesAnEvent = 1000;
+    std::set<uint32_t> told;
+    for (size_t begin = 0; begin < moves.size(); begin += kMovesAnEvent) {
+      const auto some = std::span(moves).subspan(begin, std::min(kMovesAnEvent, moves.size() - begin));
+      LIBMPI_RETURN_IF_ERROR(rep_.Write([&](const Writing& w) { return Tell(some, w, &told); }));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status FindMoves(std::vector<Moved>* moves) const {
+    absl::Status status;
+    LIBMPI_RETURN_IF_ERROR(at_switch_->Scan(
+        after_->keys.Prefix(Table::kPerson), after_->keys.End(Table::kPerson),
+        [&](std::string_view key, std::string_view bytes) {
+          PersonOfRecord now, was;
+          status = Unpack(bytes, &now);
+          if (!status.ok()) return false;
+          // The same identifier's row of the generation before.
+          std::string old_key = before_->keys.Prefix(Table::kPerson);
+          old_key.append(key.substr(old_key.size()));
+          bool found;
+          status = at_switch_->Read(old_key, &was, &found);
+          if (status.ok() && found && was.person != now.person) {
+            const std::string_view rest = key.substr(before_->keys.Prefix(Table::kPerson).size());
+            moves->push_back({Keys::IdentifierOf(rest), now.number, was.person, now.person});
+          }
+          return status.ok();
+        }));
+    return status;
+  }
+
+  absl::Status Tell(std::span<const Moved> moves, const Writing& w, std::set<uint32_t>* told) const {
+    EventValue event;
+    event.kind = EventKind::kModel;
+    event.by = by_;
+    event.unix_milliseconds = rep_.Now();
+    event.detail = "moves by event " + std::to_string(switch_event_);
+    for (const Moved& move : moves) {
+      event.moves.push_back({move.key, move.before, move.after});
+      w.view->Put(rep_.base.OfEvent(Table::kPersonBefore, move.number, switch_event_), PackNumber(move.before));
+      for (uint32_t person : {move.before, move.after})
+        if (told->insert(person).second) LIBMPI_RETURN_IF_ERROR(TellMembers(person, w));
+    }
+    w.view->Put(rep_.base.OfEvent(Table::kEvent, w.counters->next_event++), Pack(event));
+    return absl::OkStatus();
+  }
+
+  // Who was the person before the switch.
+  absl::Status TellMembers(uint32_t person, const Writing& w) const {
+    RecordKey bearer;
+    PersonOfRecord was;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(at_switch_->Read(rep_.base.Of(Table::kNumber, person), &bearer, &found));
+    if (found)
+      LIBMPI_RETURN_IF_ERROR(at_switch_->Read(before_->keys.Of(Table::kPerson, bearer), &was, &found));
+    if (!found || was.person != person) was.members.clear();
+    w.view->Put(rep_.base.OfEvent(Table::kMembersBefore, person, switch_event_), Pack(was.members));
+    return absl::OkStatus();
+  }
+
+  Registry::Rep& rep_;
+  const Attribution& by_;
+  const int threads_;
+  const ProgressCallback& progress_;
+  const std::shared_ptr<const Generation> before_, after_;
+  LiveRecords records_;
+  std::vector<uint32_t> persons_before_;
+  uint64_t next_event_ = 0;  // that the new tables do not know
+  Counters counters_;        // of the new tables: next_node and persons
+  bool wrote_tables_ = false;
+  uint64_t switch_event_ = 0;
+  std::unique_ptr<SnapshotView> at_switch_;
+};
+
+}  // namespace
+
+absl::StatusOr<Registry::RelinkAnswer> Registry::Relink(const Model& model, const FrozenOptions& linkage, bool dry_run,
+                                                        const Attribution& by, int threads,
+                                                        const ProgressCallback& progress) {
+  const std::unique_lock alone(rep_->relink_mutex, std::try_to_lock);
+  if (!alone.owns_lock()) return absl::FailedPreconditionError("the registry is being linked anew already");
+  LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const FrozenModel> frozen, FrozenModel::Make(model, linkage));
+  RelinkAnswer answer;
+  LIBMPI_RETURN_IF_ERROR(Relinking(rep_.get(), std::move(frozen), by, threads, progress).Run(dry_run, &answer));
+  return answer;
+}
+
+}  // namespace libmpi

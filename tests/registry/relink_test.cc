@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// A new model, while the registry serves.
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "libmpi/registry/registry.h"
+#include "tests/linkage/crowded_records.h"
+
+namespace libmpi {
+namespace {
+
+using Partition = std::set<std::set<RecordKey>>;
+
+class RelinkTest : public testing::Test {
+ protected:
+  RelinkTest() { options_.clock = [] { return int64_t{1'795'000'000'000}; }; }
+  ~RelinkTest() override {
+    for (const std::string& folder : folders_) std::filesystem::remove_all(folder);
+  }
+
+  std::string Folder(std::string_view name) {
+    folders_.push_back(testing::TempDir() + "/relink_test." + std::to_string(::getpid()) + "." + std::string(name));
+    std::filesystem::remove_all(folders_.back());
+    return folders_.back();
+  }
+  std::unique_ptr<Registry> Make(const std::string& folder, const Model& model, const FrozenOptions& linkage) {
+    auto registry = Registry::Create(folder, model, linkage, options_);
+    EXPECT_TRUE(registry.ok()) << registry.status();
+    return *std::move(registry);
+  }
+
+  static Partition PartitionOf(const Registry& registry, const std::vector<Record>& records) {
+    Partition partition;
+    for (const Record& record : records)
+      if (const auto found = registry.Find(record.key); found.ok())
+        partition.insert({found->identifiers.begin(), found->identifiers.end()});
+    return partition;
+  }
+
+  const Attribution by_ = {"test", ""};
+  RegistryOptions options_;
+  std::vector<std::string> folders_;
+};
+
+TEST_F(RelinkTest, WhileOthersWriteEqualsARegistryOfThatModel) {
+  std::vector<Record> records = MakeCrowdedRecords(21, 300);
+  std::set<RecordKey> keys;
+  std::erase_if(records, [&](const Record& r) { return !keys.insert(r.key).second; });
+  FrozenOptions low, high;
+  low.preset = high.preset = Preset::kBalanced;
+  low.match_threshold = 0;
+  high.match_threshold = 12;
+  const std::string folder = Folder("a");
+  auto relinked = Make(folder, TheModel(), low);
+  const auto fresh = Make(Folder("b"), Model::Default(), high);
+  const size_t half = records.size() / 2;
+  for (size_t i = 0; i < half; ++i) ASSERT_TRUE(relinked->Put(records[i], by_).ok());
+  // Records are decided on, merged and retired, before and while it is linked anew.
+  const auto change = [&](Registry* registry, size_t i) {
+    if (i % 11 == 3) registry->Retire(records[i - 1].key, by_).IgnoreError();
+    if (i % 13 == 4) registry->Decide(records[i].key, records[i - 2].key, i % 2 == 0, by_).IgnoreError();
+    if (i % 7 == 5 && records[i].key.source == records[i - 1].key.source)
+      registry->Subsume(records[i].key, records[i - 1].key, by_).IgnoreError();
+  };
+  for (size_t i = 5; i < half; ++i) change(relinked.get(), i);
+  const Partition before = PartitionOf(*relinked, records);
+  const uint64_t events_before = relinked->GetStats()->events;
+  std::map<RecordKey, EnterpriseId> ids;
+  for (const Record& r : records)
+    if (const auto found = relinked->Find(r.key); found.ok()) ids[r.key] = found->person;
+
+  const auto dry = relinked->Relink(Model::Default(), high, true, by_, 2, nullptr);
+  ASSERT_TRUE(dry.ok()) << dry.status();
+  EXPECT_EQ(dry->persons_before, before.size());
+  EXPECT_EQ(PartitionOf(*relinked, records), before);
+  EXPECT_EQ(relinked->GetStats()->events, events_before);
+
+  std::atomic<bool> go{false};
+  std::thread writer([&] {
+    while (!go) std::this_thread::yield();
+    for (size_t i = half; i < records.size(); ++i) {
+      EXPECT_TRUE(relinked->Put(records[i], by_).ok());
+      change(relinked.get(), i);
+    }
+  });
+  const auto answer = relinked->Relink(Model::Default(), high, false, by_, 2,
+                                       [&](std::string_view stage, uint64_t, uint64_t) {
+                                         if (stage == "score" || stage == "write") go = true;
+                                         return true;
+                                       });
+  go = true;
+  writer.join();
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_GT(answer->split, 0u);
+
+  for (size_t i = 0; i < half; ++i) ASSERT_TRUE(fresh->Put(records[i], by_).ok());
+  for (size_t i = 5; i < half; ++i) change(fresh.get(), i);
+  for (size_t i = half; i < records.size(); ++i) {
+    ASSERT_TRUE(fresh->Put(records[i], by_).ok());
+    change(fresh.get(), i);
+  }
+  EXPECT_EQ(PartitionOf(*relinked, records), PartitionOf(*fresh, records));
+  EXPECT_EQ(relinked->GetStats()->persons, fresh->GetStats()->persons);
+  EXPECT_EQ(relinked->GetStats()->generation, 2u);
+  relinked.reset();
+  auto opened = Registry::Open(folder, options_);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(PartitionOf(**opened, records), PartitionOf(*fresh, records));
+  for (Registry* registry : {opened->get(), fresh.get()}) {
+    const auto findings = registry->Verify(2, nullptr);
+    ASSERT_TRUE(findings.ok()) << findings.status();
+    EXPECT_THAT(*findings, testing::IsEmpty());
+  }
+  // As it was before: members of persons at the last event by the old model.
+  for (const Record& record : records) {
+    if (!ids.contains(record.key)) continue;
+    const auto then = (*opened)->PersonAt(record.key, events_before);
+    if (!then.ok()) continue;  // registered anew since
+    if (then->empty()) continue;  // merged into another identifier then
+    EXPECT_TRUE(before.contains({then->begin(), then->end()})) << record.key.ToString();
+  }
+}
+
+TEST_F(RelinkTest, StoppedItLeavesEverythingAsItWas) {
+  const std::vector<Record> records = MakeCrowdedRecords(22, 100);
+  auto registry = Make(Folder("stopped"), TheModel(), FrozenOptions());
+  for (const Record& record : records) ASSERT_TRUE(registry->Put(record, by_).ok());
+  const Partition before = PartitionOf(*registry, records);
+  for (std::string_view at : {"read", "score", "write"}) {
+    const auto answer = registry->Relink(Model::Default(), FrozenOptions(), false, by_, 2,
+                                         [&](std::string_view stage, uint64_t, uint64_t) { return stage != at; });
+    EXPECT_EQ(answer.status().code(), absl::StatusCode::kCancelled) << at;
+    EXPECT_EQ(PartitionOf(*registry, records), before);
+    EXPECT_EQ(registry->GetStats()->generation, 1u);
+  }
+}
+
+}  // namespace
+}  // namespace libmpi
