@@ -2,6 +2,7 @@
 #include "tools/nayose/registry_command.h"
 
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -90,6 +91,8 @@ std::string LoginName() {
 }
 
 }  // namespace
+
+void MakeFilesPrivate() { umask(077); }
 
 void RegistryArguments::AddTo(CLI::App* command) {
   command->add_option("folder", folder, "The registry's folder")->required();

@@ -27,13 +27,21 @@ struct RegistryArguments {
   libmpi::Attribution By() const;
 };
 
+// What patients said is for the user's own eyes: files made from now on are.
+void MakeFilesPrivate();
+
 // A subcommand of `registry`, whose arguments derive from RegistryArguments.
 template <typename Arguments>
 CLI::App* AddRegistryCommand(CLI::App* registry, Run* run, const char* name, const char* what,
                              const std::shared_ptr<Arguments>& args, int (*execute)(const Arguments&)) {
   CLI::App* command = registry->add_subcommand(name, what);
   args->AddTo(command);
-  command->callback([args, run, execute] { *run = [args, execute] { return execute(*args); }; });
+  command->callback([args, run, execute] {
+    *run = [args, execute] {
+      MakeFilesPrivate();
+      return execute(*args);
+    };
+  });
   return command;
 }
 
