@@ -24,9 +24,9 @@ struct ChangeArguments : RegistryArguments {
   }
 };
 
-// Makes the change and prints what it made; the record of the answer is the first.
+// Makes the change and prints what it made of the first record, or of another one.
 template <typename Change>
-int RunChange(const ChangeArguments& args, const Change& change) {
+int RunChange(const ChangeArguments& args, const Change& change, size_t told = 0) {
   return WithRegistry(args, OpenFor::kWriting, [&](Registry& registry) -> int {
     std::vector<RecordKey> keys;
     for (const std::string* text : {&args.a, &args.b}) {
@@ -44,7 +44,7 @@ int RunChange(const ChangeArguments& args, const Change& change) {
       if (absl::IsUnavailable(s)) return FailOutput(s);
       return Fail(absl::Status(s.code(), keys[0].ToString() + ": " + std::string(s.message())));
     }
-    PrintAnswer(keys[0], *answer, args.json, true);
+    PrintAnswer(keys[told], *answer, args.json, true);
     return kDone;
   });
 }
@@ -53,9 +53,10 @@ int RunRetire(const ChangeArguments& args) {
   return RunChange(args, [&](Registry& registry, const auto& keys) { return registry.Retire(keys[0], args.By()); });
 }
 int RunMerge(const ChangeArguments& args) {
-  return RunChange(args, [&](Registry& registry, const auto& keys) {
+  const auto merge = [&](Registry& registry, const auto& keys) {
     return registry.Subsume(keys[0], keys[1], args.By());
-  });
+  };
+  return RunChange(args, merge, 1);  // the one that stays
 }
 int RunUnmerge(const ChangeArguments& args) {
   return RunChange(args, [&](Registry& registry, const auto& keys) { return registry.Unsubsume(keys[0], args.By()); });

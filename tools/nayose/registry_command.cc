@@ -78,8 +78,9 @@ std::string Counted(size_t count, const char* one) {
 
 void PrintDetails(const libmpi::ChangeAnswer& answer) {
   for (const libmpi::RegistryLink& link : answer.links)
-    std::printf("  %-8s %s  %.3f bits, probability %.6f, person %s\n", link.linked ? "linked" : "review",
-                link.other.ToString().c_str(), link.weight, link.probability, link.person.ToString().c_str());
+    std::printf("  %-8s %s  %.3f bits, probability %.6f, person %s%s\n", link.linked ? "linked" : "review",
+                link.other.ToString().c_str(), link.weight, link.probability, link.person.ToString().c_str(),
+                link.held ? " (never links by itself)" : "");
   for (const libmpi::PersonMove& move : answer.moves) std::printf("  %s\n", MoveText(move).c_str());
   for (const libmpi::Finding& finding : answer.findings)
     std::printf("  finding  %s: %s\n", finding.field.c_str(), std::string(libmpi::FindingName(finding.code)).c_str());
@@ -111,6 +112,8 @@ absl::StatusOr<std::unique_ptr<libmpi::Registry>> OpenRegistry(const std::string
   std::error_code error;
   if (!std::filesystem::is_directory(folder, error))
     return absl::NotFoundError(folder + ": there is no such folder; nayose registry create makes a registry");
+  if (std::filesystem::is_empty(folder, error))
+    return absl::NotFoundError(folder + ": holds no registry; nayose registry create makes one");
   options.read_only = what == OpenFor::kReading;
   auto registry = libmpi::Registry::Open(folder, options);
   if (registry.ok()) return registry;
