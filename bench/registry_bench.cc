@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registry: what a load, a put, a question cost, and how much room a record takes.
 //   NAYOSE_BENCH_PERSONS=560000 build/release/bench/registry_bench     about a million records
+// NAYOSE_BENCH_CACHE_GB (2): of the registry; NAYOSE_BENCH_WARM: read into it first what puts and questions need.
+// NAYOSE_BENCH_FIRST: how many new records a kept registry has had.
 // NAYOSE_BENCH_REGISTRY: a folder in which the loaded registry is kept, and found again by the next run.
 #include <sys/resource.h>
 #include <unistd.h>
@@ -11,17 +13,21 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <numeric>
 #include <random>
+#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "benchmark/benchmark.h"
 #include "libmpi/evaluation/region.h"
 #include "libmpi/registry/registry.h"
+#include "libmpi/registry/values.h"
 
 namespace libmpi::bench {
 namespace {
@@ -31,6 +37,15 @@ using Clock = std::chrono::steady_clock;
 double Seconds(Clock::time_point since) { return std::chrono::duration<double>(Clock::now() - since).count(); }
 
 const Attribution kBy = {"bench", ""};
+
+// Says when a stage of the load begins, with NAYOSE_BENCH_VERBOSE.
+ProgressCallback Progress() {
+  if (std::getenv("NAYOSE_BENCH_VERBOSE") == nullptr) return nullptr;
+  return [last = std::string(), began = Clock::now()](std::string_view stage, uint64_t, uint64_t) mutable {
+    if (stage != last) std::fprintf(stderr, "%6.1f s %s\n", Seconds(began), (last = stage).c_str());
+    return true;
+  };
+}
 
 uint64_t Persons() {
   const char* told = std::getenv("NAYOSE_BENCH_PERSONS");
@@ -54,59 +69,91 @@ Record RecordOf(const RegionRow& row) {
   return record;
 }
 
-std::vector<Record> RegionRecords(uint64_t persons, uint64_t seed) {
-  std::vector<Record> records;
-  RegionOptions options;
-  options.persons = persons;
-  options.seed = seed;
-  GenerateRegion(options, [&](const RegionRow& row) { records.push_back(RecordOf(row)); });
-  std::sort(records.begin(), records.end(), [](const Record& x, const Record& y) { return x.key < y.key; });
-  records.erase(std::unique(records.begin(), records.end(),
-                            [](const Record& x, const Record& y) { return x.key == y.key; }),
-                records.end());
-  return records;
-}
-
-// The loaded registry, records that are in it, and others of the same region that are not yet: every 50th.
+// The loaded registry, some of the records that are in it, and others of the same region that are not yet: every 50th.
 struct Loaded {
   std::string folder;
   std::unique_ptr<Registry> registry;
   std::vector<Record> in, out;
-  double load_seconds = 0, open_seconds = 0;
+  double load_seconds = 0, open_seconds = 0, warm_seconds = 0;
   uint64_t loaded = 0, file_bytes = 0;
 };
+
+// Records that are small while they wait: their statements as the registry keeps them.
+class PackedRecords {
+ public:
+  void Add(const Record& record) {
+    Statement statement;
+    statement.record = record;
+    packed_.emplace_back(record.key, Pack(statement));
+  }
+  void Sort() {
+    std::sort(packed_.begin(), packed_.end());
+    packed_.erase(std::unique(packed_.begin(), packed_.end(),
+                              [](const auto& x, const auto& y) { return x.first == y.first; }),
+                  packed_.end());
+  }
+  size_t size() const { return packed_.size(); }
+  void Read(size_t i, RecordView* out) const {
+    Statement head;
+    UnpackView(packed_[i].second, &head, out).IgnoreError();
+  }
+
+ private:
+  std::vector<std::pair<RecordKey, std::string>> packed_;
+};
+
+void Check(const absl::Status& status) {
+  if (status.ok()) return;
+  std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
+  std::exit(1);
+}
 
 Loaded& TheRegistry() {
   static Loaded* const loaded = [] {
     auto* const l = new Loaded;
     const char* told = std::getenv("NAYOSE_BENCH_REGISTRY");
     l->folder = told != nullptr ? told : std::filesystem::temp_directory_path() / ("registry_bench." + std::to_string(::getpid()));
-    std::vector<Record> all = RegionRecords(Persons(), 961);
-    for (size_t i = 0; i < all.size(); ++i) (i % 50 == 7 ? l->out : l->in).push_back(std::move(all[i]));
-    all = {};
+    const bool load = !std::filesystem::exists(l->folder);
+    PackedRecords to_load;
+    RegionOptions region;
+    region.persons = Persons();
+    region.seed = 961;
+    size_t i = 0;
+    const size_t sample = std::max<size_t>(1, Persons() / 50000);
+    GenerateRegion(region, [&](const RegionRow& row) {
+      Record record = RecordOf(row);
+      const size_t place = i++ % 50;
+      if (place == 7) {
+        l->out.push_back(std::move(record));
+        return;
+      }
+      if (load) to_load.Add(record);
+      if (i % sample == 0) l->in.push_back(std::move(record));
+    });
     std::shuffle(l->out.begin(), l->out.end(), std::mt19937_64(3));
     RegistryOptions options;
-    options.cache_bytes = uint64_t{2} << 30;
-    if (!std::filesystem::exists(l->folder)) {
+    const char* cache = std::getenv("NAYOSE_BENCH_CACHE_GB");
+    options.cache_bytes = static_cast<uint64_t>((cache != nullptr ? std::strtod(cache, nullptr) : 2) * (1 << 30));
+    if (load) {
+      to_load.Sort();
       l->registry = *Registry::Create(l->folder, Model::Default(), FrozenOptions(), options);
       const Clock::time_point began = Clock::now();
       const auto answer = l->registry->BulkLoad(
-          l->in.size(), [&](size_t i, RecordView* out) { out->Assign(l->in[i]); }, kBy, 0, nullptr);
-      if (!answer.ok()) {
-        std::fprintf(stderr, "%s\n", std::string(answer.status().message()).c_str());
-        std::exit(1);
-      }
+          to_load.size(), [&](size_t k, RecordView* out) { to_load.Read(k, out); }, kBy, 0, Progress());
+      Check(answer.status());
       l->load_seconds = Seconds(began);
       l->registry.reset();
     }
     const Clock::time_point began = Clock::now();
     auto opened = Registry::Open(l->folder, options);
-    if (!opened.ok()) {
-      std::fprintf(stderr, "%s\n", std::string(opened.status().message()).c_str());
-      std::exit(1);
-    }
+    Check(opened.status());
     l->registry = *std::move(opened);
     l->open_seconds = Seconds(began);
+    if (std::getenv("NAYOSE_BENCH_WARM") != nullptr) {
+      const Clock::time_point warming = Clock::now();
+      Check(l->registry->Warm());
+      l->warm_seconds = Seconds(warming);
+    }
     l->loaded = l->registry->GetStats()->records;
     l->file_bytes = l->registry->GetStats()->file_bytes;
     return l;
@@ -120,6 +167,7 @@ void BM_LoadAndOpen(benchmark::State& state) {
   state.counters["records"] = static_cast<double>(l.loaded);
   state.counters["load_s"] = l.load_seconds;
   state.counters["open_s"] = l.open_seconds;
+  state.counters["warm_s"] = l.warm_seconds;
   state.counters["bytes/record"] = static_cast<double>(l.file_bytes) / static_cast<double>(l.loaded);
 }
 BENCHMARK(BM_LoadAndOpen)->Iterations(1);
@@ -157,7 +205,13 @@ void TimeCalls(benchmark::State& state, Latencies* latencies, const Call& call) 
   state.SetItemsProcessed(state.iterations());
 }
 
-std::atomic<size_t> next_out{0};
+// The first new record that is put: on a registry that is kept, those before are there already.
+size_t FirstOut() {
+  const char* told = std::getenv("NAYOSE_BENCH_FIRST");
+  return told != nullptr ? std::strtoull(told, nullptr, 10) : 0;
+}
+
+std::atomic<size_t> next_out{FirstOut()};
 std::atomic<uint64_t> refused{0};
 Latencies put_latencies, find_latencies, search_latencies;
 
@@ -208,6 +262,62 @@ void BM_Search(benchmark::State& state) {
   search_latencies.Report(state);
 }
 BENCHMARK(BM_Search)->Iterations(20000)->UseRealTime();
+
+double ResidentMegabytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmRSS:")) return std::strtod(line.c_str() + 6, nullptr) / 1024;
+  return 0;
+}
+
+// Sixteen threads that put, revise, retire, decide, find and search, for NAYOSE_BENCH_MINUTES (0.1): resident memory
+// after a sixth of the time and at the end.
+void BM_Mixed(benchmark::State& state) {
+  Loaded& l = TheRegistry();
+  const char* told = std::getenv("NAYOSE_BENCH_MINUTES");
+  const double seconds = 60 * (told != nullptr ? std::strtod(told, nullptr) : 0.1);
+  for (auto _ : state) {
+    std::atomic<uint64_t> puts{0}, others{0}, failed{0};
+    const Clock::time_point began = Clock::now();
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 16; ++t)
+      threads.emplace_back([&, t] {
+        std::mt19937_64 random(static_cast<uint64_t>(1000 + t));
+        while (Seconds(began) < seconds) {
+          const Record& known = l.in[random() % l.in.size()];
+          absl::Status status;
+          switch (random() % 10) {
+            case 0: case 1: case 2: PutNext(l); ++puts; continue;
+            case 3: {
+              Record revised = known;
+              revised.phones = {"03-" + std::to_string(1000 + random() % 9000) + "-" + std::to_string(1000 + random() % 9000)};
+              status = l.registry->Put(revised, kBy).status();
+              ++puts;
+              break;
+            }
+            case 4: status = l.registry->Search(known, 10).status(); break;
+            case 5:
+              if (random() % 10 == 0) status = l.registry->Retire(known.key, kBy).status();
+              else status = l.registry->Review(10).status();
+              break;
+            default: status = l.registry->Find(known.key).status();
+          }
+          ++others;
+          failed += !status.ok() && !absl::IsFailedPrecondition(status) && !absl::IsNotFound(status);
+        }
+      });
+    double early = 0;
+    while (Seconds(began) < seconds / 6) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    early = ResidentMegabytes();
+    for (std::thread& thread : threads) thread.join();
+    state.counters["puts/s"] = static_cast<double>(puts) / seconds;
+    state.counters["others/s"] = static_cast<double>(others) / seconds;
+    state.counters["failed"] = static_cast<double>(failed);
+    state.counters["early_MB"] = early;
+    state.counters["late_MB"] = ResidentMegabytes();
+  }
+}
+BENCHMARK(BM_Mixed)->Iterations(1)->UseRealTime();
 
 void BM_Memory(benchmark::State& state) {
   for (auto _ : state) {}

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/linkage/blocking_keys.h"
 #include "libmpi/linkage/record_encoder.h"
 
 namespace libmpi {
@@ -41,16 +42,16 @@ LinkOptions FrozenModel::BatchOptions() const {
   return batch;
 }
 
+// As a RecordEncoder does, whose memory of many records would cost more than one record.
 std::string FrozenModel::Pack(const Record& record, const CivilDate& today, std::vector<Finding>* findings) const {
   const Standardizer standardizer(StandardizeOptions{today, model_.insurer_check_digits}, &model_.names, &readings_);
+  Features features = standardizer.Standardize(record);
   TextDictionary texts;
-  RecordEncoder encoder(&standardizer, &readings_, &texts);
-  RecordView view;
-  view.Assign(record);
   MoreValues more;
+  const EncodedRecord encoded = EncodeFeatures(features, readings_, &texts, &more);
   std::vector<uint64_t> keys;
-  const EncodedRecord encoded = encoder.Encode(view, &more, &keys);
-  if (findings != nullptr) *findings = encoder.findings();
+  AppendBlockingKeys(features, TermsOf(features.names, readings_), encoded.given_initial, &keys);
+  if (findings != nullptr) *findings = std::move(features.findings);
   return PackNode(encoded, more, texts, keys);
 }
 

@@ -136,7 +136,7 @@ absl::Status KeptClusters::Cluster() {
   for (uint32_t i = 0; i < records_.size(); ++i)
     for (uint32_t j = i + 1; j < records_.size() && records_[i]->key.source == records_[j]->key.source &&
                              records_[i]->key.record_id == records_[j]->key.record_id; ++j)
-      if (IsDecided(i) && IsDecided(j)) cannot.emplace_back(i, j);
+      if (records_[i]->key.part != 0 && IsDecided(i) && IsDecided(j)) cannot.emplace_back(i, j);
   std::sort(must.begin(), must.end());
   std::sort(cannot.begin(), cannot.end());
   const FixedWeight match = model_.thresholds().match;

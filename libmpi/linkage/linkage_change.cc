@@ -134,6 +134,7 @@ absl::StatusOr<NodeId> LinkageChange::NodeFor(std::string packed, NodeId wanted,
       *is_new = false;
       return node;
     }
+  if (wanted >= next_node_) wanted = 0;  // of another linkage: it will be given to somebody
   if (wanted != 0) {
     LIBMPI_RETURN_IF_ERROR(nodes_.FetchContents({&wanted, 1}));
     if (!nodes_.contents.Get(wanted).empty()) wanted = 0;

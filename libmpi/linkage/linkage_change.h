@@ -57,7 +57,7 @@ class LinkageChange {
   absl::StatusOr<Removed> Remove(uint32_t record);
   // A record comes that takes no part (perhaps since Remove()); `packed` is its node (FrozenModel::Pack). person is
   // not looked at. Where no other record says the same, and `node` is nobody's now but was this record's, it has that
-  // number again, so that what was undone leaves no trace; 0: a new one.
+  // number again, so that what was undone leaves no trace; 0, or one that was never given: a new one.
   absl::Status Add(KeptRecord record, std::string packed, NodeId node);
   // Whether a record that takes part says just this.
   absl::StatusOr<bool> Says(uint32_t record, std::string_view packed);

@@ -42,7 +42,7 @@ absl::Status RecordChanges::Bring(const Statement& statement, std::string packed
 
 absl::Status RecordChanges::Exchange(const Statement& statement, std::string packed) {
   LIBMPI_ASSIGN_OR_RETURN(const bool same, change_.Says(statement.number, packed));
-  if (same) return absl::OkStatus();
+  if (same) return Touch(statement);
   LIBMPI_ASSIGN_OR_RETURN(LinkageChange::Removed removed, change_.Remove(statement.number));
   return change_.Add(std::move(removed.record), std::move(packed), 0);
 }
@@ -65,12 +65,24 @@ absl::Status RecordChanges::Bequeath(Statement* from) {
   std::set_union(heir->origins.begin(), heir->origins.end(), from->origins.begin(), from->origins.end(),
                  std::back_inserter(origins));
   heir->origins = std::move(origins);
-  for (uint32_t number : from->origins)
-    writing_.view->Put(rep_.base.Of(Table::kNumber, number), Pack(heir->record.key));
+  LIBMPI_RETURN_IF_ERROR(HandOver(*from, &heir->record.key));
   from->origins.clear();
   event_.also.push_back(heir->record.key);
   WriteStatement(*heir);
   return Rerank(*heir);
+}
+
+absl::Status RecordChanges::HandOver(const Statement& from, const RecordKey* to) {
+  for (uint32_t number : from.origins) {
+    const std::string key = rep_.base.Of(Table::kNumber, number);
+    RecordKey bearer;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(writing_.view->Read(key, &bearer, &found));
+    if (!found || bearer != from.record.key) continue;  // of one merged into one that was merged into this
+    if (to != nullptr) writing_.view->Put(key, Pack(*to));
+    else writing_.view->Delete(key);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RecordChanges::Finish(EventValue event) {
@@ -235,7 +247,7 @@ absl::Status RecordChanges::Answer(const Statement& statement, ChangeAnswer* ans
     if (c.after != 0) move.after = rep_.IdOf(c.after);
     answer->moves.push_back(std::move(move));
   }
-  answer->person = rep_.IdOf(person);
+  if (person != 0) answer->person = rep_.IdOf(person);
   for (const KeptLink& link : change_.links()) {
     if (link.a.number != statement.number && link.b.number != statement.number) continue;
     const KeptEnd& other = link.a.number == statement.number ? link.b : link.a;

@@ -40,6 +40,8 @@ class RecordChanges {
 
   // The origins of a record that leaves go to the earliest registered other one of its person, if any.
   absl::Status Bequeath(Statement* from);
+  // Another record stands in the place of `from` for the enterprise IDs that answer with it; null: none does.
+  absl::Status HandOver(const Statement& from, const RecordKey* to);
 
   // Works out persons and writes them, the questions and the event. The event's kind, record and so on are given.
   absl::Status Finish(EventValue event);

@@ -10,6 +10,7 @@
 
 #include "libmpi/base/byte_codec.h"
 #include "libmpi/base/status_macros.h"
+#include "libmpi/linkage/slot_changes.h"
 #include "libmpi/registry/rep.h"
 #include "libmpi/text/fold.h"
 
@@ -184,6 +185,22 @@ absl::Status Resolve(const View& view, const Keys& base, const RecordKey& identi
   return absl::DataLossError("merged identifiers of the registry lead nowhere");
 }
 
+absl::Status BearersOf(const View& view, const Keys& base, uint32_t number, std::vector<Statement>* bearers) {
+  constexpr size_t kLongestChain = 1000;
+  while (bearers->size() < kLongestChain) {
+    RecordKey key;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(view.Read(base.Of(Table::kNumber, number), &key, &found));
+    if (!found) return absl::OkStatus();
+    Statement& bearer = bearers->emplace_back();
+    LIBMPI_RETURN_IF_ERROR(view.Read(base.Of(Table::kStatement, key), &bearer, &found));
+    if (!found) break;
+    if (bearer.status != RecordStatus::kSubsumed) return absl::OkStatus();
+    number = bearer.number;
+  }
+  return absl::DataLossError("the registry's tables do not fit together");
+}
+
 int64_t Registry::Rep::Now() const {
   if (options.clock) return options.clock();
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -257,6 +274,16 @@ void Registry::Rep::CommitGroup(std::span<Waiting* const> group) {
     if (w->status.ok()) w->status = committed;
 }
 
+void Registry::Rep::ReadAhead(const std::string& packed, const Generation& with) const {
+  constexpr size_t kMostNodes = 100;
+  const StoreView view(store.get());
+  const StoreLinkage kept = LinkageOf(&view, with);
+  std::vector<NodeId> nodes;
+  std::vector<std::string> contents;
+  bool more;
+  if (NodesThatMeet(kept, packed, kMostNodes, &nodes, &more).ok()) kept.ReadContents(nodes, &contents).IgnoreError();
+}
+
 absl::Status Registry::Rep::LoadGeneration(uint16_t number, std::shared_ptr<const Generation>* out) const {
   std::string json, packed;
   LIBMPI_RETURN_IF_ERROR(ReadText(*store, base.Named(Table::kMeta, MetaModel(number)), &json));
@@ -290,6 +317,7 @@ absl::Status Registry::Rep::LoadMeta() {
   std::shared_ptr<const Generation> loaded;
   LIBMPI_RETURN_IF_ERROR(LoadGeneration(static_cast<uint16_t>(number), &loaded));
   SetGeneration(std::move(loaded));
+  larger_than_cache = store->stats().file_bytes > options.cache_bytes / 3;  // files are packed, the cache is not
   return absl::OkStatus();
 }
 
@@ -343,12 +371,30 @@ absl::StatusOr<Registry::Stats> Registry::GetStats() const {
                rep_->generation()->keys.generation(), store.writable};
 }
 
+absl::Status Registry::Warm() const {
+  const std::shared_ptr<const Generation> with = rep_->generation();
+  for (Table table : {Table::kSlot, Table::kContent, Table::kState, Table::kPerson})
+    LIBMPI_RETURN_IF_ERROR(rep_->store->Scan(with->keys.Prefix(table), with->keys.End(table), nullptr,
+                                             [](std::string_view, std::string_view) { return true; }));
+  return absl::OkStatus();
+}
+
 absl::Status Registry::Compact() { return rep_->store->Compact(); }
 absl::Status Registry::Backup(const std::string& folder) { return rep_->store->Backup(folder); }
 absl::Status Registry::Restore(const std::string& backup, const std::string& folder) {
   return Store::Restore(backup, folder);
 }
-absl::Status Registry::Recover() { return rep_->store->Recover(); }
+absl::Status Registry::Recover() {
+  return rep_->WriteAlone(
+      [this](const Writing& w) -> absl::Status {
+        LIBMPI_RETURN_IF_ERROR(rep_->store->Recover());
+        // The commit that failed may be there after all.
+        std::string packed;
+        LIBMPI_RETURN_IF_ERROR(rep_->store->Get(rep_->base.Named(Table::kMeta, kMetaCounters), &packed));
+        return Unpack(packed, w.counters);
+      },
+      nullptr);
+}
 absl::Status Registry::Close() { return rep_->store->Close(); }
 
 }  // namespace libmpi

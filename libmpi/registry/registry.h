@@ -260,6 +260,9 @@ class Registry {
   };
   absl::StatusOr<Stats> GetStats() const;
   std::shared_ptr<const FrozenModel> model() const;
+  // Reads into the cache, as far as that goes, what puts, searches and cross-references need: after an opening the first
+  // ones else wait for the disk. Some seconds a million records.
+  absl::Status Warm() const;
   absl::Status Compact();
   absl::Status Backup(const std::string& folder);
   static absl::Status Restore(const std::string& backup, const std::string& folder);

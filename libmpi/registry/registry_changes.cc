@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
-#include "libmpi/record/overlay.h"
+#include "libmpi/registry/overlay_guard.h"
 #include "libmpi/registry/record_changes.h"
 #include "libmpi/registry/registry.h"
 #include "libmpi/registry/rep.h"
@@ -21,12 +21,6 @@ EventValue EventOf(EventKind kind, const RecordKey& record, const Attribution& b
   event.record = record;
   event.by = by;
   return event;
-}
-
-// Whether the two can't be one person's (design "Keeping" 5).
-bool MakesAnotherPerson(const Record& before, const Record& after) {
-  const Record rows[] = {before, after};
-  return SplitOverlays(rows).size() > 1;
 }
 
 // The records that "same" decisions make one with this one, and those decided to be different from any of them.
@@ -71,12 +65,24 @@ class OneRecord {
     bool found;
     LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(put->record.key, &statement_, &found));
     if (put->generation != writing_.generation->keys.generation()) put->PackBy(*writing_.generation);
-    if (!found || statement_.status == RecordStatus::kRetired) return Register(put, EventKind::kPut, answer);
+    if (!found) return Register(put, EventKind::kPut, answer);
+    const bool another = MakesAnotherPerson(statement_.record, put->record);
+    if (statement_.status == RecordStatus::kRetired) {
+      LIBMPI_RETURN_IF_ERROR(StartAnew(!another));
+      return Register(put, EventKind::kPut, answer);
+    }
     if (statement_.status == RecordStatus::kSubsumed)
       return absl::FailedPreconditionError("the identifier was merged into another one: put that, or undo the merge");
+    HeldValue held;
+    const absl::Status waits = ReadHeld(put->record.key, &held);
+    if (!waits.ok() && !absl::IsNotFound(waits)) return waits;
+    if (waits.ok() && held.revision == put->record) {
+      answer->outcome = PersonOutcome::kHeld;
+      return Unchanged(answer);
+    }
     LIBMPI_RETURN_IF_ERROR(DropHeld(put->record.key));
-    if (statement_.record == put->record) return Unchanged(answer);
-    if (MakesAnotherPerson(statement_.record, put->record)) return Hold(put, answer);
+    if (statement_.record == put->record) return waits.ok() ? TakeBack(answer) : Unchanged(answer);
+    if (another) return Hold(put, answer);
     return Revise(put, EventKind::kRevised, answer);
   }
 
@@ -98,17 +104,19 @@ class OneRecord {
     bool redirected;
     LIBMPI_RETURN_IF_ERROR(Resolve(*writing_.view, rep_.base, surviving, &other, &redirected));
     if (other.record.key == subsumed) return absl::InvalidArgumentError("an identifier can't be merged into itself");
-    LIBMPI_RETURN_IF_ERROR(DropHeld(subsumed));
+    // A held revision stays held: the merge may be undone.
     LIBMPI_RETURN_IF_ERROR(changes_.Take(&statement_));
     statement_.status = RecordStatus::kSubsumed;
-    statement_.surviving = other.record.key;
-    MoveOrigins(statement_.origins, &other, true);
-    changes_.WriteStatement(other);
-    LIBMPI_RETURN_IF_ERROR(changes_.Rerank(other));
+    statement_.surviving = surviving;
+    writing_.view->Put(rep_.base.Of(Table::kNumber, statement_.number), Pack(surviving));
+    LIBMPI_RETURN_IF_ERROR(LendOrigins(true));
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(other.record.key, &other, &found));
     --writing_.counters->live;
     EventValue event = EventOf(EventKind::kSubsumed, subsumed, by_);
     event.other = surviving;
-    LIBMPI_RETURN_IF_ERROR(End(std::move(event), answer));
+    changes_.WriteStatement(statement_);
+    LIBMPI_RETURN_IF_ERROR(changes_.Finish(std::move(event)));
     return changes_.Answer(other, answer);
   }
 
@@ -116,9 +124,14 @@ class OneRecord {
     LIBMPI_RETURN_IF_ERROR(Read(subsumed));
     if (statement_.status != RecordStatus::kSubsumed)
       return absl::FailedPreconditionError("the identifier is not merged into another one");
-    LIBMPI_RETURN_IF_ERROR(TakeOriginsBack());
+    LIBMPI_RETURN_IF_ERROR(LendOrigins(false));
+    writing_.view->Put(rep_.base.Of(Table::kNumber, statement_.number), Pack(subsumed));
     statement_.status = RecordStatus::kLive;
     statement_.surviving.reset();
+    std::vector<KeptDecision> decisions;
+    LIBMPI_RETURN_IF_ERROR(
+        rep_.LinkageOf(writing_.view, *writing_.generation).ReadDecisions(statement_.number, &decisions));
+    statement_.decided = !decisions.empty();
     Prepared again{statement_.record, statement_.said_on, 0, {}, {}};
     again.PackBy(*writing_.generation);
     LIBMPI_RETURN_IF_ERROR(changes_.Bring(statement_, std::move(again.packed)));
@@ -172,8 +185,7 @@ class OneRecord {
     // The number is another person's from now on: their enterprise ID stays behind.
     LIBMPI_RETURN_IF_ERROR(changes_.Bequeath(&statement_));
     LIBMPI_RETURN_IF_ERROR(changes_.Take(&statement_));
-    for (uint32_t number : statement_.origins) writing_.view->Delete(rep_.base.Of(Table::kNumber, number));
-    statement_.origins.clear();
+    LIBMPI_RETURN_IF_ERROR(StartAnew(false));
     --writing_.counters->live;
     return Register(&put, EventKind::kAccepted, answer);
   }
@@ -183,9 +195,7 @@ class OneRecord {
     HeldValue held;
     LIBMPI_RETURN_IF_ERROR(ReadHeld(key, &held));
     LIBMPI_RETURN_IF_ERROR(DropHeld(key));
-    LIBMPI_RETURN_IF_ERROR(changes_.Finish(EventOf(EventKind::kRefused, key, by_)));
-    LIBMPI_RETURN_IF_ERROR(changes_.Answer(statement_, answer));
-    return SetPerson(answer);
+    return Tell(EventKind::kRefused, {}, answer);
   }
 
  private:
@@ -219,16 +229,64 @@ class OneRecord {
     return absl::OkStatus();
   }
 
+  // The record gets another number. The same person's has its past, its decisions and the enterprise IDs that nobody
+  // else has now; another person's has the past of the identifier only.
+  absl::Status StartAnew(bool same_person) {
+    if (!same_person) {
+      LIBMPI_RETURN_IF_ERROR(changes_.HandOver(statement_, nullptr));
+      statement_.origins.clear();
+    }
+    const uint32_t next = writing_.counters->next_number;
+    const StoreLinkage kept = rep_.LinkageOf(writing_.view, *writing_.generation);
+    std::vector<KeptDecision> decisions;
+    LIBMPI_RETURN_IF_ERROR(kept.ReadDecisions(statement_.number, &decisions));
+    for (const KeptDecision& d : decisions) {
+      for (const bool forth : {true, false}) {
+        const auto key = [&](uint32_t own) {
+          return forth ? rep_.base.Of(Table::kDecision, own, d.other) : rep_.base.Of(Table::kDecision, d.other, own);
+        };
+        DecisionValue value;
+        bool found;
+        LIBMPI_RETURN_IF_ERROR(writing_.view->Read(key(statement_.number), &value, &found));
+        if (!found) return absl::DataLossError("the registry's tables do not fit together");
+        writing_.view->Delete(key(statement_.number));
+        if (same_person) writing_.view->Put(key(next), Pack(value));
+      }
+      if (!same_person) LIBMPI_RETURN_IF_ERROR(ForgetDecided(kept, d.other));
+    }
+    statement_.decided = same_person && !decisions.empty();
+    return absl::OkStatus();
+  }
+
+  // A decision that names the record is no more.
+  absl::Status ForgetDecided(const StoreLinkage& kept, uint32_t number) {
+    RecordKey key;
+    Statement other;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(writing_.view->Read(rep_.base.Of(Table::kNumber, number), &key, &found));
+    if (found) LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(key, &other, &found));
+    if (!found || other.number != number) return absl::OkStatus();  // not live: asked again when it is
+    std::vector<KeptDecision> decisions;
+    LIBMPI_RETURN_IF_ERROR(kept.ReadDecisions(number, &decisions));
+    other.decided = !decisions.empty();
+    changes_.Also(key);
+    changes_.WriteStatement(other);
+    return changes_.Touch(other);
+  }
+
   // A record under a number of its own.
   absl::Status Register(Prepared* put, EventKind kind, ChangeAnswer* answer) {
     if (writing_.counters->next_number == UINT32_MAX)
       return absl::ResourceExhaustedError("4 billion registrations: export the registry and import it anew");
-    const uint32_t revision = statement_.revision + 1;
-    std::vector<uint32_t> origins = TakeFormerOrigins(*put);
-    statement_ = Statement();
+    Statement before = std::exchange(statement_, Statement());
+    if (before.number != 0) {
+      statement_.earlier = std::move(before.earlier);
+      statement_.earlier.push_back({before.number, before.registered_event});
+      statement_.decided = before.decided;
+      statement_.origins = std::move(before.origins);
+    }
     statement_.number = writing_.counters->next_number++;
-    statement_.revision = revision;
-    statement_.origins = std::move(origins);
+    statement_.revision = before.revision + 1;
     statement_.origins.push_back(statement_.number);
     statement_.said_on = put->said_on;
     statement_.registered_event = writing_.counters->next_event;
@@ -240,23 +298,13 @@ class OneRecord {
     return End(EventOf(kind, put->record.key, by_), answer);
   }
 
-  // Of a record that was retired and left its enterprise IDs to nobody: they are its own again, unless it is another
-  // person's now. Then nobody has them any more.
-  std::vector<uint32_t> TakeFormerOrigins(const Prepared& put) {
-    std::vector<uint32_t> origins = std::move(statement_.origins);
-    if (origins.empty() || !MakesAnotherPerson(statement_.record, put.record)) return origins;
-    for (uint32_t number : origins) writing_.view->Delete(rep_.base.Of(Table::kNumber, number));
-    return {};
-  }
-
   absl::Status Revise(Prepared* put, EventKind kind, ChangeAnswer* answer) {
     ++statement_.revision;
     statement_.record = put->record;
     statement_.said_on = put->said_on;
     LIBMPI_RETURN_IF_ERROR(changes_.Exchange(statement_, std::move(put->packed)));
     answer->findings = put->findings;
-    LIBMPI_RETURN_IF_ERROR(End(EventOf(kind, put->record.key, by_), answer));
-    return SetPerson(answer);
+    return End(EventOf(kind, put->record.key, by_), answer);
   }
 
   absl::Status Unchanged(ChangeAnswer* answer) {
@@ -269,14 +317,24 @@ class OneRecord {
     writing_.view->Put(rep_.base.Of(Table::kHeld, put->record.key),
                        Pack(HeldValue{put->record, put->said_on, event}));
     ++writing_.counters->held;
-    LIBMPI_RETURN_IF_ERROR(changes_.Finish(EventOf(EventKind::kHeld, put->record.key, by_)));
-    LIBMPI_RETURN_IF_ERROR(changes_.Answer(statement_, answer));
+    LIBMPI_RETURN_IF_ERROR(Tell(EventKind::kHeld, {}, answer));
     answer->outcome = PersonOutcome::kHeld;
     answer->findings = put->findings;
-    return SetPerson(answer);
+    return absl::OkStatus();
   }
 
-  // Where the change did not decide the record's person again.
+  // The facility says again what was accepted, so that nothing waits any more.
+  absl::Status TakeBack(ChangeAnswer* answer) { return Tell(EventKind::kRefused, "put again as accepted", answer); }
+
+  // An event that leaves the record as it is.
+  absl::Status Tell(EventKind kind, std::string detail, ChangeAnswer* answer) {
+    EventValue event = EventOf(kind, statement_.record.key, by_);
+    event.detail = std::move(detail);
+    LIBMPI_RETURN_IF_ERROR(changes_.Touch(statement_));
+    LIBMPI_RETURN_IF_ERROR(changes_.Finish(std::move(event)));
+    return changes_.Answer(statement_, answer);
+  }
+
   absl::Status SetPerson(ChangeAnswer* answer) const {
     PersonOfRecord person;
     bool found;
@@ -292,33 +350,21 @@ class OneRecord {
     return changes_.Answer(statement_, answer);
   }
 
-  // Enterprise IDs of these numbers answer with `to`, too; or no longer.
-  void MoveOrigins(const std::vector<uint32_t>& origins, Statement* to, bool give) {
-    std::vector<uint32_t> all;
-    if (give)
-      std::set_union(to->origins.begin(), to->origins.end(), origins.begin(), origins.end(), std::back_inserter(all));
-    else
-      std::set_difference(to->origins.begin(), to->origins.end(), origins.begin(), origins.end(),
-                          std::back_inserter(all));
-    to->origins = std::move(all);
-    changes_.Also(to->record.key);
-    const RecordKey& bearer = give ? to->record.key : statement_.record.key;
-    for (uint32_t number : origins) writing_.view->Put(rep_.base.Of(Table::kNumber, number), Pack(bearer));
-  }
-
-  // From whoever bears them since the merge.
-  absl::Status TakeOriginsBack() {
-    RecordKey bearer;
-    bool found;
-    LIBMPI_RETURN_IF_ERROR(
-        writing_.view->Read(rep_.base.Of(Table::kNumber, statement_.number), &bearer, &found));
-    if (!found) return absl::OkStatus();
-    Statement other;
-    LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(bearer, &other, &found));
-    if (!found) return absl::DataLossError("the registry's tables do not fit together");
-    MoveOrigins(statement_.origins, &other, false);
-    changes_.WriteStatement(other);
-    return other.status == RecordStatus::kLive ? changes_.Rerank(other) : absl::OkStatus();
+  // Enterprise IDs that answer with this record answer with those above it, too; or no longer.
+  absl::Status LendOrigins(bool lend) {
+    std::vector<Statement> bearers;
+    LIBMPI_RETURN_IF_ERROR(BearersOf(*writing_.view, rep_.base, statement_.number, &bearers));
+    for (Statement& bearer : bearers) {
+      const std::vector<uint32_t>&all = bearer.origins, &lent = statement_.origins;
+      std::vector<uint32_t> origins;
+      if (lend) std::set_union(all.begin(), all.end(), lent.begin(), lent.end(), std::back_inserter(origins));
+      else std::set_difference(all.begin(), all.end(), lent.begin(), lent.end(), std::back_inserter(origins));
+      bearer.origins = std::move(origins);
+      changes_.Also(bearer.record.key);
+      changes_.WriteStatement(bearer);
+      if (bearer.status == RecordStatus::kLive) LIBMPI_RETURN_IF_ERROR(changes_.Rerank(bearer));
+    }
+    return absl::OkStatus();
   }
 
   static absl::Status CheckDecision(const StoreLinkage& kept, uint32_t x, uint32_t y, bool same) {
@@ -347,7 +393,9 @@ absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attributi
   put.record = record;
   put.record.Normalize();
   put.said_on = DayOf(rep_->Now());
-  put.PackBy(*rep_->generation());
+  const std::shared_ptr<const Generation> with = rep_->generation();
+  put.PackBy(*with);
+  if (rep_->ReadsAhead()) rep_->ReadAhead(put.packed, *with);
   ChangeAnswer answer;
   const absl::Status written = rep_->Write([&](const Writing& w) -> absl::Status {
     if (rep_->options.known_authorities_only) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Questions to the registry, one method each.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
@@ -57,16 +58,16 @@ absl::StatusOr<CrossReference> Registry::Find(const EnterpriseId& id) const {
   if (!number) return absl::NotFoundError("the enterprise ID is none of this registry's");
   const std::shared_ptr<const Generation> with = rep_->generation();
   const SnapshotView view(rep_->store.get());
-  RecordKey bearer;
-  bool found, redirected;
-  LIBMPI_RETURN_IF_ERROR(view.Read(rep_->base.Of(Table::kNumber, *number), &bearer, &found));
-  if (!found) return absl::NotFoundError("no person has this enterprise ID any more");
-  Statement statement;
-  LIBMPI_RETURN_IF_ERROR(Resolve(view, rep_->base, bearer, &statement, &redirected));
+  std::vector<Statement> bearers;
+  LIBMPI_RETURN_IF_ERROR(BearersOf(view, rep_->base, *number, &bearers));
+  if (bearers.empty() || bearers.back().status == RecordStatus::kSubsumed)
+    return absl::NotFoundError("no person has this enterprise ID any more");
+  if (bearers.back().status != RecordStatus::kLive) return absl::FailedPreconditionError("the record is retired");
   PersonOfRecord person;
-  LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kPerson, statement.record.key), &person, &found));
+  bool found;
+  LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kPerson, bearers.back().record.key), &person, &found));
   if (!found) return absl::DataLossError("the registry's tables do not fit together");
-  redirected = person.person != *number;
+  const bool redirected = person.person != *number;
   return AnswerOf(std::move(person), *rep_, {}, redirected);
 }
 
@@ -174,12 +175,18 @@ absl::StatusOr<std::vector<RecordKey>> Registry::PersonAt(const RecordKey& recor
   bool found;
   LIBMPI_RETURN_IF_ERROR(view.Read(rep_->base.Of(Table::kStatement, record), &statement, &found));
   if (!found) return NotRegistered();
-  if (statement.registered_event > event) return absl::NotFoundError("the record was not registered then");
+  uint32_t number = statement.number;
+  const bool is_last = statement.registered_event <= event;
+  if (!is_last) {
+    const auto later = std::ranges::find_if(statement.earlier, [&](const auto& e) { return e.registered_event > event; });
+    if (later == statement.earlier.begin()) return absl::NotFoundError("the record was not registered then");
+    number = std::prev(later)->number;
+  }
   // What came first after the event tells what was before it.
-  const auto first_after = [&](Table table, uint32_t number, std::string* bytes) {
+  const auto first_after = [&](Table table, uint32_t of, std::string* bytes) {
     bool any = false;
-    const absl::Status status = view.Scan(rep_->base.OfEvent(table, number, event + 1),
-                                          rep_->base.OfEvent(table, number, UINT64_MAX),
+    const absl::Status status = view.Scan(rep_->base.OfEvent(table, of, event + 1),
+                                          rep_->base.OfEvent(table, of, UINT64_MAX),
                                           [&](std::string_view, std::string_view value) {
                                             *bytes = std::string(value);
                                             any = true;
@@ -190,9 +197,9 @@ absl::StatusOr<std::vector<RecordKey>> Registry::PersonAt(const RecordKey& recor
   std::string bytes;
   PersonOfRecord now;
   LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kPerson, record), &now, &found));
-  uint64_t person = found ? now.person : 0;
+  uint64_t person = found && is_last ? now.person : 0;
   {
-    const auto [status, any] = first_after(Table::kPersonBefore, statement.number, &bytes);
+    const auto [status, any] = first_after(Table::kPersonBefore, number, &bytes);
     LIBMPI_RETURN_IF_ERROR(status);
     if (any) LIBMPI_RETURN_IF_ERROR(UnpackNumber(bytes, &person));
   }

@@ -332,12 +332,14 @@ class Relinking {
 
   // Who was the person before the switch.
   absl::Status TellMembers(uint32_t person, const Writing& w) const {
-    RecordKey bearer;
+    std::vector<Statement> bearers;
+    LIBMPI_RETURN_IF_ERROR(BearersOf(*at_switch_, rep_.base, person, &bearers));
     PersonOfRecord was;
-    bool found;
-    LIBMPI_RETURN_IF_ERROR(at_switch_->Read(rep_.base.Of(Table::kNumber, person), &bearer, &found));
-    if (found)
-      LIBMPI_RETURN_IF_ERROR(at_switch_->Read(before_->keys.Of(Table::kPerson, bearer), &was, &found));
+    bool found = false;
+    if (!bearers.empty()) {
+      const std::string key = before_->keys.Of(Table::kPerson, bearers.back().record.key);
+      LIBMPI_RETURN_IF_ERROR(at_switch_->Read(key, &was, &found));
+    }
     if (!found || was.person != person) was.members.clear();
     w.view->Put(rep_.base.OfEvent(Table::kMembersBefore, person, switch_event_), Pack(was.members));
     return absl::OkStatus();

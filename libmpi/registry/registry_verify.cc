@@ -99,10 +99,9 @@ class Verification {
       for (uint32_t number : s.origins) {
         if (s.status == RecordStatus::kSubsumed) continue;  // whoever answers now bears them
         ++borne;
-        RecordKey bearer;
-        bool found;
-        LIBMPI_RETURN_IF_ERROR(view_->Read(rep_.base.Of(Table::kNumber, number), &bearer, &found));
-        lost += !found || bearer != s.record.key;
+        std::vector<Statement> bearers;
+        LIBMPI_RETURN_IF_ERROR(BearersOf(*view_, rep_.base, number, &bearers));
+        lost += bearers.empty() || bearers.back().record.key != s.record.key;
       }
       if (!s.surviving) return absl::OkStatus();
       Statement other;
@@ -113,10 +112,13 @@ class Verification {
     };
     LIBMPI_RETURN_IF_ERROR(ForEach<Statement>(Table::kStatement, check));
     uint64_t numbers = 0;
-    LIBMPI_RETURN_IF_ERROR(ForEach<RecordKey>(Table::kNumber, [&](std::string_view, const RecordKey&) {
-      ++numbers;
+    const auto count = [&](std::string_view key, const RecordKey&) -> absl::Status {
+      std::vector<Statement> bearers;
+      LIBMPI_RETURN_IF_ERROR(BearersOf(*view_, rep_.base, Keys::LastNumber(key), &bearers));
+      numbers += !bearers.empty() && bearers.back().status != RecordStatus::kSubsumed;  // else nobody has it any more
       return absl::OkStatus();
-    }));
+    };
+    LIBMPI_RETURN_IF_ERROR(ForEach<RecordKey>(Table::kNumber, count));
     LIBMPI_RETURN_IF_ERROR(ForEach<HeldValue>(Table::kHeld, [&](std::string_view, const HeldValue&) {
       ++held;
       return absl::OkStatus();

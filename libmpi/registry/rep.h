@@ -3,6 +3,7 @@
 #ifndef LIBMPI_REGISTRY_REP_H_
 #define LIBMPI_REGISTRY_REP_H_
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "libmpi/registry/keys.h"
@@ -71,6 +73,11 @@ struct Registry::Rep {
     return StoreLinkage(view, base, of.keys, cipher.get());
   }
 
+  // Reads what a put of this node will, so that the one thread that makes changes finds it in the cache: worth its while
+  // where the store is larger than the cache, and many put at once.
+  void ReadAhead(const std::string& packed, const Generation& with) const;
+  bool ReadsAhead() const { return larger_than_cache; }
+
   absl::Status LoadMeta();
   absl::Status LoadGeneration(uint16_t number, std::shared_ptr<const Generation>* out) const;
 
@@ -80,6 +87,7 @@ struct Registry::Rep {
   std::unique_ptr<Store> store;
   std::unique_ptr<BlockCipher> cipher;
   std::mutex relink_mutex;  // one at a time
+  std::atomic<bool> larger_than_cache{false};
   mutable std::mutex generation_mutex;
   std::shared_ptr<const Generation> current;
 
@@ -124,6 +132,10 @@ CivilDate DayOf(int64_t unix_milliseconds);
 // The live identifier that answers for this one, following merges; kNotFound, kFailedPrecondition as Registry::Find().
 absl::Status Resolve(const View& view, const Keys& base, const RecordKey& identifier, Statement* statement,
                      bool* redirected);
+// Who answers for the enterprise ID of a number: the record that stands in its place (its own, the one it was merged
+// into, or the one that it left its ID to), the one that that was merged into, and so on. The last one is live or
+// retired; where there is none or it is subsumed, nobody has the ID any more.
+absl::Status BearersOf(const View& view, const Keys& base, uint32_t number, std::vector<Statement>* bearers);
 
 }  // namespace libmpi
 

@@ -1,133 +1,240 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/registry/store.h"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
+#include <map>
 #include <mutex>
+#include <set>
+#include <thread>
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
-#include "rocksdb/cache.h"
+#include "libmpi/registry/high_water_mark.h"
+#include "libmpi/registry/live_files.h"
+#include "libmpi/registry/reader_gate.h"
+#include "libmpi/registry/store_backup.h"
+#include "libmpi/registry/store_check.h"
+#include "libmpi/registry/store_files.h"
+#include "libmpi/registry/store_internal.h"
+#include "libmpi/registry/store_options.h"
+#include "rocksdb/convenience.h"
 #include "rocksdb/db.h"
-#include "rocksdb/file_checksum.h"
-#include "rocksdb/filter_policy.h"
+#include "rocksdb/listener.h"
 #include "rocksdb/options.h"
 #include "rocksdb/sst_file_writer.h"
-#include "rocksdb/table.h"
-#include "rocksdb/utilities/backup_engine.h"
-#include "rocksdb/utilities/checkpoint.h"
 #include "rocksdb/write_batch.h"
-#include "rocksdb/write_buffer_manager.h"
 
 namespace libmpi {
 namespace {
 
-rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
-std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+constexpr uint64_t kBytesBetweenRoomChecks = uint64_t{4} << 20;
 
-// Drops what RocksDB would write to a file of its own: a full disk there ends the process (Debian's 7.8.3 asserts),
-// and it may hold bytes of keys.
-class SilentLog : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char*, va_list) override {}
+// The snapshots of one opening of the database: they end with it.
+struct OpenSnapshots {
+  std::mutex mutex;
+  rocksdb::DB* db = nullptr;  // null: closed, and the snapshots are released
+  std::set<const rocksdb::Snapshot*> held;
 };
 
-absl::Status FromRocks(const rocksdb::Status& status, std::string_view doing) {
-  if (status.ok()) return absl::OkStatus();
-  // No text of RocksDB's: it may quote keys.
-  const std::string what = "the store: " + std::string(doing) + " failed (code " +
-                           std::to_string(static_cast<int>(status.code())) + ", " +
-                           std::to_string(static_cast<int>(status.subcode())) + ")";
-  if (status.IsNotFound()) return absl::NotFoundError(what);
-  if (status.IsCorruption()) return absl::DataLossError(what);
-  if (status.IsNoSpace()) return absl::UnavailableError(what + ": the disk is full");
-  if (status.IsBusy() || status.IsIOError()) return absl::UnavailableError(what);
-  return absl::InternalError(what);
+struct RocksSnapshot : StoreSnapshot {
+  explicit RocksSnapshot(std::shared_ptr<OpenSnapshots> snapshots) : of(std::move(snapshots)) {
+    const std::lock_guard<std::mutex> lock(of->mutex);
+    rocks = of->db->GetSnapshot();
+    of->held.insert(rocks);
+  }
+  ~RocksSnapshot() override {
+    const std::lock_guard<std::mutex> lock(of->mutex);
+    if (of->db == nullptr) return;
+    of->held.erase(rocks);
+    of->db->ReleaseSnapshot(rocks);
+  }
+  const std::shared_ptr<OpenSnapshots> of;
+  const rocksdb::Snapshot* rocks = nullptr;
+};
+
+void EndSnapshots(OpenSnapshots* snapshots) {
+  const std::lock_guard<std::mutex> lock(snapshots->mutex);
+  for (const rocksdb::Snapshot* const held : snapshots->held) snapshots->db->ReleaseSnapshot(held);
+  snapshots->held.clear();
+  snapshots->db = nullptr;
 }
 
-constexpr std::string_view kLastCommitKey = "\xff\xff" "commit";
+// Tells of what RocksDB does in threads of its own.
+class Listener : public rocksdb::EventListener {
+ public:
+  Listener(std::function<void(rocksdb::DB*)> changed, std::function<void()> failed)
+      : changed_(std::move(changed)), failed_(std::move(failed)) {}
+  void OnFlushCompleted(rocksdb::DB* db, const rocksdb::FlushJobInfo&) override { changed_(db); }
+  void OnCompactionCompleted(rocksdb::DB* db, const rocksdb::CompactionJobInfo&) override { changed_(db); }
+  void OnExternalFileIngested(rocksdb::DB* db, const rocksdb::ExternalFileIngestionInfo&) override { changed_(db); }
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status*) override { failed_(); }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
 
-struct Snapshot : StoreSnapshot {
-  explicit Snapshot(std::shared_ptr<rocksdb::DB> of) : db(std::move(of)), rocks(db->GetSnapshot()) {}
-  ~Snapshot() override { db->ReleaseSnapshot(rocks); }
-  const std::shared_ptr<rocksdb::DB> db;
-  const rocksdb::Snapshot* const rocks;
+ private:
+  const std::function<void(rocksdb::DB*)> changed_;
+  const std::function<void()> failed_;
 };
+
+// What a batch does to each key in the end; nothing: it is deleted.
+using SortedChanges = std::map<std::string, std::optional<std::string>, std::less<>>;
+class ChangeSorter : public rocksdb::WriteBatch::Handler {
+ public:
+  rocksdb::Status PutCF(uint32_t, const rocksdb::Slice& key, const rocksdb::Slice& value) override {
+    changes[key.ToString()] = value.ToString();
+    return rocksdb::Status::OK();
+  }
+  rocksdb::Status DeleteCF(uint32_t, const rocksdb::Slice& key) override {
+    changes[key.ToString()] = std::nullopt;
+    return rocksdb::Status::OK();
+  }
+  SortedChanges changes;
+};
+
+// A table file being written outside the database, removed again unless it is brought in.
+class LoadFile {
+ public:
+  LoadFile(const rocksdb::Options& options, std::string path)
+      : env_(options.env), path_(std::move(path)), writer_(rocksdb::EnvOptions(), options) {}
+  ~LoadFile() {
+    if (!first_.has_value()) return;
+    env_->DeleteFile(path_).PermitUncheckedError();  // gone where it was brought in
+  }
+  absl::Status Put(std::string_view key, std::string_view value) {
+    LIBMPI_RETURN_IF_ERROR(Begin(key));
+    return FromRocks(writer_.Put(ToSlice(key), ToSlice(value)), "writing a file");
+  }
+  absl::Status Delete(std::string_view key) {
+    LIBMPI_RETURN_IF_ERROR(Begin(key));
+    return FromRocks(writer_.Delete(ToSlice(key)), "writing a file");
+  }
+  absl::Status Finish() { return FromRocks(writer_.Finish(), "writing a file"); }
+  bool empty() const { return !first_.has_value(); }
+  const std::string& path() const { return path_; }
+  const std::string& first() const { return *first_; }
+  const std::string& last() const { return last_; }
+
+ private:
+  absl::Status Begin(std::string_view key) {
+    if (!first_.has_value()) {
+      first_.emplace(key);
+      LIBMPI_RETURN_IF_ERROR(FromRocks(writer_.Open(path_), "writing a file"));
+    } else if (key <= last_) {
+      return absl::InvalidArgumentError("the store: keys of a range must ascend");
+    }
+    last_.assign(key);
+    return absl::OkStatus();
+  }
+
+  rocksdb::Env* const env_;
+  const std::string path_;
+  rocksdb::SstFileWriter writer_;
+  std::optional<std::string> first_;
+  std::string last_;
+};
+
+class LoadRange : public Store::RangeWriter {
+ public:
+  LoadRange(const rocksdb::Options& options, std::string path, std::function<absl::Status()> room)
+      : file(options, std::move(path)), room_(std::move(room)) {}
+  absl::Status Add(std::string_view key, std::string_view value) override {
+    if (key.starts_with(kReservedKeys)) return absl::InvalidArgumentError("the store: the key is reserved");
+    if (since_check_ >= kBytesBetweenRoomChecks) {
+      LIBMPI_RETURN_IF_ERROR(room_());
+      since_check_ = 0;
+    }
+    since_check_ += key.size() + value.size();
+    return file.Put(key, value);
+  }
+  LoadFile file;
+
+ private:
+  const std::function<absl::Status()> room_;
+  uint64_t since_check_ = kBytesBetweenRoomChecks;
+};
+
+absl::Status NoDatabase() {
+  return absl::UnavailableError("the store: closed since an error; recover it, or open it again");
+}
 
 }  // namespace
 
 struct StoreBatch::Rep {
   rocksdb::WriteBatch batch{0, 0, 8, 0};
+  bool reserved = false;  // it has a key that is the store's own
 };
 StoreBatch::StoreBatch() : rep_(std::make_unique<Rep>()) {}
 StoreBatch::~StoreBatch() = default;
 StoreBatch::StoreBatch(StoreBatch&&) noexcept = default;
 StoreBatch& StoreBatch::operator=(StoreBatch&&) noexcept = default;
-void StoreBatch::Put(std::string_view key, std::string_view value) { rep_->batch.Put(ToSlice(key), ToSlice(value)); }
-void StoreBatch::Delete(std::string_view key) { rep_->batch.Delete(ToSlice(key)); }
-void StoreBatch::Clear() { rep_->batch.Clear(); }
+void StoreBatch::Put(std::string_view key, std::string_view value) {
+  rep_->reserved |= key.starts_with(kReservedKeys);
+  rep_->batch.Put(ToSlice(key), ToSlice(value));
+}
+void StoreBatch::Delete(std::string_view key) {
+  rep_->reserved |= key.starts_with(kReservedKeys);
+  rep_->batch.Delete(ToSlice(key));
+}
+void StoreBatch::Clear() {
+  rep_->batch.Clear();
+  rep_->reserved = false;
+}
 bool StoreBatch::empty() const { return rep_->batch.Count() == 0; }
 uint64_t StoreBatch::bytes() const { return rep_->batch.GetDataSize(); }
 
 class RocksStore : public Store {
  public:
-  static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& folder, const StoreOptions& options) {
-    auto store = std::make_unique<RocksStore>(folder, options);
-    LIBMPI_RETURN_IF_ERROR(store->OpenFiles());
-    return store;
-  }
-
-  RocksStore(std::string folder, const StoreOptions& options) : folder_(std::move(folder)), options_(options) {
-    rocksdb::BlockBasedTableOptions table;
-    table.block_cache = rocksdb::NewLRUCache(options.cache_bytes);
-    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-    table.cache_index_and_filter_blocks = true;
-    table.pin_l0_filter_and_index_blocks_in_cache = true;
-    table.format_version = 5;
-    rocks_.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    rocks_.create_if_missing = options.create;
-    rocks_.info_log = std::make_shared<SilentLog>();
-    rocks_.paranoid_checks = true;
-    rocks_.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-    rocks_.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
-    rocks_.recycle_log_file_num = 0;
-    rocks_.write_buffer_size = options.write_buffer_bytes;
-    rocks_.memtable_protection_bytes_per_key = 8;
-    rocks_.max_background_jobs = 2;
-    rocks_.max_open_files = 1000;
-    rocks_.compression = rocksdb::kLZ4Compression;
-    rocks_.bottommost_compression = rocksdb::kZSTD;
-    rocks_.level_compaction_dynamic_level_bytes = true;
-  }
+  RocksStore(std::string folder, const StoreOptions& options, const StoreHooks& hooks)
+      : folder_(std::move(folder)),
+        options_(options),
+        hooks_(hooks),
+        rocks_(RocksOptions(options, hooks.env)),
+        ballast_(folder_, BallastBytes(options)) {}
 
   ~RocksStore() override { Close().IgnoreError(); }
 
+  absl::Status Open() {
+    if (options_.read_only) return OpenForReading();
+    std::error_code error;
+    if (options_.create) {
+      std::filesystem::create_directories(folder_, error);
+      if (error) return absl::UnavailableError("the store: its folder cannot be made");
+    } else if (!std::filesystem::exists(folder_, error)) {
+      return absl::NotFoundError("the store: there is none in this folder");
+    }
+    LIBMPI_ASSIGN_OR_RETURN(lock_, FolderLock::Take(folder_));
+    return OpenForWriting();
+  }
+
   absl::Status Get(std::string_view key, std::string* value, const StoreSnapshot* snapshot) const override {
-    const rocksdb::Status status = db_->Get(Read(snapshot), ToSlice(key), value);
+    const ReaderGate::Pass pass(gate_);
+    LIBMPI_ASSIGN_OR_RETURN(const rocksdb::ReadOptions read, Read(snapshot));
+    const rocksdb::Status status = db_->Get(read, ToSlice(key), value);
     if (status.IsNotFound()) return absl::NotFoundError("no such key");
     return FromRocks(status, "reading");
   }
 
   absl::Status MultiGet(std::span<const std::string> keys, std::vector<std::optional<std::string>>* values,
                         const StoreSnapshot* snapshot) const override {
-    std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
-    std::vector<rocksdb::PinnableSlice> found(keys.size());
-    std::vector<rocksdb::Status> statuses(keys.size());
-    db_->MultiGet(Read(snapshot), db_->DefaultColumnFamily(), keys.size(), slices.data(), found.data(),
-                  statuses.data());
+    const ReaderGate::Pass pass(gate_);
+    LIBMPI_ASSIGN_OR_RETURN(const rocksdb::ReadOptions read, Read(snapshot));
     values->assign(keys.size(), std::nullopt);
-    for (size_t i = 0; i < keys.size(); ++i) {
-      if (statuses[i].IsNotFound()) continue;
-      LIBMPI_RETURN_IF_ERROR(FromRocks(statuses[i], "reading"));
-      (*values)[i].emplace(found[i].data(), found[i].size());
-    }
+    // What is found pins a block of the cache each, which is bounded.
+    constexpr size_t kAtOnce = 256;
+    for (size_t from = 0; from < keys.size(); from += kAtOnce)
+      LIBMPI_RETURN_IF_ERROR(
+          GetSome(read, keys.subspan(from, std::min(kAtOnce, keys.size() - from)), values->data() + from));
     return absl::OkStatus();
   }
 
   absl::Status Scan(std::string_view begin, std::string_view end, const StoreSnapshot* snapshot,
                     const std::function<bool(std::string_view, std::string_view)>& visit) const override {
-    rocksdb::ReadOptions read = Read(snapshot);
+    const ReaderGate::Pass pass(gate_);
+    LIBMPI_ASSIGN_OR_RETURN(rocksdb::ReadOptions read, Read(snapshot));
     const rocksdb::Slice upper = ToSlice(end);
     read.iterate_upper_bound = &upper;
     const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(read));
@@ -137,81 +244,88 @@ class RocksStore : public Store {
   }
 
   std::shared_ptr<const StoreSnapshot> Snapshot() const override {
-    return std::make_shared<libmpi::Snapshot>(db_);
+    const ReaderGate::Pass pass(gate_);
+    if (db_ == nullptr) return std::make_shared<StoreSnapshot>();  // of nothing: reading with it is an error
+    return std::make_shared<RocksSnapshot>(snapshots_);
   }
 
   absl::Status Commit(const StoreBatch& batch) override {
-    if (options_.read_only) return absl::FailedPreconditionError("the store is open for reading only");
-    if (!writable_) return absl::UnavailableError("the store refuses to write since an error: free room, then recover it");
+    const std::lock_guard<std::mutex> lock(write_mutex_);
+    LIBMPI_RETURN_IF_ERROR(MayWrite(batch));
+    RefillBallast();
     rocksdb::WriteBatch* const rocks = &batch.rep_->batch;
     const uint64_t number = last_commit_ + 1;
-    rocks->Put(ToSlice(kLastCommitKey), std::to_string(number));
-    rocksdb::WriteOptions write;
-    write.sync = true;
-    write.protection_bytes_per_key = 8;
-    const rocksdb::Status status = db_->Write(write, rocks);
-    if (!status.ok()) {
-      writable_ = false;
-      return FromRocks(status, "writing");
-    }
-    last_commit_ = number;
-    return absl::OkStatus();
+    // The number is taken out again: the caller may hand in the batch a second time.
+    rocks->SetSavePoint();
+    rocksdb::Status status = rocks->Put(ToSlice(kLastCommitKey), std::to_string(number));
+    if (status.ok()) status = db_->Write(Synced(hooks_.sync_commits), rocks);
+    rocks->RollbackToSavePoint().PermitUncheckedError();
+    if (!status.ok()) return Latch(FromRocks(status, "writing"));
+    return Acknowledge(number);
   }
   uint64_t last_commit() const override { return last_commit_; }
 
-  class Range : public RangeWriter {
-   public:
-    Range(const rocksdb::Options& options, std::string path)
-        : path_(std::move(path)), writer_(rocksdb::EnvOptions(), options) {}
-    absl::Status Add(std::string_view key, std::string_view value) override {
-      if (!open_) {
-        LIBMPI_RETURN_IF_ERROR(FromRocks(writer_.Open(path_), "writing a file"));
-        open_ = true;
-      }
-      return FromRocks(writer_.Put(ToSlice(key), ToSlice(value)), "writing a file");
-    }
-    absl::StatusOr<std::string> Finish() {
-      if (!open_) return std::string();
-      LIBMPI_RETURN_IF_ERROR(FromRocks(writer_.Finish(), "writing a file"));
-      return path_;
-    }
-
-   private:
-    const std::string path_;
-    rocksdb::SstFileWriter writer_;
-    bool open_ = false;
-  };
-
   absl::StatusOr<std::unique_ptr<RangeWriter>> NewRange() override {
-    const std::string path = folder_ + "/load-" + std::to_string(next_range_++) + ".sst";
-    return std::make_unique<Range>(rocks_, path);
+    LIBMPI_RETURN_IF_ERROR(IsWritable());
+    return std::make_unique<LoadRange>(rocks_, LoadPath(), [this] { return HasRoom(kBytesBetweenRoomChecks); });
   }
 
   absl::Status Ingest(std::vector<std::unique_ptr<RangeWriter>> ranges, const StoreBatch& batch) override {
-    std::vector<std::string> files;
-    for (auto& range : ranges) {
-      LIBMPI_ASSIGN_OR_RETURN(std::string file, static_cast<Range*>(range.get())->Finish());
-      if (!file.empty()) files.push_back(std::move(file));
-    }
+    const std::lock_guard<std::mutex> lock(write_mutex_);
+    LIBMPI_RETURN_IF_ERROR(MayWrite(batch));
+    LIBMPI_ASSIGN_OR_RETURN(const std::vector<LoadFile*> loads, FinishRanges(ranges));
+    ChangeSorter sorter;
+    LIBMPI_RETURN_IF_ERROR(FromRocks(batch.rep_->batch.Iterate(&sorter), "reading a batch"));
+    LIBMPI_RETURN_IF_ERROR(IsEmptyBut(sorter.changes));
+    const uint64_t number = last_commit_ + 1;
+    sorter.changes[std::string(kLastCommitKey)] = std::to_string(number);
+    std::vector<std::unique_ptr<LoadFile>> batch_files;
+    LIBMPI_RETURN_IF_ERROR(WriteBetween(sorter.changes, loads, &batch_files));
+
+    // One call for all files is one entry in the MANIFEST: all or nothing.
+    std::vector<std::string> paths;
+    for (const LoadFile* const load : loads) paths.push_back(load->path());
+    for (const auto& file : batch_files) paths.push_back(file->path());
     rocksdb::IngestExternalFileOptions ingest;
     ingest.move_files = true;
-    if (!files.empty())
-      LIBMPI_RETURN_IF_ERROR(FromRocks(db_->IngestExternalFile(files, ingest), "bringing in files"));
-    return Commit(batch);
+    // Nothing in memory overlaps then: 7.8.3 may put files in the wrong order where something does.
+    rocksdb::Status status = db_->Flush(rocksdb::FlushOptions());
+    if (status.ok()) status = db_->IngestExternalFile(paths, ingest);
+    if (!status.ok()) return Latch(FromRocks(status, "bringing in files"));
+    if (const absl::Status written = live_files_->Update(db_.get(), last_commit_); !written.ok()) return Latch(written);
+    return Acknowledge(number);
   }
 
   absl::Status Compact() override {
+    const ReaderGate::Pass pass(gate_);
+    LIBMPI_RETURN_IF_ERROR(IsWritable());
     LIBMPI_RETURN_IF_ERROR(FromRocks(db_->Flush(rocksdb::FlushOptions()), "writing memory to files"));
     return FromRocks(db_->CompactRange(rocksdb::CompactRangeOptions(), nullptr, nullptr), "tidying files");
   }
 
   absl::Status Recover() override {
-    LIBMPI_RETURN_IF_ERROR(Close());
-    return OpenFiles();
+    const std::lock_guard<std::mutex> lock(write_mutex_);
+    if (options_.read_only) return ReadOnlyError();
+    if (closed_) return absl::FailedPreconditionError("the store is closed");
+    if (writable_) return HasRoom(0);
+    // Looked at before anything is closed: reads go on while there is no hope.
+    if (FreeRoom() + ballast_.held() < RoomToKeep(options_)) return NearlyFull(RoomToKeep(options_));
+    if (!gate_.Shut(hooks_.patience))
+      return absl::UnavailableError("the store: readers have not come to an end; try to recover again");
+    CloseDatabase().IgnoreError();
+    ballast_.Drop();
+    const absl::Status opened = OpenForWriting();
+    if (!opened.ok()) ReopenForReading();
+    gate_.Open();
+    return opened.ok() ? HasRoom(0) : opened;
   }
 
   Stats stats() const override {
+    const ReaderGate::Pass pass(gate_);
     Stats stats;
+    stats.last_commit = last_commit_;
+    stats.writable = writable_ && !options_.read_only;
+    if (db_ == nullptr) return stats;
     const auto number = [this](const std::string& property) {
       uint64_t value = 0;
       db_->GetIntProperty(property, &value);
@@ -224,77 +338,354 @@ class RocksStore : public Store {
     std::vector<rocksdb::LiveFileMetaData> files;
     db_->GetLiveFilesMetaData(&files);
     stats.files = files.size();
-    stats.last_commit = last_commit_;
-    stats.writable = writable_ && !options_.read_only;
+    stats.log_bytes = LogBytes();
     return stats;
   }
 
   absl::Status VerifyFiles() const override {
-    rocksdb::ReadOptions read;
+    const ReaderGate::Pass pass(gate_);
+    if (db_ == nullptr) return NoDatabase();
+    const rocksdb::ReadOptions read;
     LIBMPI_RETURN_IF_ERROR(FromRocks(db_->VerifyFileChecksums(read), "checking files"));
     return FromRocks(db_->VerifyChecksum(read), "checking blocks");
   }
 
   absl::Status Backup(const std::string& folder) override {
-    rocksdb::BackupEngineOptions options(folder);
-    options.sync = true;
-    rocksdb::BackupEngine* engine = nullptr;
-    const rocksdb::IOStatus opened = rocksdb::BackupEngine::Open(rocksdb::Env::Default(), options, &engine);
-    LIBMPI_RETURN_IF_ERROR(FromRocks(opened, "opening a backup"));
-    const std::unique_ptr<rocksdb::BackupEngine> owned(engine);
-    return FromRocks(owned->CreateNewBackup(db_.get(), true), "backing up");
+    const ReaderGate::Pass pass(gate_);
+    LIBMPI_RETURN_IF_ERROR(IsWritable());
+    const std::lock_guard<std::mutex> lock(backup_mutex_);
+    return BackupStore(hooks_.env, db_.get(), last_commit_, [this] { return HasRoom(0); }, folder);
   }
 
   absl::Status Close() override {
-    if (db_ == nullptr) return absl::OkStatus();
-    rocksdb::Status status;
-    if (!options_.read_only) {
-      status = db_->FlushWAL(true);  // 7.8.3 does not sync when it closes
-      if (status.ok()) status = db_->Flush(rocksdb::FlushOptions());
-    }
-    db_.reset();
-    return FromRocks(status, "closing");
+    const std::lock_guard<std::mutex> lock(write_mutex_);
+    if (closed_) return absl::OkStatus();
+    closed_ = true;
+    gate_.Shut(std::nullopt);
+    const absl::Status status = CloseDatabase();
+    gate_.Open();
+    lock_ = FolderLock();
+    return status;
   }
 
  private:
-  absl::Status OpenFiles() {
-    rocksdb::DB* db = nullptr;
-    const rocksdb::Status status = options_.read_only ? rocksdb::DB::OpenForReadOnly(rocks_, folder_, &db)
-                                                      : rocksdb::DB::Open(rocks_, folder_, &db);
-    LIBMPI_RETURN_IF_ERROR(FromRocks(status, "opening"));
-    db_.reset(db);
-    writable_ = true;
-    std::string number;
-    last_commit_ = db_->Get(rocksdb::ReadOptions(), ToSlice(kLastCommitKey), &number).ok() ? std::stoull(number) : 0;
+  static rocksdb::WriteOptions Synced(bool sync) {
+    rocksdb::WriteOptions write;
+    write.sync = sync;
+    write.protection_bytes_per_key = 8;
+    return write;
+  }
+  static absl::Status ReadOnlyError() { return absl::FailedPreconditionError("the store is open for reading only"); }
+
+  // --- opening and closing; nobody is inside the gate ---
+
+  absl::Status OpenForReading() {
+    // A writer beside may replace files between two looks at the folder, so a bad impression gets more chances.
+    constexpr int kTries = 20;
+    absl::Status status;
+    for (int i = 0; i < kTries; ++i) {
+      if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      absl::StatusOr<CheckedStore> checked = CheckStore(rocks_, folder_, true);
+      if (checked.ok() && !checked->fresh) {
+        Install(std::move(checked->db), checked->last_commit);
+        return absl::OkStatus();
+      }
+      status = checked.ok() ? absl::NotFoundError("the store: there is none in this folder") : checked.status();
+      if (absl::IsFailedPrecondition(status) || absl::IsNotFound(status)) break;
+    }
+    return status;
+  }
+
+  absl::Status OpenForWriting() {
+    absl::StatusOr<CheckedStore> checked = CheckStore(rocks_, folder_, false);
+    // RocksDB takes some errors of reading for damage: looked at twice.
+    if (!checked.ok() && !absl::IsFailedPrecondition(checked.status())) checked = CheckStore(rocks_, folder_, false);
+    if (absl::IsDataLoss(checked.status())) KeepAllTables().IgnoreError();
+    LIBMPI_RETURN_IF_ERROR(checked.status());
+    if (checked->fresh && !options_.create) return absl::NotFoundError("the store: there is none in this folder");
+    checked->db.reset();
+    LIBMPI_RETURN_IF_ERROR(RemoveLeftovers());
+    // What is written now, and the logs that become files, take room.
+    if (FreeRoom() < RoomToKeep(options_)) ballast_.Drop();
+    if (checked->fresh) LIBMPI_RETURN_IF_ERROR(HighWaterMark::Create(hooks_.env, folder_, 0).status());
+    if (checked->manifest_torn) LIBMPI_RETURN_IF_ERROR(KeepTablesBut(checked->files.tables));
+    LIBMPI_RETURN_IF_ERROR(checked->files.Write(hooks_.env, folder_));
+    LIBMPI_ASSIGN_OR_RETURN(std::unique_ptr<rocksdb::DB> db, OpenRocks(*checked));
+    Install(std::move(db), checked->last_commit);
+    const absl::Status settled = SettleOpened();
+    if (!settled.ok()) {
+      writable_ = false;
+      CloseDatabase().IgnoreError();
+      return settled;
+    }
+    ballast_filled_ = ballast_.Fill();
     return absl::OkStatus();
   }
 
-  rocksdb::ReadOptions Read(const StoreSnapshot* snapshot) const {
+  absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenRocks(const CheckedStore& checked) {
+    live_files_ = std::make_unique<LiveFilesKeeper>(hooks_.env, folder_);
+    rocksdb::Options options = rocks_;
+    // Until the list of live files is written, no file may go.
+    options.disable_auto_compactions = true;
+    options.listeners.push_back(std::make_shared<Listener>(
+        [this](rocksdb::DB* of) {
+          if (!live_files_->Update(of, last_commit_).ok()) writable_ = false;
+        },
+        [this] { writable_ = false; }));
+    rocksdb::DB* opened = nullptr;
+    // All was whole a moment ago: whatever RocksDB calls it, the disk failed. The next opening checks again.
+    if (const rocksdb::Status status = rocksdb::DB::Open(options, folder_, &opened); !status.ok())
+      return absl::UnavailableError(FromRocks(status, "opening for writing").message());
+    std::unique_ptr<rocksdb::DB> db(opened);
+    uint64_t ignored = 0;
+    LIBMPI_ASSIGN_OR_RETURN(const std::set<uint64_t> tables, TablesOf(db.get(), &ignored, &ignored));
+    LIBMPI_ASSIGN_OR_RETURN(const uint64_t commit, CommitShown(db.get()));
+    if (commit != checked.last_commit || !std::includes(tables.begin(), tables.end(), checked.files.tables.begin(),
+                                                        checked.files.tables.end()))
+      return LostData("opening it for writing showed less than opening it for reading");
+    return db;
+  }
+
+  // Writes down what was opened, and lets RocksDB tidy.
+  absl::Status SettleOpened() {
+    std::string format;
+    if (db_->Get(rocksdb::ReadOptions(), ToSlice(kFormatKey), &format).IsNotFound()) {
+      rocksdb::WriteBatch batch;
+      rocksdb::Status status = batch.Put(ToSlice(kFormatKey), std::to_string(kStoreFormat));
+      if (status.ok()) status = db_->Write(Synced(true), &batch);
+      LIBMPI_RETURN_IF_ERROR(FromRocks(status, "writing the format"));
+    }
+    LIBMPI_RETURN_IF_ERROR(live_files_->Update(db_.get(), last_commit_));
+    LIBMPI_ASSIGN_OR_RETURN(mark_, HighWaterMark::Create(hooks_.env, folder_, last_commit_));
+    // Before anything can go wrong in a thread of RocksDB's, which then takes it back.
+    writable_ = true;
+    return FromRocks(db_->EnableAutoCompaction({db_->DefaultColumnFamily()}), "opening");
+  }
+
+  void Install(std::unique_ptr<rocksdb::DB> db, uint64_t last_commit) {
+    db_ = std::move(db);
+    last_commit_ = last_commit;
+    snapshots_ = std::make_shared<OpenSnapshots>();
+    snapshots_->db = db_.get();
+  }
+
+  // Reads go on where writing cannot, if what they would read is what was committed.
+  void ReopenForReading() {
+    absl::StatusOr<CheckedStore> checked = CheckStore(rocks_, folder_, false);
+    if (checked.ok() && !checked->fresh) Install(std::move(checked->db), checked->last_commit);
+  }
+
+  // Without flushing after an error: RocksDB 7.8.3 asserts where a file that failed is written to again, and what was
+  // acknowledged is in the logs.
+  absl::Status CloseDatabase() {
+    if (db_ == nullptr) return absl::OkStatus();
+    absl::Status status;
+    if (!options_.read_only && writable_) {
+      status = FromRocks(db_->FlushWAL(true), "closing");  // 7.8.3 does not sync when it closes
+      if (status.ok()) status = FromRocks(db_->Flush(rocksdb::FlushOptions()), "closing");
+      rocksdb::CancelAllBackgroundWork(db_.get(), true);
+      if (status.ok()) status = live_files_->Update(db_.get(), last_commit_);
+    }
+    writable_ = false;
+    EndSnapshots(snapshots_.get());
+    db_.reset();
+    mark_.reset();
+    return status;
+  }
+
+  // What a load that was killed, or a file that was not written to its end, left.
+  absl::Status RemoveLeftovers() {
+    std::vector<std::string> names;
+    LIBMPI_RETURN_IF_ERROR(FromRocks(hooks_.env->GetChildren(folder_, &names), "listing the folder"));
+    for (const std::string& name : names)
+      if (NumberOf(name, "load-", ".sst") || name.ends_with(".new"))
+        LIBMPI_RETURN_IF_ERROR(FromRocks(hooks_.env->DeleteFile(folder_ + "/" + name), "removing a leftover"));
+    return absl::OkStatus();
+  }
+
+  absl::Status KeepAllTables() { return KeepTablesBut({}); }
+  absl::Status KeepTablesBut(const std::set<uint64_t>& named) {
+    LIBMPI_ASSIGN_OR_RETURN(const std::set<uint64_t> tables, TablesOnDisk(hooks_.env, folder_));
+    std::vector<std::string> names;
+    for (const uint64_t table : tables)
+      if (!named.contains(table)) names.push_back(TableName(table));
+    return names.empty() ? absl::OkStatus() : Quarantine(hooks_.env, folder_, names);
+  }
+
+  // --- writing ---
+
+  absl::Status IsWritable() const {
+    if (options_.read_only) return ReadOnlyError();
+    if (writable_) return absl::OkStatus();
+    return absl::UnavailableError(
+        "the store: refuses to write since an error of the disk; see that it has room and is sound, then recover it");
+  }
+
+  absl::Status MayWrite(const StoreBatch& batch) const {
+    LIBMPI_RETURN_IF_ERROR(IsWritable());
+    if (batch.rep_->reserved) return absl::InvalidArgumentError("the store: the batch has a reserved key");
+    return hooks_.keep_room ? HasRoom(batch.bytes()) : absl::OkStatus();
+  }
+
+  uint64_t FreeRoom() const {
+    uint64_t free = 0;
+    // Where it cannot be known, the disk itself will tell.
+    return hooks_.env->GetFreeSpace(folder_, &free).ok() ? free : UINT64_MAX / 2;
+  }
+  // A write takes its bytes in the log, and again in a file.
+  absl::Status HasRoom(uint64_t bytes) const {
+    const uint64_t needed = RoomToKeep(options_) + 2 * bytes;
+    return FreeRoom() >= needed ? absl::OkStatus() : NearlyFull(needed);
+  }
+  static absl::Status NearlyFull(uint64_t needed) {
+    return absl::UnavailableError("the store: the disk is nearly full; writing goes on when " +
+                                  std::to_string((needed >> 20) + 1) + " MiB are free");
+  }
+  // After a time without room the ballast comes back with the first write that finds room for both.
+  void RefillBallast() {
+    if (!ballast_filled_ && FreeRoom() >= RoomToKeep(options_) + BallastBytes(options_))
+      ballast_filled_ = ballast_.Fill();
+  }
+
+  absl::Status Latch(absl::Status status) {
+    writable_ = false;
+    return status;
+  }
+
+  // The data is durable; once the mark is too, the commit may be told.
+  absl::Status Acknowledge(uint64_t number) {
+    if (hooks_.raise_mark)
+      if (absl::Status raised = mark_->Raise(number); !raised.ok()) return Latch(std::move(raised));
+    last_commit_ = number;
+    return absl::OkStatus();
+  }
+
+  std::string LoadPath() { return folder_ + "/load-" + std::to_string(next_load_++) + ".sst"; }
+
+  // The files of the ranges that have keys, in their order.
+  static absl::StatusOr<std::vector<LoadFile*>> FinishRanges(const std::vector<std::unique_ptr<RangeWriter>>& ranges) {
+    std::vector<LoadFile*> loads;
+    for (const auto& range : ranges) {
+      LoadFile* const load = &static_cast<LoadRange*>(range.get())->file;
+      if (load->empty()) continue;
+      LIBMPI_RETURN_IF_ERROR(load->Finish());
+      loads.push_back(load);
+    }
+    std::sort(loads.begin(), loads.end(),
+              [](const LoadFile* a, const LoadFile* b) { return a->first() < b->first(); });
+    for (size_t i = 1; i < loads.size(); ++i)
+      if (loads[i]->first() <= loads[i - 1]->last())
+        return absl::InvalidArgumentError("the store: two ranges overlap");
+    return loads;
+  }
+
+  absl::Status IsEmptyBut(const SortedChanges& changes) const {
+    const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions()));
+    for (it->SeekToFirst(); it->Valid() && !it->key().starts_with("\xff"); it->Next())
+      if (!changes.contains(ToView(it->key())))
+        return absl::FailedPreconditionError("the store: files can be brought into an empty one only");
+    return FromRocks(it->status(), "reading");
+  }
+
+  // The changes as files that overlap none of `loads`, which are in order.
+  absl::Status WriteBetween(const SortedChanges& changes, const std::vector<LoadFile*>& loads,
+                            std::vector<std::unique_ptr<LoadFile>>* files) {
+    size_t passed = 0;
+    bool join = false;
+    for (const auto& [key, value] : changes) {
+      for (; passed < loads.size() && loads[passed]->last() < key; ++passed) join = false;
+      if (passed < loads.size() && key >= loads[passed]->first())
+        return absl::InvalidArgumentError("the store: the batch has a key within a range");
+      if (!join) files->push_back(std::make_unique<LoadFile>(rocks_, LoadPath()));
+      join = true;
+      LIBMPI_RETURN_IF_ERROR(value.has_value() ? files->back()->Put(key, *value) : files->back()->Delete(key));
+    }
+    for (const auto& file : *files) LIBMPI_RETURN_IF_ERROR(file->Finish());
+    return absl::OkStatus();
+  }
+
+  // --- reading; inside the gate ---
+
+  absl::StatusOr<rocksdb::ReadOptions> Read(const StoreSnapshot* snapshot) const {
+    if (db_ == nullptr) return NoDatabase();
     rocksdb::ReadOptions read;
-    if (snapshot != nullptr) read.snapshot = static_cast<const libmpi::Snapshot*>(snapshot)->rocks;
+    if (snapshot == nullptr) return read;
+    const auto* const rocks = dynamic_cast<const RocksSnapshot*>(snapshot);
+    if (rocks == nullptr || rocks->of != snapshots_)
+      return absl::AbortedError("the store: it was recovered since the snapshot; take a new one");
+    read.snapshot = rocks->rocks;
     return read;
+  }
+
+  absl::Status GetSome(const rocksdb::ReadOptions& read, std::span<const std::string> keys,
+                       std::optional<std::string>* values) const {
+    const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+    std::vector<rocksdb::PinnableSlice> found(keys.size());
+    std::vector<rocksdb::Status> statuses(keys.size());
+    db_->MultiGet(read, db_->DefaultColumnFamily(), keys.size(), slices.data(), found.data(), statuses.data());
+    for (size_t i = 0; i < keys.size(); ++i) {
+      if (statuses[i].IsNotFound()) continue;
+      LIBMPI_RETURN_IF_ERROR(FromRocks(statuses[i], "reading"));
+      values[i].emplace(found[i].data(), found[i].size());
+    }
+    return absl::OkStatus();
+  }
+
+  uint64_t LogBytes() const {
+    std::vector<std::string> names;
+    uint64_t bytes = 0;
+    if (!hooks_.env->GetChildren(folder_, &names).ok()) return 0;
+    for (const std::string& name : names) {
+      uint64_t size = 0;
+      if (NumberOf(name, "", ".log") && hooks_.env->GetFileSize(folder_ + "/" + name, &size).ok()) bytes += size;
+    }
+    return bytes;
   }
 
   const std::string folder_;
   const StoreOptions options_;
-  rocksdb::Options rocks_;
-  std::shared_ptr<rocksdb::DB> db_;
-  std::atomic<bool> writable_{true};
+  const StoreHooks hooks_;
+  const rocksdb::Options rocks_;
+  Ballast ballast_;
+  FolderLock lock_;
+
+  std::mutex write_mutex_;  // one of Commit, Ingest, Recover, Close at a time
+  std::mutex backup_mutex_;
+  std::atomic<bool> writable_{false};
   std::atomic<uint64_t> last_commit_{0};
-  std::atomic<uint64_t> next_range_{0};
+  std::atomic<uint64_t> next_load_{0};
+  bool closed_ = false;
+  bool ballast_filled_ = false;
+
+  // Replaced only while the gate is shut.
+  ReaderGate gate_;
+  std::unique_ptr<LiveFilesKeeper> live_files_;
+  std::shared_ptr<OpenSnapshots> snapshots_;
+  std::unique_ptr<HighWaterMark> mark_;
+  std::unique_ptr<rocksdb::DB> db_;
 };
 
+absl::StatusOr<std::unique_ptr<Store>> OpenStore(const std::string& folder, const StoreOptions& options,
+                                                 const StoreHooks& hooks) {
+  auto store = std::make_unique<RocksStore>(folder, options, hooks);
+  LIBMPI_RETURN_IF_ERROR(store->Open());
+  return store;
+}
+
 absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& folder, const StoreOptions& options) {
-  return RocksStore::Open(folder, options);
+  return OpenStore(folder, options, StoreHooks());
 }
 
 absl::Status Store::Restore(const std::string& backup, const std::string& folder) {
-  rocksdb::BackupEngineReadOnly* engine = nullptr;
-  const rocksdb::IOStatus opened =
-      rocksdb::BackupEngineReadOnly::Open(rocksdb::Env::Default(), rocksdb::BackupEngineOptions(backup), &engine);
-  LIBMPI_RETURN_IF_ERROR(FromRocks(opened, "opening a backup"));
-  const std::unique_ptr<rocksdb::BackupEngineReadOnly> owned(engine);
-  return FromRocks(owned->RestoreDBFromLatestBackup(folder, folder), "restoring a backup");
+  return RestoreStore(RocksOptions(StoreOptions(), rocksdb::Env::Default()), backup, folder);
+}
+
+absl::Status Store::RepairTail(const std::string& folder, uint64_t* dropped) {
+  LIBMPI_ASSIGN_OR_RETURN(const FolderLock lock, FolderLock::Take(folder));
+  uint64_t commits = 0;
+  absl::Status status = CutLogTails(RocksOptions(StoreOptions(), rocksdb::Env::Default()), folder, &commits);
+  if (dropped != nullptr) *dropped = commits;
+  return status;
 }
 
 }  // namespace libmpi

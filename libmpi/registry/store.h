@@ -26,6 +26,8 @@ struct StoreOptions {
   bool read_only = false;
   // An empty or missing folder becomes a new store; otherwise it is kNotFound.
   bool create = true;
+  // Room on the disk that is kept for reopening the store when the disk is full; 0: twice write_buffer_bytes.
+  uint64_t ballast_bytes = 0;
 };
 
 // Changes that a commit makes together or not at all; the last of a key counts.
@@ -54,15 +56,19 @@ class StoreSnapshot {
   virtual ~StoreSnapshot() = default;
 };
 
-// An ordered map from keys to values (both any bytes) in a folder of its own. Everything but Commit(), Ingest() and
+// An ordered map from keys to values (both any bytes) in a folder of its own. Keys that begin with the bytes FF FF are
+// the store's own. Everything but Commit(), Ingest() and
 // Close() may be called from any thread at any time; those by one thread at a time.
 //
 // After an error of writing (a full disk, a broken one) the store goes on answering reads and refuses to write,
 // kUnavailable, until Recover() succeeds.
 class Store {
  public:
-  // kFailedPrecondition: another process has the folder open for writing, or a newer format; kDataLoss: what was
-  // committed is not all there; kNotFound: no store.
+  // kFailedPrecondition: it is open for writing elsewhere, in this process or another, or it has a newer format;
+  // kDataLoss: what was committed is not all there, or cannot be known to be (the message says what to do; all tables
+  // are kept as hard links in the subfolder "quarantine"); kNotFound: no store.
+  // Besides RocksDB's files the folder has live-files, high-water-mark, ballast and libmpi.lock: copy all or none,
+  // and only while no writer has it open; for that there is Backup().
   static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& folder, const StoreOptions& options);
   virtual ~Store() = default;
 
@@ -77,11 +83,15 @@ class Store {
   virtual std::shared_ptr<const StoreSnapshot> Snapshot() const = 0;
 
   // Durable when it returns OK: synced to disk. Every commit has a number, one more than the last.
+  // kUnavailable: where the disk is only nearly full (see stats().writable: still true), nothing was written and
+  // writing goes on by itself once there is room; after any other error the batch may or may not be there when the
+  // store has been recovered or opened again, which last_commit() then tells. kInvalidArgument: a key of the store's.
   virtual absl::Status Commit(const StoreBatch& batch) = 0;
   virtual uint64_t last_commit() const = 0;
 
   // Makes the files of a store that is empty, key by key in ascending order, without going through the log: for
   // loads of millions. One writer a range of keys that no other has; several may be filled at once, by a thread each.
+  // None may outlive the store. What is not brought in is removed.
   class RangeWriter {
    public:
     virtual ~RangeWriter() = default;
@@ -89,12 +99,16 @@ class Store {
   };
   virtual absl::StatusOr<std::unique_ptr<RangeWriter>> NewRange() = 0;
   // Brings what was added into the store, all or nothing, and is durable then; with `batch`, which must not have keys
-  // between theirs. kFailedPrecondition where the store is not empty but for `batch` keys.
+  // between theirs (kInvalidArgument). kFailedPrecondition where the store has other keys than those of `batch` and
+  // those that begin with the byte FF. Counts as one commit.
   virtual absl::Status Ingest(std::vector<std::unique_ptr<RangeWriter>> ranges, const StoreBatch& batch) = 0;
 
   // Writes what memory holds to files, and tidies the files.
   virtual absl::Status Compact() = 0;
-  // Tries to write again after an error, once its cause is gone (say, there is room again).
+  // Tries to write again after an error, once its cause is gone (say, there is room again): closes the files, and
+  // opens them with all checks of Open(). Readers of other threads wait meanwhile; snapshots taken before end, and
+  // reading with one is kAborted. kUnavailable: the cause is not gone, or readers did not come to an end within ten
+  // seconds; reads go on. Any thread may call it.
   virtual absl::Status Recover() = 0;
 
   struct Stats {
@@ -109,10 +123,17 @@ class Store {
   virtual Stats stats() const = 0;
   // Reads every file and checks every checksum.
   virtual absl::Status VerifyFiles() const = 0;
-  // A copy while others write: incremental in `folder`, which may hold earlier ones. Synced.
+  // A copy while others write: incremental in `folder`, which may hold earlier ones. Synced. After an error the
+  // earlier ones are as they were, and the store goes on.
   virtual absl::Status Backup(const std::string& folder) = 0;
   // The newest backup of `backup` into `folder`, which must be empty or missing. Checks every file.
+  // kDataLoss: it is damaged, and nothing is restored; kFailedPrecondition: `folder` is not empty.
   static absl::Status Restore(const std::string& backup, const std::string& folder);
+
+  // For a store that cannot be opened because the end of its log is damaged: cuts off what was never acknowledged,
+  // and says in `dropped` (may be null) how many commits that were. A copy of the log goes into the subfolder
+  // "quarantine". kDataLoss: something acknowledged is damaged; nothing is cut off then.
+  static absl::Status RepairTail(const std::string& folder, uint64_t* dropped = nullptr);
 
   // Syncs and closes; what the destructor does besides telling. No call but the destructor afterwards.
   virtual absl::Status Close() = 0;

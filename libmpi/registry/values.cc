@@ -156,6 +156,10 @@ void VisitHead(To* to, S& v) {
   to->Maybe(v.surviving, [to](auto& key) { VisitKey(to, key); });
   VisitDate(to, v.said_on);
   to->Number(v.registered_event);
+  to->Items(v.earlier, [to](auto& e) {
+    to->Number(e.number);
+    to->Number(e.registered_event);
+  });
   to->Number(v.decided);
 }
 

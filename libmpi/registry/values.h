@@ -28,6 +28,11 @@ struct Statement {
   std::optional<RecordKey> surviving;  // of a subsumed one
   CivilDate said_on;                // no birth date lies after it
   uint64_t registered_event = 0;
+  struct Earlier {
+    uint32_t number = 0;
+    uint64_t registered_event = 0;
+  };
+  std::vector<Earlier> earlier;     // registrations of the identifier, first to last
   bool decided = false;             // some decision names it
   Record record;
   uint32_t rank() const { return origins.empty() ? number : origins.front(); }

@@ -86,14 +86,15 @@ absl::Status ImportRest(const RegistryExport& exported, Registry& registry, cons
   };
   for (const auto& a : exported.authorities()) LIBMPI_RETURN_IF_ERROR(step(registry.PutAuthority(a, by)));
   for (const auto& d : exported.decisions()) LIBMPI_RETURN_IF_ERROR(step(registry.Decide(d.a, d.b, d.same, by).status()));
-  for (const auto& m : exported.merges())
-    LIBMPI_RETURN_IF_ERROR(step(registry.Subsume(m.subsumed, m.surviving, by).status()));
-  for (const auto& key : exported.retired()) LIBMPI_RETURN_IF_ERROR(step(registry.Retire(key, by).status()));
+  // A merged identifier takes no revision any more, and keeps what was held.
   for (const auto& revision : exported.held()) {
     const auto answer = registry.Put(revision, by);
     LIBMPI_RETURN_IF_ERROR(step(answer.status()));
     *not_held += answer->outcome != libmpi::PersonOutcome::kHeld;
   }
+  for (const auto& m : exported.merges())
+    LIBMPI_RETURN_IF_ERROR(step(registry.Subsume(m.subsumed, m.surviving, by).status()));
+  for (const auto& key : exported.retired()) LIBMPI_RETURN_IF_ERROR(step(registry.Retire(key, by).status()));
   return absl::OkStatus();
 }
 

@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-#include "libmpi/record/overlay.h"
+#include "libmpi/registry/overlay_guard.h"
 #include "tools/nayose/record_json.h"
 #include "tools/nayose/registry_command.h"
 
@@ -48,9 +48,8 @@ absl::Status RecordPutter::Foresee(const Record& record, const std::string& file
     Refuse(record.key, absl::FailedPreconditionError("the identifier was merged into another one"), file, line);
     return absl::OkStatus();
   }
-  const Record both[] = {*before, record};
   if (*before == record) ++unchanged_;
-  else if (libmpi::SplitOverlays(both).size() > 1) ++outcomes_[IndexOf(PersonOutcome::kHeld)];
+  else if (libmpi::MakesAnotherPerson(*before, record)) ++outcomes_[IndexOf(PersonOutcome::kHeld)];
   else ++revised_;
   return absl::OkStatus();
 }
