@@ -247,6 +247,8 @@ PersonOutcome RecordChanges::OutcomeFor(uint32_t record) const {
 }
 
 absl::Status RecordChanges::Answer(const Statement& statement, ChangeAnswer* answer) const {
+  answer->links.clear();
+  answer->moves.clear();  // of a merge, which asks once for each record
   answer->event = event_number_;
   answer->revision = statement.revision;
   answer->outcome = OutcomeFor(statement.number);

@@ -132,6 +132,13 @@ struct ReviewEntry {
   std::string assignee;      // empty: nobody
 };
 
+// A decision that stands; a < b.
+struct StewardDecision {
+  RecordKey a, b;
+  bool same = false;
+  uint64_t event = 0;        // that made it
+};
+
 struct HeldRevision {
   RecordKey record;
   Record revision;
@@ -198,11 +205,15 @@ class Registry {
   // chains resolve. Unsubsume() is the exact inverse.
   absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving, const Attribution& by);
   absl::StatusOr<ChangeAnswer> Unsubsume(const RecordKey& subsumed, const Attribution& by);
+  // The identifier that it was merged into. kFailedPrecondition: into none.
+  absl::StatusOr<RecordKey> SurvivingOf(const RecordKey& subsumed) const;
 
   // A steward's decision on two records: one person, or two. Outlives revisions and new models until it is withdrawn.
   // kFailedPrecondition: it contradicts others.
   absl::StatusOr<ChangeAnswer> Decide(const RecordKey& a, const RecordKey& b, bool same, const Attribution& by);
   absl::StatusOr<ChangeAnswer> Undecide(const RecordKey& a, const RecordKey& b, const Attribution& by);
+  // Those that stand, by their records. Reads every record where there is one.
+  absl::StatusOr<std::vector<StewardDecision>> Decisions() const;
 
   absl::StatusOr<std::vector<HeldRevision>> HeldRevisions(size_t most) const;
   // A steward accepts: the same person after all (`same_person`), or another one, whose record this is from now on:

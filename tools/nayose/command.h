@@ -40,6 +40,7 @@ void AddSchema(CLI::App* app, Run* run);
 void AddLabel(CLI::App* app, Run* run);
 void AddAudit(CLI::App* app, Run* run);
 void AddUpdate(CLI::App* app, Run* run);
+void AddRegistry(CLI::App* app, Run* run);
 
 }  // namespace nayose
 

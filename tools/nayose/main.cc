@@ -51,6 +51,7 @@ int Main(int argc, char** argv) {
   AddDedupe(&app, &run);
   AddLink(&app, &run);
   AddUpdate(&app, &run);
+  AddRegistry(&app, &run);
   AddTrain(&app, &run);
   AddExplain(&app, &run);
   AddNormalize(&app, &run);

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Changes of single records and pairs: retire, merge, unmerge, decide, undecide, decisions; authorities.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "tools/nayose/record_json.h"
+#include "tools/nayose/registry_command.h"
+
+namespace nayose {
+namespace {
+
+using libmpi::ChangeAnswer;
+using libmpi::RecordKey;
+using libmpi::Registry;
+
+// One or two records, and who asks.
+struct ChangeArguments : RegistryArguments {
+  std::string a, b;
+  bool same = false, different = false;
+  void AddTo(CLI::App* command) {
+    RegistryArguments::AddTo(command);
+    AddAttributionTo(command);
+  }
+};
+
+// Makes the change and prints what it made of the first record, or of another one.
+template <typename Change>
+int RunChange(const ChangeArguments& args, const Change& change, size_t told = 0) {
+  return WithRegistry(args, OpenFor::kWriting, [&](Registry& registry) -> int {
+    std::vector<RecordKey> keys;
+    for (const std::string* text : {&args.a, &args.b}) {
+      if (text->empty()) continue;
+      const auto key = IdentifierOf(registry, *text);
+      if (!key.ok()) return FailUsage(std::string(key.status().message()));
+      keys.push_back(*key);
+    }
+    // What the library says of two does not tell of which.
+    for (const RecordKey& key : keys)
+      if (const auto record = registry.Get(key, nullptr); !record.ok()) return Fail(OfIdentifier(key, record.status()));
+    const absl::StatusOr<ChangeAnswer> answer = change(registry, keys);
+    if (!answer.ok()) {
+      const absl::Status& s = answer.status();
+      if (absl::IsUnavailable(s)) return FailOutput(s);
+      return Fail(absl::Status(s.code(), keys[0].ToString() + ": " + std::string(s.message())));
+    }
+    PrintAnswer(keys[told], *answer, args.json, true);
+    return kDone;
+  });
+}
+
+int RunRetire(const ChangeArguments& args) {
+  return RunChange(args, [&](Registry& registry, const auto& keys) { return registry.Retire(keys[0], args.By()); });
+}
+int RunMerge(const ChangeArguments& args) {
+  const auto merge = [&](Registry& registry, const auto& keys) {
+    return registry.Subsume(keys[0], keys[1], args.By());
+  };
+  return RunChange(args, merge, 1);  // the one that stays
+}
+int RunUnmerge(const ChangeArguments& args) {
+  return RunChange(args, [&](Registry& registry, const auto& keys) { return registry.Unsubsume(keys[0], args.By()); });
+}
+int RunDecide(const ChangeArguments& args) {
+  return RunChange(args, [&](Registry& registry, const auto& keys) {
+    return registry.Decide(keys[0], keys[1], args.same, args.By());
+  });
+}
+int RunUndecide(const ChangeArguments& args) {
+  return RunChange(args, [&](Registry& registry, const auto& keys) {
+    return registry.Undecide(keys[0], keys[1], args.By());
+  });
+}
+
+int RunDecisions(const RegistryArguments& args) {
+  return WithRegistry(args, OpenFor::kReading, [&](const Registry& registry) -> int {
+    const auto decisions = registry.Decisions();
+    if (!decisions.ok()) return Fail(decisions.status());
+    for (const libmpi::StewardDecision& d : *decisions) {
+      if (args.json) PrintLine({{"a", KeyJson(d.a)}, {"b", KeyJson(d.b)}, {"same", d.same}, {"event", d.event}});
+      else std::printf("%-9s  %s  %s  (event %llu)\n", d.same ? "same" : "different", d.a.ToString().c_str(),
+                       d.b.ToString().c_str(), static_cast<unsigned long long>(d.event));
+    }
+    if (decisions->empty() && !args.json) std::printf("no decisions\n");
+    return kDone;
+  });
+}
+
+struct AuthorityArguments : RegistryArguments {
+  libmpi::AssigningAuthority authority;
+  void AddTo(CLI::App* command) {
+    RegistryArguments::AddTo(command);
+    AddAttributionTo(command);
+    command->add_option("--add", authority.name, "Register (or change) the authority of this name, a source of records");
+    command->add_option("--oid", authority.oid, "Its OID");
+    command->add_option("--facility", authority.facility, "The facility whose identifiers it assigns");
+    command->add_option("--owner", authority.owner, "Who answers for it");
+  }
+};
+
+int ListAuthorities(const AuthorityArguments& args) {
+  return WithRegistry(args, OpenFor::kReading, [&](const Registry& registry) -> int {
+    const auto authorities = registry.Authorities();
+    if (!authorities.ok()) return Fail(authorities.status());
+    for (const libmpi::AssigningAuthority& a : *authorities) {
+      if (args.json) PrintLine({{"name", a.name}, {"oid", a.oid}, {"facility", a.facility}, {"owner", a.owner}});
+      else std::printf("%s  oid %s  facility %s  owner %s\n", a.name.c_str(), a.oid.empty() ? "-" : a.oid.c_str(),
+                       a.facility.empty() ? "-" : a.facility.c_str(), a.owner.empty() ? "-" : a.owner.c_str());
+    }
+    if (authorities->empty() && !args.json)
+      std::printf("none is registered; until one is, records of any source are taken\n");
+    return kDone;
+  });
+}
+
+int RunAuthorities(const AuthorityArguments& args) {
+  const libmpi::AssigningAuthority& a = args.authority;
+  if (a.name.empty()) {
+    if (!a.oid.empty() || !a.facility.empty() || !a.owner.empty())
+      return FailUsage("--oid, --facility and --owner are of an authority: name it with --add");
+    return ListAuthorities(args);
+  }
+  return WithRegistry(args, OpenFor::kWriting, [&](Registry& registry) -> int {
+    if (absl::Status s = registry.PutAuthority(a, args.By()); !s.ok())
+      return absl::IsUnavailable(s) ? FailOutput(s) : Fail(s);
+    if (args.json) PrintLine({{"name", a.name}});
+    else std::printf("%s is registered\n", a.name.c_str());
+    return kDone;
+  });
+}
+
+CLI::App* AddChange(CLI::App* registry, Run* run, const char* name, const char* what, const char* a, const char* b,
+                    int (*execute)(const ChangeArguments&), std::shared_ptr<ChangeArguments> args) {
+  CLI::App* command = AddRegistryCommand(registry, run, name, what, args, execute);
+  command->add_option("a", args->a, a)->required();
+  if (b != nullptr) command->add_option("b", args->b, b)->required();
+  return command;
+}
+
+}  // namespace
+
+void AddRegistryChanges(CLI::App* registry, Run* run) {
+  const auto args = [] { return std::make_shared<ChangeArguments>(); };
+  AddChange(registry, run, "retire", "A facility withdraws a record", "source:record_id", nullptr, RunRetire, args())
+      ->footer("Its enterprise ID stays with the others of the person. Put again, it is registered anew.\n\n"
+               "Examples:\n  nayose registry retire network/ H001:00001003 --reason 'registered by mistake'");
+  AddChange(registry, run, "merge", "A facility merges two of its identifiers (HL7 A40)", "The one that ends: source:record_id",
+            "The one that stays, of the same source", RunMerge, args())
+      ->footer("The one that ends answers as the one that stays, and never as live again, until unmerge.\n\n"
+               "Examples:\n  nayose registry merge network/ H001:00001003 H001:00000817");
+  AddChange(registry, run, "unmerge", "Undo a merge, exactly", "The identifier that was merged", nullptr, RunUnmerge, args())
+      ->footer("Examples:\n  nayose registry unmerge network/ H001:00001003");
+  const auto decide = args();
+  CLI::App* command = AddChange(registry, run, "decide", "A steward decides that two records are one person, or two",
+                                "source:record_id", "The other record", RunDecide, decide);
+  CLI::App* answer = command->add_option_group("Decision");
+  answer->add_flag("--same", decide->same, "They are one person");
+  answer->add_flag("--different", decide->different, "They are two persons");
+  answer->require_option(1);
+  command->footer("Outweighs what the records say, and outlives revisions and new models, until undecide. A decision that\n"
+                  "contradicts others is refused.\n\n"
+                  "Examples:\n"
+                  "  nayose registry decide network/ H001:00001003 C002:00001010 --same --actor steward1\n"
+                  "  nayose registry decide network/ H001:00001003 P003:77 --different --reason 'twins; asked the ward'");
+  AddChange(registry, run, "undecide", "Withdraw a decision", "source:record_id", "The other record", RunUndecide, args())
+      ->footer("Examples:\n  nayose registry undecide network/ H001:00001003 C002:00001010");
+  AddRegistryCommand(registry, run, "decisions", "The decisions that stand", std::make_shared<RegistryArguments>(), RunDecisions)
+      ->footer("Examples:\n  nayose registry decisions network/");
+  AddRegistryCommand(registry, run, "authorities", "List the assigning authorities, or register one",
+                     std::make_shared<AuthorityArguments>(), RunAuthorities)
+      ->footer("An authority's name is the source of its records. put --known-authorities refuses records of others.\n\n"
+               "Examples:\n"
+               "  nayose registry authorities network/\n"
+               "  nayose registry authorities network/ --add H001 --oid 1.2.392.1 --facility '東病院' --owner 'medical records'");
+}
+
+}  // namespace nayose

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/nayose/registry_command.h"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "tools/nayose/record_json.h"
+
+namespace nayose {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using libmpi::RecordKey;
+
+// The record_id and part of "record_id#part".
+RecordKey KeyWithPart(const RecordKey& whole) {
+  const size_t mark = whole.record_id.rfind('#');
+  if (mark == std::string::npos || mark == 0) return whole;
+  const std::string digits = whole.record_id.substr(mark + 1);
+  if (digits.empty() || digits.size() > 5 || digits.front() == '0' ||
+      digits.find_first_not_of("0123456789") != std::string::npos || std::stoul(digits) > UINT16_MAX)
+    return whole;
+  return {whole.source, whole.record_id.substr(0, mark), static_cast<uint16_t>(std::stoul(digits))};
+}
+
+std::vector<RecordKey> MeaningsOf(const std::string& text) {
+  std::vector<RecordKey> meanings;
+  for (size_t colon = text.find(':'); colon != std::string::npos; colon = text.find(':', colon + 1)) {
+    RecordKey key{text.substr(0, colon), text.substr(colon + 1), 0};
+    if (key.source.empty() || key.record_id.empty()) continue;
+    const RecordKey part = KeyWithPart(key);
+    meanings.push_back(std::move(key));
+    if (part.part != 0) meanings.push_back(part);
+  }
+  return meanings;
+}
+
+Json LinkJson(const libmpi::RegistryLink& link) {
+  Json json = KeyJson(link.other);
+  json["person"] = link.person.ToString();
+  json["weight"] = link.weight;
+  json["probability"] = link.probability;
+  if (link.held) json["held"] = true;
+  return json;
+}
+
+Json AnswerJson(const RecordKey& record, const libmpi::ChangeAnswer& answer) {
+  Json json = KeyJson(record);
+  json["outcome"] = libmpi::PersonOutcomeName(answer.outcome);
+  json["person"] = answer.person.ToString();
+  json["revision"] = answer.revision;
+  json["event"] = answer.event;
+  json["links"] = json["review"] = json["moves"] = json["findings"] = Json::array();
+  for (const libmpi::RegistryLink& link : answer.links) json[link.linked ? "links" : "review"].push_back(LinkJson(link));
+  for (const libmpi::PersonMove& move : answer.moves) json["moves"].push_back(MoveJson(move));
+  for (const libmpi::Finding& finding : answer.findings)
+    json["findings"].push_back({{"field", finding.field}, {"finding", libmpi::FindingName(finding.code)}});
+  return json;
+}
+
+// "none" is said of two things.
+std::string_view OutcomeText(const libmpi::ChangeAnswer& answer) {
+  if (answer.outcome != libmpi::PersonOutcome::kNone) return libmpi::PersonOutcomeName(answer.outcome);
+  return answer.event == 0 ? "unchanged" : "same person";
+}
+
+std::string Counted(size_t count, const char* one) {
+  return count == 0 ? "" : "  " + std::to_string(count) + " " + one;
+}
+
+void PrintDetails(const libmpi::ChangeAnswer& answer) {
+  for (const libmpi::RegistryLink& link : answer.links)
+    std::printf("  %-8s %s  %.3f bits, probability %.6f, person %s%s\n", link.linked ? "linked" : "review",
+                link.other.ToString().c_str(), link.weight, link.probability, link.person.ToString().c_str(),
+                link.held ? " (never links by itself)" : "");
+  for (const libmpi::PersonMove& move : answer.moves) std::printf("  %s\n", MoveText(move).c_str());
+  for (const libmpi::Finding& finding : answer.findings)
+    std::printf("  finding  %s: %s\n", finding.field.c_str(), std::string(libmpi::FindingName(finding.code)).c_str());
+}
+
+std::string LoginName() {
+  const passwd* const user = getpwuid(geteuid());
+  return user != nullptr ? user->pw_name : "uid " + std::to_string(geteuid());
+}
+
+}  // namespace
+
+void MakeFilesPrivate() { umask(077); }
+
+void RegistryArguments::AddTo(CLI::App* command) {
+  command->add_option("folder", folder, "The registry's folder")->required();
+  command->add_flag("--json", json, "Answer in JSON, one object a line");
+}
+
+void RegistryArguments::AddAttributionTo(CLI::App* command) {
+  command->add_option("--actor", actor, "Who does this, for the history (default: your login name)");
+  command->add_option("--reason", reason, "Why, for the history; no patient's data");
+}
+
+libmpi::Attribution RegistryArguments::By() const { return {actor.empty() ? LoginName() : actor, reason}; }
+
+absl::StatusOr<std::unique_ptr<libmpi::Registry>> OpenRegistry(const std::string& folder, OpenFor what,
+                                                               libmpi::RegistryOptions options) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(folder, error))
+    return absl::NotFoundError(folder + ": there is no such folder; nayose registry create makes a registry");
+  if (std::filesystem::is_empty(folder, error))
+    return absl::NotFoundError(folder + ": holds no registry; nayose registry create makes one");
+  options.read_only = what == OpenFor::kReading;
+  auto registry = libmpi::Registry::Open(folder, options);
+  if (registry.ok()) return registry;
+  const absl::Status& status = registry.status();
+  std::string message = folder + ": " + std::string(status.message());
+  if (absl::IsUnavailable(status) && what == OpenFor::kWriting)
+    message += "; if another program has the registry open, let it make this change, or end it first (questions may be "
+               "asked beside it)";
+  if (absl::IsDataLoss(status)) message += "; try nayose registry recover, else restore a backup";
+  return absl::Status(status.code(), message);
+}
+
+absl::StatusOr<RecordKey> IdentifierOf(const libmpi::Registry& registry, const std::string& text) {
+  const std::vector<RecordKey> meanings = MeaningsOf(text);
+  if (meanings.empty())
+    return absl::InvalidArgumentError("an identifier is written source:record_id, as H001:00001003");
+  if (meanings.size() == 1) return meanings.front();
+  std::vector<RecordKey> known;
+  for (const RecordKey& key : meanings) {
+    libmpi::RecordStatus status;
+    const auto record = registry.Get(key, &status);
+    if (record.ok()) known.push_back(key);
+    else if (!absl::IsNotFound(record.status())) return record.status();
+  }
+  if (known.size() > 1)
+    return absl::InvalidArgumentError(text + ": is an identifier of several sources, " + known[0].source + " and " +
+                                      known[1].source);
+  return known.empty() ? meanings.front() : known.front();
+}
+
+absl::Status OfIdentifier(const RecordKey& identifier, const absl::Status& status) {
+  if (status.ok()) return status;
+  std::string message = identifier.ToString() + ": " + std::string(status.message());
+  if (absl::IsNotFound(status)) message += "; nayose registry search finds a patient by name and birth date";
+  return absl::Status(status.code(), message);
+}
+
+void PrintLine(const Json& json) { std::printf("%s\n", JsonLine(json).c_str()); }
+
+Json MoveJson(const libmpi::PersonMove& move) {
+  Json json = KeyJson(move.record);
+  json["before"] = move.before ? Json(move.before->ToString()) : Json();
+  json["after"] = move.after ? Json(move.after->ToString()) : Json();
+  return json;
+}
+
+std::string MoveText(const libmpi::PersonMove& move) {
+  const auto person = [](const std::optional<libmpi::EnterpriseId>& id) { return id ? id->ToString() : "no person"; };
+  return "moved    " + move.record.ToString() + "  from " + person(move.before) + " to " + person(move.after);
+}
+
+void PrintAnswer(const RecordKey& record, const libmpi::ChangeAnswer& answer, bool json, bool details) {
+  if (json) return PrintLine(AnswerJson(record, answer));
+  const size_t linked = static_cast<size_t>(
+      std::count_if(answer.links.begin(), answer.links.end(), [](const auto& link) { return link.linked; }));
+  std::printf("%s  %s  %s%s%s%s\n", record.ToString().c_str(), std::string(OutcomeText(answer)).c_str(),
+              answer.person.ToString().c_str(), Counted(linked, "linked").c_str(),
+              Counted(answer.links.size() - linked, "to review").c_str(),
+              Counted(answer.findings.size(), "findings").c_str());
+  if (details) PrintDetails(answer);
+}
+
+}  // namespace nayose

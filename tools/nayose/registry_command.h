@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the subcommands of `nayose registry` share: the folder, who asks, how identifiers are written and answers shown.
+#ifndef LIBMPI_TOOLS_NAYOSE_REGISTRY_COMMAND_H_
+#define LIBMPI_TOOLS_NAYOSE_REGISTRY_COMMAND_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
+#include "libmpi/registry/registry.h"
+#include "nlohmann/json.hpp"
+#include "tools/nayose/command.h"
+
+namespace nayose {
+
+struct RegistryArguments {
+  std::string folder, actor, reason;
+  bool json = false;
+
+  void AddTo(CLI::App* command);
+  // Of commands that change something.
+  void AddAttributionTo(CLI::App* command);
+  // The actor is the user's login name where none is given.
+  libmpi::Attribution By() const;
+};
+
+// What patients said is for the user's own eyes: files made from now on are.
+void MakeFilesPrivate();
+
+// A subcommand of `registry`, whose arguments derive from RegistryArguments.
+template <typename Arguments>
+CLI::App* AddRegistryCommand(CLI::App* registry, Run* run, const char* name, const char* what,
+                             const std::shared_ptr<Arguments>& args, int (*execute)(const Arguments&)) {
+  CLI::App* command = registry->add_subcommand(name, what);
+  args->AddTo(command);
+  command->callback([args, run, execute] {
+    *run = [args, execute] {
+      MakeFilesPrivate();
+      return execute(*args);
+    };
+  });
+  return command;
+}
+
+// The subcommands, by what they are for.
+void AddRegistryOperation(CLI::App* registry, Run* run);  // create, stats, verify, relink, backup ...
+void AddRegistryPut(CLI::App* registry, Run* run);        // put, load
+void AddRegistryQuestions(CLI::App* registry, Run* run);  // find, search, explain
+void AddRegistryHistory(CLI::App* registry, Run* run);    // history, at
+void AddRegistryChanges(CLI::App* registry, Run* run);    // retire, merge, unmerge, decide, undecide, authorities
+void AddRegistryReview(CLI::App* registry, Run* run);     // review, held, accept, refuse
+void AddRegistryTransfer(CLI::App* registry, Run* run);   // export, import
+
+enum class OpenFor { kReading, kWriting };
+// Errors name the folder and say what to do.
+absl::StatusOr<std::unique_ptr<libmpi::Registry>> OpenRegistry(const std::string& folder, OpenFor what,
+                                                               libmpi::RegistryOptions options = {});
+
+// Opens the registry and lets `use` say what to print; the exit code.
+template <typename Use>
+int WithRegistry(const RegistryArguments& args, OpenFor what, const Use& use) {
+  const auto registry = OpenRegistry(args.folder, what);
+  if (!registry.ok()) return Fail(registry.status());
+  const int code = use(**registry);
+  if (what == OpenFor::kReading) return code;
+  const absl::Status closed = (*registry)->Close();
+  return closed.ok() ? code : FailOutput(closed);
+}
+
+// The record that "source:record_id" or "source:record_id#part" means. Where a text can mean several (colons in
+// sources), the one that is registered; else that which ends at the first colon. kInvalidArgument: none, or several.
+absl::StatusOr<libmpi::RecordKey> IdentifierOf(const libmpi::Registry& registry, const std::string& text);
+
+// What went wrong with an identifier, and what to do next.
+absl::Status OfIdentifier(const libmpi::RecordKey& identifier, const absl::Status& status);
+
+// What a change made of a record: one line of JSON or of text; with `details` also links and moves, one a line.
+void PrintAnswer(const libmpi::RecordKey& record, const libmpi::ChangeAnswer& answer, bool json, bool details);
+nlohmann::ordered_json MoveJson(const libmpi::PersonMove& move);
+std::string MoveText(const libmpi::PersonMove& move);
+
+void PrintLine(const nlohmann::ordered_json& json);
+
+}  // namespace nayose
+
+#endif  // LIBMPI_TOOLS_NAYOSE_REGISTRY_COMMAND_H_

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading an export.
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "libmpi/base/parallel.h"
+#include "libmpi/base/status_macros.h"
+#include "tools/nayose/record_json.h"
+#include "tools/nayose/registry_export.h"
+
+namespace nayose {
+namespace {
+
+using Json = nlohmann::json;
+using libmpi::Record;
+using libmpi::RecordKey;
+
+constexpr const char* kEnvelope[] = {"kind", "status", "person", "merged_into"};
+
+Record ParseRecord(Json json, absl::Status* status) {
+  for (const char* member : kEnvelope) json.erase(member);
+  auto record = RecordOfJson(json);
+  if (record.ok()) return *std::move(record);
+  *status = record.status();
+  return Record();
+}
+
+std::string TextOf(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+absl::StatusOr<RecordKey> KeyOf(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  if (found == json.end()) return absl::InvalidArgumentError(std::string("\"") + name + "\" is missing");
+  return KeyOfJson(*found);
+}
+
+// All that a record says, in texts of the view's own.
+void MoveInto(Record&& record, libmpi::RecordView* view) {
+  view->Clear();
+  const auto own = [view](std::string& text) -> std::string_view {
+    return text.empty() ? std::string_view() : std::string_view(view->own_texts.emplace_back(std::move(text)));
+  };
+  view->source = own(record.key.source);
+  view->record_id = own(record.key.record_id);
+  view->part = record.key.part;
+  for (auto& n : record.names)
+    view->names.push_back({own(n.full), own(n.family), own(n.given), own(n.full_kana), own(n.family_kana),
+                           own(n.given_kana), own(n.latin)});
+  for (auto& c : record.coverages) view->coverages.push_back({own(c.insurer), own(c.symbol), own(c.number), own(c.branch)});
+  for (auto& c : record.care) view->care.push_back({own(c.insurer), own(c.number)});
+  for (auto& a : record.addresses)
+    view->addresses.push_back({own(a.postal_code), own(a.prefecture), own(a.city), own(a.street), own(a.full)});
+  for (auto [from, to] : {std::pair(&record.former_names, &view->former_names), std::pair(&record.births, &view->births),
+                          std::pair(&record.sexes, &view->sexes), std::pair(&record.phones, &view->phones)})
+    for (std::string& text : *from) to->push_back(own(text));
+}
+
+}  // namespace
+
+// Some lines in a row, and what they hold.
+struct RegistryExport::Piece {
+  std::vector<Line> lines;
+  uint64_t first_number = 0;  // of its first line, from 1
+  RegistryExport out;
+  std::optional<uint64_t> end;  // records that the end tells of
+  absl::Status status;
+  uint64_t wrong_line = 0;
+
+  void Parse(const std::string& text) {
+    for (size_t i = 0; i < lines.size() && status.ok(); ++i) {
+      wrong_line = first_number + i;
+      const std::string_view line = std::string_view(text).substr(lines[i].begin, lines[i].size);
+      if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+      const Json json = Json::parse(line, nullptr, false);
+      status = json.is_object() ? ParseLine(json, lines[i]) : absl::InvalidArgumentError("is no JSON object");
+    }
+  }
+
+  absl::Status ParseLine(const Json& json, const Line& line) {
+    const std::string kind = TextOf(json, "kind");
+    if (kind == "record") return ParseRecordLine(json, line);
+    absl::Status parsed;
+    if (kind == "held") {
+      out.held_.push_back(ParseRecord(json, &parsed));
+    } else if (kind == "decision") {
+      libmpi::StewardDecision& decision = out.decisions_.emplace_back();
+      LIBMPI_ASSIGN_OR_RETURN(decision.a, KeyOf(json, "a"));
+      LIBMPI_ASSIGN_OR_RETURN(decision.b, KeyOf(json, "b"));
+      const auto same = json.find("same");
+      if (same == json.end() || !same->is_boolean()) return absl::InvalidArgumentError("\"same\" must be true or false");
+      decision.same = same->get<bool>();
+    } else if (kind == "authority") {
+      out.authorities_.push_back({TextOf(json, "name"), TextOf(json, "oid"), TextOf(json, "facility"), TextOf(json, "owner")});
+      if (out.authorities_.back().name.empty()) parsed = absl::InvalidArgumentError("\"name\" is missing");
+    } else if (kind == "end") {
+      const auto records = json.find("records");
+      if (records == json.end() || !records->is_number_unsigned())
+        return absl::InvalidArgumentError("\"records\" must be a number");
+      end = records->get<uint64_t>();
+    } else if (kind == "registry" && wrong_line == 1) {
+      const auto version = json.find("version");
+      if (version == json.end() || *version != 1)
+        parsed = absl::InvalidArgumentError("the export is of another version; use the nayose that wrote it, or a newer one");
+      out.header_ = json;
+    } else {
+      return absl::InvalidArgumentError("\"kind\" is none that an export has there");
+    }
+    return parsed;
+  }
+
+  absl::Status ParseRecordLine(const Json& json, const Line& line) {
+    absl::Status parsed;
+    Record record = ParseRecord(json, &parsed);
+    LIBMPI_RETURN_IF_ERROR(parsed);
+    const std::string state = TextOf(json, "status");
+    if (state == "retired") {
+      out.retired_.push_back(record.key);
+    } else if (state == "merged") {
+      LIBMPI_ASSIGN_OR_RETURN(RecordKey surviving, KeyOf(json, "merged_into"));
+      out.merges_.push_back({record.key, std::move(surviving)});
+    } else if (state != "live") {
+      return absl::InvalidArgumentError("\"status\" must be live, retired or merged");
+    }
+    out.records_.push_back({line.begin, line.size, std::move(record.key)});
+    return absl::OkStatus();
+  }
+};
+
+absl::Status RegistryExport::Take(Piece* piece) {
+  if (!piece->status.ok())
+    return absl::InvalidArgumentError(name_ + " line " + std::to_string(piece->wrong_line) + ": " +
+                                      std::string(piece->status.message()));
+  const auto append = [](auto&& from, auto* to) {
+    to->insert(to->end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    from.clear();
+  };
+  if (!piece->out.header_.is_null()) header_ = std::move(piece->out.header_);
+  append(piece->out.records_, &records_);
+  append(piece->out.authorities_, &authorities_);
+  append(piece->out.decisions_, &decisions_);
+  append(piece->out.merges_, &merges_);
+  append(piece->out.retired_, &retired_);
+  append(piece->out.held_, &held_);
+  return absl::OkStatus();
+}
+
+absl::Status RegistryExport::Order() {
+  const auto by_key = [](const Line& x, const Line& y) { return x.key < y.key; };
+  if (!std::is_sorted(records_.begin(), records_.end(), by_key)) std::sort(records_.begin(), records_.end(), by_key);
+  for (size_t i = 1; i < records_.size(); ++i)
+    if (records_[i - 1].key == records_[i].key)
+      return absl::InvalidArgumentError(name_ + ": " + records_[i].key.ToString() + " is there twice");
+  std::map<RecordKey, const RecordKey*> into;
+  for (const Merge& merge : merges_) into[merge.subsumed] = &merge.surviving;
+  const auto depth = [&](const Merge& merge) {
+    size_t steps = 0;
+    for (auto it = into.find(merge.surviving); it != into.end() && steps <= into.size(); it = into.find(*it->second)) ++steps;
+    return steps;
+  };
+  std::vector<std::pair<size_t, size_t>> order;  // depth, place
+  for (size_t i = 0; i < merges_.size(); ++i) {
+    order.emplace_back(depth(merges_[i]), i);
+    if (order.back().first > into.size())
+      return absl::InvalidArgumentError(name_ + ": " + merges_[i].subsumed.ToString() + " is merged into itself");
+  }
+  std::stable_sort(order.begin(), order.end(), [](const auto& x, const auto& y) { return x.first > y.first; });
+  std::vector<Merge> ordered;
+  for (const auto& [unused, i] : order) ordered.push_back(merges_[i]);
+  merges_ = std::move(ordered);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RegistryExport> RegistryExport::Parse(std::string text, const std::string& name, int threads) {
+  constexpr size_t kLines = 4096;  // of a piece
+  std::vector<Piece> pieces;
+  uint64_t number = 0;
+  for (size_t begin = 0; begin < text.size(); ++number) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    if (number % kLines == 0) pieces.emplace_back().first_number = number + 1;
+    pieces.back().lines.push_back({begin, end - begin, {}});
+    begin = end + 1;
+  }
+  libmpi::ParallelChunks(pieces.size(), 1, threads, [&](size_t begin, size_t end, int) {
+    for (size_t i = begin; i < end; ++i) pieces[i].Parse(text);
+  });
+  RegistryExport out;
+  out.name_ = name;
+  std::optional<uint64_t> records;
+  for (Piece& piece : pieces) {
+    LIBMPI_RETURN_IF_ERROR(out.Take(&piece));
+    if (piece.end) records = piece.end;
+  }
+  if (out.header_.is_null())
+    return absl::InvalidArgumentError(name + ": is no export of a registry; nayose registry put --ndjson takes plain records");
+  if (records != out.records_.size())
+    return absl::InvalidArgumentError(name + ": is not whole (" + std::to_string(out.records_.size()) +
+                                      " records, and no end that says so); export again");
+  LIBMPI_RETURN_IF_ERROR(out.Order());
+  out.text_ = std::move(text);
+  return out;
+}
+
+libmpi::RecordReader RegistryExport::reader() const {
+  return [this](size_t i, libmpi::RecordView* view) {
+    const std::string_view line = std::string_view(text_).substr(records_[i].begin, records_[i].size);
+    absl::Status parsed;  // it was, once
+    MoveInto(ParseRecord(Json::parse(line, nullptr, false), &parsed), view);
+  };
+}
+
+}  // namespace nayose
