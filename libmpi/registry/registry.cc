@@ -207,6 +207,14 @@ int64_t Registry::Rep::Now() const {
       .count();
 }
 
+std::unique_ptr<const SnapshotView> Registry::Rep::ViewOf(std::shared_ptr<const Generation>* with) const {
+  for (;;) {
+    *with = generation();
+    auto view = std::make_unique<const SnapshotView>(store.get());
+    if (generation() == *with) return view;  // else another one has come, and this one's tables may be going
+  }
+}
+
 absl::Status Registry::Rep::Write(std::function<absl::Status(const Writing&)> change) {
   Waiting own;
   own.change = std::move(change);

@@ -38,13 +38,14 @@ absl::Status ReadOne(const Store& store, const std::string& key, Value* value) {
 
 absl::StatusOr<CrossReference> Registry::Find(const RecordKey& identifier,
                                               std::span<const std::string> authorities) const {
-  const std::shared_ptr<const Generation> with = rep_->generation();
+  std::shared_ptr<const Generation> with = rep_->generation();
   PersonOfRecord person;
   const absl::Status direct = ReadOne(*rep_->store, with->keys.Of(Table::kPerson, identifier), &person);
   if (direct.ok()) return AnswerOf(std::move(person), *rep_, authorities, false);
   if (!absl::IsNotFound(direct)) return direct;
-  // Not live: why, or in whose place.
-  const SnapshotView view(rep_->store.get());
+  // Not live: why, or in whose place. Or another generation serves by now.
+  const std::unique_ptr<const SnapshotView> snapshot = rep_->ViewOf(&with);
+  const SnapshotView& view = *snapshot;
   Statement statement;
   bool redirected, found;
   LIBMPI_RETURN_IF_ERROR(Resolve(view, rep_->base, identifier, &statement, &redirected));
@@ -56,8 +57,9 @@ absl::StatusOr<CrossReference> Registry::Find(const RecordKey& identifier,
 absl::StatusOr<CrossReference> Registry::Find(const EnterpriseId& id) const {
   const std::optional<uint32_t> number = NumberOf(id, kTenant, *rep_->cipher);
   if (!number) return absl::NotFoundError("the enterprise ID is none of this registry's");
-  const std::shared_ptr<const Generation> with = rep_->generation();
-  const SnapshotView view(rep_->store.get());
+  std::shared_ptr<const Generation> with;
+  const std::unique_ptr<const SnapshotView> snapshot = rep_->ViewOf(&with);
+  const SnapshotView& view = *snapshot;
   std::vector<Statement> bearers;
   LIBMPI_RETURN_IF_ERROR(BearersOf(view, rep_->base, *number, &bearers));
   if (bearers.empty() || bearers.back().status == RecordStatus::kSubsumed)
@@ -98,8 +100,9 @@ absl::StatusOr<std::vector<HeldRevision>> Registry::HeldRevisions(size_t most) c
 }
 
 absl::StatusOr<Explanation> Registry::Explain(const RecordKey& a, const RecordKey& b) const {
-  const std::shared_ptr<const Generation> with = rep_->generation();
-  const SnapshotView view(rep_->store.get());
+  std::shared_ptr<const Generation> with;
+  const std::unique_ptr<const SnapshotView> snapshot = rep_->ViewOf(&with);
+  const SnapshotView& view = *snapshot;
   Statement x, y;
   for (const auto& [key, statement] : {std::pair(&a, &x), std::pair(&b, &y)}) {
     bool found;
@@ -112,8 +115,9 @@ absl::StatusOr<Explanation> Registry::Explain(const RecordKey& a, const RecordKe
 }
 
 absl::StatusOr<std::vector<ReviewEntry>> Registry::Review(size_t most) const {
-  const std::shared_ptr<const Generation> with = rep_->generation();
-  const SnapshotView view(rep_->store.get());
+  std::shared_ptr<const Generation> with;
+  const std::unique_ptr<const SnapshotView> snapshot = rep_->ViewOf(&with);
+  const SnapshotView& view = *snapshot;
   std::vector<std::pair<uint32_t, uint32_t>> pairs;
   LIBMPI_RETURN_IF_ERROR(view.Scan(with->keys.Prefix(Table::kPriority), with->keys.End(Table::kPriority),
                                    [&](std::string_view key, std::string_view) {
@@ -169,8 +173,9 @@ absl::StatusOr<std::vector<HistoryEvent>> Registry::History(uint64_t from, size_
 }
 
 absl::StatusOr<std::vector<RecordKey>> Registry::PersonAt(const RecordKey& record, uint64_t event) const {
-  const std::shared_ptr<const Generation> with = rep_->generation();
-  const SnapshotView view(rep_->store.get());
+  std::shared_ptr<const Generation> with;
+  const std::unique_ptr<const SnapshotView> snapshot = rep_->ViewOf(&with);
+  const SnapshotView& view = *snapshot;
   Statement statement;
   bool found;
   LIBMPI_RETURN_IF_ERROR(view.Read(rep_->base.Of(Table::kStatement, record), &statement, &found));

@@ -38,15 +38,6 @@ struct Found {
   bool fits = false;  // all that was typed: comes with the answer whatever its weight
 };
 
-// The registry at one moment, and the generation whose tables were those that serve then.
-std::unique_ptr<const SnapshotView> ViewOf(const Registry::Rep& rep, std::shared_ptr<const Generation>* with) {
-  for (;;) {
-    *with = rep.generation();
-    auto view = std::make_unique<const SnapshotView>(rep.store.get());
-    if (rep.generation() == *with) return view;  // else another one has come, and this one's tables may be going
-  }
-}
-
 struct Best {
   FixedWeight weight;
   bool held;
@@ -313,7 +304,7 @@ absl::Status Answer(const Registry::Rep& rep, const Generation& with, const View
 
 absl::StatusOr<SearchAnswer> Registry::Search(const Record& record, size_t most) const {
   std::shared_ptr<const Generation> with;
-  const std::unique_ptr<const SnapshotView> view = ViewOf(*rep_, &with);
+  const std::unique_ptr<const SnapshotView> view = rep_->ViewOf(&with);
   const StoreLinkage kept = rep_->LinkageOf(view.get(), *with);
   Record asked = record;
   asked.Normalize();
@@ -333,7 +324,7 @@ absl::StatusOr<SearchAnswer> Registry::Search(const Record& record, size_t most)
 
 absl::StatusOr<SearchAnswer> Registry::Search(const SearchCriteria& criteria, size_t most) const {
   std::shared_ptr<const Generation> with;
-  const std::unique_ptr<const SnapshotView> view = ViewOf(*rep_, &with);
+  const std::unique_ptr<const SnapshotView> view = rep_->ViewOf(&with);
   LIBMPI_ASSIGN_OR_RETURN(const SearchQuery query, SearchQuery::Make(criteria, *with->model, DayOf(rep_->Now())));
   if (query.empty() && criteria.identifier.empty())
     return absl::InvalidArgumentError("a search needs something to look for");

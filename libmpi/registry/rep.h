@@ -63,6 +63,8 @@ struct Registry::Rep {
     const std::lock_guard lock(generation_mutex);
     return current;
   }
+  // The registry at one moment, and the generation whose tables served then.
+  std::unique_ptr<const SnapshotView> ViewOf(std::shared_ptr<const Generation>* with) const;
   void SetGeneration(std::shared_ptr<const Generation> to) {
     const std::lock_guard lock(generation_mutex);
     current = std::move(to);

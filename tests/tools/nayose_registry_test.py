@@ -432,7 +432,7 @@ class Region(Registry):
             answers = [json.loads(process.stdout.readline()) for _ in range(20)]
             # Questions may be asked beside it.
             self.assertEqual(self.person(f"{answers[0]['source']}:{answers[0]['record_id']}"), answers[0]["person"])
-            self.refused(4, "open", "retire", self.net, "H001:1")
+            self.refused(3, "open", "retire", self.net, "H001:1")
             process.send_signal(signal.SIGINT)
             answers += [json.loads(line) for line in process.stdout]
             err = process.stderr.read()
