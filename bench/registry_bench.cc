@@ -69,7 +69,7 @@ Record RecordOf(const RegionRow& row) {
   return record;
 }
 
-// The loaded registry, some of the records that are in it, and others of the same region that are not yet: every 50th.
+// The loaded registry, some of the records that are in it, and others of the same region that are not yet: every tenth.
 struct Loaded {
   std::string folder;
   std::unique_ptr<Registry> registry;
@@ -122,7 +122,7 @@ Loaded& TheRegistry() {
     const size_t sample = std::max<size_t>(1, Persons() / 50000);
     GenerateRegion(region, [&](const RegionRow& row) {
       Record record = RecordOf(row);
-      const size_t place = i++ % 50;
+      const size_t place = i++ % 10;
       if (place == 7) {
         l->out.push_back(std::move(record));
         return;

@@ -230,56 +230,91 @@ absl::Status Registry::Rep::WriteAlone(std::function<absl::Status(const Writing&
   return WaitFor(&own);
 }
 
+// The first of those that wait, and those behind it that may share its commit.
+std::vector<Registry::Rep::Waiting*> Registry::Rep::TakeGroup() {
+  size_t size = 1;
+  while (!waiting.front()->alone && size < std::min(waiting.size(), kLargestGroup) && !waiting[size]->alone) ++size;
+  std::vector<Waiting*> group(waiting.begin(), waiting.begin() + static_cast<ptrdiff_t>(size));
+  waiting.erase(waiting.begin(), waiting.begin() + static_cast<ptrdiff_t>(size));
+  return group;
+}
+
 absl::Status Registry::Rep::WaitFor(Waiting* own) {
   std::unique_lock lock(write_mutex);
+  const auto wake_first = [this] {
+    if (!waiting.empty()) waiting.front()->wake.notify_one();
+  };
   waiting.push_back(own);
-  write_done.wait(lock, [&] { return own->done || (!writing && waiting.front() == own); });
+  own->wake.wait(lock, [&] {
+    return own->done || (!making && waiting.front() == own && !(own->alone && committing));
+  });
   if (own->done) return own->status;
   // The first of those that wait makes the changes of all.
-  writing = true;
-  std::vector<Waiting*> group = {own};
-  for (size_t i = 1; i < std::min(waiting.size(), kLargestGroup) && !own->alone && !waiting[i]->alone; ++i)
-    group.push_back(waiting[i]);
+  making = true;
+  const std::vector<Waiting*> group = TakeGroup();
+  const std::shared_ptr<const Transaction> below = pending;
+  const uint64_t failures_before = failures;
+  Counters after = made;
   lock.unlock();
-  CommitGroup(group);
-  if (own->then && own->status.ok()) own->then();
+  const auto all =
+      std::make_shared<Transaction>(below != nullptr ? static_cast<const View*>(below.get()) : stored.get());
+  MakeChanges(group, all.get(), &after);
   lock.lock();
-  waiting.erase(waiting.begin(), waiting.begin() + static_cast<ptrdiff_t>(group.size()));
-  for (Waiting* w : group) w->done = true;
-  writing = false;
-  write_done.notify_all();
+  commit_done.wait(lock, [this] { return !committing; });
+  absl::Status status;
+  bool still_making = true;
+  if (failures != failures_before) {
+    status = absl::UnavailableError("a change before this one could not be written: try again");
+  } else {
+    all->StandOn(stored.get());  // which has what the group before wrote
+    committing = true;
+    pending = all;
+    made = after;
+    making = still_making = own->alone;  // else the next group may begin
+    wake_first();
+    lock.unlock();
+    status = Commit(all.get(), after);
+    if (own->then && status.ok() && own->status.ok()) own->then();
+    lock.lock();
+    pending.reset();
+    committing = false;
+    if (status.ok()) {
+      counters = after;
+    } else {
+      ++failures;
+      made = counters;
+    }
+    commit_done.notify_one();
+  }
+  if (still_making) making = false;
+  for (Waiting* w : group) {
+    if (w->status.ok()) w->status = status;
+    w->done = true;
+    if (w != own) w->wake.notify_one();
+  }
+  wake_first();
   return own->status;
 }
 
-void Registry::Rep::CommitGroup(std::span<Waiting* const> group) {
-  const StoreView stored(store.get());
-  Transaction all(&stored);
-  Counters next = counters;
+void Registry::Rep::MakeChanges(std::span<Waiting* const> group, Transaction* all, Counters* counters_after) const {
   const std::shared_ptr<const Generation> with = generation();
   for (Waiting* w : group) {
-    Transaction own(&all);
-    Counters after = next;
+    Transaction own(all);
+    Counters after = *counters_after;
     w->status = w->change({&own, &after, with.get()});
     if (!w->status.ok()) continue;
-    own.MoveTo(&all);
-    next = after;
+    own.MoveTo(all);
+    *counters_after = after;
   }
-  if (all.empty()) {  // nothing, or a load that has committed itself
-    const std::lock_guard lock(write_mutex);
-    counters = next;
-    return;
-  }
-  all.Put(base.Named(Table::kMeta, kMetaCounters), Pack(next));
+}
+
+// Nothing, where there is nothing to write, or where a load has committed itself.
+absl::Status Registry::Rep::Commit(Transaction* all, const Counters& counters_after) {
+  if (all->empty()) return absl::OkStatus();
   StoreBatch batch;
-  all.AppendTo(&batch);
-  const absl::Status committed = store->Commit(batch);
-  if (committed.ok()) {
-    const std::lock_guard lock(write_mutex);
-    counters = next;
-    return;
-  }
-  for (Waiting* w : group)
-    if (w->status.ok()) w->status = committed;
+  all->AppendTo(&batch);
+  batch.Put(base.Named(Table::kMeta, kMetaCounters), Pack(counters_after));
+  return store->Commit(batch);
 }
 
 void Registry::Rep::ReadAhead(const std::string& packed, const Generation& with) const {
@@ -321,6 +356,8 @@ absl::Status Registry::Rep::LoadMeta() {
   cipher = std::make_unique<BlockCipher>(key);
   LIBMPI_RETURN_IF_ERROR(store->Get(base.Named(Table::kMeta, kMetaCounters), &packed));
   LIBMPI_RETURN_IF_ERROR(Unpack(packed, &counters));
+  made = counters;
+  stored = std::make_unique<StoreView>(store.get());
   LIBMPI_RETURN_IF_ERROR(ReadCount(*store, base.Named(Table::kMeta, kMetaGeneration), &number));
   std::shared_ptr<const Generation> loaded;
   LIBMPI_RETURN_IF_ERROR(LoadGeneration(static_cast<uint16_t>(number), &loaded));

@@ -10,7 +10,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
+#include <vector>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -100,9 +102,12 @@ struct Registry::Rep {
     bool alone = false;
     absl::Status status;
     bool done = false;
+    std::condition_variable wake;
   };
   absl::Status WaitFor(Waiting* own);
-  void CommitGroup(std::span<Waiting* const> group);
+  std::vector<Waiting*> TakeGroup();
+  void MakeChanges(std::span<Waiting* const> group, Transaction* all, Counters* counters_after) const;
+  absl::Status Commit(Transaction* all, const Counters& counters_after);
 
   static constexpr size_t kLargestGroup = 128;
 
@@ -111,9 +116,15 @@ struct Registry::Rep {
   Counters counters;  // as committed
 
  private:
-  std::condition_variable write_done;
+  // Changes wait in `waiting`; one thread makes those of a group, upon those of the group before, while another commits
+  // that one.
   std::deque<Waiting*> waiting;
-  bool writing = false;
+  bool making = false, committing = false;
+  std::condition_variable commit_done;         // for the thread whose group is made
+  std::shared_ptr<const Transaction> pending;  // the group that is being committed
+  std::unique_ptr<StoreView> stored;
+  Counters made;                               // as after the last group that was made
+  uint64_t failures = 0;                       // of commits: what was made upon them is void
 };
 
 // Meta values by name.

@@ -77,6 +77,9 @@ class Transaction : public View {
   void Delete(std::string key) { written_[std::move(key)] = std::nullopt; }
   bool empty() const { return written_.empty(); }
 
+  // Stands on another view from now on, which must have all that the one before has.
+  void StandOn(const View* below) { below_ = below; }
+
   // Hands what was written to the one below, or to a batch.
   void MoveTo(Transaction* below);
   void AppendTo(StoreBatch* batch) const;
