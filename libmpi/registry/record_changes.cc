@@ -178,11 +178,10 @@ absl::Status RecordChanges::WriteMembersBefore(
 
 // The questions of the persons that were decided again, as far as they are other ones than before.
 absl::Status RecordChanges::WriteQuestions() {
-  std::set<uint32_t> persons;
+  std::set<uint32_t> persons;  // that were there before: others have no questions yet
   for (const LinkageChange::PersonChange& c : change_.persons())
-    for (uint32_t person : {c.before, c.after})
-      if (person != 0) persons.insert(person);
-  for (const KeptRecord& record : change_.decided()) persons.insert(record.person);
+    if (c.before != 0) persons.insert(c.before);
+  for (const auto& [was, is] : change_.others_of(0)) persons.insert(was);
   std::map<std::pair<uint32_t, uint32_t>, std::pair<std::string, QuestionValue>> before, after;
   absl::Status status;
   for (uint32_t person : persons)

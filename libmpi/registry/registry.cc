@@ -362,7 +362,7 @@ absl::Status Registry::Rep::LoadMeta() {
   std::shared_ptr<const Generation> loaded;
   LIBMPI_RETURN_IF_ERROR(LoadGeneration(static_cast<uint16_t>(number), &loaded));
   SetGeneration(std::move(loaded));
-  larger_than_cache = store->stats().file_bytes > options.cache_bytes / 3;  // files are packed, the cache is not
+  larger_than_cache = store->stats().file_bytes > options.cache_bytes;
   return absl::OkStatus();
 }
 

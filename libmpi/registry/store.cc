@@ -415,9 +415,13 @@ class RocksStore : public Store {
         Install(std::move(checked->db), checked->last_commit);
         return absl::OkStatus();
       }
-      status = checked.ok() ? absl::NotFoundError("the store: there is none in this folder") : checked.status();
-      if (absl::IsFailedPrecondition(status) || absl::IsNotFound(status)) break;
+      if (checked.ok()) return absl::NotFoundError("the store: there is none in this folder");
+      status = checked.status();
+      if (absl::IsFailedPrecondition(status)) break;
     }
+    // A file that was listed was gone when it was read.
+    if (absl::IsNotFound(status))
+      return absl::UnavailableError("the store: a writer changed it while it was opened; try again");
     return status;
   }
 

@@ -179,7 +179,8 @@ TEST(StoreFault, ReadsGoOnAfterAnErrorAndWhileItIsRecoveredFrom) {
                            return store.Get(key, &value).ok() && key < OwnKey(30);
                          }).ok());
         const absl::Status old = store.Get(OwnKey(7), &value, snapshot.get());
-        ASSERT_TRUE(old.ok() || absl::IsAborted(old)) << old;
+        // Of a moment that has passed; or from a file that is opened first while the disk is broken.
+        ASSERT_TRUE(old.ok() || absl::IsAborted(old) || absl::IsUnavailable(old)) << old;
         if (!old.ok()) snapshot = store.Snapshot();
       }
     });
