@@ -407,6 +407,8 @@ class RocksStore : public Store {
   absl::Status OpenForReading() {
     // A writer beside may replace files between two looks at the folder, so a bad impression gets more chances.
     constexpr int kTries = 20;
+    if (!hooks_.env->FileExists(folder_ + "/CURRENT").ok())
+      return absl::NotFoundError("the store: there is none in this folder");
     absl::Status status;
     for (int i = 0; i < kTries; ++i) {
       if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
