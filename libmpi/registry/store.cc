@@ -407,7 +407,10 @@ class RocksStore : public Store {
   absl::Status OpenForReading() {
     // A writer beside may replace files between two looks at the folder, so a bad impression gets more chances.
     constexpr int kTries = 20;
-    if (!hooks_.env->FileExists(folder_ + "/CURRENT").ok())
+    const auto lacks = [this](std::string_view name) {
+      return hooks_.env->FileExists(folder_ + "/" + std::string(name)).IsNotFound();
+    };
+    if (lacks("CURRENT") && lacks(LiveFiles::kName))
       return absl::NotFoundError("the store: there is none in this folder");
     absl::Status status;
     for (int i = 0; i < kTries; ++i) {
