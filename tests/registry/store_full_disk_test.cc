@@ -109,8 +109,9 @@ TEST_F(StoreFullDisk, AFullDiskLosesNothing) {
     const uint64_t acknowledged = store.last_commit();
     EXPECT_FALSE(store.stats().writable);
     EXPECT_TRUE(IsWhole(store).ok()) << IsWhole(store);
-    // Nothing can be done yet, and reads still go on.
-    EXPECT_EQ(store.Recover().code(), absl::StatusCode::kUnavailable);
+    // As a rule nothing can be done yet (at times what the log becomes takes less room than it did); reads go on.
+    const absl::Status early = store.Recover();
+    EXPECT_TRUE(early.ok() || absl::IsUnavailable(early)) << early;
     EXPECT_TRUE(IsWhole(store).ok()) << IsWhole(store);
     MakeRoom();
     const auto start = std::chrono::steady_clock::now();
