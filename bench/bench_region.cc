@@ -20,20 +20,6 @@ uint64_t Persons() {
   return persons > 0 ? persons : 20000;
 }
 
-Record RecordOf(const RegionRow& row) {
-  Record record;
-  record.key = {row.source, row.record_id, 0};
-  record.names.push_back({.full = row.name, .full_kana = row.kana});
-  if (!row.birth.empty()) record.births.push_back(row.birth);
-  if (!row.sex.empty()) record.sexes.push_back(row.sex);
-  if (!row.number.empty())
-    record.coverages.push_back({row.insurer, row.symbol, row.number, row.branch});
-  if (!row.city.empty())
-    record.addresses.push_back({row.postal_code, row.prefecture, row.city, row.street, ""});
-  if (!row.phone.empty()) record.phones.push_back(row.phone);
-  return record;
-}
-
 void AppendRow(const RegionRow& row, std::string* text) {
   bool first = true;
   for (const std::string* field :
@@ -109,6 +95,7 @@ const std::vector<Record>& Records() {
   static const auto* const records = [] {
     auto* out = new std::vector<Record>();
     for (const RegionRow& row : Rows()) out->push_back(RecordOf(row));
+    for (Record& record : *out) record.care.clear();  // not a part of what these figures have been of
     std::sort(out->begin(), out->end(), [](const Record& a, const Record& b) { return a.key < b.key; });
     out->erase(std::unique(out->begin(), out->end(), [](const Record& a, const Record& b) { return a.key == b.key; }),
                out->end());

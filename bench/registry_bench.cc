@@ -52,23 +52,6 @@ uint64_t Persons() {
   return told != nullptr ? std::strtoull(told, nullptr, 10) : 20000;
 }
 
-Record RecordOf(const RegionRow& row) {
-  Record record;
-  record.key = {row.source, row.record_id, 0};
-  StatedName name;
-  name.full = row.name;
-  name.full_kana = row.kana;
-  record.names.push_back(std::move(name));
-  if (!row.birth.empty()) record.births.push_back(row.birth);
-  if (!row.sex.empty()) record.sexes.push_back(row.sex);
-  if (!row.number.empty()) record.coverages.push_back({row.insurer, row.symbol, row.number, row.branch});
-  if (!row.care_number.empty()) record.care.push_back({row.care_insurer, row.care_number});
-  if (!row.city.empty()) record.addresses.push_back({row.postal_code, row.prefecture, row.city, row.street, ""});
-  if (!row.phone.empty()) record.phones.push_back(row.phone);
-  record.Normalize();
-  return record;
-}
-
 // The loaded registry, some of the records that are in it, and others of the same region that are not yet: every tenth.
 struct Loaded {
   std::string folder;
@@ -122,6 +105,7 @@ Loaded& TheRegistry() {
     const size_t sample = std::max<size_t>(1, Persons() / 50000);
     GenerateRegion(region, [&](const RegionRow& row) {
       Record record = RecordOf(row);
+      record.Normalize();
       const size_t place = i++ % 10;
       if (place == 7) {
         l->out.push_back(std::move(record));

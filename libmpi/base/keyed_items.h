@@ -118,6 +118,17 @@ void ForEachKey(std::span<Item> items, const Visit& visit) {
   }
 }
 
+// Where ranges of about `grain` items begin and, last, end, none of which parts a key; items of a key stand together.
+inline std::vector<size_t> CutBetweenKeys(std::span<const KeyedItem> items, size_t grain) {
+  std::vector<size_t> cut = {0};
+  while (cut.back() < items.size()) {
+    size_t end = std::min(items.size(), cut.back() + grain);
+    while (end < items.size() && items[end].key == items[end - 1].key) ++end;
+    cut.push_back(end);
+  }
+  return cut;
+}
+
 // The items of a source (of KeyPartitions), `count` or about so many, by key, of one key in the source's order.
 // `space`: for the items.
 template <typename Source>

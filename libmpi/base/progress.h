@@ -5,7 +5,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
+
+#include "absl/status/status.h"
 
 namespace libmpi {
 
@@ -15,6 +18,14 @@ namespace libmpi {
 // to stop: it then returns absl::CancelledError.
 using ProgressCallback =
     std::function<bool(std::string_view stage, uint64_t done, uint64_t total)>;
+
+// Tells where the work is (nobody, where `progress` is null); absl::CancelledError where it should stop.
+inline absl::Status ReportProgress(const ProgressCallback& progress, std::string_view stage, uint64_t done,
+                                   uint64_t total) {
+  if (progress && !progress(stage, done, total))
+    return absl::CancelledError("stopped in stage " + std::string(stage));
+  return absl::OkStatus();
+}
 
 }  // namespace libmpi
 

@@ -121,6 +121,24 @@ class Region {
 
 }  // namespace
 
+Record RecordOf(const RegionRow& row) {
+  Record record;
+  record.key = {row.source, row.record_id, 0};
+  StatedName name;
+  name.full = row.name;
+  name.full_kana = row.kana;
+  record.names.push_back(std::move(name));
+  if (!row.birth.empty()) record.births.push_back(row.birth);
+  if (!row.sex.empty()) record.sexes.push_back(row.sex);
+  if (!row.number.empty())
+    record.coverages.push_back({row.insurer, row.symbol, row.number, row.branch});
+  if (!row.care_number.empty()) record.care.push_back({row.care_insurer, row.care_number});
+  if (!row.city.empty())
+    record.addresses.push_back({row.postal_code, row.prefecture, row.city, row.street, ""});
+  if (!row.phone.empty()) record.phones.push_back(row.phone);
+  return record;
+}
+
 std::vector<std::string> FacilityKinds() {
   return {"hospital", "clinic", "pharmacy", "dental", "care"};
 }

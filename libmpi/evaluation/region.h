@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "libmpi/record/record.h"
+
 namespace libmpi {
 
 struct RegionOptions {
@@ -33,6 +35,8 @@ struct RegionRow {
   bool elderly_card = false; // of the insurance for those over 75
   uint8_t facility_kind = 0; // index into FacilityKinds()
 };
+// What the row says, under source and record_id.
+Record RecordOf(const RegionRow& row);
 std::vector<std::string> FacilityKinds();  // "hospital", "clinic", "pharmacy", "dental", "care"
 
 // What happened, so that tests can pin the generator to the facts.

@@ -194,17 +194,6 @@ void SortOnce(std::vector<uint64_t>* pairs) {
   pairs->erase(std::unique(pairs->begin(), pairs->end()), pairs->end());
 }
 
-// Ends of ranges of items of about `grain`, none of which parts a key.
-std::vector<size_t> CutBetweenKeys(std::span<const KeyedItem> items, size_t grain) {
-  std::vector<size_t> cut = {0};
-  while (cut.back() < items.size()) {
-    size_t end = std::min(items.size(), cut.back() + grain);
-    while (end < items.size() && items[end].key == items[end - 1].key) ++end;
-    cut.push_back(end);
-  }
-  return cut;
-}
-
 }  // namespace
 
 PairChanges ChangesOfKeys(const NodeChange& change, const IndexView& index, int threads) {

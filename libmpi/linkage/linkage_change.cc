@@ -41,7 +41,7 @@ NodeId Second(uint64_t pair) { return static_cast<NodeId>(pair); }
 LinkageChange::LinkageChange(const KeptLinkage* kept, const FrozenModel* model, NodeId next_node)
     : nodes_(kept), model_(*model), next_node_(next_node), slots_(&nodes_) {}
 
-absl::StatusOr<LinkageChange::Removed> LinkageChange::Remove(uint32_t record) {
+absl::StatusOr<LinkageChange::Place> LinkageChange::Find(uint32_t record) {
   LIBMPI_RETURN_IF_ERROR(nodes_.FetchNodeOf(record));
   const std::optional<NodeId> node = nodes_.node_of.Get(record);
   if (!node) return absl::NotFoundError("the record takes no part in the linkage");
@@ -49,14 +49,20 @@ absl::StatusOr<LinkageChange::Removed> LinkageChange::Remove(uint32_t record) {
   NodeState& state = nodes_.states.Change(*node);
   const auto it = FindRecord(state.records, record);
   if (it == state.records.end()) return Damaged();
-  Removed removed{std::move(*it), *node};
-  state.records.erase(it);
+  return Place{*node, &state, it};
+}
+
+absl::StatusOr<LinkageChange::Removed> LinkageChange::Remove(uint32_t record) {
+  LIBMPI_ASSIGN_OR_RETURN(const Place place, Find(record));
+  NodeState& state = *place.state;
+  Removed removed{std::move(*place.record), place.node};
+  state.records.erase(place.record);
   nodes_.node_of.Set(record, std::nullopt);
   gone_.push_back(removed.record);
-  touched_.insert(*node);
+  touched_.insert(place.node);
   if (state.records.size() == 1)
-    if (const auto self = FindEdge(state.edges, *node); self != state.edges.end()) state.edges.erase(self);
-  if (state.records.empty()) LIBMPI_RETURN_IF_ERROR(RemoveNode(*node));
+    if (const auto self = FindEdge(state.edges, place.node); self != state.edges.end()) state.edges.erase(self);
+  if (state.records.empty()) LIBMPI_RETURN_IF_ERROR(RemoveNode(place.node));
   if (removed.record.decided) LIBMPI_RETURN_IF_ERROR(TouchDecided(record));
   return removed;
 }
@@ -97,28 +103,18 @@ absl::StatusOr<bool> LinkageChange::Says(uint32_t record, std::string_view packe
 }
 
 absl::Status LinkageChange::Touch(uint32_t record, bool decided) {
-  LIBMPI_RETURN_IF_ERROR(nodes_.FetchNodeOf(record));
-  const std::optional<NodeId> node = nodes_.node_of.Get(record);
-  if (!node) return absl::OkStatus();
-  LIBMPI_RETURN_IF_ERROR(nodes_.FetchStates({&*node, 1}));
-  NodeState& state = nodes_.states.Change(*node);
-  const auto it = FindRecord(state.records, record);
-  if (it == state.records.end()) return Damaged();
-  it->decided = decided;
-  touched_.insert(*node);
+  const absl::StatusOr<Place> place = Find(record);
+  if (absl::IsNotFound(place.status())) return absl::OkStatus();
+  LIBMPI_RETURN_IF_ERROR(place.status());
+  place->record->decided = decided;
+  touched_.insert(place->node);
   return absl::OkStatus();
 }
 
 absl::Status LinkageChange::SetRank(uint32_t record, uint32_t rank) {
-  LIBMPI_RETURN_IF_ERROR(nodes_.FetchNodeOf(record));
-  const std::optional<NodeId> node = nodes_.node_of.Get(record);
-  if (!node) return absl::NotFoundError("the record takes no part in the linkage");
-  LIBMPI_RETURN_IF_ERROR(nodes_.FetchStates({&*node, 1}));
-  NodeState& state = nodes_.states.Change(*node);
-  const auto it = FindRecord(state.records, record);
-  if (it == state.records.end()) return Damaged();
-  it->rank = rank;
-  touched_.insert(*node);
+  LIBMPI_ASSIGN_OR_RETURN(const Place place, Find(record));
+  place.record->rank = rank;
+  touched_.insert(place.node);
   return absl::OkStatus();
 }
 
@@ -248,7 +244,6 @@ absl::Status LinkageChange::ScoreGained() {
     const PairScore score = packed.Score(number[First(pair)], number[Second(pair)]);
     if (score.weight >= model_.lowest() || First(pair) == Second(pair)) edges.emplace_back(pair, score);
   }
-  scored_pairs_ = pairs.size();
   std::vector<NodeId> ends;
   for (const auto& [pair, score] : edges) {
     ends.push_back(First(pair));

@@ -4,7 +4,6 @@
 #define LIBMPI_LINKAGE_LINKAGE_CHANGE_H_
 
 #include <cstdint>
-#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -92,9 +91,15 @@ class LinkageChange {
   // Nodes that came, and those that went with what they were.
   const std::vector<NodeId>& new_nodes() const { return new_nodes_; }
   const std::vector<std::pair<NodeId, std::string>>& gone_nodes() const { return gone_nodes_; }
-  uint64_t scored_pairs() const { return scored_pairs_; }
 
  private:
+  // Where a record that takes part stands, to change it. kNotFound: it takes none.
+  struct Place {
+    NodeId node;
+    NodeState* state;
+    std::vector<KeptRecord>::iterator record;
+  };
+  absl::StatusOr<Place> Find(uint32_t record);
   absl::StatusOr<NodeId> NodeFor(std::string packed, NodeId wanted, bool* is_new);
   absl::Status TouchDecided(uint32_t record);
   absl::Status RemoveNode(NodeId node);
@@ -118,7 +123,6 @@ class LinkageChange {
   std::vector<KeptRecord> decided_;
   std::vector<KeptLink> links_;
   std::vector<KeptReview> review_;
-  uint64_t scored_pairs_ = 0;
 };
 
 }  // namespace libmpi

@@ -49,6 +49,17 @@ std::span<const T> ItemsOf(std::string_view bytes) {
   return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
 }
 
+// The view of arrays of which bytes_of(name) gives the bytes, for each of kIndexArrays.
+template <typename BytesOf>
+IndexView ViewOfArrays(const BytesOf& bytes_of) {
+  return {ItemsOf<EncodedRecord>(bytes_of("nodes")), ItemsOf<uint64_t>(bytes_of("contents")),
+          ItemsOf<uint64_t>(bytes_of("keys")),       ItemsOf<uint64_t>(bytes_of("key_begin")),
+          ItemsOf<char>(bytes_of("texts")),          ItemsOf<uint64_t>(bytes_of("text_begin")),
+          ItemsOf<char>(bytes_of("more")),           ItemsOf<uint64_t>(bytes_of("more_begin")),
+          ItemsOf<Edge>(bytes_of("edges")),          ItemsOf<uint32_t>(bytes_of("node_of")),
+          ItemsOf<uint32_t>(bytes_of("cluster"))};
+}
+
 // Whether the arrays fit each other: sizes, and ends of what is cut into pieces. O(1); items are checked as they are
 // read.
 absl::Status CheckIndex(const IndexView& index);

@@ -86,9 +86,7 @@ class Updating {
   }
 
   absl::Status Report(std::string_view stage, uint64_t done, uint64_t total) const {
-    if (options_.progress && !options_.progress(stage, done, total))
-      return absl::CancelledError("stopped in stage " + std::string(stage));
-    return absl::OkStatus();
+    return ReportProgress(options_.progress, stage, done, total);
   }
 
   // Nodes of the added records: those that say what records said before have theirs already.

@@ -112,12 +112,7 @@ absl::StatusOr<IndexView> ArrayFiles::Index() {
   for (const char* name : kIndexArrays) {
     LIBMPI_ASSIGN_OR_RETURN(bytes[name], Map(name));
   }
-  IndexView view{ItemsOf<EncodedRecord>(bytes["nodes"]), ItemsOf<uint64_t>(bytes["contents"]),
-                 ItemsOf<uint64_t>(bytes["keys"]),       ItemsOf<uint64_t>(bytes["key_begin"]),
-                 ItemsOf<char>(bytes["texts"]),          ItemsOf<uint64_t>(bytes["text_begin"]),
-                 ItemsOf<char>(bytes["more"]),           ItemsOf<uint64_t>(bytes["more_begin"]),
-                 ItemsOf<Edge>(bytes["edges"]),          ItemsOf<uint32_t>(bytes["node_of"]),
-                 ItemsOf<uint32_t>(bytes["cluster"])};
+  const IndexView view = ViewOfArrays([&](const char* name) { return bytes[name]; });
   LIBMPI_RETURN_IF_ERROR(CheckIndex(view));
   return view;
 }

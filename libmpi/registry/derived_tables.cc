@@ -2,7 +2,9 @@
 #include "libmpi/registry/derived_tables.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
+#include <mutex>
 #include <numeric>
 #include <utility>
 
@@ -40,6 +42,25 @@ void AddRanges(std::string name, size_t size, const Write& write, std::vector<Ta
 
 }  // namespace
 
+absl::Status ForEachRange(size_t count, int threads, const ProgressCallback& progress, std::string_view stage,
+                          const std::function<absl::Status(size_t i)>& write) {
+  std::mutex mutex;
+  absl::Status status;
+  std::atomic<uint64_t> done{0};
+  std::atomic<bool> stop{false};
+  ParallelChunks(count, 1, threads, [&](size_t i, size_t, int worker) {
+    if (stop) return;
+    absl::Status written = write(i);
+    ++done;
+    if (written.ok() && worker == 0) written = ReportProgress(progress, stage, done, count);
+    if (written.ok()) return;
+    stop = true;
+    const std::lock_guard lock(mutex);
+    status.Update(written);
+  });
+  return status;
+}
+
 DerivedTables::DerivedTables(const LinkedRecords& records, const Generation& generation, const BlockCipher& cipher,
                              int threads)
     : records_(records), keys_(generation.keys), model_(*generation.model), cipher_(cipher), threads_(threads),
@@ -53,6 +74,7 @@ absl::Status DerivedTables::Prepare() {
   GatherEdges();
   LIBMPI_RETURN_IF_ERROR(GatherRepeats());
   GatherSlots();
+  GatherQuestions();
   return absl::OkStatus();
 }
 
@@ -152,9 +174,7 @@ class DerivedTables::SlotBuilder {
       const EncodedRecord& node = tables_.nodes_.node(item.item);
       item.key = RefinedKey(key, node, tables_.nodes_.text(node.address.city), step);
     }
-    std::sort(sharper.begin(), sharper.end(), [](const KeyedItem& x, const KeyedItem& y) {
-      return x.key != y.key ? x.key < y.key : x.item < y.item;
-    });
+    SortByKey(sharper, 0, &scratch_);
     ForEachKey(std::span(sharper), [&](std::span<KeyedItem> part) {
       slot.children.push_back(part.front().key);
       Add(part, static_cast<uint8_t>(step + 1));
@@ -185,17 +205,13 @@ class DerivedTables::SlotBuilder {
   std::vector<std::string>& buckets_;
   std::vector<SlotKey> pending_keys_;
   std::vector<std::string> pending_values_;
+  std::vector<KeyedItem> scratch_;
 };
 
 void DerivedTables::GatherSlots() {
   const IndexView& index = records_.index;
   const auto build = [&](std::span<KeyedItem> items, uint8_t step) {
-    std::vector<size_t> cut = {0};
-    while (cut.back() < items.size()) {
-      size_t end = std::min(items.size(), cut.back() + (size_t{1} << 16));
-      while (end < items.size() && items[end].key == items[end - 1].key) ++end;
-      cut.push_back(end);
-    }
+    const std::vector<size_t> cut = CutBetweenKeys(items, size_t{1} << 16);
     std::vector<std::unique_ptr<SlotBuilder>> builders;
     for (int t = 0; t < threads_; ++t)
       builders.push_back(std::make_unique<SlotBuilder>(*this, &slots_[static_cast<size_t>(t)]));
@@ -341,34 +357,31 @@ absl::Status DerivedTables::WriteTerms(TermKind kind, Store::RangeWriter* out) c
   return absl::OkStatus();
 }
 
-namespace {
-
-using Pair = std::pair<uint32_t, uint32_t>;
-
-}  // namespace
-
-absl::Status DerivedTables::WriteQuestions(Store::RangeWriter* out) const {
-  std::map<std::string, std::string> rows;
+void DerivedTables::GatherQuestions() {
   uint32_t last_case = 0;
   for (const ReviewItem& item : *records_.review) {
     if (item.review_case == last_case) continue;
     last_case = item.review_case;  // the strongest pair of a case stands for it
-    const Pair persons = std::minmax(PersonOf(item.a), PersonOf(item.b));
-    const std::string value = Pack(QuestionValue{records_.key_of(item.a), records_.key_of(item.b), item.weight,
-                                                 item.reason, item.priority});
-    if (!rows.try_emplace(keys_.Of(Table::kQuestion, persons.first, persons.second), value).second) continue;
-    rows.try_emplace(keys_.Of(Table::kQuestion, persons.second, persons.first), value);
+    questions_.try_emplace(std::minmax(PersonOf(item.a), PersonOf(item.b)),
+                           QuestionValue{records_.key_of(item.a), records_.key_of(item.b), item.weight, item.reason,
+                                         item.priority});
+  }
+}
+
+absl::Status DerivedTables::WriteQuestions(Store::RangeWriter* out) const {
+  std::map<std::string, std::string> rows;
+  for (const auto& [persons, question] : questions_) {
+    rows[keys_.Of(Table::kQuestion, persons.first, persons.second)] = Pack(question);
+    rows[keys_.Of(Table::kQuestion, persons.second, persons.first)] = Pack(question);
   }
   for (const auto& [key, value] : rows) LIBMPI_RETURN_IF_ERROR(out->Add(key, value));
   return absl::OkStatus();
 }
 
 absl::Status DerivedTables::WritePriorities(Store::RangeWriter* out) const {
-  std::map<Pair, double> priority;
-  for (const ReviewItem& item : *records_.review)
-    priority.try_emplace(std::minmax(PersonOf(item.a), PersonOf(item.b)), item.priority);
   std::vector<std::string> keys;
-  for (const auto& [persons, of] : priority) keys.push_back(keys_.OfPriority(of, persons.first, persons.second));
+  for (const auto& [persons, question] : questions_)
+    keys.push_back(keys_.OfPriority(question.priority, persons.first, persons.second));
   std::sort(keys.begin(), keys.end());
   for (const std::string& key : keys) LIBMPI_RETURN_IF_ERROR(out->Add(key, std::string()));
   return absl::OkStatus();

@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -35,6 +37,11 @@ struct TableRange {
   std::function<absl::Status(Store::RangeWriter* out)> write;
 };
 
+// Calls write(i) for each of `count` ranges, each on one thread, and reports `stage`. The first error, or a wish to stop,
+// ends it: ranges that were not begun are left out then.
+absl::Status ForEachRange(size_t count, int threads, const ProgressCallback& progress, std::string_view stage,
+                          const std::function<absl::Status(size_t i)>& write);
+
 // Just what record by record (RecordChanges) leaves, but for the numbers of nodes.
 class DerivedTables {
  public:
@@ -59,6 +66,7 @@ class DerivedTables {
   void GatherEdges();
   absl::Status GatherRepeats();
   void GatherSlots();
+  void GatherQuestions();
   absl::Status WritePersons(size_t begin, size_t end, Store::RangeWriter* out) const;
   absl::Status WriteNodesOf(size_t begin, size_t end, Store::RangeWriter* out) const;
   absl::Status WriteContents(size_t begin, size_t end, Store::RangeWriter* out) const;
@@ -86,6 +94,7 @@ class DerivedTables {
   std::vector<uint32_t> by_id_;                        // nodes; empty: in the order of the index
   std::vector<uint64_t> edge_begin_;                   // into edges_, by node
   std::vector<KeptEdge> edges_;
+  std::map<std::pair<uint32_t, uint32_t>, QuestionValue> questions_;  // by person and other person
   std::vector<std::vector<std::string>> slots_;        // by bucket and worker: packed entries
 };
 

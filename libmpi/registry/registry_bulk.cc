@@ -43,11 +43,6 @@ Record RecordOf(const RecordView& view) {
   return record;
 }
 
-absl::Status Report(const ProgressCallback& progress, std::string_view stage, uint64_t done, uint64_t total) {
-  if (progress && !progress(stage, done, total)) return absl::CancelledError("stopped in stage " + std::string(stage));
-  return absl::OkStatus();
-}
-
 // Writes all ranges, each by one thread.
 absl::Status WriteRanges(const std::vector<TableRange>& ranges, Store* store, int threads,
                          const ProgressCallback& progress, std::vector<std::unique_ptr<Store::RangeWriter>>* out) {
@@ -55,21 +50,8 @@ absl::Status WriteRanges(const std::vector<TableRange>& ranges, Store* store, in
   for (auto& writer : *out) {
     LIBMPI_ASSIGN_OR_RETURN(writer, store->NewRange());
   }
-  std::mutex mutex;
-  absl::Status status;
-  std::atomic<uint64_t> done{0};
-  std::atomic<bool> stop{false};
-  ParallelChunks(ranges.size(), 1, threads, [&](size_t r, size_t, int worker) {
-    if (stop) return;
-    absl::Status written = ranges[r].write((*out)[r].get());
-    ++done;
-    if (written.ok() && worker == 0) written = Report(progress, "write", done, ranges.size());
-    if (written.ok()) return;
-    stop = true;
-    const std::lock_guard lock(mutex);
-    status.Update(written);
-  });
-  return status;
+  return ForEachRange(ranges.size(), threads, progress, "write",
+                      [&](size_t r) { return ranges[r].write((*out)[r].get()); });
 }
 
 // One load of an empty registry.
@@ -233,7 +215,7 @@ absl::StatusOr<Registry::BulkAnswer> Registry::BulkLoad(size_t count, const Reco
       ++done;
     }
     if (worker != 0 || stop) return;
-    const absl::Status reported = Report(progress, "put", done, count);
+    const absl::Status reported = ReportProgress(progress, "put", done, count);
     if (reported.ok()) return;
     stop = true;
     const std::lock_guard lock(mutex);

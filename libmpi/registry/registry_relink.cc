@@ -100,9 +100,7 @@ class Relinking {
   static uint16_t NumberAfter(uint16_t number) { return static_cast<uint16_t>(number == UINT16_MAX ? 1 : number + 1); }
 
   absl::Status Report(std::string_view stage, uint64_t done, uint64_t total) const {
-    if (progress_ && !progress_(stage, done, total))
-      return absl::CancelledError("stopped in stage " + std::string(stage));
-    return absl::OkStatus();
+    return ReportProgress(progress_, stage, done, total);
   }
 
   uint64_t LastEvent() const {
@@ -161,23 +159,11 @@ class Relinking {
     counters_.next_node = tables.next_node();
     counters_.persons = tables.persons();
     const std::vector<TableRange> ranges = tables.Ranges();
-    std::mutex mutex;
-    absl::Status status;
-    std::atomic<uint64_t> done{0};
-    std::atomic<bool> stop{false};
-    ParallelChunks(ranges.size(), 1, threads_, [&](size_t r, size_t, int worker) {
-      if (stop) return;
+    return ForEachRange(ranges.size(), threads_, progress_, "write", [&](size_t r) -> absl::Status {
       CommittedRange out(&rep_);
-      absl::Status written = ranges[r].write(&out);
-      if (written.ok()) written = out.Finish();
-      ++done;
-      if (written.ok() && worker == 0) written = Report("write", done, ranges.size());
-      if (written.ok()) return;
-      stop = true;
-      const std::lock_guard lock(mutex);
-      status.Update(written);
+      LIBMPI_RETURN_IF_ERROR(ranges[r].write(&out));
+      return out.Finish();
     });
-    return status;
   }
 
   // Brings what events told since to the new tables.

@@ -174,23 +174,18 @@ class Verification {
     };
     std::map<std::string, Sum> sums;
     std::mutex mutex;
-    absl::Status status;
-    std::atomic<uint64_t> done{0};
-    ParallelChunks(ranges.size(), 1, threads_, [&](size_t r, size_t, int worker) {
+    const auto compare = [&](size_t r) -> absl::Status {
       ComparingRange compared(view_.get());
-      absl::Status written = ranges[r].write(&compared);
-      if (written.ok()) written = compared.Finish();
-      ++done;
-      if (worker == 0 && progress_ && !progress_("verify", done, ranges.size()))
-        written.Update(absl::CancelledError("stopped in stage verify"));
+      LIBMPI_RETURN_IF_ERROR(ranges[r].write(&compared));
+      LIBMPI_RETURN_IF_ERROR(compared.Finish());
       const std::lock_guard lock(mutex);
-      status.Update(written);
       Sum& sum = sums[ranges[r].name];
       sum.rows += compared.rows;
       sum.missing += compared.missing;
       sum.other += compared.other;
-    });
-    LIBMPI_RETURN_IF_ERROR(status);
+      return absl::OkStatus();
+    };
+    LIBMPI_RETURN_IF_ERROR(ForEachRange(ranges.size(), threads_, progress_, "verify", compare));
     const std::map<std::string, Table> table_of = {
         {"slots", Table::kSlot},   {"persons", Table::kPerson},     {"states", Table::kState},
         {"nodes", Table::kNodeOf}, {"contents", Table::kContent},   {"questions", Table::kQuestion},

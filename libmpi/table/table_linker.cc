@@ -302,9 +302,7 @@ class TableRun {
   }
 
   absl::Status Report(std::string_view stage, uint64_t done, uint64_t total) const {
-    if (options_.progress && !options_.progress(stage, done, total))
-      return absl::CancelledError("stopped in stage " + std::string(stage));
-    return absl::OkStatus();
+    return ReportProgress(options_.progress, stage, done, total);
   }
 
   void EndStage(std::string stage) {

@@ -31,10 +31,7 @@ class Index : public StageStore {
   std::unique_ptr<StageReader> Load(std::string_view) override { return nullptr; }
 
   IndexView View() const {
-    return {Items<EncodedRecord>("nodes"), Items<uint64_t>("contents"), Items<uint64_t>("keys"),
-            Items<uint64_t>("key_begin"), Items<char>("texts"), Items<uint64_t>("text_begin"), Items<char>("more"),
-            Items<uint64_t>("more_begin"), Items<Edge>("edges"), Items<uint32_t>("node_of"),
-            Items<uint32_t>("cluster")};
+    return ViewOfArrays([this](const char* name) { return std::string_view(bytes_.at(name)); });
   }
   // As it is after an update.
   void Advance(const UpdateResult& result) {
@@ -54,10 +51,6 @@ class Index : public StageStore {
   std::string& bytes(const std::string& name) { return bytes_[name]; }
 
  private:
-  template <typename T>
-  std::span<const T> Items(const std::string& name) const {
-    return ItemsOf<T>(bytes_.at(name));
-  }
   template <typename List>
   void Grow(const std::string& name, const List& items) {
     bytes_[name].append(reinterpret_cast<const char*>(items.data()), items.size() * sizeof(items[0]));

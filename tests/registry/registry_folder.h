@@ -44,14 +44,18 @@ class RegistryFolder {
     std::filesystem::remove_all(folder_);
   }
 
+  // Anew where there was one.
   bool Create(const Model& model, const FrozenOptions& linkage) {
+    Close();
+    std::filesystem::remove_all(folder_);
     auto created = Registry::Create(folder_, model, linkage, options_);
     EXPECT_TRUE(created.ok()) << created.status();
     if (created.ok()) registry_ = *std::move(created);
     return created.ok();
   }
+  void Close() { registry_.reset(); }
   bool Reopen() {
-    registry_.reset();
+    Close();
     auto opened = Registry::Open(folder_, options_);
     EXPECT_TRUE(opened.ok()) << opened.status();
     if (opened.ok()) registry_ = *std::move(opened);
@@ -81,6 +85,7 @@ class RegistryFolder {
     return all;
   }
 
+  const std::string& folder() const { return folder_; }
   Registry* operator->() const { return registry_.get(); }
   Registry& operator*() const { return *registry_; }
 

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/registry/registry.h"
 
-#include <unistd.h>
-
-#include <filesystem>
-
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/registry/registry_folder.h"
 #include "tests/testing/records.h"
 
 namespace libmpi {
@@ -16,23 +13,9 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr int64_t kNow = 1'795'000'000'000;  // November 2026
-
 class RegistryTest : public testing::Test {
  protected:
-  RegistryTest() {
-    std::filesystem::remove_all(folder_);
-    options_.clock = [] { return kNow; };
-    options_.cache_bytes = 8 << 20;
-    options_.write_buffer_bytes = 8 << 20;
-    auto created = Registry::Create(folder_, Model::Default(), FrozenOptions(), options_);
-    EXPECT_TRUE(created.ok()) << created.status();
-    if (created.ok()) registry_ = *std::move(created);
-  }
-  ~RegistryTest() override {
-    registry_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  RegistryTest() { registry_.Create(Model::Default(), FrozenOptions()); }
 
   ChangeAnswer Put(std::string_view line, const std::string& source = "hospital") {
     Record record = ParseRecord(line);
@@ -41,12 +24,6 @@ class RegistryTest : public testing::Test {
     EXPECT_TRUE(answer.ok()) << answer.status();
     return answer.ok() ? *std::move(answer) : ChangeAnswer();
   }
-  void Reopen() {
-    registry_.reset();
-    auto opened = Registry::Open(folder_, options_);
-    ASSERT_TRUE(opened.ok()) << opened.status();
-    registry_ = *std::move(opened);
-  }
 
   static constexpr std::string_view kYamada =
       "1|山田 太郎|ヤマダ タロウ|1960-04-01|男|06270017/12-34/567/01|東京都/港区/芝1-2-3|03-1234-5678";
@@ -54,10 +31,8 @@ class RegistryTest : public testing::Test {
       "7|山田 太郎|ヤマダ タロウ|昭和35年4月1日|1|06270017/12-34/567/01|東京都/港区/芝1-2-3|0312345678";
   static constexpr std::string_view kSato = "2|佐藤 花子|サトウ ハナコ|1985-12-24|女|01130012/5/88|北海道/札幌市中央区/北1条2-3|011-222-3333";
 
-  const std::string folder_ = testing::TempDir() + "/registry_test." + std::to_string(::getpid());
   const Attribution by_ = {"test", "because"};
-  RegistryOptions options_;
-  std::unique_ptr<Registry> registry_;
+  RegistryFolder registry_;
 };
 
 TEST_F(RegistryTest, ARecordCreatesAPersonAndAnotherOfThemJoins) {
@@ -73,7 +48,7 @@ TEST_F(RegistryTest, ARecordCreatesAPersonAndAnotherOfThemJoins) {
   ASSERT_THAT(second.links, SizeIs(1));
   EXPECT_TRUE(second.links[0].linked);
   EXPECT_GT(second.links[0].weight, 6);
-  Reopen();
+  ASSERT_TRUE(registry_.Reopen());
   const auto found = registry_->Find(RecordKey{"clinic", "7", 0});
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_EQ(found->person, first.person);
@@ -203,7 +178,7 @@ TEST_F(RegistryTest, HistoryTellsWhoWasOnePersonWhen) {
   EXPECT_EQ((*events)[0].by.reason, "because");
   EXPECT_EQ((*events)[1].kind, EventKind::kDecided);
   EXPECT_EQ((*events)[1].detail, "different");
-  EXPECT_EQ((*events)[1].unix_milliseconds, kNow);
+  EXPECT_EQ((*events)[1].unix_milliseconds, kRegistryNow);
 }
 
 TEST_F(RegistryTest, SearchFindsThePersonInAnyScript) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Search for people who type: Registry::Search(const SearchCriteria&).
-#include <unistd.h>
-
 #include <atomic>
-#include <filesystem>
 #include <set>
 #include <thread>
 
@@ -15,6 +12,7 @@
 #include "libmpi/registry/search_terms.h"
 #include "libmpi/registry/store.h"
 #include "libmpi/text/fold.h"
+#include "tests/registry/registry_folder.h"
 #include "tests/testing/records.h"
 
 namespace libmpi {
@@ -24,23 +22,9 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr int64_t kNow = 1'795'000'000'000;  // November 2026
-
 class SearchTest : public testing::Test {
  protected:
-  SearchTest() {
-    std::filesystem::remove_all(folder_);
-    options_.clock = [] { return kNow; };
-    options_.cache_bytes = 8 << 20;
-    options_.write_buffer_bytes = 8 << 20;
-    auto created = Registry::Create(folder_, Model::Default(), FrozenOptions(), options_);
-    EXPECT_TRUE(created.ok()) << created.status();
-    if (created.ok()) registry_ = *std::move(created);
-  }
-  ~SearchTest() override {
-    registry_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  SearchTest() { registry_.Create(Model::Default(), FrozenOptions()); }
 
   // `postal_code`: of the record's address.
   void Put(std::string_view line, const std::string& postal_code = "", const std::string& source = "T") {
@@ -68,10 +52,10 @@ class SearchTest : public testing::Test {
 
   // Terms that are kept; the registry is closed.
   std::vector<std::string> Terms() {
-    registry_.reset();
+    registry_.Close();
     StoreOptions options;
     options.read_only = true;
-    const auto store = Store::Open(folder_, options);
+    const auto store = Store::Open(registry_.folder(), options);
     EXPECT_TRUE(store.ok()) << store.status();
     std::vector<std::string> terms;
     const Keys keys(1, 1);
@@ -83,10 +67,8 @@ class SearchTest : public testing::Test {
     return terms;
   }
 
-  const std::string folder_ = testing::TempDir() + "/search_test." + std::to_string(::getpid());
   const Attribution by_ = {"test", ""};
-  RegistryOptions options_;
-  std::unique_ptr<Registry> registry_;
+  RegistryFolder registry_;
 };
 
 struct Case {
@@ -338,8 +320,7 @@ TEST_F(SearchTest, ALoadMakesTheTermsThatPutsMake) {
   };
   const std::vector<std::string> one_by_one = without_nodes(Terms());
   EXPECT_GT(one_by_one.size(), 5 * records.size());
-  std::filesystem::remove_all(folder_);
-  registry_ = *Registry::Create(folder_, Model::Default(), FrozenOptions(), options_);
+  ASSERT_TRUE(registry_.Create(Model::Default(), FrozenOptions()));
   ASSERT_TRUE(registry_->BulkLoad(records.size(), [&](size_t i, RecordView* view) { view->Assign(records[i]); }, by_, 2,
                                   nullptr).ok());
   EXPECT_EQ(without_nodes(Terms()), one_by_one);

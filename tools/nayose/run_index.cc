@@ -211,11 +211,7 @@ absl::StatusOr<RunIndex> RunIndex::Open(const std::string& directory) {
     }
   const auto bytes = [&](const char* name) { return out.array(name).bytes(); };
   using libmpi::ItemsOf;
-  out.view_ = {ItemsOf<libmpi::EncodedRecord>(bytes("nodes")), ItemsOf<uint64_t>(bytes("contents")),
-               ItemsOf<uint64_t>(bytes("keys")), ItemsOf<uint64_t>(bytes("key_begin")), ItemsOf<char>(bytes("texts")),
-               ItemsOf<uint64_t>(bytes("text_begin")), ItemsOf<char>(bytes("more")),
-               ItemsOf<uint64_t>(bytes("more_begin")), ItemsOf<libmpi::Edge>(bytes("edges")),
-               ItemsOf<uint32_t>(bytes("node_of")), ItemsOf<uint32_t>(bytes("cluster"))};
+  out.view_ = libmpi::ViewOfArrays(bytes);
   out.ids_ = ItemsOf<char>(bytes("ids"));
   out.id_begin_ = ItemsOf<uint64_t>(bytes("id_begin"));
   out.sources_ = ItemsOf<uint32_t>(bytes("sources"));
