@@ -47,7 +47,10 @@ absl::Status FromRocks(const rocksdb::Status& status, std::string_view doing) {
   if (status.IsNoSpace()) return absl::UnavailableError(what + ": the disk is full");
   if (status.IsMemoryLimit()) return absl::ResourceExhaustedError(what + ": cache_bytes is too small");
   if (status.IsPathNotFound()) return absl::DataLossError(what + ": a file is missing; restore a backup");
-  if (status.IsBusy() || status.IsIOError()) return absl::UnavailableError(what);
+  // Incomplete is what a commit hears that waited for RocksDB's threads when an error stopped them.
+  if (status.IsBusy() || status.IsIOError() || status.IsIncomplete() || status.IsShutdownInProgress() ||
+      status.IsAborted() || status.IsTimedOut() || status.IsTryAgain())
+    return absl::UnavailableError(what);
   return absl::InternalError(what);
 }
 
