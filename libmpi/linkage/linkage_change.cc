@@ -2,6 +2,7 @@
 #include "libmpi/linkage/linkage_change.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -212,7 +213,8 @@ absl::Status LinkageChange::UpdateEdges() {
   return ScoreGained();
 }
 
-absl::Status LinkageChange::ScoreGained() {
+// Pairs that a key brings together and that are there, ascending, and nodes of whose records there are two.
+absl::Status LinkageChange::PairsToScore(std::vector<uint64_t>* pairs) {
   std::vector<NodeId> nodes(repeated_.begin(), repeated_.end());
   for (const uint64_t pair : slots_.gained()) {
     nodes.push_back(First(pair));
@@ -221,37 +223,52 @@ absl::Status LinkageChange::ScoreGained() {
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   LIBMPI_RETURN_IF_ERROR(nodes_.FetchContents(nodes));
-  std::erase_if(nodes, [this](NodeId n) { return nodes_.contents.Get(n).empty(); });
-  std::vector<uint64_t> pairs;
-  const auto is_there = [&](NodeId n) { return std::binary_search(nodes.begin(), nodes.end(), n); };
+  const auto is_there = [this](NodeId n) { return !nodes_.contents.Get(n).empty(); };
   for (const uint64_t pair : slots_.gained()) {
     if (!is_there(First(pair)) || !is_there(Second(pair))) continue;
     bool meet = true;
     if (slots_.lost().contains(pair)) LIBMPI_RETURN_IF_ERROR(slots_.Meet(First(pair), Second(pair), &meet));
-    if (meet) pairs.push_back(pair);
+    if (meet) pairs->push_back(pair);
   }
   for (NodeId n : repeated_)
-    if (is_there(n) && nodes_.states.Get(n).records.size() > 1) pairs.push_back(PairKey(n, n));
+    if (is_there(n) && nodes_.states.Get(n).records.size() > 1) pairs->push_back(PairKey(n, n));
+  std::sort(pairs->begin(), pairs->end());
+  return absl::OkStatus();
+}
+
+absl::Status LinkageChange::ScoreGained() {
+  std::vector<uint64_t> pairs;
+  LIBMPI_RETURN_IF_ERROR(PairsToScore(&pairs));
   if (pairs.empty()) return absl::OkStatus();
-  std::sort(pairs.begin(), pairs.end());
-  PackedNodes packed(model_);
+  std::optional<PackedNodes> packed;
   absl::flat_hash_map<NodeId, uint32_t> number;
-  for (NodeId n : nodes) {
-    LIBMPI_ASSIGN_OR_RETURN(number[n], packed.Add(nodes_.contents.Get(n)));
-  }
   std::vector<std::pair<uint64_t, PairScore>> edges;
-  for (const uint64_t pair : pairs) {
-    const PairScore score = packed.Score(number[First(pair)], number[Second(pair)]);
-    if (score.weight >= model_.lowest() || First(pair) == Second(pair)) edges.emplace_back(pair, score);
-  }
   std::vector<NodeId> ends;
-  for (const auto& [pair, score] : edges) {
-    ends.push_back(First(pair));
-    ends.push_back(Second(pair));
+  for (const uint64_t pair : pairs) {
+    const NodeId both[] = {First(pair), Second(pair)};
+    PairScore score;
+    if (const PairScore* known = KnownScore(both[0], both[1]); known != nullptr) {
+      score = *known;
+    } else {
+      if (!packed) packed.emplace(model_);
+      for (const NodeId n : both) {
+        if (number.contains(n)) continue;
+        LIBMPI_ASSIGN_OR_RETURN(number[n], packed->Add(nodes_.contents.Get(n)));
+      }
+      score = packed->Score(number[both[0]], number[both[1]]);
+    }
+    if (score.weight < model_.lowest() && both[0] != both[1]) continue;
+    edges.emplace_back(pair, score);
+    ends.insert(ends.end(), {both[0], both[1]});
   }
   LIBMPI_RETURN_IF_ERROR(nodes_.FetchStates(ends));
   for (const auto& [pair, score] : edges) LIBMPI_RETURN_IF_ERROR(AddEdge(First(pair), Second(pair), score));
   return absl::OkStatus();
+}
+
+const PairScore* LinkageChange::KnownScore(NodeId a, NodeId b) const {
+  if (known_scores_ == nullptr || a == b || !known_scores_->IsOf(nodes_.contents.Get(b))) return nullptr;
+  return known_scores_->Find(a, nodes_.contents.Get(a));
 }
 
 absl::Status LinkageChange::Finish() {

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "libmpi/linkage/changing_nodes.h"
 #include "libmpi/linkage/frozen_model.h"
+#include "libmpi/linkage/known_scores.h"
 #include "libmpi/linkage/slot_changes.h"
 
 namespace libmpi {
@@ -47,6 +48,12 @@ class LinkageChange {
  public:
   // Borrows both. `next_node`: the first number that was never a node's.
   LinkageChange(const KeptLinkage* kept, const FrozenModel* model, NodeId next_node);
+
+  // Scores that are known already, of a node that may come. Borrowed.
+  void Know(const KnownScores* scores) { known_scores_ = scores; }
+
+  // No record has had this number: it need not be looked for.
+  void IsNew(uint32_t record) { nodes_.node_of.Learn(record, std::nullopt); }
 
   // A record leaves; what it was, and its node. kNotFound: it takes no part.
   struct Removed {
@@ -106,10 +113,13 @@ class LinkageChange {
   absl::Status RemoveEdge(NodeId a, NodeId b);
   absl::Status UpdateEdges();
   absl::Status ScoreGained();
+  absl::Status PairsToScore(std::vector<uint64_t>* pairs);
+  const PairScore* KnownScore(NodeId a, NodeId b) const;  // null: not known; a <= b
   absl::Status AddEdge(NodeId a, NodeId b, const PairScore& score);
 
   ChangingNodes nodes_;
   const FrozenModel& model_;
+  const KnownScores* known_scores_ = nullptr;
   NodeId next_node_;
   SlotChanges slots_;
   std::set<NodeId> touched_;

@@ -22,12 +22,17 @@ class RecordChanges {
   // Borrows both.
   RecordChanges(const Registry::Rep& rep, const Writing& writing);
 
+  // Scores that are known already. Borrowed.
+  void Know(const KnownScores* scores) { change_.Know(scores); }
+
   // What is kept of an identifier.
   absl::Status ReadStatement(const RecordKey& key, Statement* statement, bool* found) const;
   void WriteStatement(const Statement& statement);
 
   // The record leaves the linkage; its node is remembered in the statement.
   absl::Status Take(Statement* statement);
+  // Its number has just been given.
+  void IsNew(const Statement& statement) { change_.IsNew(statement.number); }
   // It comes to it; `packed` is what FrozenModel::Pack makes of it.
   absl::Status Bring(const Statement& statement, std::string packed);
   // It says something else. Nothing where that makes the same node.

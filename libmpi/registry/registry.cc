@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include "libmpi/base/byte_codec.h"
+#include "libmpi/base/hash.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/slot_changes.h"
 #include "libmpi/registry/rep.h"
@@ -215,9 +217,10 @@ std::unique_ptr<const SnapshotView> Registry::Rep::ViewOf(std::shared_ptr<const 
   }
 }
 
-absl::Status Registry::Rep::Write(std::function<absl::Status(const Writing&)> change) {
+absl::Status Registry::Rep::Write(std::function<absl::Status(const Writing&)> change, const Foreseen* foreseen) {
   Waiting own;
   own.change = std::move(change);
+  own.foreseen = foreseen;
   return WaitFor(&own);
 }
 
@@ -240,91 +243,161 @@ std::vector<Registry::Rep::Waiting*> Registry::Rep::TakeGroup() {
 }
 
 absl::Status Registry::Rep::WaitFor(Waiting* own) {
-  std::unique_lock lock(write_mutex);
-  const auto wake_first = [this] {
-    if (!waiting.empty()) waiting.front()->wake.notify_one();
-  };
-  waiting.push_back(own);
-  own->wake.wait(lock, [&] {
-    return own->done || (!making && waiting.front() == own && !(own->alone && committing));
-  });
-  if (own->done) return own->status;
-  // The first of those that wait makes the changes of all.
-  making = true;
-  const std::vector<Waiting*> group = TakeGroup();
-  const std::shared_ptr<const Transaction> below = pending;
-  const uint64_t failures_before = failures;
-  Counters after = made;
-  lock.unlock();
-  const auto all =
-      std::make_shared<Transaction>(below != nullptr ? static_cast<const View*>(below.get()) : stored.get());
-  MakeChanges(group, all.get(), &after);
-  lock.lock();
-  commit_done.wait(lock, [this] { return !committing; });
-  absl::Status status;
-  bool still_making = true;
-  if (failures != failures_before) {
-    status = absl::UnavailableError("a change before this one could not be written: try again");
-  } else {
-    all->StandOn(stored.get());  // which has what the group before wrote
-    committing = true;
-    pending = all;
-    made = after;
-    making = still_making = own->alone;  // else the next group may begin
-    wake_first();
-    lock.unlock();
-    status = Commit(all.get(), after);
-    if (own->then && status.ok() && own->status.ok()) own->then();
-    lock.lock();
-    pending.reset();
-    committing = false;
-    if (status.ok()) {
-      counters = after;
-    } else {
-      ++failures;
-      made = counters;
-    }
-    commit_done.notify_one();
+  {
+    const std::lock_guard lock(write_mutex);
+    waiting.push_back(own);
+    CallLeader();
   }
-  if (still_making) making = false;
-  for (Waiting* w : group) {
-    if (w->status.ok()) w->status = status;
-    w->done = true;
-    if (w != own) w->wake.notify_one();
-  }
-  wake_first();
+  if (own->WaitForCall() == Waiting::Call::kLead) LeadGroup(own);
   return own->status;
 }
 
-void Registry::Rep::MakeChanges(std::span<Waiting* const> group, Transaction* all, Counters* counters_after) const {
+void Registry::Rep::CallLeader() {
+  if (making || waiting.empty() || (waiting.front()->alone && (committing || confirming > 0))) return;
+  making = true;
+  waiting.front()->Tell(Waiting::Call::kLead);
+}
+
+// Makes the changes of all that wait.
+void Registry::Rep::LeadGroup(Waiting* own) {
+  std::unique_lock lock(write_mutex);
+  const std::vector<Waiting*> group = TakeGroup();
+  const std::shared_ptr<const Transaction> below = pending;
+  const uint64_t failures_before = failures, number = ++groups_made;
+  Counters after = made;
+  lock.unlock();
+  auto all = std::make_shared<Transaction>(below != nullptr ? static_cast<const View*>(below.get()) : stored.get());
+  MakeChanges(group, all.get(), &after);
+  if (own->alone) stamps.NoteAll(number);
+  else stamps.NoteRowsOf(*all, number);
+  lock.lock();
+  commit_done.wait(lock, [this] { return !committing; });
+  absl::Status status;
+  if (failures != failures_before) {
+    status = absl::UnavailableError("a change before this one could not be written: try again");
+    making = false;
+  } else {
+    status = Commit(*own, std::move(all), after, number, &lock);
+  }
+  CallLeader();
+  lock.unlock();
+  for (Waiting* w : group) {
+    if (w->status.ok()) w->status = status;
+    if (w != own) w->Tell(Waiting::Call::kDone);
+  }
+}
+
+absl::Status Registry::Rep::Commit(const Waiting& own, std::shared_ptr<Transaction> all, const Counters& after,
+                                   uint64_t group, std::unique_lock<std::mutex>* lock) {
+  all->StandOn(stored.get());  // which has what the group before wrote
+  committing = true;
+  pending = all;
+  made = after;
+  if (!own.alone) {
+    making = false;
+    CallLeader();
+  }
+  lock->unlock();
+  const absl::StatusOr<uint64_t> commit = Append(*all, after);
+  absl::Status status = commit.status();
+  if (own.alone && status.ok()) status = store->Confirm(*commit);
+  if (own.then && status.ok() && own.status.ok()) own.then();
+  lock->lock();
+  pending.reset();
+  committing = false;
+  if (own.alone) making = false;
+  commit_done.notify_one();
+  if (!status.ok()) {
+    GiveUp();
+    return status;
+  }
+  counters = after;
+  groups_committed = group;
+  if (own.alone) return status;
+  ++confirming;
+  lock->unlock();
+  status = store->Confirm(*commit);
+  lock->lock();
+  --confirming;
+  if (!status.ok()) GiveUp();
+  return status;
+}
+
+void Registry::Rep::MakeChanges(std::span<Waiting* const> group, Transaction* all, Counters* counters_after) {
   const std::shared_ptr<const Generation> with = generation();
   for (Waiting* w : group) {
     Transaction own(all);
     Counters after = *counters_after;
+    stored->Use(w->foreseen != nullptr ? &w->foreseen->rows : nullptr);
     w->status = w->change({&own, &after, with.get()});
+    stored->Use(nullptr);
     if (!w->status.ok()) continue;
     own.MoveTo(all);
     *counters_after = after;
   }
 }
 
-// Nothing, where there is nothing to write, or where a load has committed itself.
-absl::Status Registry::Rep::Commit(Transaction* all, const Counters& counters_after) {
-  if (all->empty()) return absl::OkStatus();
+// The number of the commit; 0, which needs no confirming, where there is nothing to write, or where a load has committed
+// itself.
+absl::StatusOr<uint64_t> Registry::Rep::Append(const Transaction& all, const Counters& after) const {
+  if (all.empty()) return 0;
   StoreBatch batch;
-  all->AppendTo(&batch);
-  batch.Put(base.Named(Table::kMeta, kMetaCounters), Pack(counters_after));
-  return store->Commit(batch);
+  all.AppendTo(&batch);
+  batch.Put(base.Named(Table::kMeta, kMetaCounters), Pack(after));
+  return store->Append(batch);
 }
 
-void Registry::Rep::ReadAhead(const std::string& packed, const Generation& with) const {
+std::unique_ptr<const Foreseen> Registry::Rep::Foresee(const RecordKey& record, const std::string& packed,
+                                                       const Generation& with) const {
+  std::unique_ptr<Foreseen> foreseen;
+  {
+    const std::lock_guard lock(write_mutex);
+    if (!making && !committing && waiting.empty()) return nullptr;
+    foreseen = std::make_unique<Foreseen>(Foreseen{ForeseenRows(groups_committed), {}});
+  }
+  const ForeseeingView view(store.get(), &foreseen->rows);
+  LookAhead(view, record, packed, with, &foreseen->scores).IgnoreError();
+  return foreseen;
+}
+
+absl::Status Registry::Rep::LookAhead(const View& view, const RecordKey& record, const std::string& packed,
+                                      const Generation& with, KnownScores* scores) const {
   constexpr size_t kMostNodes = 100;
-  const StoreView view(store.get());
   const StoreLinkage kept = LinkageOf(&view, with);
+  std::vector<std::optional<std::string>> ignored;
+  const std::string statement[] = {base.Of(Table::kStatement, record)};
+  LIBMPI_RETURN_IF_ERROR(view.Read(statement, &ignored));
+  const SlotKey content{HashBytes(packed), SlotKey::kContentStep};
+  std::vector<KeySlot> slots;
+  LIBMPI_RETURN_IF_ERROR(kept.ReadSlots({&content, 1}, &slots));
   std::vector<NodeId> nodes;
-  std::vector<std::string> contents;
   bool more;
-  if (NodesThatMeet(kept, packed, kMostNodes, &nodes, &more).ok()) kept.ReadContents(nodes, &contents).IgnoreError();
+  LIBMPI_RETURN_IF_ERROR(NodesThatMeet(kept, packed, kMostNodes, &nodes, &more));
+  std::vector<std::string> contents;
+  LIBMPI_RETURN_IF_ERROR(kept.ReadContents(nodes, &contents));
+  LIBMPI_RETURN_IF_ERROR(scores->Learn(*with.model, packed, nodes, contents));
+  // Those that it will be linked with, or asked about, and theirs.
+  std::set<NodeId> near;
+  std::vector<NodeId> next;
+  for (size_t i = 0; i < nodes.size(); ++i)
+    if (const PairScore* score = scores->Find(nodes[i], contents[i]);
+        score != nullptr && score->weight >= with.model->lowest())
+      next.push_back(nodes[i]);
+  std::vector<std::string> answers = {with.keys.Of(Table::kPerson, record)};
+  while (!next.empty() && near.size() < kMostNodes) {
+    std::vector<NodeState> states;
+    LIBMPI_RETURN_IF_ERROR(kept.ReadStates(next, &states));
+    near.insert(next.begin(), next.end());
+    next.clear();
+    for (const NodeState& state : states) {
+      for (const KeptRecord& r : state.records) answers.push_back(with.keys.Of(Table::kPerson, r.key));
+      for (const KeptEdge& e : state.edges)
+        if (e.weight >= with.model->thresholds().review && !near.contains(e.other)) next.push_back(e.other);
+    }
+    std::sort(next.begin(), next.end());
+    next.erase(std::unique(next.begin(), next.end()), next.end());
+  }
+  return view.Read(answers, &ignored);
 }
 
 absl::Status Registry::Rep::LoadGeneration(uint16_t number, std::shared_ptr<const Generation>* out) const {
@@ -357,12 +430,11 @@ absl::Status Registry::Rep::LoadMeta() {
   LIBMPI_RETURN_IF_ERROR(store->Get(base.Named(Table::kMeta, kMetaCounters), &packed));
   LIBMPI_RETURN_IF_ERROR(Unpack(packed, &counters));
   made = counters;
-  stored = std::make_unique<StoreView>(store.get());
+  stored = std::make_unique<ForeseenView>(store.get(), &stamps);
   LIBMPI_RETURN_IF_ERROR(ReadCount(*store, base.Named(Table::kMeta, kMetaGeneration), &number));
   std::shared_ptr<const Generation> loaded;
   LIBMPI_RETURN_IF_ERROR(LoadGeneration(static_cast<uint16_t>(number), &loaded));
   SetGeneration(std::move(loaded));
-  larger_than_cache = store->stats().file_bytes > options.cache_bytes;
   return absl::OkStatus();
 }
 

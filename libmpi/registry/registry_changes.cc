@@ -61,10 +61,11 @@ class OneRecord {
   OneRecord(const Registry::Rep& rep, const Writing& writing, const Attribution& by)
       : rep_(rep), writing_(writing), by_(by), changes_(rep, writing) {}
 
-  absl::Status Put(Prepared* put, ChangeAnswer* answer) {
+  absl::Status Put(Prepared* put, const Foreseen* foreseen, ChangeAnswer* answer) {
     bool found;
     LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(put->record.key, &statement_, &found));
     if (put->generation != writing_.generation->keys.generation()) put->PackBy(*writing_.generation);
+    else if (foreseen != nullptr) changes_.Know(&foreseen->scores);
     if (!found) return Register(put, EventKind::kPut, answer);
     const bool another = MakesAnotherPerson(statement_.record, put->record);
     if (statement_.status == RecordStatus::kRetired) {
@@ -303,6 +304,7 @@ class OneRecord {
     statement_.record = put->record;
     ++writing_.counters->live;
     writing_.view->Put(rep_.base.Of(Table::kNumber, statement_.number), Pack(put->record.key));
+    changes_.IsNew(statement_);
     LIBMPI_RETURN_IF_ERROR(changes_.Bring(statement_, std::move(put->packed)));
     answer->findings = put->findings;
     return End(EventOf(kind, put->record.key, by_), answer);
@@ -403,11 +405,13 @@ absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attributi
   put.record = record;
   put.record.Normalize();
   put.said_on = DayOf(rep_->Now());
+  rep_->preparing.acquire();
   const std::shared_ptr<const Generation> with = rep_->generation();
   put.PackBy(*with);
-  if (rep_->ReadsAhead()) rep_->ReadAhead(put.packed, *with);
+  const std::unique_ptr<const Foreseen> foreseen = rep_->Foresee(put.record.key, put.packed, *with);
+  rep_->preparing.release();
   ChangeAnswer answer;
-  const absl::Status written = rep_->Write([&](const Writing& w) -> absl::Status {
+  const auto change = [&](const Writing& w) -> absl::Status {
     if (rep_->options.known_authorities_only) {
       AssigningAuthority authority;
       bool found;
@@ -415,9 +419,9 @@ absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attributi
           w.view->Read(rep_->base.Named(Table::kAuthority, put.record.key.source), &authority, &found));
       if (!found) return absl::FailedPreconditionError("the assigning authority is not registered: register it first");
     }
-    return OneRecord(*rep_, w, by).Put(&put, &answer);
-  });
-  LIBMPI_RETURN_IF_ERROR(written);
+    return OneRecord(*rep_, w, by).Put(&put, foreseen.get(), &answer);
+  };
+  LIBMPI_RETURN_IF_ERROR(rep_->Write(change, foreseen.get()));
   return answer;
 }
 

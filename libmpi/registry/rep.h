@@ -3,6 +3,7 @@
 #ifndef LIBMPI_REGISTRY_REP_H_
 #define LIBMPI_REGISTRY_REP_H_
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
@@ -10,12 +11,15 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <semaphore>
 #include <span>
 #include <string>
-#include <vector>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "libmpi/linkage/known_scores.h"
+#include "libmpi/registry/foreseen.h"
 #include "libmpi/registry/keys.h"
 #include "libmpi/registry/registry.h"
 #include "libmpi/registry/store.h"
@@ -51,12 +55,18 @@ struct Writing {
   const Generation* generation;
 };
 
+// What a put will look at, and find, as far as can be told before its turn comes.
+struct Foreseen {
+  ForeseenRows rows;
+  KnownScores scores;
+};
+
 struct Registry::Rep {
   Rep(RegistryOptions with, std::string in) : options(std::move(with)), folder(std::move(in)), base(kTenant, 0) {}
 
   // Makes a change and returns when it is on disk. Changes of several threads that wait are made by one of them, one
-  // after the other, and committed together.
-  absl::Status Write(std::function<absl::Status(const Writing&)> change);
+  // after the other, and committed together. Borrows what is foreseen.
+  absl::Status Write(std::function<absl::Status(const Writing&)> change, const Foreseen* foreseen = nullptr);
   // The same by itself: nothing is uncommitted when it begins, and nothing comes between its commit and `then`, which
   // is called where that succeeds.
   absl::Status WriteAlone(std::function<absl::Status(const Writing&)> change, std::function<void()> then);
@@ -77,13 +87,17 @@ struct Registry::Rep {
     return StoreLinkage(view, base, of.keys, cipher.get());
   }
 
-  // Reads what a put of this node will, so that the one thread that makes changes finds it in the cache: worth its while
-  // where the store is larger than the cache, and many put at once.
-  void ReadAhead(const std::string& packed, const Generation& with) const;
-  bool ReadsAhead() const { return larger_than_cache; }
+  // Looks at what a put of this record, whose node is `packed`, will: worth its while where others are making changes
+  // meanwhile; nothing where none are. Whatever it leaves out, or fails to read, the put itself will see to.
+  std::unique_ptr<const Foreseen> Foresee(const RecordKey& record, const std::string& packed,
+                                          const Generation& with) const;
 
   absl::Status LoadMeta();
   absl::Status LoadGeneration(uint16_t number, std::shared_ptr<const Generation>* out) const;
+
+  // As many callers prepare their changes at once as there are processors: more only take turns, with cold caches, and
+  // the thread that makes changes waits for its own.
+  std::counting_semaphore<> preparing{std::max<ptrdiff_t>(2, std::thread::hardware_concurrency())};
 
   const RegistryOptions options;
   const std::string folder;
@@ -91,23 +105,54 @@ struct Registry::Rep {
   std::unique_ptr<Store> store;
   std::unique_ptr<BlockCipher> cipher;
   std::mutex relink_mutex;  // one at a time
-  std::atomic<bool> larger_than_cache{false};
   mutable std::mutex generation_mutex;
   std::shared_ptr<const Generation> current;
 
  private:
+  // A caller and its change. It sleeps under a mutex of its own, as many are woken at once.
   struct Waiting {
     std::function<absl::Status(const Writing&)> change;
+    const Foreseen* foreseen = nullptr;
     std::function<void()> then;
     bool alone = false;
     absl::Status status;
-    bool done = false;
+
+    enum class Call { kNone, kLead, kDone };
+    // Told once to lead a group, or that its change is done (or is void).
+    Call WaitForCall() {
+      std::unique_lock lock(mutex);
+      wake.wait(lock, [this] { return call != Call::kNone; });
+      return call;
+    }
+    void Tell(Call what) {
+      const std::lock_guard lock(mutex);
+      call = what;
+      wake.notify_one();
+    }
+
+   private:
+    std::mutex mutex;
     std::condition_variable wake;
+    Call call = Call::kNone;
   };
   absl::Status WaitFor(Waiting* own);
+  void LeadGroup(Waiting* own);
   std::vector<Waiting*> TakeGroup();
-  void MakeChanges(std::span<Waiting* const> group, Transaction* all, Counters* counters_after) const;
-  absl::Status Commit(Transaction* all, const Counters& counters_after);
+  void MakeChanges(std::span<Waiting* const> group, Transaction* all, Counters* counters_after);
+  absl::Status LookAhead(const View& view, const RecordKey& record, const std::string& packed, const Generation& with,
+                         KnownScores* scores) const;
+  // Writes what a group changed, and returns when it is durable. The next group is made and written while this one is
+  // confirmed. `lock` is held before and after.
+  absl::Status Commit(const Waiting& own, std::shared_ptr<Transaction> all, const Counters& after, uint64_t group,
+                      std::unique_lock<std::mutex>* lock);
+  absl::StatusOr<uint64_t> Append(const Transaction& all, const Counters& after) const;
+  // What was made upon the last commit is void.
+  void GiveUp() {
+    ++failures;
+    made = counters;
+  }
+  // Has the first of those that wait lead the next group, if it can begin.
+  void CallLeader();
 
   static constexpr size_t kLargestGroup = 128;
 
@@ -117,12 +162,15 @@ struct Registry::Rep {
 
  private:
   // Changes wait in `waiting`; one thread makes those of a group, upon those of the group before, while another commits
-  // that one.
+  // that one, and others confirm those before.
   std::deque<Waiting*> waiting;
   bool making = false, committing = false;
+  int confirming = 0;
   std::condition_variable commit_done;         // for the thread whose group is made
   std::shared_ptr<const Transaction> pending;  // the group that is being committed
-  std::unique_ptr<StoreView> stored;
+  RowStamps stamps;
+  std::unique_ptr<ForeseenView> stored;
+  uint64_t groups_made = 0, groups_committed = 0;  // the last group's number
   Counters made;                               // as after the last group that was made
   uint64_t failures = 0;                       // of commits: what was made upon them is void
 };

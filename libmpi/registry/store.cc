@@ -274,19 +274,27 @@ class RocksStore : public Store {
     return std::make_shared<RocksSnapshot>(snapshots_);
   }
 
-  absl::Status Commit(const StoreBatch& batch) override {
+  absl::StatusOr<uint64_t> Append(const StoreBatch& batch) override {
     const std::lock_guard<std::mutex> lock(write_mutex_);
     LIBMPI_RETURN_IF_ERROR(MayWrite(batch));
     RefillBallast();
     rocksdb::WriteBatch* const rocks = &batch.rep_->batch;
-    const uint64_t number = last_commit_ + 1;
+    const uint64_t number = written_ + 1;
     // The number is taken out again: the caller may hand in the batch a second time.
     rocks->SetSavePoint();
     rocksdb::Status status = rocks->Put(ToSlice(kLastCommitKey), std::to_string(number));
     if (status.ok()) status = db_->Write(Synced(hooks_.sync_commits), rocks);
     rocks->RollbackToSavePoint().PermitUncheckedError();
     if (!status.ok()) return Latch(FromRocks(status, "writing"));
-    return Acknowledge(number);
+    written_ = number;
+    return number;
+  }
+
+  absl::Status Confirm(uint64_t commit) override {
+    const std::lock_guard<std::mutex> lock(mark_mutex_);
+    if (last_commit_ >= commit) return absl::OkStatus();
+    if (mark_ == nullptr || written_ < commit) return absl::UnavailableError("the store: the commit was given up");
+    return RaiseMark();
   }
   uint64_t last_commit() const override { return last_commit_; }
 
@@ -296,13 +304,13 @@ class RocksStore : public Store {
   }
 
   absl::Status Ingest(std::vector<std::unique_ptr<RangeWriter>> ranges, const StoreBatch& batch) override {
-    const std::lock_guard<std::mutex> lock(write_mutex_);
+    const std::scoped_lock lock(write_mutex_, mark_mutex_);
     LIBMPI_RETURN_IF_ERROR(MayWrite(batch));
     LIBMPI_ASSIGN_OR_RETURN(const std::vector<LoadFile*> loads, FinishRanges(ranges));
     ChangeSorter sorter;
     LIBMPI_RETURN_IF_ERROR(FromRocks(batch.rep_->batch.Iterate(&sorter), "reading a batch"));
     LIBMPI_RETURN_IF_ERROR(IsEmptyBut(sorter.changes));
-    const uint64_t number = last_commit_ + 1;
+    const uint64_t number = written_ + 1;
     sorter.changes[std::string(kLastCommitKey)] = std::to_string(number);
     std::vector<std::unique_ptr<LoadFile>> batch_files;
     LIBMPI_RETURN_IF_ERROR(WriteBetween(sorter.changes, loads, &batch_files));
@@ -318,7 +326,8 @@ class RocksStore : public Store {
     if (status.ok()) status = db_->IngestExternalFile(paths, ingest);
     if (!status.ok()) return Latch(FromRocks(status, "bringing in files"));
     if (const absl::Status written = live_files_->Update(db_.get(), last_commit_); !written.ok()) return Latch(written);
-    return Acknowledge(number);
+    written_ = number;
+    return RaiseMark();
   }
 
   absl::Status Compact() override {
@@ -329,7 +338,7 @@ class RocksStore : public Store {
   }
 
   absl::Status Recover() override {
-    const std::lock_guard<std::mutex> lock(write_mutex_);
+    const std::scoped_lock lock(write_mutex_, mark_mutex_);
     if (options_.read_only) return ReadOnlyError();
     if (closed_) return absl::FailedPreconditionError("the store is closed");
     if (writable_) return HasRoom(0);
@@ -383,7 +392,7 @@ class RocksStore : public Store {
   }
 
   absl::Status Close() override {
-    const std::lock_guard<std::mutex> lock(write_mutex_);
+    const std::scoped_lock lock(write_mutex_, mark_mutex_);
     if (closed_) return absl::OkStatus();
     closed_ = true;
     gate_.Shut(std::nullopt);
@@ -498,6 +507,7 @@ class RocksStore : public Store {
 
   void Install(std::unique_ptr<rocksdb::DB> db, uint64_t last_commit) {
     db_ = std::move(db);
+    written_ = last_commit;
     last_commit_ = last_commit;
     snapshots_ = std::make_shared<OpenSnapshots>();
     snapshots_->db = db_.get();
@@ -586,8 +596,9 @@ class RocksStore : public Store {
     return status;
   }
 
-  // The data is durable; once the mark is too, the commit may be told.
-  absl::Status Acknowledge(uint64_t number) {
+  // What is written is durable; once the mark is too, it may be told. Under mark_mutex_.
+  absl::Status RaiseMark() {
+    const uint64_t number = written_;
     if (hooks_.raise_mark)
       if (absl::Status raised = mark_->Raise(number); !raised.ok()) return Latch(std::move(raised));
     last_commit_ = number;
@@ -683,10 +694,12 @@ class RocksStore : public Store {
   Ballast ballast_;
   FolderLock lock_;
 
-  std::mutex write_mutex_;  // one of Commit, Ingest, Recover, Close at a time
+  std::mutex write_mutex_;  // one of Append, Ingest, Recover, Close at a time
+  std::mutex mark_mutex_;   // one of Confirm, Ingest, Recover, Close at a time
   std::mutex backup_mutex_;
   std::atomic<bool> writable_{false};
-  std::atomic<uint64_t> last_commit_{0};
+  std::atomic<uint64_t> written_{0};
+  std::atomic<uint64_t> last_commit_{0};  // the last one that is confirmed
   std::atomic<uint64_t> next_load_{0};
   bool closed_ = false;
   bool ballast_filled_ = false;
@@ -704,6 +717,11 @@ absl::StatusOr<std::unique_ptr<Store>> OpenStore(const std::string& folder, cons
   auto store = std::make_unique<RocksStore>(folder, options, hooks);
   LIBMPI_RETURN_IF_ERROR(store->Open());
   return store;
+}
+
+absl::Status Store::Commit(const StoreBatch& batch) {
+  LIBMPI_ASSIGN_OR_RETURN(const uint64_t number, Append(batch));
+  return Confirm(number);
 }
 
 absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& folder, const StoreOptions& options) {

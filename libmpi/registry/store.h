@@ -57,8 +57,8 @@ class StoreSnapshot {
 };
 
 // An ordered map from keys to values (both any bytes) in a folder of its own. Keys that begin with the bytes FF FF are
-// the store's own. Everything but Commit(), Ingest() and
-// Close() may be called from any thread at any time; those by one thread at a time.
+// the store's own. Everything but Append(), Commit(), Ingest() and Close() may be called from any thread at any time;
+// those by one thread at a time.
 //
 // After an error of writing (a full disk, a broken one) the store goes on answering reads and refuses to write,
 // kUnavailable, until Recover() succeeds.
@@ -91,8 +91,15 @@ class Store {
   // kUnavailable: where the disk is only nearly full (see stats().writable: still true), nothing was written and
   // writing goes on by itself once there is room; after any other error the batch may or may not be there when the
   // store has been recovered or opened again, which last_commit() then tells. kInvalidArgument: a key of the store's.
-  virtual absl::Status Commit(const StoreBatch& batch) = 0;
+  absl::Status Commit(const StoreBatch& batch);
+  // The number of the last one that was told to be durable.
   virtual uint64_t last_commit() const = 0;
+
+  // The two halves of Commit(), for callers who write the next batch while this one is confirmed. Append(): written,
+  // synced and read by all from now on; its number. But nobody must be told yet: that it was lost would not be noticed
+  // before Confirm(number), which also confirms all before it, has returned OK. Errors as Commit().
+  virtual absl::StatusOr<uint64_t> Append(const StoreBatch& batch) = 0;
+  virtual absl::Status Confirm(uint64_t commit) = 0;
 
   // Makes the files of a store that is empty, key by key in ascending order, without going through the log: for
   // loads of millions. One writer a range of keys that no other has; several may be filled at once, by a thread each.

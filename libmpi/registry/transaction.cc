@@ -3,24 +3,28 @@
 
 namespace libmpi {
 
-absl::Status Transaction::Read(std::span<const std::string> keys,
-                               std::vector<std::optional<std::string>>* values) const {
-  std::vector<std::string> unknown;
-  std::vector<size_t> place;
-  values->assign(keys.size(), std::nullopt);
-  for (size_t i = 0; i < keys.size(); ++i) {
-    if (const auto it = written_.find(keys[i]); it != written_.end()) {
-      (*values)[i] = it->second;
-    } else {
-      unknown.push_back(keys[i]);
-      place.push_back(i);
-    }
-  }
-  if (unknown.empty()) return absl::OkStatus();
+absl::Status FillFromStore(const Store& store, const StoreSnapshot* snapshot, std::span<const std::string> keys,
+                           std::span<const uint32_t> places, std::optional<std::string>* values) {
+  std::vector<std::string> some;
+  const bool all = places.size() == keys.size();
+  if (!all)
+    for (const uint32_t place : places) some.push_back(keys[place]);
   std::vector<std::optional<std::string>> found;
-  LIBMPI_RETURN_IF_ERROR(below_->Read(unknown, &found));
-  for (size_t i = 0; i < found.size(); ++i) (*values)[place[i]] = std::move(found[i]);
+  LIBMPI_RETURN_IF_ERROR(store.MultiGet(all ? keys : std::span<const std::string>(some), &found, snapshot));
+  for (size_t i = 0; i < found.size(); ++i) values[places[i]] = std::move(found[i]);
   return absl::OkStatus();
+}
+
+absl::Status Transaction::Fill(std::span<const std::string> keys, std::vector<uint32_t>* places,
+                               std::optional<std::string>* values) const {
+  if (!written_.empty())
+    std::erase_if(*places, [&](uint32_t place) {
+      const auto it = written_.find(keys[place]);
+      if (it == written_.end()) return false;
+      values[place] = it->second;
+      return true;
+    });
+  return places->empty() ? absl::OkStatus() : below_->Fill(keys, places, values);
 }
 
 absl::Status Transaction::Scan(std::string_view begin, std::string_view end,

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,8 +23,13 @@ namespace libmpi {
 class View {
  public:
   virtual ~View() = default;
-  virtual absl::Status Read(std::span<const std::string> keys,
-                            std::vector<std::optional<std::string>>* values) const = 0;
+  // Values in the order of keys; nothing where there is no such key.
+  absl::Status Read(std::span<const std::string> keys, std::vector<std::optional<std::string>>* values) const {
+    values->assign(keys.size(), std::nullopt);
+    std::vector<uint32_t> places(keys.size());
+    std::iota(places.begin(), places.end(), 0);
+    return Fill(keys, &places, values->data());
+  }
   // Keys in [begin, end), ascending, until visit returns false.
   virtual absl::Status Scan(std::string_view begin, std::string_view end,
                             const std::function<bool(std::string_view, std::string_view)>& visit) const = 0;
@@ -37,17 +43,23 @@ class View {
     *found = bytes[0].has_value();
     return *found ? Unpack(*bytes[0], value) : absl::OkStatus();
   }
+
+ protected:
+  friend class Transaction;  // hands on to the view below what it does not know
+  // Reads the keys at `places`, which it may change, to the same places of `values`, which are empty.
+  virtual absl::Status Fill(std::span<const std::string> keys, std::vector<uint32_t>* places,
+                            std::optional<std::string>* values) const = 0;
 };
+
+// Reads from a store what a view does not know: the keys at `places`.
+absl::Status FillFromStore(const Store& store, const StoreSnapshot* snapshot, std::span<const std::string> keys,
+                           std::span<const uint32_t> places, std::optional<std::string>* values);
 
 // The store as it was at one moment.
 class SnapshotView : public View {
  public:
   using View::Read;
   explicit SnapshotView(const Store* store) : store_(store), snapshot_(store->Snapshot()) {}
-  absl::Status Read(std::span<const std::string> keys,
-                    std::vector<std::optional<std::string>>* values) const override {
-    return store_->MultiGet(keys, values, snapshot_.get());
-  }
   absl::Status Scan(std::string_view begin, std::string_view end,
                     const std::function<bool(std::string_view, std::string_view)>& visit) const override {
     return store_->Scan(begin, end, snapshot_.get(), visit);
@@ -55,6 +67,12 @@ class SnapshotView : public View {
   // Store::Walk.
   absl::Status Walk(std::string_view begin, std::string_view end, const Store::WalkVisitor& visit) const {
     return store_->Walk(begin, end, snapshot_.get(), visit);
+  }
+
+ protected:
+  absl::Status Fill(std::span<const std::string> keys, std::vector<uint32_t>* places,
+                    std::optional<std::string>* values) const override {
+    return FillFromStore(*store_, snapshot_.get(), keys, *places, values);
   }
 
  private:
@@ -68,14 +86,17 @@ class Transaction : public View {
   using View::Read;
   explicit Transaction(const View* below) : below_(below) {}
 
-  absl::Status Read(std::span<const std::string> keys,
-                    std::vector<std::optional<std::string>>* values) const override;
   absl::Status Scan(std::string_view begin, std::string_view end,
                     const std::function<bool(std::string_view, std::string_view)>& visit) const override;
 
   void Put(std::string key, std::string value) { written_[std::move(key)] = std::move(value); }
   void Delete(std::string key) { written_[std::move(key)] = std::nullopt; }
   bool empty() const { return written_.empty(); }
+  // Of all rows that are written or deleted.
+  template <typename Visit>
+  void ForEachKey(const Visit& visit) const {
+    for (const auto& [key, value] : written_) visit(std::string_view(key));
+  }
 
   // Stands on another view from now on, which must have all that the one before has.
   void StandOn(const View* below) { below_ = below; }
@@ -83,6 +104,10 @@ class Transaction : public View {
   // Hands what was written to the one below, or to a batch.
   void MoveTo(Transaction* below);
   void AppendTo(StoreBatch* batch) const;
+
+ protected:
+  absl::Status Fill(std::span<const std::string> keys, std::vector<uint32_t>* places,
+                    std::optional<std::string>* values) const override;
 
  private:
   const View* below_;
@@ -94,13 +119,15 @@ class StoreView : public View {
  public:
   using View::Read;
   explicit StoreView(const Store* store) : store_(store) {}
-  absl::Status Read(std::span<const std::string> keys,
-                    std::vector<std::optional<std::string>>* values) const override {
-    return store_->MultiGet(keys, values);
-  }
   absl::Status Scan(std::string_view begin, std::string_view end,
                     const std::function<bool(std::string_view, std::string_view)>& visit) const override {
     return store_->Scan(begin, end, nullptr, visit);
+  }
+
+ protected:
+  absl::Status Fill(std::span<const std::string> keys, std::vector<uint32_t>* places,
+                    std::optional<std::string>* values) const override {
+    return FillFromStore(*store_, nullptr, keys, *places, values);
   }
 
  private:

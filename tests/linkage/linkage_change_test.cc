@@ -32,6 +32,11 @@ class Living {
   // Adds, revises or, with null, removes records in one change.
   void Change(const std::vector<std::pair<RecordKey, const Record*>>& changes) {
     LinkageChange change(&kept, model_.get(), kept.next_node());
+    KnownScores known;
+    if (changes.size() == 1 && changes[0].second != nullptr) {
+      Foresee(model_->Pack(*changes[0].second, kToday, nullptr), &known);
+      change.Know(&known);
+    }
     for (const auto& [key, record] : changes) {
       KeptRecord entry;
       if (const auto it = numbers.find(key); it != numbers.end() && records.contains(key)) {
@@ -105,6 +110,15 @@ class Living {
   static std::string Text(uint32_t a, uint32_t b, FixedWeight weight, LinkDecision decision, bool held) {
     return std::to_string(a) + " " + std::to_string(b) + " " + std::to_string(weight) +
            (decision == LinkDecision::kMatch ? " match" : " review") + (held ? " held" : "");
+  }
+  // As a caller does before its turn.
+  void Foresee(const std::string& packed, KnownScores* known) const {
+    std::vector<NodeId> nodes;
+    std::vector<std::string> contents;
+    bool more;
+    ASSERT_TRUE(NodesThatMeet(kept, packed, 20, &nodes, &more).ok());
+    ASSERT_TRUE(kept.ReadContents(nodes, &contents).ok());
+    ASSERT_TRUE(known->Learn(*model_, packed, nodes, contents).ok());
   }
   void Finish(LinkageChange* change) {
     ASSERT_TRUE(change->Finish().ok());

@@ -110,6 +110,52 @@ TEST_F(StoreTest, ABatchCanBeCommittedTwice) {
   EXPECT_EQ(store->last_commit(), 2u);
 }
 
+TEST_F(StoreTest, WhatIsAppendedIsReadAtOnceAndDurableOnceConfirmed) {
+  auto store = MustOpen();
+  ASSERT_NE(store, nullptr);
+  for (uint64_t n = 1; n <= 3; ++n) {
+    const auto number = store->Append(NthBatch(n));
+    ASSERT_TRUE(number.ok()) << number.status();
+    EXPECT_EQ(*number, n);
+  }
+  EXPECT_EQ(store->last_commit(), 0u);
+  std::string bytes;
+  StoreBatch batch;
+  batch.Put("read at once", "yes");
+  ASSERT_TRUE(store->Append(batch).ok());
+  EXPECT_TRUE(store->Get("read at once", &bytes).ok());
+  EXPECT_EQ(store->Confirm(5).code(), absl::StatusCode::kUnavailable) << "was never written";
+  EXPECT_TRUE(store->Confirm(2).ok());
+  EXPECT_EQ(store->last_commit(), 4u) << "one mark for all that is written";
+  EXPECT_TRUE(store->Confirm(3).ok());
+  store.reset();
+  store = MustOpen();
+  ASSERT_NE(store, nullptr);
+  EXPECT_EQ(store->last_commit(), 4u);
+}
+
+TEST_F(StoreTest, OneThreadAppendsWhileOthersConfirm) {
+  auto store = MustOpen();
+  ASSERT_NE(store, nullptr);
+  constexpr uint64_t kCommits = 400;
+  std::atomic<uint64_t> appended = 0;
+  std::vector<std::thread> confirming;
+  for (int t = 0; t < 4; ++t)
+    confirming.emplace_back([&] {
+      for (uint64_t last = 0; last < kCommits;) {
+        const uint64_t now = appended;
+        if (now == last) continue;
+        EXPECT_TRUE(store->Confirm(now).ok());
+        EXPECT_GE(store->last_commit(), now);
+        last = now;
+      }
+    });
+  for (uint64_t n = 1; n <= kCommits; ++n) appended = store->Append(NthBatch(n)).value_or(0);
+  for (std::thread& thread : confirming) thread.join();
+  EXPECT_EQ(store->last_commit(), kCommits);
+  EXPECT_TRUE(IsWhole(*store).ok()) << IsWhole(*store);
+}
+
 TEST_F(StoreTest, KeysOfTheStoreItselfAreRefused) {
   auto store = MustOpen();
   StoreBatch batch;
