@@ -3,17 +3,14 @@
 
 #include <openssl/rand.h>
 
-#include <algorithm>
 #include <bit>
 #include <chrono>
-#include <set>
 #include <utility>
 
 #include "libmpi/base/byte_codec.h"
-#include "libmpi/base/hash.h"
 #include "libmpi/base/status_macros.h"
-#include "libmpi/linkage/slot_changes.h"
 #include "libmpi/registry/rep.h"
+#include "libmpi/registry/switch_history.h"
 #include "libmpi/text/fold.h"
 
 namespace libmpi {
@@ -217,189 +214,6 @@ std::unique_ptr<const SnapshotView> Registry::Rep::ViewOf(std::shared_ptr<const 
   }
 }
 
-absl::Status Registry::Rep::Write(std::function<absl::Status(const Writing&)> change, const Foreseen* foreseen) {
-  Waiting own;
-  own.change = std::move(change);
-  own.foreseen = foreseen;
-  return WaitFor(&own);
-}
-
-absl::Status Registry::Rep::WriteAlone(std::function<absl::Status(const Writing&)> change,
-                                       std::function<void()> then) {
-  Waiting own;
-  own.change = std::move(change);
-  own.then = std::move(then);
-  own.alone = true;
-  return WaitFor(&own);
-}
-
-// The first of those that wait, and those behind it that may share its commit.
-std::vector<Registry::Rep::Waiting*> Registry::Rep::TakeGroup() {
-  size_t size = 1;
-  while (!waiting.front()->alone && size < std::min(waiting.size(), kLargestGroup) && !waiting[size]->alone) ++size;
-  std::vector<Waiting*> group(waiting.begin(), waiting.begin() + static_cast<ptrdiff_t>(size));
-  waiting.erase(waiting.begin(), waiting.begin() + static_cast<ptrdiff_t>(size));
-  return group;
-}
-
-absl::Status Registry::Rep::WaitFor(Waiting* own) {
-  {
-    const std::lock_guard lock(write_mutex);
-    waiting.push_back(own);
-    CallLeader();
-  }
-  if (own->WaitForCall() == Waiting::Call::kLead) LeadGroup(own);
-  return own->status;
-}
-
-void Registry::Rep::CallLeader() {
-  if (making || waiting.empty() || (waiting.front()->alone && (committing || confirming > 0))) return;
-  making = true;
-  waiting.front()->Tell(Waiting::Call::kLead);
-}
-
-// Makes the changes of all that wait.
-void Registry::Rep::LeadGroup(Waiting* own) {
-  std::unique_lock lock(write_mutex);
-  const std::vector<Waiting*> group = TakeGroup();
-  const std::shared_ptr<const Transaction> below = pending;
-  const uint64_t failures_before = failures, number = ++groups_made;
-  Counters after = made;
-  lock.unlock();
-  auto all = std::make_shared<Transaction>(below != nullptr ? static_cast<const View*>(below.get()) : stored.get());
-  MakeChanges(group, all.get(), &after);
-  if (own->alone) stamps.NoteAll(number);
-  else stamps.NoteRowsOf(*all, number);
-  lock.lock();
-  commit_done.wait(lock, [this] { return !committing; });
-  absl::Status status;
-  if (failures != failures_before) {
-    status = absl::UnavailableError("a change before this one could not be written: try again");
-    making = false;
-  } else {
-    status = Commit(*own, std::move(all), after, number, &lock);
-  }
-  CallLeader();
-  lock.unlock();
-  for (Waiting* w : group) {
-    if (w->status.ok()) w->status = status;
-    if (w != own) w->Tell(Waiting::Call::kDone);
-  }
-}
-
-absl::Status Registry::Rep::Commit(const Waiting& own, std::shared_ptr<Transaction> all, const Counters& after,
-                                   uint64_t group, std::unique_lock<std::mutex>* lock) {
-  all->StandOn(stored.get());  // which has what the group before wrote
-  committing = true;
-  pending = all;
-  made = after;
-  if (!own.alone) {
-    making = false;
-    CallLeader();
-  }
-  lock->unlock();
-  const absl::StatusOr<uint64_t> commit = Append(*all, after);
-  absl::Status status = commit.status();
-  if (own.alone && status.ok()) status = store->Confirm(*commit);
-  if (own.then && status.ok() && own.status.ok()) own.then();
-  lock->lock();
-  pending.reset();
-  committing = false;
-  if (own.alone) making = false;
-  commit_done.notify_one();
-  if (!status.ok()) {
-    GiveUp();
-    return status;
-  }
-  counters = after;
-  groups_committed = group;
-  if (own.alone) return status;
-  ++confirming;
-  lock->unlock();
-  status = store->Confirm(*commit);
-  lock->lock();
-  --confirming;
-  if (!status.ok()) GiveUp();
-  return status;
-}
-
-void Registry::Rep::MakeChanges(std::span<Waiting* const> group, Transaction* all, Counters* counters_after) {
-  const std::shared_ptr<const Generation> with = generation();
-  for (Waiting* w : group) {
-    Transaction own(all);
-    Counters after = *counters_after;
-    stored->Use(w->foreseen != nullptr ? &w->foreseen->rows : nullptr);
-    w->status = w->change({&own, &after, with.get()});
-    stored->Use(nullptr);
-    if (!w->status.ok()) continue;
-    own.MoveTo(all);
-    *counters_after = after;
-  }
-}
-
-// The number of the commit; 0, which needs no confirming, where there is nothing to write, or where a load has committed
-// itself.
-absl::StatusOr<uint64_t> Registry::Rep::Append(const Transaction& all, const Counters& after) const {
-  if (all.empty()) return 0;
-  StoreBatch batch;
-  all.AppendTo(&batch);
-  batch.Put(base.Named(Table::kMeta, kMetaCounters), Pack(after));
-  return store->Append(batch);
-}
-
-std::unique_ptr<const Foreseen> Registry::Rep::Foresee(const RecordKey& record, const std::string& packed,
-                                                       const Generation& with) const {
-  std::unique_ptr<Foreseen> foreseen;
-  {
-    const std::lock_guard lock(write_mutex);
-    if (!making && !committing && waiting.empty()) return nullptr;
-    foreseen = std::make_unique<Foreseen>(Foreseen{ForeseenRows(groups_committed), {}});
-  }
-  const ForeseeingView view(store.get(), &foreseen->rows);
-  LookAhead(view, record, packed, with, &foreseen->scores).IgnoreError();
-  return foreseen;
-}
-
-absl::Status Registry::Rep::LookAhead(const View& view, const RecordKey& record, const std::string& packed,
-                                      const Generation& with, KnownScores* scores) const {
-  constexpr size_t kMostNodes = 100;
-  const StoreLinkage kept = LinkageOf(&view, with);
-  std::vector<std::optional<std::string>> ignored;
-  const std::string statement[] = {base.Of(Table::kStatement, record)};
-  LIBMPI_RETURN_IF_ERROR(view.Read(statement, &ignored));
-  const SlotKey content{HashBytes(packed), SlotKey::kContentStep};
-  std::vector<KeySlot> slots;
-  LIBMPI_RETURN_IF_ERROR(kept.ReadSlots({&content, 1}, &slots));
-  std::vector<NodeId> nodes;
-  bool more;
-  LIBMPI_RETURN_IF_ERROR(NodesThatMeet(kept, packed, kMostNodes, &nodes, &more));
-  std::vector<std::string> contents;
-  LIBMPI_RETURN_IF_ERROR(kept.ReadContents(nodes, &contents));
-  LIBMPI_RETURN_IF_ERROR(scores->Learn(*with.model, packed, nodes, contents));
-  // Those that it will be linked with, or asked about, and theirs.
-  std::set<NodeId> near;
-  std::vector<NodeId> next;
-  for (size_t i = 0; i < nodes.size(); ++i)
-    if (const PairScore* score = scores->Find(nodes[i], contents[i]);
-        score != nullptr && score->weight >= with.model->lowest())
-      next.push_back(nodes[i]);
-  std::vector<std::string> answers = {with.keys.Of(Table::kPerson, record)};
-  while (!next.empty() && near.size() < kMostNodes) {
-    std::vector<NodeState> states;
-    LIBMPI_RETURN_IF_ERROR(kept.ReadStates(next, &states));
-    near.insert(next.begin(), next.end());
-    next.clear();
-    for (const NodeState& state : states) {
-      for (const KeptRecord& r : state.records) answers.push_back(with.keys.Of(Table::kPerson, r.key));
-      for (const KeptEdge& e : state.edges)
-        if (e.weight >= with.model->thresholds().review && !near.contains(e.other)) next.push_back(e.other);
-    }
-    std::sort(next.begin(), next.end());
-    next.erase(std::unique(next.begin(), next.end()), next.end());
-  }
-  return view.Read(answers, &ignored);
-}
-
 absl::Status Registry::Rep::LoadGeneration(uint16_t number, std::shared_ptr<const Generation>* out) const {
   std::string json, packed;
   LIBMPI_RETURN_IF_ERROR(ReadText(*store, base.Named(Table::kMeta, MetaModel(number)), &json));
@@ -475,6 +289,9 @@ absl::StatusOr<std::unique_ptr<Registry>> Registry::Open(const std::string& fold
   auto rep = std::make_unique<Rep>(options, folder);
   LIBMPI_ASSIGN_OR_RETURN(rep->store, Store::Open(folder, StoreOptionsOf(options, false)));
   LIBMPI_RETURN_IF_ERROR(rep->LoadMeta());
+  // Where it can't be written, what it tells is told by the next one.
+  if (!options.read_only)
+    if (const absl::Status told = TellSwitch(rep.get(), nullptr); !told.ok() && !absl::IsUnavailable(told)) return told;
   return std::unique_ptr<Registry>(new Registry(std::move(rep)));
 }
 

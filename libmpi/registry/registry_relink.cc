@@ -16,6 +16,7 @@
 #include "libmpi/registry/record_changes.h"
 #include "libmpi/registry/registry.h"
 #include "libmpi/registry/rep.h"
+#include "libmpi/registry/switch_history.h"
 
 namespace libmpi {
 namespace {
@@ -47,26 +48,6 @@ class CommittedRange : public Store::RangeWriter {
   size_t bytes_ = 0;
 };
 
-// Forgets all that a generation made.
-absl::Status RemoveGeneration(Registry::Rep* rep, const Keys& keys) {
-  const std::string end = keys.End(static_cast<Table>('\xfe'));
-  for (std::string begin = keys.Prefix(static_cast<Table>('\0'));;) {
-    std::vector<std::string> some;
-    size_t bytes = 0;
-    LIBMPI_RETURN_IF_ERROR(rep->store->Scan(begin, end, nullptr, [&](std::string_view key, std::string_view) {
-      some.emplace_back(key);
-      bytes += key.size();
-      return bytes < kBytesACommit;
-    }));
-    if (some.empty()) return absl::OkStatus();
-    begin = some.back();
-    LIBMPI_RETURN_IF_ERROR(rep->Write([&](const Writing& w) {
-      for (const std::string& key : some) w.view->Delete(key);
-      return absl::OkStatus();
-    }));
-  }
-}
-
 class Relinking {
  public:
   Relinking(Registry::Rep* rep, std::shared_ptr<const FrozenModel> model, const Attribution& by, int threads,
@@ -76,13 +57,9 @@ class Relinking {
 
   absl::Status Run(bool dry_run, Registry::RelinkAnswer* answer) {
     const absl::Status status = RunToSwitch(dry_run, answer);
-    if (at_switch_ == nullptr) {  // the new tables serve nobody
-      if (wrote_tables_) RemoveGeneration(&rep_, after_->keys).IgnoreError();
-      return status;
-    }
+    if (!switched_ && wrote_tables_) RemoveGeneration(&rep_, after_->keys).IgnoreError();  // they serve nobody
     LIBMPI_RETURN_IF_ERROR(status);
-    LIBMPI_RETURN_IF_ERROR(TellMoves());
-    return RemoveGeneration(&rep_, before_->keys);
+    return dry_run ? absl::OkStatus() : TellSwitch(&rep_, progress_);
   }
 
  private:
@@ -250,85 +227,15 @@ class Relinking {
           event.by = by_;
           event.unix_milliseconds = rep_.Now();
           event.detail = "generation " + std::to_string(number);
-          switch_event_ = w.counters->next_event++;
-          w.view->Put(rep_.base.OfEvent(Table::kEvent, switch_event_), Pack(event));
+          const uint64_t switch_event = w.counters->next_event++;
+          w.view->Put(rep_.base.OfEvent(Table::kEvent, switch_event), Pack(event));
+          put(kMetaUntold, Pack(UntoldSwitch{before_->keys.generation(), switch_event, by_, {}}));
           return absl::OkStatus();
         },
         [this] {
           rep_.SetGeneration(after_);
-          at_switch_ = std::make_unique<SnapshotView>(rep_.store.get());
+          switched_ = true;
         });
-  }
-
-  struct Moved {
-    RecordKey key;
-    uint32_t number, before, after;
-  };
-
-  // Whose person is another one by the new model, to the history.
-  absl::Status TellMoves() {
-    std::vector<Moved> moves;
-    LIBMPI_RETURN_IF_ERROR(FindMoves(&moves));
-    constexpr size_t kMovesAnEvent = 1000;
-    std::set<uint32_t> told;
-    for (size_t begin = 0; begin < moves.size(); begin += kMovesAnEvent) {
-      const auto some = std::span(moves).subspan(begin, std::min(kMovesAnEvent, moves.size() - begin));
-      LIBMPI_RETURN_IF_ERROR(rep_.Write([&](const Writing& w) { return Tell(some, w, &told); }));
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status FindMoves(std::vector<Moved>* moves) const {
-    absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(at_switch_->Scan(
-        after_->keys.Prefix(Table::kPerson), after_->keys.End(Table::kPerson),
-        [&](std::string_view key, std::string_view bytes) {
-          PersonOfRecord now, was;
-          status = Unpack(bytes, &now);
-          if (!status.ok()) return false;
-          // The same identifier's row of the generation before.
-          std::string old_key = before_->keys.Prefix(Table::kPerson);
-          old_key.append(key.substr(old_key.size()));
-          bool found;
-          status = at_switch_->Read(old_key, &was, &found);
-          if (status.ok() && found && was.person != now.person) {
-            const std::string_view rest = key.substr(before_->keys.Prefix(Table::kPerson).size());
-            moves->push_back({Keys::IdentifierOf(rest), now.number, was.person, now.person});
-          }
-          return status.ok();
-        }));
-    return status;
-  }
-
-  absl::Status Tell(std::span<const Moved> moves, const Writing& w, std::set<uint32_t>* told) const {
-    EventValue event;
-    event.kind = EventKind::kModel;
-    event.by = by_;
-    event.unix_milliseconds = rep_.Now();
-    event.detail = "moves by event " + std::to_string(switch_event_);
-    for (const Moved& move : moves) {
-      event.moves.push_back({move.key, move.before, move.after});
-      w.view->Put(rep_.base.OfEvent(Table::kPersonBefore, move.number, switch_event_), PackNumber(move.before));
-      for (uint32_t person : {move.before, move.after})
-        if (told->insert(person).second) LIBMPI_RETURN_IF_ERROR(TellMembers(person, w));
-    }
-    w.view->Put(rep_.base.OfEvent(Table::kEvent, w.counters->next_event++), Pack(event));
-    return absl::OkStatus();
-  }
-
-  // Who was the person before the switch.
-  absl::Status TellMembers(uint32_t person, const Writing& w) const {
-    std::vector<Statement> bearers;
-    LIBMPI_RETURN_IF_ERROR(BearersOf(*at_switch_, rep_.base, person, &bearers));
-    PersonOfRecord was;
-    bool found = false;
-    if (!bearers.empty()) {
-      const std::string key = before_->keys.Of(Table::kPerson, bearers.back().record.key);
-      LIBMPI_RETURN_IF_ERROR(at_switch_->Read(key, &was, &found));
-    }
-    if (!found || was.person != person) was.members.clear();
-    w.view->Put(rep_.base.OfEvent(Table::kMembersBefore, person, switch_event_), Pack(was.members));
-    return absl::OkStatus();
   }
 
   Registry::Rep& rep_;
@@ -340,9 +247,7 @@ class Relinking {
   std::vector<uint32_t> persons_before_;
   uint64_t next_event_ = 0;  // that the new tables do not know
   Counters counters_;        // of the new tables: next_node and persons
-  bool wrote_tables_ = false;
-  uint64_t switch_event_ = 0;
-  std::unique_ptr<SnapshotView> at_switch_;
+  bool wrote_tables_ = false, switched_ = false;
 };
 
 }  // namespace
@@ -353,6 +258,7 @@ absl::StatusOr<Registry::RelinkAnswer> Registry::Relink(const Model& model, cons
   const std::unique_lock alone(rep_->relink_mutex, std::try_to_lock);
   if (!alone.owns_lock()) return absl::FailedPreconditionError("the registry is being linked anew already");
   LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const FrozenModel> frozen, FrozenModel::Make(model, linkage));
+  if (!dry_run) LIBMPI_RETURN_IF_ERROR(TellSwitch(rep_.get(), progress));  // of one that did not come to its end
   RelinkAnswer answer;
   LIBMPI_RETURN_IF_ERROR(Relinking(rep_.get(), std::move(frozen), by, threads, progress).Run(dry_run, &answer));
   return answer;

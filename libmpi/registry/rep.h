@@ -177,7 +177,7 @@ struct Registry::Rep {
 
 // Meta values by name.
 inline constexpr char kMetaFormat[] = "format", kMetaTables[] = "tables", kMetaCipherKey[] = "cipher_key",
-                      kMetaGeneration[] = "generation", kMetaCounters[] = "counters";
+                      kMetaGeneration[] = "generation", kMetaCounters[] = "counters", kMetaUntold[] = "untold_switch";
 std::string MetaModel(uint16_t generation);
 std::string MetaLinkage(uint16_t generation);
 

@@ -2,6 +2,7 @@
 // A new model, while the registry serves.
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <map>
@@ -141,6 +142,82 @@ TEST_F(RelinkTest, StoppedItLeavesEverythingAsItWas) {
     EXPECT_EQ(PartitionOf(*registry, records), before);
     EXPECT_EQ(registry->GetStats()->generation, 1u);
   }
+}
+
+// The process may end between the switch and the end of its history: opened again the registry tells the rest, as it was
+// right after the switch, and keeps nothing of the model before.
+TEST_F(RelinkTest, WhatTheHistoryDoesNotTellYetIsToldAfterReopening) {
+  std::vector<Record> records = MakeCrowdedRecords(23, 1500);
+  std::set<RecordKey> keys;
+  std::erase_if(records, [&](const Record& r) { return !keys.insert(r.key).second; });
+  std::sort(records.begin(), records.end(), [](const Record& x, const Record& y) { return x.key < y.key; });
+  FrozenOptions low, high;
+  low.preset = high.preset = Preset::kBalanced;
+  low.match_threshold = -10;
+  high.match_threshold = 25;
+  const std::string folder = Folder("untold");
+  auto registry = Make(folder, TheModel(), low);
+  const auto loaded = registry->BulkLoad(
+      records.size(), [&](size_t i, RecordView* out) { out->Assign(records[i]); }, by_, 2, nullptr);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  const Partition before = PartitionOf(*registry, records);
+  const uint64_t events_before = registry->GetStats()->events;
+  std::map<RecordKey, EnterpriseId> ids;
+  for (const Record& r : records) ids[r.key] = registry->Find(r.key)->person;
+  uint64_t stopped_at = 0;
+  const auto answer = registry->Relink(Model::Default(), high, false, by_, 2,
+                                       [&](std::string_view stage, uint64_t done, uint64_t) {
+                                         if (stage == "tell") stopped_at = done;
+                                         return stage != "tell" || done == 0;
+                                       });
+  EXPECT_EQ(answer.status().code(), absl::StatusCode::kCancelled) << "one event of moves is told, others are not";
+  ASSERT_EQ(stopped_at, 1000u);
+  EXPECT_EQ(registry->GetStats()->generation, 2u);
+  std::map<RecordKey, EnterpriseId> at_switch;
+  for (const Record& r : records) at_switch[r.key] = registry->Find(r.key)->person;
+  const Partition after = PartitionOf(*registry, records);
+  const uint64_t switched = registry->GetStats()->events;
+  // Changes come before it can be told: records leave, are revised, and come again.
+  for (size_t i = 0; i < records.size(); i += 5) {
+    ASSERT_TRUE(registry->Retire(records[i].key, by_).ok());
+    if (i % 15 != 0) continue;
+    ASSERT_TRUE(registry->Put(records[i], by_).ok());
+  }
+  registry.reset();
+  auto opened = Registry::Open(folder, options_);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  registry = *std::move(opened);
+  // The feed, followed from the load on, says of every record where the switch brought it, once.
+  std::map<RecordKey, EnterpriseId> told = ids;
+  std::set<RecordKey> moved;
+  const auto history = registry->History(events_before + 1, SIZE_MAX);
+  ASSERT_TRUE(history.ok()) << history.status();
+  for (const HistoryEvent& event : *history) {
+    if (event.kind != EventKind::kModel) continue;
+    for (const PersonMove& move : event.moves) {
+      EXPECT_TRUE(moved.insert(move.record).second) << "told twice";
+      EXPECT_EQ(move.before, ids[move.record]);
+      told[move.record] = *move.after;
+    }
+  }
+  EXPECT_GT(moved.size(), 1000u);
+  EXPECT_EQ(told, at_switch);
+  for (const Record& record : records) {
+    for (const auto& [event, partition] : {std::pair(events_before, &before), std::pair(switched, &after)}) {
+      const auto then = registry->PersonAt(record.key, event);
+      if (!then.ok()) continue;  // registered anew since
+      EXPECT_TRUE(partition->contains({then->begin(), then->end()})) << record.key.ToString() << " at " << event;
+    }
+  }
+  const auto findings = registry->Verify(2, nullptr);
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  EXPECT_THAT(*findings, testing::IsEmpty());
+  // Nothing is left to tell: the next one does not begin with it.
+  const uint64_t events = registry->GetStats()->events;
+  registry.reset();
+  opened = Registry::Open(folder, options_);
+  ASSERT_TRUE(opened.ok());
+  EXPECT_EQ((*opened)->GetStats()->events, events);
 }
 
 }  // namespace
