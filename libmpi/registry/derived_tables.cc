@@ -362,7 +362,7 @@ void DerivedTables::GatherQuestions() {
   for (const ReviewItem& item : *records_.review) {
     if (item.review_case == last_case) continue;
     last_case = item.review_case;  // the strongest pair of a case stands for it
-    questions_.try_emplace(std::minmax(PersonOf(item.a), PersonOf(item.b)),
+    questions_.try_emplace(PersonsOfQuestion(item.reason, PersonOf(item.a), PersonOf(item.b)),
                            QuestionValue{records_.key_of(item.a), records_.key_of(item.b), item.weight, item.reason,
                                          item.priority});
   }

@@ -196,10 +196,10 @@ absl::Status RecordChanges::WriteQuestions() {
         }));
   LIBMPI_RETURN_IF_ERROR(status);
   for (const KeptReview& r : change_.review()) {
-    const auto [low, high] = std::minmax(r.a.person, r.b.person);
+    const auto persons_asked = PersonsOfQuestion(r.reason, r.a.person, r.b.person);
     QuestionValue value{r.a.key, r.b.key, r.weight, r.reason, r.priority};
     std::string bytes = Pack(value);
-    after.try_emplace({low, high}, std::move(bytes), std::move(value));
+    after.try_emplace(persons_asked, std::move(bytes), std::move(value));
   }
   for (const auto& [pair, was] : before) {
     const auto it = after.find(pair);

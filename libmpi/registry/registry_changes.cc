@@ -397,6 +397,26 @@ class OneRecord {
   Statement statement_;
 };
 
+// The question about two persons, or about one: of two about one, the one that names these records.
+absl::Status FindQuestion(const Writing& w, uint32_t person, uint32_t other, const RecordKey& a, const RecordKey& b,
+                          std::pair<uint32_t, uint32_t>* asked) {
+  bool any = false;
+  for (const ReviewReason reason : {ReviewReason::kDoubtfulCluster, ReviewReason::kLargeCluster}) {
+    if (reason == ReviewReason::kLargeCluster && person != other) break;
+    const auto persons = PersonsOfQuestion(reason, person, other);
+    QuestionValue question;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(
+        w.view->Read(w.generation->keys.Of(Table::kQuestion, persons.first, persons.second), &question, &found));
+    if (!found) continue;
+    const bool names_them = std::minmax(question.a, question.b) == std::minmax(a, b);
+    if (!any || names_them) *asked = persons;
+    any = true;
+    if (names_them) break;
+  }
+  return any ? absl::OkStatus() : absl::NotFoundError("there is no question about these two records");
+}
+
 }  // namespace
 
 absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attribution& by) {
@@ -499,12 +519,9 @@ absl::Status Registry::Assign(const RecordKey& a, const RecordKey& b, const std:
       if (!found) return NotRegistered();
       persons[i] = person.person;
     }
-    const auto [low, high] = std::minmax(persons[0], persons[1]);
-    QuestionValue question;
-    bool found;
-    LIBMPI_RETURN_IF_ERROR(w.view->Read(w.generation->keys.Of(Table::kQuestion, low, high), &question, &found));
-    if (!found) return absl::NotFoundError("there is no question about these two records");
-    w.view->Put(rep_->base.Of(Table::kAssigned, low, high), PackText(assignee));
+    std::pair<uint32_t, uint32_t> asked;
+    LIBMPI_RETURN_IF_ERROR(FindQuestion(w, persons[0], persons[1], a, b, &asked));
+    w.view->Put(rep_->base.Of(Table::kAssigned, asked.first, asked.second), PackText(assignee));
     EventValue event = EventOf(EventKind::kAssigned, a, by);
     event.other = b;
     event.detail = assignee;

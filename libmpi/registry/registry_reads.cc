@@ -137,7 +137,7 @@ absl::StatusOr<std::vector<ReviewEntry>> Registry::Review(size_t most) const {
     PersonOfRecord of_a;
     LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kPerson, question.a), &of_a, &found));
     entry.person_a = rep_->IdOf(of_a.person);
-    entry.person_b = rep_->IdOf(of_a.person == low ? high : low);
+    entry.person_b = rep_->IdOf(low == 0 || of_a.person == low ? high : low);  // 0: of one that is large
     const std::string assigned = rep_->base.Of(Table::kAssigned, low, high);
     std::vector<std::optional<std::string>> assignee;
     LIBMPI_RETURN_IF_ERROR(view.Read(std::span(&assigned, 1), &assignee));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/registry/values.h"
 
+#include <algorithm>
 #include <bit>
 #include <type_traits>
 
@@ -245,6 +246,11 @@ absl::Status UnpackValue(std::string_view bytes, V* value) {
 }
 
 }  // namespace
+
+std::pair<uint32_t, uint32_t> PersonsOfQuestion(ReviewReason reason, uint32_t person, uint32_t other) {
+  if (reason == ReviewReason::kLargeCluster) return {0, person};
+  return std::minmax({person, other});
+}
 
 std::string Pack(const Statement& value) { return PackValue(value); }
 std::string Pack(const PersonOfRecord& value) { return PackValue(value); }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -57,6 +58,10 @@ struct QuestionValue {
   ReviewReason reason = ReviewReason::kBetweenThresholds;
   double priority = 0;
 };
+
+// The persons that a question is kept by, the smaller number first. That a person is large is a question of its own, as two
+// of its records may speak against each other too: kept with 0 in the place of the other person.
+std::pair<uint32_t, uint32_t> PersonsOfQuestion(ReviewReason reason, uint32_t person, uint32_t other);
 
 struct EventValue {
   int64_t unix_milliseconds = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/registry/registry.h"
 
+#include <algorithm>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/registry/registry_folder.h"
@@ -115,6 +117,32 @@ TEST_F(RegistryTest, ADecisionPartsAndItsWithdrawalJoins) {
   EXPECT_EQ(successor->person, first.person);
   EXPECT_TRUE(successor->redirected);
   EXPECT_EQ(registry_->Undecide(a, b, by_).status().code(), absl::StatusCode::kNotFound);
+}
+
+// More records than a person has, and two of them that speak against each other: two questions about one person.
+TEST_F(RegistryTest, OnePersonMayRaiseTwoQuestions) {
+  for (int i = 0; i < 40; ++i) {
+    Put(kYamada, "hospital " + std::to_string(i));
+    Put("3|山田 太郎|ヤマダ タロウ|1960-04-01|男||東京都/港区/芝1-2-3|03-1234-5678", "clinic " + std::to_string(i));
+  }
+  Put("4|山田 太郎|ヤマダ タロウ||男|06270017/12-34/567/01||03-1234-5678", "pharmacy");
+  Put("5|山田 太郎|ヤマダ タロウ|1961-05-02|男|06270017/12-34/567/01||03-1234-5678", "dentist");
+  Put("6|山田 太郎|ヤマダ タロウ|1960-04-01|男||北海道/札幌市中央区/北1条2-3|011-222-3333", "mail");
+  Put("7|山田 太郎|ヤマダ タロウ|1960-04-01|女|||", "bad");
+  auto review = registry_->Review(100);
+  ASSERT_TRUE(review.ok()) << review.status();
+  const auto is_large = [](const ReviewEntry& e) { return e.reason == ReviewReason::kLargeCluster; };
+  EXPECT_EQ(std::ranges::count_if(*review, is_large), 1);
+  EXPECT_EQ(std::ranges::count(*review, ReviewReason::kDoubtfulCluster, &ReviewEntry::reason), 1);
+  const auto large = std::ranges::find_if(*review, is_large);
+  ASSERT_NE(large, review->end());
+  EXPECT_EQ(large->person_a, large->person_b);
+  ASSERT_TRUE(registry_->Assign(large->b, large->a, "Suzuki", by_).ok());
+  review = registry_->Review(100);
+  for (const ReviewEntry& e : *review) EXPECT_EQ(e.assignee, is_large(e) ? "Suzuki" : "");
+  const auto findings = registry_->Verify(1, nullptr);
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  EXPECT_THAT(*findings, IsEmpty());
 }
 
 TEST_F(RegistryTest, AMergedIdentifierAnswersAsTheSurvivingOne) {
