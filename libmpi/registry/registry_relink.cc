@@ -76,13 +76,12 @@ class Relinking {
 
   absl::Status Run(bool dry_run, Registry::RelinkAnswer* answer) {
     const absl::Status status = RunToSwitch(dry_run, answer);
-    if (at_switch_ == nullptr) {  // the new tables serve nobody
-      if (wrote_tables_) RemoveGeneration(&rep_, after_->keys).IgnoreError();
+    if (!switched_) {  // the new tables serve nobody; but a switch that could not be written may be there after all
+      if (wrote_tables_ && !absl::IsUnavailable(status)) RemoveGeneration(&rep_, after_->keys).IgnoreError();
       return status;
     }
     LIBMPI_RETURN_IF_ERROR(status);
-    LIBMPI_RETURN_IF_ERROR(TellMoves());
-    return RemoveGeneration(&rep_, before_->keys);
+    return FinishSwitch(&rep_);
   }
 
  private:
@@ -166,76 +165,126 @@ class Relinking {
     });
   }
 
-  // Brings what events told since to the new tables.
+  // Brings what some of the events since told to the new tables: fewer each time, so that all are read a few times
+  // only, and changes wait for a part of them only.
   absl::Status CatchUp() {
     LIBMPI_RETURN_IF_ERROR(Report("catch up", 0, LastEvent() - next_event_));
-    return rep_.Write([this](const Writing& w) { return FollowEvents(w, 500); });
+    return rep_.Write([this](const Writing& w) -> absl::Status {
+      LIBMPI_ASSIGN_OR_RETURN(PendingEvents pending, ReadPending(*w.view));
+      constexpr size_t kLeast = 500, kShare = 8;
+      const size_t some = std::min(pending.size(), std::max(kLeast, pending.size() / kShare));
+      for (size_t i = 0; i < some; ++i) pending.Take(i);
+      LIBMPI_RETURN_IF_ERROR(Follow(w, &pending));
+      next_event_ += some;
+      return absl::OkStatus();
+    });
   }
 
-  absl::Status FollowEvents(const Writing& w, size_t most) {
-    std::set<RecordKey> changed;
-    uint64_t last = next_event_;
+  // Events that the new tables do not know, and records that are brought to what they are now: with one all that an
+  // event names with it, so that a decision or an enterprise ID that two of them share is another one for both or for
+  // none.
+  class PendingEvents {
+   public:
+    void Add(const EventValue& event) {
+      std::vector<RecordKey>& named = named_.emplace_back(event.also);
+      named.insert(named.end(), {event.record, event.other});
+      std::erase_if(named, [](const RecordKey& key) { return key.source.empty(); });
+      for (const RecordKey& key : named) events_of_[key].push_back(named_.size() - 1);
+    }
+    size_t size() const { return named_.size(); }
+    void Take(size_t event) {
+      for (std::vector<size_t> open = {event}; !open.empty();) {
+        const size_t next = open.back();
+        open.pop_back();
+        for (const RecordKey& key : named_[next])
+          if (taken_.insert(key).second)
+            for (size_t other : events_of_[key]) open.push_back(other);
+      }
+    }
+    // Whether the record is named and was not taken; it is then.
+    bool TakeToo(const RecordKey& key) {
+      const auto named = events_of_.find(key);
+      if (named == events_of_.end() || taken_.contains(key)) return false;
+      Take(named->second.front());
+      return true;
+    }
+    const std::set<RecordKey>& taken() const { return taken_; }
+
+   private:
+    std::vector<std::vector<RecordKey>> named_;
+    std::map<RecordKey, std::vector<size_t>> events_of_;
+    std::set<RecordKey> taken_;
+  };
+
+  absl::StatusOr<PendingEvents> ReadPending(const View& view) const {
+    PendingEvents pending;
     absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(w.view->Scan(rep_.base.OfEvent(Table::kEvent, next_event_), rep_.base.End(Table::kEvent),
-                                        [&](std::string_view key, std::string_view bytes) {
-                                          if (most-- == 0) return false;
-                                          EventValue event;
-                                          status = Unpack(bytes, &event);
-                                          changed.insert(event.record);
-                                          changed.insert(event.other);
-                                          changed.insert(event.also.begin(), event.also.end());
-                                          last = Keys::LastEvent(key) + 1;
-                                          return status.ok();
-                                        }));
+    LIBMPI_RETURN_IF_ERROR(view.Scan(rep_.base.OfEvent(Table::kEvent, next_event_), rep_.base.End(Table::kEvent),
+                                     [&](std::string_view, std::string_view bytes) {
+                                       EventValue event;
+                                       status = Unpack(bytes, &event);
+                                       pending.Add(event);
+                                       return status.ok();
+                                     }));
     LIBMPI_RETURN_IF_ERROR(status);
-    Counters counters = counters_;
-    const Writing after{w.view, &counters, after_.get()};
-    for (const RecordKey& key : changed)
-      if (!key.source.empty()) LIBMPI_RETURN_IF_ERROR(Follow(key, after));
-    counters_ = counters;
-    next_event_ = last;
-    return absl::OkStatus();
+    return pending;
+  }
+
+  // One change of the new tables for all records that are taken. Where it decides on others that events name, those
+  // are taken too and it is worked out again: what is decided on must be what it is now.
+  absl::Status Follow(const Writing& w, PendingEvents* pending) {
+    for (;;) {
+      Counters counters = counters_;
+      const Writing after{w.view, &counters, after_.get()};
+      RecordChanges changes(rep_, after);
+      for (const RecordKey& key : pending->taken()) LIBMPI_RETURN_IF_ERROR(Follow(key, after, &changes));
+      bool all = true;
+      LIBMPI_RETURN_IF_ERROR(changes.FinishQuietly([&](std::span<const KeptRecord> decided) {
+        for (const KeptRecord& record : decided) all &= !pending->TakeToo(record.key);
+        return all;
+      }));
+      if (!all) continue;
+      counters_ = counters;
+      return absl::OkStatus();
+    }
   }
 
   // One record, whatever became of it.
-  absl::Status Follow(const RecordKey& key, const Writing& after) const {
-    RecordChanges changes(rep_, after);
+  absl::Status Follow(const RecordKey& key, const Writing& after, RecordChanges* changes) const {
     Statement statement;
     PersonOfRecord there;
     bool found, is_there;
-    LIBMPI_RETURN_IF_ERROR(changes.ReadStatement(key, &statement, &found));
+    LIBMPI_RETURN_IF_ERROR(changes->ReadStatement(key, &statement, &found));
     LIBMPI_RETURN_IF_ERROR(after.view->Read(after.generation->keys.Of(Table::kPerson, key), &there, &is_there));
     const bool live = found && statement.status == RecordStatus::kLive;
     if (is_there && (!live || there.number != statement.number)) {
       Statement old;
       old.number = there.number;
       old.record.key = key;
-      LIBMPI_RETURN_IF_ERROR(changes.Take(&old));
+      LIBMPI_RETURN_IF_ERROR(changes->Take(&old));
       is_there = false;
     }
     if (live) {
       std::string packed = after_->model->Pack(statement.record, statement.said_on, nullptr);
       statement.node = 0;  // of the other model's nodes
       if (is_there) {
-        LIBMPI_RETURN_IF_ERROR(changes.Exchange(statement, std::move(packed)));
-        LIBMPI_RETURN_IF_ERROR(changes.Rerank(statement));
-        LIBMPI_RETURN_IF_ERROR(changes.Touch(statement));
+        LIBMPI_RETURN_IF_ERROR(changes->Exchange(statement, std::move(packed)));
+        LIBMPI_RETURN_IF_ERROR(changes->Rerank(statement));
+        LIBMPI_RETURN_IF_ERROR(changes->Touch(statement));
       } else {
-        LIBMPI_RETURN_IF_ERROR(changes.Bring(statement, std::move(packed)));
+        LIBMPI_RETURN_IF_ERROR(changes->Bring(statement, std::move(packed)));
       }
     }
-    return changes.FinishQuietly();
+    return absl::OkStatus();
   }
 
   // The last events, and then the new tables serve.
   absl::Status Switch() {
     return rep_.WriteAlone(
         [this](const Writing& w) -> absl::Status {
-          while (next_event_ < w.counters->next_event) {
-            const uint64_t from = next_event_;
-            LIBMPI_RETURN_IF_ERROR(FollowEvents(w, 500));
-            if (next_event_ == from) break;
-          }
+          LIBMPI_ASSIGN_OR_RETURN(PendingEvents pending, ReadPending(*w.view));
+          for (size_t i = 0; i < pending.size(); ++i) pending.Take(i);
+          LIBMPI_RETURN_IF_ERROR(Follow(w, &pending));
           w.counters->next_node = counters_.next_node;
           w.counters->persons = counters_.persons;
           const uint16_t number = after_->keys.generation();
@@ -250,85 +299,15 @@ class Relinking {
           event.by = by_;
           event.unix_milliseconds = rep_.Now();
           event.detail = "generation " + std::to_string(number);
-          switch_event_ = w.counters->next_event++;
-          w.view->Put(rep_.base.OfEvent(Table::kEvent, switch_event_), Pack(event));
+          const uint64_t number_of_event = w.counters->next_event++;
+          w.view->Put(rep_.base.OfEvent(Table::kEvent, number_of_event), Pack(event));
+          put(kMetaSwitch, Pack(ModelSwitch{before_->keys.generation(), number_of_event}));
           return absl::OkStatus();
         },
         [this] {
           rep_.SetGeneration(after_);
-          at_switch_ = std::make_unique<SnapshotView>(rep_.store.get());
+          switched_ = true;
         });
-  }
-
-  struct Moved {
-    RecordKey key;
-    uint32_t number, before, after;
-  };
-
-  // Whose person is another one by the new model, to the history.
-  absl::Status TellMoves() {
-    std::vector<Moved> moves;
-    LIBMPI_RETURN_IF_ERROR(FindMoves(&moves));
-    constexpr size_t kMovesAnEvent = 1000;
-    std::set<uint32_t> told;
-    for (size_t begin = 0; begin < moves.size(); begin += kMovesAnEvent) {
-      const auto some = std::span(moves).subspan(begin, std::min(kMovesAnEvent, moves.size() - begin));
-      LIBMPI_RETURN_IF_ERROR(rep_.Write([&](const Writing& w) { return Tell(some, w, &told); }));
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status FindMoves(std::vector<Moved>* moves) const {
-    absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(at_switch_->Scan(
-        after_->keys.Prefix(Table::kPerson), after_->keys.End(Table::kPerson),
-        [&](std::string_view key, std::string_view bytes) {
-          PersonOfRecord now, was;
-          status = Unpack(bytes, &now);
-          if (!status.ok()) return false;
-          // The same identifier's row of the generation before.
-          std::string old_key = before_->keys.Prefix(Table::kPerson);
-          old_key.append(key.substr(old_key.size()));
-          bool found;
-          status = at_switch_->Read(old_key, &was, &found);
-          if (status.ok() && found && was.person != now.person) {
-            const std::string_view rest = key.substr(before_->keys.Prefix(Table::kPerson).size());
-            moves->push_back({Keys::IdentifierOf(rest), now.number, was.person, now.person});
-          }
-          return status.ok();
-        }));
-    return status;
-  }
-
-  absl::Status Tell(std::span<const Moved> moves, const Writing& w, std::set<uint32_t>* told) const {
-    EventValue event;
-    event.kind = EventKind::kModel;
-    event.by = by_;
-    event.unix_milliseconds = rep_.Now();
-    event.detail = "moves by event " + std::to_string(switch_event_);
-    for (const Moved& move : moves) {
-      event.moves.push_back({move.key, move.before, move.after});
-      w.view->Put(rep_.base.OfEvent(Table::kPersonBefore, move.number, switch_event_), PackNumber(move.before));
-      for (uint32_t person : {move.before, move.after})
-        if (told->insert(person).second) LIBMPI_RETURN_IF_ERROR(TellMembers(person, w));
-    }
-    w.view->Put(rep_.base.OfEvent(Table::kEvent, w.counters->next_event++), Pack(event));
-    return absl::OkStatus();
-  }
-
-  // Who was the person before the switch.
-  absl::Status TellMembers(uint32_t person, const Writing& w) const {
-    std::vector<Statement> bearers;
-    LIBMPI_RETURN_IF_ERROR(BearersOf(*at_switch_, rep_.base, person, &bearers));
-    PersonOfRecord was;
-    bool found = false;
-    if (!bearers.empty()) {
-      const std::string key = before_->keys.Of(Table::kPerson, bearers.back().record.key);
-      LIBMPI_RETURN_IF_ERROR(at_switch_->Read(key, &was, &found));
-    }
-    if (!found || was.person != person) was.members.clear();
-    w.view->Put(rep_.base.OfEvent(Table::kMembersBefore, person, switch_event_), Pack(was.members));
-    return absl::OkStatus();
   }
 
   Registry::Rep& rep_;
@@ -340,12 +319,150 @@ class Relinking {
   std::vector<uint32_t> persons_before_;
   uint64_t next_event_ = 0;  // that the new tables do not know
   Counters counters_;        // of the new tables: next_node and persons
-  bool wrote_tables_ = false;
-  uint64_t switch_event_ = 0;
-  std::unique_ptr<SnapshotView> at_switch_;
+  bool wrote_tables_ = false, switched_ = false;
+};
+
+// What a switch leaves to be done: the history is told whose person is another one by the new model, and the tables of
+// the model before go. Those tables are as they were at the switch; what changed since is in the history.
+class Finishing {
+ public:
+  Finishing(Registry::Rep* rep, const ModelSwitch& from)
+      : rep_(*rep), switch_(from), before_(kTenant, from.generation), view_(rep->ViewOf(&after_)) {}
+
+  absl::Status Run() {
+    LIBMPI_RETURN_IF_ERROR(ReadEvents());
+    LIBMPI_RETURN_IF_ERROR(FindMoves());
+    LIBMPI_RETURN_IF_ERROR(FindMembers());
+    LIBMPI_RETURN_IF_ERROR(TellMoves());
+    LIBMPI_RETURN_IF_ERROR(RemoveGeneration(&rep_, before_));
+    return rep_.Write([this](const Writing& w) {
+      for (const std::string& name : {std::string(kMetaSwitch), MetaModel(switch_.generation),
+                                      MetaLinkage(switch_.generation)})
+        w.view->Delete(rep_.base.Named(Table::kMeta, name));
+      return absl::OkStatus();
+    });
+  }
+
+ private:
+  struct Moved {
+    RecordKey key;
+    uint32_t number, before, after;
+  };
+
+  std::string Detail() const { return "moves by event " + std::to_string(switch_.event); }
+
+  absl::Status ReadEvents() {
+    absl::Status status;
+    LIBMPI_RETURN_IF_ERROR(view_->Scan(rep_.base.OfEvent(Table::kEvent, switch_.event), rep_.base.End(Table::kEvent),
+                                       [&](std::string_view key, std::string_view bytes) {
+                                         EventValue event;
+                                         status = Unpack(bytes, &event);
+                                         if (!status.ok()) return false;
+                                         if (Keys::LastEvent(key) == switch_.event) by_ = event.by;
+                                         const bool told = event.kind == EventKind::kModel && event.detail == Detail();
+                                         for (const EventValue::Move& move : event.moves) {
+                                           if (told) told_.insert(move.record);
+                                           else at_switch_.try_emplace(move.record, move.before);
+                                         }
+                                         return true;
+                                       }));
+    return status;
+  }
+
+  // Calls visit(identifier, row) for all records as they were by the model before.
+  template <typename Visit>
+  absl::Status ForEachBefore(const Visit& visit) const {
+    const std::string prefix = before_.Prefix(Table::kPerson);
+    absl::Status status;
+    LIBMPI_RETURN_IF_ERROR(
+        view_->Scan(prefix, before_.End(Table::kPerson), [&](std::string_view key, std::string_view bytes) {
+          PersonOfRecord row;
+          status = Unpack(bytes, &row);
+          if (status.ok()) status = visit(key.substr(prefix.size()), &row);
+          return status.ok();
+        }));
+    return status;
+  }
+
+  absl::Status FindMoves() {
+    return ForEachBefore([this](std::string_view rest, PersonOfRecord* was) -> absl::Status {
+      const RecordKey key = Keys::IdentifierOf(rest);
+      if (told_.contains(key)) return absl::OkStatus();
+      uint32_t after;
+      if (const auto changed = at_switch_.find(key); changed != at_switch_.end()) {
+        after = changed->second;
+      } else {
+        PersonOfRecord now;
+        bool found;
+        LIBMPI_RETURN_IF_ERROR(view_->Read(after_->keys.Of(Table::kPerson, key), &now, &found));
+        if (!found) return absl::DataLossError("the registry's tables do not fit together");
+        after = now.person;
+      }
+      if (after == was->person) return absl::OkStatus();
+      moves_.push_back({key, was->number, was->person, after});
+      members_[was->person];
+      members_[after];
+      return absl::OkStatus();
+    });
+  }
+
+  // Of persons that win or lose a record, who they were; of new ones nobody.
+  absl::Status FindMembers() {
+    return ForEachBefore([this](std::string_view, PersonOfRecord* was) {
+      const auto it = members_.find(was->person);
+      if (it != members_.end() && it->second.empty()) it->second = std::move(was->members);
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status TellMoves() {
+    constexpr size_t kMovesAnEvent = 1000;
+    for (size_t begin = 0; begin < moves_.size(); begin += kMovesAnEvent) {
+      const auto some = std::span(moves_).subspan(begin, std::min(kMovesAnEvent, moves_.size() - begin));
+      LIBMPI_RETURN_IF_ERROR(rep_.Write([&](const Writing& w) { return Tell(some, w); }));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Tell(std::span<const Moved> moves, const Writing& w) const {
+    EventValue event;
+    event.kind = EventKind::kModel;
+    event.by = by_;
+    event.unix_milliseconds = rep_.Now();
+    event.detail = Detail();
+    for (const Moved& move : moves) {
+      event.moves.push_back({move.key, move.before, move.after});
+      w.view->Put(rep_.base.OfEvent(Table::kPersonBefore, move.number, switch_.event), PackNumber(move.before));
+      for (uint32_t person : {move.before, move.after})
+        w.view->Put(rep_.base.OfEvent(Table::kMembersBefore, person, switch_.event), Pack(members_.at(person)));
+    }
+    w.view->Put(rep_.base.OfEvent(Table::kEvent, w.counters->next_event++), Pack(event));
+    return absl::OkStatus();
+  }
+
+  Registry::Rep& rep_;
+  const ModelSwitch switch_;
+  const Keys before_;
+  std::shared_ptr<const Generation> after_;
+  const std::unique_ptr<const SnapshotView> view_;
+  Attribution by_;
+  std::set<RecordKey> told_;                 // of moves that are in the history
+  std::map<RecordKey, uint32_t> at_switch_;  // the persons of records that changed since
+  std::vector<Moved> moves_;
+  absl::flat_hash_map<uint32_t, std::vector<RecordKey>> members_;
 };
 
 }  // namespace
+
+absl::Status FinishSwitch(Registry::Rep* rep) {
+  std::string packed;
+  const absl::Status found = rep->store->Get(rep->base.Named(Table::kMeta, kMetaSwitch), &packed);
+  if (absl::IsNotFound(found)) return absl::OkStatus();
+  LIBMPI_RETURN_IF_ERROR(found);
+  ModelSwitch from;
+  LIBMPI_RETURN_IF_ERROR(Unpack(packed, &from));
+  return Finishing(rep, from).Run();
+}
 
 absl::StatusOr<Registry::RelinkAnswer> Registry::Relink(const Model& model, const FrozenOptions& linkage, bool dry_run,
                                                         const Attribution& by, int threads,
@@ -353,6 +470,7 @@ absl::StatusOr<Registry::RelinkAnswer> Registry::Relink(const Model& model, cons
   const std::unique_lock alone(rep_->relink_mutex, std::try_to_lock);
   if (!alone.owns_lock()) return absl::FailedPreconditionError("the registry is being linked anew already");
   LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const FrozenModel> frozen, FrozenModel::Make(model, linkage));
+  if (!dry_run) LIBMPI_RETURN_IF_ERROR(FinishSwitch(rep_.get()));  // of one before that failed
   RelinkAnswer answer;
   LIBMPI_RETURN_IF_ERROR(Relinking(rep_.get(), std::move(frozen), by, threads, progress).Run(dry_run, &answer));
   return answer;

@@ -25,7 +25,8 @@
 
 namespace libmpi {
 
-inline constexpr uint64_t kRegistryFormat = 1;
+// The format that is written, and the oldest that is read: tests/golden has a store of each.
+inline constexpr uint64_t kRegistryFormat = 1, kOldestRegistryFormat = 1;
 inline constexpr uint16_t kTenant = 1;
 
 // Numbers that are given once, and counts; of the whole registry.
@@ -42,6 +43,13 @@ struct Generation {
       : keys(kTenant, number), model(std::move(with)) {}
   const Keys keys;
   const std::shared_ptr<const FrozenModel> model;
+};
+
+// A switch to another model of which not all is done: the generation before it, whose tables are still there, and the
+// event. Kept by kMetaSwitch from the switch on until it is finished.
+struct ModelSwitch {
+  uint16_t generation = 0;
+  uint64_t event = 0;
 };
 
 // What one change may do: it reads and writes `view`, and takes numbers from `counters`; both are void if it fails.
@@ -129,14 +137,20 @@ struct Registry::Rep {
 
 // Meta values by name.
 inline constexpr char kMetaFormat[] = "format", kMetaTables[] = "tables", kMetaCipherKey[] = "cipher_key",
-                      kMetaGeneration[] = "generation", kMetaCounters[] = "counters";
+                      kMetaGeneration[] = "generation", kMetaCounters[] = "counters",
+                      kMetaSwitch[] = "switch";
 std::string MetaModel(uint16_t generation);
 std::string MetaLinkage(uint16_t generation);
 
 std::string Pack(const Counters& counters);
 absl::Status Unpack(std::string_view bytes, Counters* counters);
+std::string Pack(const ModelSwitch& from);
+absl::Status Unpack(std::string_view bytes, ModelSwitch* from);
 std::string Pack(const FrozenOptions& options);
 absl::Status Unpack(std::string_view bytes, FrozenOptions* options);
+
+// Does what the last switch to another model left to be done, if anything: the process that made it may have ended.
+absl::Status FinishSwitch(Registry::Rep* rep);
 
 // kInvalidArgument: a key that can't be an identifier.
 absl::Status CheckIdentifier(const RecordKey& key);
