@@ -52,9 +52,7 @@ absl::StatusOr<LiveFiles> LiveFiles::FromText(std::string_view text) {
   if (text.substr(sum_at) != Line("sum", Crc32cOf(body))) return damaged;
   const auto format = TakeLine(&body, "format");
   if (!format.has_value()) return damaged;
-  if (*format > kStoreFormat)
-    return absl::FailedPreconditionError("the store: format " + std::to_string(*format) +
-                                         " is newer than this program knows; use a newer release of it");
+  if (*format > kStoreFormat) return RefuseStoreFormat(*format);
   LiveFiles files;
   const auto settled = TakeLine(&body, "settled");
   const auto manifest = TakeLine(&body, "manifest");

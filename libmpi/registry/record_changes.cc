@@ -90,19 +90,20 @@ absl::Status RecordChanges::Finish(EventValue event) {
   event.also = std::move(event_.also);
   event_ = std::move(event);
   event_number_ = writing_.counters->next_event++;
-  LIBMPI_RETURN_IF_ERROR(FinishLinkage());
+  LIBMPI_RETURN_IF_ERROR(change_.Finish());
+  LIBMPI_RETURN_IF_ERROR(WriteLinkage());
   event_.unix_milliseconds = rep_.Now();
   writing_.view->Put(rep_.base.OfEvent(Table::kEvent, event_number_), Pack(event_));
   return absl::OkStatus();
 }
 
-absl::Status RecordChanges::FinishQuietly() {
+absl::Status RecordChanges::FinishQuietly(const std::function<bool(std::span<const KeptRecord>)>& take) {
   quiet_ = true;
-  return FinishLinkage();
+  LIBMPI_RETURN_IF_ERROR(change_.Finish());
+  return take(change_.decided()) ? WriteLinkage() : absl::OkStatus();
 }
 
-absl::Status RecordChanges::FinishLinkage() {
-  LIBMPI_RETURN_IF_ERROR(change_.Finish());
+absl::Status RecordChanges::WriteLinkage() {
   linkage_.Write(change_, writing_.view);
   LIBMPI_RETURN_IF_ERROR(WriteTerms());
   writing_.counters->next_node = change_.next_node();

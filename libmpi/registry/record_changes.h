@@ -3,8 +3,10 @@
 #ifndef LIBMPI_REGISTRY_RECORD_CHANGES_H_
 #define LIBMPI_REGISTRY_RECORD_CHANGES_H_
 
+#include <functional>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,14 +53,15 @@ class RecordChanges {
   // Works out persons and writes them, the questions and the event. The event's kind, record and so on are given.
   absl::Status Finish(EventValue event);
 
-  // The same for a generation that does not serve yet: no event, no history.
-  absl::Status FinishQuietly();
+  // The same for a generation that does not serve yet: no event, no history. Writes nothing where `take` refuses the
+  // records that were decided again.
+  absl::Status FinishQuietly(const std::function<bool(std::span<const KeptRecord>)>& take);
 
   // Of the record that the change is about.
   absl::Status Answer(const Statement& statement, ChangeAnswer* answer) const;
 
  private:
-  absl::Status FinishLinkage();
+  absl::Status WriteLinkage();
   absl::Status WriteTerms();
   absl::Status WritePersons();
   absl::Status WriteMembersBefore(const std::set<uint32_t>& affected,

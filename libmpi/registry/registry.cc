@@ -39,6 +39,22 @@ absl::Status ReadCount(const Store& store, const std::string& key, uint64_t* num
 
 constexpr char kHexDigits[] = "0123456789abcdef";
 
+// Of a registry that this program can't read: what it has, what this program reads, and what to do.
+absl::Status OfAnotherRelease(std::string what, bool newer_may_read) {
+  what += ": ";
+  if (newer_may_read) what += "open it with the release that wrote it or a newer one, or ";
+  return absl::FailedPreconditionError(what + "export it with the release that wrote it (nayose registry export), and "
+                                       "import that into a new registry with this one (nayose registry import)");
+}
+
+absl::Status CheckFormat(uint64_t format) {
+  if (format >= kOldestRegistryFormat && format <= kRegistryFormat) return absl::OkStatus();
+  const std::string oldest = std::to_string(kOldestRegistryFormat), newest = std::to_string(kRegistryFormat);
+  return OfAnotherRelease("the registry is of format " + std::to_string(format) + ", and this program reads " +
+                              (oldest == newest ? "format " + newest : "formats " + oldest + " to " + newest),
+                          format > kRegistryFormat);
+}
+
 }  // namespace
 
 std::string EnterpriseId::ToString() const {
@@ -220,8 +236,14 @@ absl::Status Registry::Rep::LoadGeneration(uint16_t number, std::shared_ptr<cons
   LIBMPI_RETURN_IF_ERROR(store->Get(base.Named(Table::kMeta, MetaLinkage(number)), &packed));
   FrozenOptions linkage;
   LIBMPI_RETURN_IF_ERROR(Unpack(packed, &linkage));
-  LIBMPI_ASSIGN_OR_RETURN(Model model, Model::FromJson(json));
-  LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const FrozenModel> frozen, FrozenModel::Make(std::move(model), linkage));
+  absl::StatusOr<Model> model = Model::FromJson(json);
+  if (!model.ok()) {
+    // Up to its own advice, which is for a model in a file.
+    const std::string why = std::string(model.status().message());
+    return OfAnotherRelease("the registry's model is none that this program reads (" + why.substr(0, why.find(';')) + ")",
+                            false);
+  }
+  LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const FrozenModel> frozen, FrozenModel::Make(*std::move(model), linkage));
   *out = std::make_shared<Generation>(number, std::move(frozen));
   return absl::OkStatus();
 }
@@ -230,14 +252,13 @@ absl::Status Registry::Rep::LoadMeta() {
   uint64_t format, number;
   if (const absl::Status found = ReadCount(*store, base.Named(Table::kMeta, kMetaFormat), &format); !found.ok())
     return absl::IsNotFound(found) ? absl::NotFoundError("the folder holds no registry: create one first") : found;
-  if (format > kRegistryFormat)
-    return absl::FailedPreconditionError("the registry is of format " + std::to_string(format) + ", this program knows " +
-                                         std::to_string(kRegistryFormat) + ": use the program that wrote it, or newer");
+  LIBMPI_RETURN_IF_ERROR(CheckFormat(format));
   std::string tables, key, packed;
   LIBMPI_RETURN_IF_ERROR(ReadText(*store, base.Named(Table::kMeta, kMetaTables), &tables));
   if (tables != FoldTablesVersion())
-    return absl::FailedPreconditionError("the registry was made with other folding tables: export it with the program "
-                                         "that wrote it, and import it into a new one");
+    return OfAnotherRelease("the registry was made with the folding tables " + tables.substr(0, 40) +
+                                ", and this program has " + std::string(FoldTablesVersion()),
+                            false);
   LIBMPI_RETURN_IF_ERROR(ReadText(*store, base.Named(Table::kMeta, kMetaCipherKey), &key));
   if (key.size() != 32) return absl::DataLossError("the registry's index key is damaged");
   cipher = std::make_unique<BlockCipher>(key);
@@ -289,9 +310,11 @@ absl::StatusOr<std::unique_ptr<Registry>> Registry::Open(const std::string& fold
   auto rep = std::make_unique<Rep>(options, folder);
   LIBMPI_ASSIGN_OR_RETURN(rep->store, Store::Open(folder, StoreOptionsOf(options, false)));
   LIBMPI_RETURN_IF_ERROR(rep->LoadMeta());
-  // Where it can't be written, what it tells is told by the next one.
-  if (!options.read_only)
-    if (const absl::Status told = TellSwitch(rep.get(), nullptr); !told.ok() && !absl::IsUnavailable(told)) return told;
+  if (!options.read_only) {
+    // Where there is no room for it now, the next opening will.
+    const absl::Status finished = FinishSwitch(rep.get(), nullptr);
+    if (!finished.ok() && !absl::IsUnavailable(finished)) return finished;
+  }
   return std::unique_ptr<Registry>(new Registry(std::move(rep)));
 }
 
@@ -319,15 +342,23 @@ absl::Status Registry::Restore(const std::string& backup, const std::string& fol
   return Store::Restore(backup, folder);
 }
 absl::Status Registry::Recover() {
-  return rep_->WriteAlone(
-      [this](const Writing& w) -> absl::Status {
-        LIBMPI_RETURN_IF_ERROR(rep_->store->Recover());
-        // The commit that failed may be there after all.
-        std::string packed;
-        LIBMPI_RETURN_IF_ERROR(rep_->store->Get(rep_->base.Named(Table::kMeta, kMetaCounters), &packed));
-        return Unpack(packed, w.counters);
-      },
-      nullptr);
+  std::shared_ptr<const Generation> serving;
+  const auto recover = [&](const Writing& w) -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(rep_->store->Recover());
+    // The commit that failed may be there after all, that of a switch to another model too.
+    std::string packed;
+    LIBMPI_RETURN_IF_ERROR(rep_->store->Get(rep_->base.Named(Table::kMeta, kMetaCounters), &packed));
+    LIBMPI_RETURN_IF_ERROR(Unpack(packed, w.counters));
+    uint64_t number;
+    LIBMPI_RETURN_IF_ERROR(ReadCount(*rep_->store, rep_->base.Named(Table::kMeta, kMetaGeneration), &number));
+    if (number == rep_->generation()->keys.generation()) return absl::OkStatus();
+    return rep_->LoadGeneration(static_cast<uint16_t>(number), &serving);
+  };
+  LIBMPI_RETURN_IF_ERROR(rep_->WriteAlone(recover, [&] {
+    if (serving != nullptr) rep_->SetGeneration(serving);
+  }));
+  const std::unique_lock alone(rep_->relink_mutex, std::try_to_lock);
+  return alone.owns_lock() ? FinishSwitch(rep_.get(), nullptr) : absl::OkStatus();  // else who links anew does
 }
 absl::Status Registry::Close() { return rep_->store->Close(); }
 

@@ -190,7 +190,9 @@ class Registry {
   static absl::StatusOr<std::unique_ptr<Registry>> Create(const std::string& folder, const Model& model,
                                                           const FrozenOptions& linkage,
                                                           const RegistryOptions& options);
-  // Refuses (kFailedPrecondition) a store of a newer format or of other folding tables, and says what to do.
+  // Refuses (kFailedPrecondition) a store of a format, of folding tables or with a model that this program does not
+  // read, and says which those are and what to do. For writing: does what a Relink() that was cut short left to be
+  // done.
   static absl::StatusOr<std::unique_ptr<Registry>> Open(const std::string& folder, const RegistryOptions& options);
   ~Registry();
 

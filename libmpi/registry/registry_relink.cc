@@ -57,9 +57,12 @@ class Relinking {
 
   absl::Status Run(bool dry_run, Registry::RelinkAnswer* answer) {
     const absl::Status status = RunToSwitch(dry_run, answer);
-    if (!switched_ && wrote_tables_) RemoveGeneration(&rep_, after_->keys).IgnoreError();  // they serve nobody
+    if (!switched_) {  // the new tables serve nobody; but a switch that could not be written may be there after all
+      if (wrote_tables_ && !absl::IsUnavailable(status)) RemoveGeneration(&rep_, after_->keys).IgnoreError();
+      return status;
+    }
     LIBMPI_RETURN_IF_ERROR(status);
-    return dry_run ? absl::OkStatus() : TellSwitch(&rep_, progress_);
+    return FinishSwitch(&rep_, progress_);
   }
 
  private:
@@ -143,76 +146,126 @@ class Relinking {
     });
   }
 
-  // Brings what events told since to the new tables.
+  // Brings what some of the events since told to the new tables: fewer each time, so that all are read a few times
+  // only, and changes wait for a part of them only.
   absl::Status CatchUp() {
     LIBMPI_RETURN_IF_ERROR(Report("catch up", 0, LastEvent() - next_event_));
-    return rep_.Write([this](const Writing& w) { return FollowEvents(w, 500); });
+    return rep_.Write([this](const Writing& w) -> absl::Status {
+      LIBMPI_ASSIGN_OR_RETURN(PendingEvents pending, ReadPending(*w.view));
+      constexpr size_t kLeast = 500, kShare = 8;
+      const size_t some = std::min(pending.size(), std::max(kLeast, pending.size() / kShare));
+      for (size_t i = 0; i < some; ++i) pending.Take(i);
+      LIBMPI_RETURN_IF_ERROR(Follow(w, &pending));
+      next_event_ += some;
+      return absl::OkStatus();
+    });
   }
 
-  absl::Status FollowEvents(const Writing& w, size_t most) {
-    std::set<RecordKey> changed;
-    uint64_t last = next_event_;
+  // Events that the new tables do not know, and records that are brought to what they are now: with one all that an
+  // event names with it, so that a decision or an enterprise ID that two of them share is another one for both or for
+  // none.
+  class PendingEvents {
+   public:
+    void Add(const EventValue& event) {
+      std::vector<RecordKey>& named = named_.emplace_back(event.also);
+      named.insert(named.end(), {event.record, event.other});
+      std::erase_if(named, [](const RecordKey& key) { return key.source.empty(); });
+      for (const RecordKey& key : named) events_of_[key].push_back(named_.size() - 1);
+    }
+    size_t size() const { return named_.size(); }
+    void Take(size_t event) {
+      for (std::vector<size_t> open = {event}; !open.empty();) {
+        const size_t next = open.back();
+        open.pop_back();
+        for (const RecordKey& key : named_[next])
+          if (taken_.insert(key).second)
+            for (size_t other : events_of_[key]) open.push_back(other);
+      }
+    }
+    // Whether the record is named and was not taken; it is then.
+    bool TakeToo(const RecordKey& key) {
+      const auto named = events_of_.find(key);
+      if (named == events_of_.end() || taken_.contains(key)) return false;
+      Take(named->second.front());
+      return true;
+    }
+    const std::set<RecordKey>& taken() const { return taken_; }
+
+   private:
+    std::vector<std::vector<RecordKey>> named_;
+    std::map<RecordKey, std::vector<size_t>> events_of_;
+    std::set<RecordKey> taken_;
+  };
+
+  absl::StatusOr<PendingEvents> ReadPending(const View& view) const {
+    PendingEvents pending;
     absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(w.view->Scan(rep_.base.OfEvent(Table::kEvent, next_event_), rep_.base.End(Table::kEvent),
-                                        [&](std::string_view key, std::string_view bytes) {
-                                          if (most-- == 0) return false;
-                                          EventValue event;
-                                          status = Unpack(bytes, &event);
-                                          changed.insert(event.record);
-                                          changed.insert(event.other);
-                                          changed.insert(event.also.begin(), event.also.end());
-                                          last = Keys::LastEvent(key) + 1;
-                                          return status.ok();
-                                        }));
+    LIBMPI_RETURN_IF_ERROR(view.Scan(rep_.base.OfEvent(Table::kEvent, next_event_), rep_.base.End(Table::kEvent),
+                                     [&](std::string_view, std::string_view bytes) {
+                                       EventValue event;
+                                       status = Unpack(bytes, &event);
+                                       pending.Add(event);
+                                       return status.ok();
+                                     }));
     LIBMPI_RETURN_IF_ERROR(status);
-    Counters counters = counters_;
-    const Writing after{w.view, &counters, after_.get()};
-    for (const RecordKey& key : changed)
-      if (!key.source.empty()) LIBMPI_RETURN_IF_ERROR(Follow(key, after));
-    counters_ = counters;
-    next_event_ = last;
-    return absl::OkStatus();
+    return pending;
+  }
+
+  // One change of the new tables for all records that are taken. Where it decides on others that events name, those
+  // are taken too and it is worked out again: what is decided on must be what it is now.
+  absl::Status Follow(const Writing& w, PendingEvents* pending) {
+    for (;;) {
+      Counters counters = counters_;
+      const Writing after{w.view, &counters, after_.get()};
+      RecordChanges changes(rep_, after);
+      for (const RecordKey& key : pending->taken()) LIBMPI_RETURN_IF_ERROR(Follow(key, after, &changes));
+      bool all = true;
+      LIBMPI_RETURN_IF_ERROR(changes.FinishQuietly([&](std::span<const KeptRecord> decided) {
+        for (const KeptRecord& record : decided) all &= !pending->TakeToo(record.key);
+        return all;
+      }));
+      if (!all) continue;
+      counters_ = counters;
+      return absl::OkStatus();
+    }
   }
 
   // One record, whatever became of it.
-  absl::Status Follow(const RecordKey& key, const Writing& after) const {
-    RecordChanges changes(rep_, after);
+  absl::Status Follow(const RecordKey& key, const Writing& after, RecordChanges* changes) const {
     Statement statement;
     PersonOfRecord there;
     bool found, is_there;
-    LIBMPI_RETURN_IF_ERROR(changes.ReadStatement(key, &statement, &found));
+    LIBMPI_RETURN_IF_ERROR(changes->ReadStatement(key, &statement, &found));
     LIBMPI_RETURN_IF_ERROR(after.view->Read(after.generation->keys.Of(Table::kPerson, key), &there, &is_there));
     const bool live = found && statement.status == RecordStatus::kLive;
     if (is_there && (!live || there.number != statement.number)) {
       Statement old;
       old.number = there.number;
       old.record.key = key;
-      LIBMPI_RETURN_IF_ERROR(changes.Take(&old));
+      LIBMPI_RETURN_IF_ERROR(changes->Take(&old));
       is_there = false;
     }
     if (live) {
       std::string packed = after_->model->Pack(statement.record, statement.said_on, nullptr);
       statement.node = 0;  // of the other model's nodes
       if (is_there) {
-        LIBMPI_RETURN_IF_ERROR(changes.Exchange(statement, std::move(packed)));
-        LIBMPI_RETURN_IF_ERROR(changes.Rerank(statement));
-        LIBMPI_RETURN_IF_ERROR(changes.Touch(statement));
+        LIBMPI_RETURN_IF_ERROR(changes->Exchange(statement, std::move(packed)));
+        LIBMPI_RETURN_IF_ERROR(changes->Rerank(statement));
+        LIBMPI_RETURN_IF_ERROR(changes->Touch(statement));
       } else {
-        LIBMPI_RETURN_IF_ERROR(changes.Bring(statement, std::move(packed)));
+        LIBMPI_RETURN_IF_ERROR(changes->Bring(statement, std::move(packed)));
       }
     }
-    return changes.FinishQuietly();
+    return absl::OkStatus();
   }
 
   // The last events, and then the new tables serve.
   absl::Status Switch() {
     return rep_.WriteAlone(
         [this](const Writing& w) -> absl::Status {
-          while (next_event_ < w.counters->next_event) {
-            const uint64_t from = next_event_;
-            LIBMPI_RETURN_IF_ERROR(FollowEvents(w, 500));
-            if (next_event_ == from) break;
-          }
+          LIBMPI_ASSIGN_OR_RETURN(PendingEvents pending, ReadPending(*w.view));
+          for (size_t i = 0; i < pending.size(); ++i) pending.Take(i);
+          LIBMPI_RETURN_IF_ERROR(Follow(w, &pending));
           w.counters->next_node = counters_.next_node;
           w.counters->persons = counters_.persons;
           const uint16_t number = after_->keys.generation();
@@ -227,9 +280,9 @@ class Relinking {
           event.by = by_;
           event.unix_milliseconds = rep_.Now();
           event.detail = "generation " + std::to_string(number);
-          const uint64_t switch_event = w.counters->next_event++;
-          w.view->Put(rep_.base.OfEvent(Table::kEvent, switch_event), Pack(event));
-          put(kMetaUntold, Pack(UntoldSwitch{before_->keys.generation(), switch_event, by_, {}}));
+          const uint64_t number_of_event = w.counters->next_event++;
+          w.view->Put(rep_.base.OfEvent(Table::kEvent, number_of_event), Pack(event));
+          put(kMetaSwitch, Pack(ModelSwitch{before_->keys.generation(), number_of_event, by_, {}}));
           return absl::OkStatus();
         },
         [this] {
@@ -258,7 +311,7 @@ absl::StatusOr<Registry::RelinkAnswer> Registry::Relink(const Model& model, cons
   const std::unique_lock alone(rep_->relink_mutex, std::try_to_lock);
   if (!alone.owns_lock()) return absl::FailedPreconditionError("the registry is being linked anew already");
   LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const FrozenModel> frozen, FrozenModel::Make(model, linkage));
-  if (!dry_run) LIBMPI_RETURN_IF_ERROR(TellSwitch(rep_.get(), progress));  // of one that did not come to its end
+  if (!dry_run) LIBMPI_RETURN_IF_ERROR(FinishSwitch(rep_.get(), progress));  // of one before that failed
   RelinkAnswer answer;
   LIBMPI_RETURN_IF_ERROR(Relinking(rep_.get(), std::move(frozen), by, threads, progress).Run(dry_run, &answer));
   return answer;

@@ -29,7 +29,8 @@
 
 namespace libmpi {
 
-inline constexpr uint64_t kRegistryFormat = 1;
+// The format that is written, and the oldest that is read: tests/golden has a store of each.
+inline constexpr uint64_t kRegistryFormat = 1, kOldestRegistryFormat = 1;
 inline constexpr uint16_t kTenant = 1;
 
 // Numbers that are given once, and counts; of the whole registry.
@@ -177,7 +178,8 @@ struct Registry::Rep {
 
 // Meta values by name.
 inline constexpr char kMetaFormat[] = "format", kMetaTables[] = "tables", kMetaCipherKey[] = "cipher_key",
-                      kMetaGeneration[] = "generation", kMetaCounters[] = "counters", kMetaUntold[] = "untold_switch";
+                      kMetaGeneration[] = "generation", kMetaCounters[] = "counters",
+                      kMetaSwitch[] = "switch";
 std::string MetaModel(uint16_t generation);
 std::string MetaLinkage(uint16_t generation);
 

@@ -36,7 +36,13 @@ std::string NewestText(const Newest& newest) {
 }
 
 absl::StatusOr<Newest> ReadNewest(rocksdb::Env* env, const std::string& folder) {
-  LIBMPI_ASSIGN_OR_RETURN(const std::string text, ReadFile(env, folder + "/" + kNewestName));
+  absl::StatusOr<std::string> read = ReadFile(env, folder + "/" + kNewestName);
+  if (absl::IsNotFound(read.status()))
+    return env->FileExists(folder + "/meta").ok()
+               ? absl::DataLossError("the backup: what says which one is the newest is missing; use another backup")
+               : absl::NotFoundError("the backup: there is none in this folder");
+  LIBMPI_RETURN_IF_ERROR(read.status());
+  const std::string text = *std::move(read);
   const size_t space = std::min(text.find(' '), text.size());
   const size_t second = std::min(text.find(' ', space + 1), text.size());
   const auto id = ParseNumber(std::string_view(text).substr(0, space));

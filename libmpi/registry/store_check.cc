@@ -142,8 +142,7 @@ absl::Status CheckFormat(rocksdb::DB* db) {
   const auto format = ParseNumber(text);
   if (!format.has_value()) return LostData("its format is damaged");
   if (*format <= kStoreFormat) return absl::OkStatus();
-  return absl::FailedPreconditionError("the store: format " + text +
-                                       " is newer than this program knows; use a newer release of it");
+  return RefuseStoreFormat(*format);
 }
 
 absl::StatusOr<uint64_t> CommitShown(rocksdb::DB* db) {

@@ -54,6 +54,12 @@ absl::Status FromRocks(const rocksdb::Status& status, std::string_view doing) {
   return absl::InternalError(what);
 }
 
+absl::Status RefuseStoreFormat(uint64_t format) {
+  return absl::FailedPreconditionError("the store is of format " + std::to_string(format) +
+                                       ", and this program reads format " + std::to_string(kStoreFormat) +
+                                       ": open it with the release that wrote it or a newer release");
+}
+
 absl::Status LostData(std::string_view what) {
   return absl::DataLossError("the store: " + std::string(what) +
                              ". Nothing was removed. Keep a copy of the folder, then restore the newest backup "

@@ -27,6 +27,8 @@ inline constexpr std::string_view kLastCommitKey = "\xff\xff" "commit";
 inline constexpr std::string_view kFormatKey = "\xff\xff" "format";
 // The layout of the folder and of the store's own keys. A store of a higher number is refused.
 inline constexpr uint64_t kStoreFormat = 1;
+// kFailedPrecondition: this program reads none of that format.
+absl::Status RefuseStoreFormat(uint64_t format);
 
 inline constexpr std::string_view kQuarantineFolder = "quarantine";
 

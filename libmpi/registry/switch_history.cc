@@ -21,9 +21,9 @@ constexpr size_t kMovesAnEvent = 1000;
 // As all was right after the switch: as it is at one moment, with what changed since taken back.
 class SwitchHistory {
  public:
-  SwitchHistory(Registry::Rep* rep, UntoldSwitch untold)
-      : rep_(*rep), untold_(std::move(untold)), view_(rep->ViewOf(&with_)),
-        before_(Keys(kTenant, untold_.generation_before)) {}
+  SwitchHistory(Registry::Rep* rep, ModelSwitch last)
+      : rep_(*rep), switch_(std::move(last)), view_(rep->ViewOf(&with_)),
+        before_(Keys(kTenant, switch_.generation)) {}
 
   absl::Status Tell(const ProgressCallback& progress) {
     LIBMPI_RETURN_IF_ERROR(ReadMovesSince());
@@ -46,7 +46,7 @@ class SwitchHistory {
   // Persons that records had right after the switch, where they were moved since; 0: it took no part.
   absl::Status ReadMovesSince() {
     absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(view_->Scan(rep_.base.OfEvent(Table::kEvent, untold_.event + 1),
+    LIBMPI_RETURN_IF_ERROR(view_->Scan(rep_.base.OfEvent(Table::kEvent, switch_.event + 1),
                                        rep_.base.End(Table::kEvent), [&](std::string_view, std::string_view bytes) {
                                          EventValue event;
                                          status = Unpack(bytes, &event);
@@ -78,7 +78,7 @@ class SwitchHistory {
   }
 
   absl::Status Compare(RecordKey record, uint32_t person) {
-    if (!untold_.told.source.empty() && record <= untold_.told) return absl::OkStatus();
+    if (!switch_.told.source.empty() && record <= switch_.told) return absl::OkStatus();
     PersonOfRecord was;
     bool found;
     LIBMPI_RETURN_IF_ERROR(view_->Read(before_.Of(Table::kPerson, record), &was, &found));
@@ -89,24 +89,24 @@ class SwitchHistory {
   absl::Status TellSome(std::span<const Moved> moves, const Writing& w) {
     EventValue event;
     event.kind = EventKind::kModel;
-    event.by = untold_.by;
+    event.by = switch_.by;
     event.unix_milliseconds = rep_.Now();
-    event.detail = "moves by event " + std::to_string(untold_.event);
+    event.detail = "moves by event " + std::to_string(switch_.event);
     for (const Moved& move : moves) {
       event.moves.push_back({move.key, move.before, move.after});
-      w.view->Put(rep_.base.OfEvent(Table::kPersonBefore, move.number, untold_.event), PackNumber(move.before));
+      w.view->Put(rep_.base.OfEvent(Table::kPersonBefore, move.number, switch_.event), PackNumber(move.before));
       LIBMPI_RETURN_IF_ERROR(TellMembers(move, w));
     }
     w.view->Put(rep_.base.OfEvent(Table::kEvent, w.counters->next_event++), Pack(event));
-    untold_.told = moves.back().key;
-    w.view->Put(rep_.base.Named(Table::kMeta, kMetaUntold), Pack(untold_));
+    switch_.told = moves.back().key;
+    w.view->Put(rep_.base.Named(Table::kMeta, kMetaSwitch), Pack(switch_));
     return absl::OkStatus();
   }
 
   // Who the two persons of a move were before the switch.
   absl::Status TellMembers(const Moved& move, const Writing& w) {
     const auto tell = [&](uint32_t person, const std::vector<RecordKey>& members) {
-      w.view->Put(rep_.base.OfEvent(Table::kMembersBefore, person, untold_.event), Pack(members));
+      w.view->Put(rep_.base.OfEvent(Table::kMembersBefore, person, switch_.event), Pack(members));
     };
     PersonOfRecord was;
     bool found;
@@ -133,7 +133,7 @@ class SwitchHistory {
   absl::Status MembersAfter(const Moved& move, std::vector<RecordKey>* members) const {
     std::string first;
     LIBMPI_RETURN_IF_ERROR(
-        view_->Scan(rep_.base.OfEvent(Table::kMembersBefore, move.after, untold_.event + 1),
+        view_->Scan(rep_.base.OfEvent(Table::kMembersBefore, move.after, switch_.event + 1),
                     rep_.base.OfEvent(Table::kMembersBefore, move.after, UINT64_MAX),
                     [&](std::string_view, std::string_view bytes) {
                       first = std::string(bytes);
@@ -148,7 +148,7 @@ class SwitchHistory {
   }
 
   Registry::Rep& rep_;
-  UntoldSwitch untold_;
+  ModelSwitch switch_;
   std::shared_ptr<const Generation> with_;
   const std::unique_ptr<const SnapshotView> view_;
   const Keys before_;
@@ -159,11 +159,11 @@ class SwitchHistory {
 
 }  // namespace
 
-std::string Pack(const UntoldSwitch& value) {
+std::string Pack(const ModelSwitch& value) {
   std::string bytes;
   ByteWriter out(&bytes);
   out.Byte(1);
-  out.Number(value.generation_before);
+  out.Number(value.generation);
   out.Number(value.event);
   for (const std::string* text : {&value.by.actor, &value.by.reason, &value.told.source, &value.told.record_id})
     out.Text(*text);
@@ -171,10 +171,10 @@ std::string Pack(const UntoldSwitch& value) {
   return bytes;
 }
 
-absl::Status Unpack(std::string_view bytes, UntoldSwitch* value) {
+absl::Status Unpack(std::string_view bytes, ModelSwitch* value) {
   ByteReader in(bytes);
   in.Byte();
-  value->generation_before = in.NumberUpTo<uint16_t>(UINT16_MAX);
+  value->generation = in.NumberUpTo<uint16_t>(UINT16_MAX);
   value->event = in.Number();
   for (std::string* text : {&value->by.actor, &value->by.reason, &value->told.source, &value->told.record_id})
     *text = std::string(in.Text());
@@ -182,17 +182,18 @@ absl::Status Unpack(std::string_view bytes, UntoldSwitch* value) {
   return in.done() ? absl::OkStatus() : absl::DataLossError("what the registry has to tell of a model is damaged");
 }
 
-absl::Status TellSwitch(Registry::Rep* rep, const ProgressCallback& progress) {
-  const std::string key = rep->base.Named(Table::kMeta, kMetaUntold);
-  UntoldSwitch untold;
+absl::Status FinishSwitch(Registry::Rep* rep, const ProgressCallback& progress) {
+  const std::string key = rep->base.Named(Table::kMeta, kMetaSwitch);
+  ModelSwitch last;
   bool found;
-  LIBMPI_RETURN_IF_ERROR(StoreView(rep->store.get()).Read(key, &untold, &found));
+  LIBMPI_RETURN_IF_ERROR(StoreView(rep->store.get()).Read(key, &last, &found));
   if (!found) return absl::OkStatus();
-  const Keys before(kTenant, untold.generation_before);
-  LIBMPI_RETURN_IF_ERROR(SwitchHistory(rep, std::move(untold)).Tell(progress));
-  LIBMPI_RETURN_IF_ERROR(RemoveGeneration(rep, before));
+  const uint16_t before = last.generation;
+  LIBMPI_RETURN_IF_ERROR(SwitchHistory(rep, std::move(last)).Tell(progress));
+  LIBMPI_RETURN_IF_ERROR(RemoveGeneration(rep, Keys(kTenant, before)));
   return rep->Write([&](const Writing& w) {
-    w.view->Delete(key);
+    for (const std::string& name : {std::string(kMetaSwitch), MetaModel(before), MetaLinkage(before)})
+      w.view->Delete(rep->base.Named(Table::kMeta, name));
     return absl::OkStatus();
   });
 }

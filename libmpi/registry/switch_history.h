@@ -13,21 +13,21 @@
 
 namespace libmpi {
 
-// A switch whose moves the history does not tell yet. Kept with the switch's own commit, so that nothing is untold where
-// the process ends in between.
-struct UntoldSwitch {
-  uint16_t generation_before = 0;
+// A switch of which not all is done. Kept by kMetaSwitch from the switch's own commit on until it is finished, so that
+// nothing is untold where the process ends in between.
+struct ModelSwitch {
+  uint16_t generation = 0;  // the one before, whose tables are still there as they were
   uint64_t event = 0;  // of the switch
   Attribution by;
   RecordKey told;      // up to this identifier; empty: none
 };
-std::string Pack(const UntoldSwitch& value);
-absl::Status Unpack(std::string_view bytes, UntoldSwitch* value);
+std::string Pack(const ModelSwitch& value);
+absl::Status Unpack(std::string_view bytes, ModelSwitch* value);
 
-// Tells the moves of the last switch, if they are not told, in events of a thousand, and forgets the tables of the model
-// before. Others may write meanwhile. Ended or stopped anywhere, it goes on there the next time; what it tells is the same
+// Does what the last switch left to be done, if anything: tells its moves in events of a thousand, and forgets the model
+// before and its tables. Others may write meanwhile. Ended or stopped anywhere, it goes on there the next time; what it tells is the same
 // then. O(live records). One at a time.
-absl::Status TellSwitch(Registry::Rep* rep, const ProgressCallback& progress);
+absl::Status FinishSwitch(Registry::Rep* rep, const ProgressCallback& progress);
 
 // Forgets all that a generation made.
 absl::Status RemoveGeneration(Registry::Rep* rep, const Keys& keys);

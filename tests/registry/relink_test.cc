@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "libmpi/registry/registry.h"
 #include "tests/linkage/crowded_records.h"
+#include "tests/registry/registry_folder.h"
 
 namespace libmpi {
 namespace {
@@ -127,6 +128,56 @@ TEST_F(RelinkTest, WhileOthersWriteEqualsARegistryOfThatModel) {
     if (!then.ok()) continue;  // registered anew since
     if (then->empty()) continue;  // merged into another identifier then
     EXPECT_TRUE(before.contains({then->begin(), then->end()})) << record.key.ToString();
+  }
+}
+
+// One of whatever can be done to a registry; what is refused is refused.
+void ChangeSomething(const std::vector<Record>& pool, const Attribution& by, std::mt19937_64* random,
+                     Registry* registry) {
+  const Record& any = pool[(*random)() % pool.size()];
+  const RecordKey &a = any.key, &b = pool[(*random)() % pool.size()].key;
+  const bool same = (*random)() % 2 == 0;
+  switch ((*random)() % 16) {
+    case 0: registry->Retire(a, by).IgnoreError(); break;
+    case 1: registry->Undecide(a, b, by).IgnoreError(); break;
+    case 2: registry->AcceptRevision(a, true, by).IgnoreError(); break;
+    case 3: registry->AcceptRevision(a, false, by).IgnoreError(); break;
+    case 4: registry->RefuseRevision(a, by).IgnoreError(); break;
+    case 5: registry->Subsume(a, b, by).IgnoreError(); break;
+    case 6: registry->Unsubsume(a, by).IgnoreError(); break;
+    case 7: case 8: case 9: registry->Decide(a, b, same, by).IgnoreError(); break;
+    default: registry->Put(any, by).IgnoreError();
+  }
+}
+
+TEST_F(RelinkTest, FollowsEveryKindOfChange) {
+  FrozenOptions low, high;
+  low.match_threshold = 3;
+  high.match_threshold = 14;
+  const int histories = LongRun() ? 2000 : 40;
+  for (int seed = 1; seed <= histories && !HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(static_cast<uint64_t>(seed));
+    std::vector<Record> pool = MakeCrowdedRecords(static_cast<uint64_t>(seed % 7), 20);
+    std::shuffle(pool.begin(), pool.end(), random);
+    pool.resize(60);
+    for (Record& record : pool)
+      record.key = {"authority" + std::to_string(random() % 2), std::to_string(random() % 12), 0};
+    const auto registry = Make(Folder("follow"), Model::Default(), seed % 2 ? low : high);
+    for (int i = 0; i < 100; ++i) ChangeSomething(pool, by_, &random, registry.get());
+    bool changed = false;
+    const auto answer = registry->Relink(Model::Default(), seed % 2 ? high : low, false, by_, 1,
+                                         [&](std::string_view stage, uint64_t, uint64_t) {
+                                           for (int i = 0; i < 12 && stage == "write" && !changed; ++i)
+                                             ChangeSomething(pool, by_, &random, registry.get());
+                                           changed = changed || stage == "write";
+                                           return true;
+                                         });
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_TRUE(changed);
+    const auto findings = registry->Verify(1, nullptr);
+    ASSERT_TRUE(findings.ok()) << findings.status();
+    EXPECT_THAT(*findings, testing::IsEmpty());
   }
 }
 

@@ -119,9 +119,9 @@ absl::StatusOr<std::unique_ptr<libmpi::Registry>> OpenRegistry(const std::string
   if (registry.ok()) return registry;
   const absl::Status& status = registry.status();
   std::string message = folder + ": " + std::string(status.message());
-  if (absl::IsUnavailable(status) && what == OpenFor::kWriting)
-    message += "; if another program has the registry open, let it make this change, or end it first (questions may be "
-               "asked beside it)";
+  if (absl::IsFailedPrecondition(status) && message.find("open for writing elsewhere") != std::string::npos)
+    message += "; or let the program that has it open make this change, or take this backup (questions and exports may "
+               "be asked beside it)";
   if (absl::IsDataLoss(status)) message += "; try nayose registry recover, else restore a backup";
   return absl::Status(status.code(), message);
 }
