@@ -72,32 +72,6 @@ void WarnOfOtherLinkage(const RegistryExport& exported, const Registry& registry
                    name.c_str());
 }
 
-// Decisions, merges and retirements, once all records are there.
-absl::Status ImportRest(const RegistryExport& exported, Registry& registry, const libmpi::Attribution& by,
-                        const libmpi::ProgressCallback& progress, uint64_t* not_held) {
-  const uint64_t all = exported.authorities().size() + exported.decisions().size() + exported.merges().size() +
-                       exported.retired().size() + exported.held().size();
-  uint64_t done = 0;
-  const auto step = [&](const absl::Status& status) {
-    if (!status.ok()) return status;
-    return progress("decide", ++done, all) ? absl::OkStatus()
-                                           : absl::CancelledError("stopped when the records were in, but not all decisions; "
-                                                                  "remove the folder, create it and import again");
-  };
-  for (const auto& a : exported.authorities()) LIBMPI_RETURN_IF_ERROR(step(registry.PutAuthority(a, by)));
-  for (const auto& d : exported.decisions()) LIBMPI_RETURN_IF_ERROR(step(registry.Decide(d.a, d.b, d.same, by).status()));
-  // A merged identifier takes no revision any more, and keeps what was held.
-  for (const auto& revision : exported.held()) {
-    const auto answer = registry.Put(revision, by);
-    LIBMPI_RETURN_IF_ERROR(step(answer.status()));
-    *not_held += answer->outcome != libmpi::PersonOutcome::kHeld;
-  }
-  for (const auto& m : exported.merges())
-    LIBMPI_RETURN_IF_ERROR(step(registry.Subsume(m.subsumed, m.surviving, by).status()));
-  for (const auto& key : exported.retired()) LIBMPI_RETURN_IF_ERROR(step(registry.Retire(key, by).status()));
-  return absl::OkStatus();
-}
-
 int FailImport(const absl::Status& status) { return absl::IsUnavailable(status) ? FailOutput(status) : Fail(status); }
 
 int RunImport(const ImportArguments& args) {
@@ -115,9 +89,8 @@ int RunImport(const ImportArguments& args) {
     WarnOfOtherLinkage(*exported, registry);
     uint64_t not_held = 0;
     if (!args.dry_run) {
-      const auto loaded = registry.BulkLoad(exported->size(), exported->reader(), args.By(), threads, progress);
-      if (!loaded.ok()) return FailImport(loaded.status());
-      if (absl::Status s = ImportRest(*exported, registry, args.By(), progress, &not_held); !s.ok()) return FailImport(s);
+      if (absl::Status s = ImportRegistry(*exported, args.By(), threads, progress, &registry, &not_held); !s.ok())
+        return FailImport(s);
       progress("done", 1, 1);
     }
     if (args.json)

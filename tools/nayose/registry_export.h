@@ -59,6 +59,7 @@ class RegistryExport {
   struct Piece;
   absl::Status Take(Piece* piece);
   absl::Status Order();
+  absl::Status CheckNames() const;
 
   std::string text_, name_;
   nlohmann::json header_;
@@ -69,6 +70,12 @@ class RegistryExport {
   std::vector<libmpi::RecordKey> retired_;
   std::vector<libmpi::Record> held_;
 };
+
+// Puts all of an export into a registry, which is empty. `not_held`: revisions that were held and are accepted now,
+// since this version does not hold such. Stopped or failed, the registry has a part: kInvalidArgument, kNotFound and
+// kFailedPrecondition where what the export says can't be done.
+absl::Status ImportRegistry(const RegistryExport& exported, const libmpi::Attribution& by, int threads,
+                            const libmpi::ProgressCallback& progress, libmpi::Registry* registry, uint64_t* not_held);
 
 }  // namespace nayose
 

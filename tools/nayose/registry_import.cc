@@ -59,6 +59,32 @@ void MoveInto(Record&& record, libmpi::RecordView* view) {
     for (std::string& text : *from) to->push_back(own(text));
 }
 
+// Decisions, merges and retirements, once all records are there.
+absl::Status ImportRest(const RegistryExport& exported, const libmpi::Attribution& by,
+                        const libmpi::ProgressCallback& progress, libmpi::Registry* registry, uint64_t* not_held) {
+  const uint64_t all = exported.authorities().size() + exported.decisions().size() + exported.merges().size() +
+                       exported.retired().size() + exported.held().size();
+  uint64_t done = 0;
+  const auto step = [&](const absl::Status& status) {
+    if (!status.ok()) return status;
+    return progress("decide", ++done, all) ? absl::OkStatus()
+                                           : absl::CancelledError("stopped when the records were in, but not all decisions; "
+                                                                  "remove the folder, create it and import again");
+  };
+  for (const auto& a : exported.authorities()) LIBMPI_RETURN_IF_ERROR(step(registry->PutAuthority(a, by)));
+  for (const auto& d : exported.decisions()) LIBMPI_RETURN_IF_ERROR(step(registry->Decide(d.a, d.b, d.same, by).status()));
+  // A merged identifier takes no revision any more, and keeps what was held.
+  for (const auto& revision : exported.held()) {
+    const auto answer = registry->Put(revision, by);
+    LIBMPI_RETURN_IF_ERROR(step(answer.status()));
+    *not_held += answer->outcome != libmpi::PersonOutcome::kHeld;
+  }
+  for (const auto& m : exported.merges())
+    LIBMPI_RETURN_IF_ERROR(step(registry->Subsume(m.subsumed, m.surviving, by).status()));
+  for (const auto& key : exported.retired()) LIBMPI_RETURN_IF_ERROR(step(registry->Retire(key, by).status()));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 // Some lines in a row, and what they hold.
@@ -67,6 +93,7 @@ struct RegistryExport::Piece {
   uint64_t first_number = 0;  // of its first line, from 1
   RegistryExport out;
   std::optional<uint64_t> end;  // records that the end tells of
+  bool any = false;             // a line that is not blank
   absl::Status status;
   uint64_t wrong_line = 0;
 
@@ -75,6 +102,11 @@ struct RegistryExport::Piece {
       wrong_line = first_number + i;
       const std::string_view line = std::string_view(text).substr(lines[i].begin, lines[i].size);
       if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+      if (end) {
+        status = absl::InvalidArgumentError("stands behind the end");
+        return;
+      }
+      any = true;
       const Json json = Json::parse(line, nullptr, false);
       status = json.is_object() ? ParseLine(json, lines[i]) : absl::InvalidArgumentError("is no JSON object");
     }
@@ -154,6 +186,7 @@ absl::Status RegistryExport::Order() {
   for (size_t i = 1; i < records_.size(); ++i)
     if (records_[i - 1].key == records_[i].key)
       return absl::InvalidArgumentError(name_ + ": " + records_[i].key.ToString() + " is there twice");
+  LIBMPI_RETURN_IF_ERROR(CheckNames());
   std::map<RecordKey, const RecordKey*> into;
   for (const Merge& merge : merges_) into[merge.subsumed] = &merge.surviving;
   const auto depth = [&](const Merge& merge) {
@@ -171,6 +204,21 @@ absl::Status RegistryExport::Order() {
   std::vector<Merge> ordered;
   for (const auto& [unused, i] : order) ordered.push_back(merges_[i]);
   merges_ = std::move(ordered);
+  return absl::OkStatus();
+}
+
+// What is said of records is said of those that are there: found before anything is imported.
+absl::Status RegistryExport::CheckNames() const {
+  const auto check = [this](const RecordKey& key, const char* what) -> absl::Status {
+    const auto at = std::lower_bound(records_.begin(), records_.end(), key,
+                                     [](const Line& line, const RecordKey& k) { return line.key < k; });
+    if (at != records_.end() && at->key == key) return absl::OkStatus();
+    return absl::InvalidArgumentError(name_ + ": " + key.ToString() + " is " + what + " and no record of the export");
+  };
+  for (const Record& revision : held_) LIBMPI_RETURN_IF_ERROR(check(revision.key, "held"));
+  for (const Merge& merge : merges_) LIBMPI_RETURN_IF_ERROR(check(merge.surviving, "merged into"));
+  for (const libmpi::StewardDecision& decision : decisions_)
+    for (const RecordKey* key : {&decision.a, &decision.b}) LIBMPI_RETURN_IF_ERROR(check(*key, "decided on"));
   return absl::OkStatus();
 }
 
@@ -192,6 +240,7 @@ absl::StatusOr<RegistryExport> RegistryExport::Parse(std::string text, const std
   std::optional<uint64_t> records;
   for (Piece& piece : pieces) {
     LIBMPI_RETURN_IF_ERROR(out.Take(&piece));
+    if (records && piece.any) return absl::InvalidArgumentError(name + ": goes on behind its end");
     if (piece.end) records = piece.end;
   }
   if (out.header_.is_null())
@@ -210,6 +259,13 @@ libmpi::RecordReader RegistryExport::reader() const {
     absl::Status parsed;  // it was, once
     MoveInto(ParseRecord(Json::parse(line, nullptr, false), &parsed), view);
   };
+}
+
+absl::Status ImportRegistry(const RegistryExport& exported, const libmpi::Attribution& by, int threads,
+                            const libmpi::ProgressCallback& progress, libmpi::Registry* registry, uint64_t* not_held) {
+  LIBMPI_RETURN_IF_ERROR(registry->BulkLoad(exported.size(), exported.reader(), by, threads, progress).status());
+  *not_held = 0;
+  return ImportRest(exported, by, progress, registry, not_held);
 }
 
 }  // namespace nayose
