@@ -430,6 +430,7 @@ TEST_F(RegistryKillTest, WhatWasAcknowledgedIsThere) {
     EXPECT_THAT(Differences(kill % 2 == 0), testing::IsEmpty());
   }
   EXPECT_GT(acknowledged_, static_cast<uint64_t>(50 * kills));
+  if (HasFailure()) return;
   std::printf("%d kills, %" PRIu64 " changes acknowledged, none lost; %" PRIu64 " more were there, whole\n", kills,
               acknowledged_, unacknowledged_);
 }
@@ -447,6 +448,7 @@ TEST_F(RegistryKillTest, AmidNewModels) {
     ExpectTablesOfOneModel();
   }
   EXPECT_GT(relinked_, 0u);
+  if (HasFailure()) return;
   std::printf("%d kills amid %" PRIu64 " new models, %d of them between a switch and what it leaves to be done; "
               "%" PRIu64 " changes acknowledged, none lost\n", kills, relinked_, unfinished, acknowledged_);
 }
