@@ -2,6 +2,7 @@
 #include "libmpi/linkage/clustering.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <numeric>
 
@@ -192,11 +193,38 @@ class Clusterer {
     return !stands_apart_.empty() && stands_apart_[a] && stands_apart_[b];
   }
 
+  // Not cut to the limit.
   int64_t Similarity(int worker, uint32_t a, uint32_t b) const {
     const uint64_t key = PairKey(a, b);
     if (cannot_.contains(key)) return kCannotLink;
     if (must_.contains(key)) return kMustLink;
-    return std::clamp(weight_(worker, a, b), -options_.weight_limit, options_.weight_limit);
+    return weight_(worker, a, b);
+  }
+
+  // Of two that must never meet, a third that would match both is neither's, unless it is one's rather than the other's by
+  // odds that would make a match; then it is not the other's. `weights` of n members, i < j; which are told apart becomes kCannotLink.
+  // O(n) for each two that must never meet; components have a thousand members at most.
+  void LeaveOutAmbiguous(size_t n, std::vector<int64_t>* weights) const {
+    const auto place = [n](size_t i, size_t j) { return std::min(i, j) * n + std::max(i, j); };
+    const auto is_weight = [](int64_t weight) {
+      return weight != kCannotLink && weight != kMustLink && weight != kNeverTogether;
+    };
+    std::vector<bool> told_apart(n * n, false);
+    for (size_t i = 0; i < n; ++i)
+      for (size_t j = i + 1; j < n; ++j) {
+        if ((*weights)[place(i, j)] != kNeverTogether) continue;
+        told_apart[place(i, j)] = true;
+        for (size_t third = 0; third < n; ++third) {
+          if (third == i || third == j) continue;
+          const int64_t to_i = (*weights)[place(third, i)], to_j = (*weights)[place(third, j)];
+          if (!is_weight(to_i) || !is_weight(to_j) || std::min(to_i, to_j) < options_.threshold) continue;
+          const bool ambiguous = std::abs(to_i - to_j) < options_.threshold;
+          if (ambiguous || to_i < to_j) told_apart[place(third, i)] = true;
+          if (ambiguous || to_j < to_i) told_apart[place(third, j)] = true;
+        }
+      }
+    for (size_t pair = 0; pair < told_apart.size(); ++pair)
+      if (told_apart[pair]) (*weights)[pair] = kCannotLink;
   }
 
   void ClusterOne(int worker, std::span<const uint32_t> members, std::vector<Edge>* doubtful) {
@@ -209,17 +237,25 @@ class Clusterer {
       for (uint32_t member : members) counts.push_back(options_.counts[member]);
     absl::flat_hash_set<uint64_t> apart;
     if (!apart_.empty()) apart = PairsApart(members);
+    const size_t n = members.size();
+    std::vector<int64_t> uncut(n * n);  // similarities, of i < j
+    bool any_never_together = false;
+    for (uint32_t i = 0; i < n; ++i)
+      for (uint32_t j = i + 1; j < n; ++j) {
+        const bool told_apart = !apart.empty() && apart.contains(PairKey(i, j));
+        uncut[i * n + j] = told_apart ? kCannotLink : Similarity(worker, members[i], members[j]);
+        any_never_together = any_never_together || uncut[i * n + j] == kNeverTogether;
+      }
+    if (any_never_together) LeaveOutAmbiguous(n, &uncut);
     std::vector<Edge> weak;  // by numbers of members
     const std::vector<uint32_t> label = AverageLinkage(
-        members.size(), counts,
-        [&](size_t i, size_t j) {
-          if (!apart.empty() && apart.contains(PairKey(static_cast<uint32_t>(i), static_cast<uint32_t>(j))))
-            return kCannotLink;
-          const int64_t similarity = Similarity(worker, members[i], members[j]);
-          if (similarity <= kDoubtfulWeight && similarity != kCannotLink)
-            weak.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(j),
-                            weight_(worker, members[i], members[j])});  // uncut
-          return similarity;
+        n, counts,
+        [&](size_t i, size_t j) -> int64_t {
+          const int64_t weight = uncut[i * n + j];
+          if (weight == kCannotLink || weight == kMustLink) return weight;
+          if (weight <= kDoubtfulWeight)
+            weak.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(j), static_cast<FixedWeight>(weight)});
+          return std::clamp<int64_t>(weight, -options_.weight_limit, options_.weight_limit);
         },
         options_.threshold);
     for (size_t i = 0; i < members.size(); ++i)

@@ -66,7 +66,9 @@ struct Clustering {
 // 64 to 1 against one person.
 inline constexpr FixedWeight kDoubtfulWeight = -6 * 1024;
 
-// Weight of any pair, also of those that blocking missed; `worker` tells threads apart.
+// Weight of any pair, also of those that blocking missed; or kNeverTogether, as if a cannot-link told the two apart, of a
+// pair that no edge at or above the threshold joins. `worker` tells threads apart.
+inline constexpr FixedWeight kNeverTogether = INT32_MIN;
 using PairWeight = std::function<FixedWeight(int worker, uint32_t a, uint32_t b)>;
 
 // Components are joined by `edges` at or above the threshold and by must-links;

@@ -38,6 +38,9 @@ class Comparator {
   // The texts are more than before (TextDictionary::Extend).
   void Extend() { glances_->Extend(records_->texts); }
 
+  const EncodedRecords& records() const { return *records_; }
+  const ReadingModel& readings() const { return *readings_; }
+
   ComparedPair Compare(uint32_t a, uint32_t b) { return Compare(record(a), record(b)); }
   ComparedPair Compare(const EncodedRecord& a, const EncodedRecord& b);
   // Fetches from memory what Compare() reads of a record.

@@ -227,7 +227,9 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
   if (model.calibration) out.calibration_weight = Calibrated(*model.calibration, sum) - sum;
   if (score.capped) out.cap_weight = WeightBits(score.weight) - sum - out.calibration_weight;
   const bool held_by_records = HeldByRecords(pair.records.records[0], pair.records.records[1], rep_->preset);
-  out.held = score.held || held_by_records;
+  const bool may_be_twins = rep_->preset == Preset::kSafe && MayBeTwins(pair.records, readings, pair.records.records[0],
+                                                                       pair.records.records[1], compared);
+  out.held = score.held || held_by_records || may_be_twins;
   if (score.common_name)
     out.notes.push_back("name, birth date and sex alone: " +
                         std::to_string(scorer.ExpectedOthers(compared)) +
@@ -235,6 +237,9 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
                         "without a person's decision");
   if (score.capped)
     out.notes.push_back("too little could be compared for a higher weight");
+  if (may_be_twins)
+    out.notes.push_back("given names or branches of one card are more than a slip apart, as twins' are, so this never "
+                        "links without a person's decision, nor through other records");
   if (held_by_records)
     out.notes.push_back("one of the records may be several persons' or is a test patient's, so this never links "
                         "without a person's decision");

@@ -40,15 +40,6 @@ PackedDigits SharedNumber(const EncodedCoverage& a, const EncodedCoverage& b) {
   return PackedDigits();
 }
 
-// The branch on a card: stated, or glued to the number where the other card shows the number without it.
-uint8_t BranchAgainst(const EncodedCoverage& own, const EncodedCoverage& other) {
-  if (own.branch != EncodedCoverage::kNoBranch || own.number_without_branch.empty() ||
-      own.number_without_branch != other.number)
-    return own.branch;
-  const int glued = own.number.LastTwoDigits();
-  return glued < 0 ? EncodedCoverage::kNoBranch : static_cast<uint8_t>(glued);
-}
-
 // How much an agreeing card tells, in digits: the number's own, an equal symbol as three, an equal
 // insurer as two (a town's 国保 is everybody's).
 constexpr int kLeastCardDigits = 5;
@@ -81,6 +72,14 @@ BirthLevel CompareBirth(EncodedDate a, EncodedDate b) {
 SexLevel CompareSex(Sex a, Sex b) {
   if (a == Sex::kUnknown || b == Sex::kUnknown) return kSexMissing;
   return a == b ? kSexAgree : kSexDiffer;
+}
+
+uint8_t BranchAgainst(const EncodedCoverage& own, const EncodedCoverage& other) {
+  if (own.branch != EncodedCoverage::kNoBranch || own.number_without_branch.empty() ||
+      own.number_without_branch != other.number)
+    return own.branch;
+  const int glued = own.number.LastTwoDigits();
+  return glued < 0 ? EncodedCoverage::kNoBranch : static_cast<uint8_t>(glued);
 }
 
 CoverageLevel CompareCoverage(const EncodedCoverage& a, const EncodedCoverage& b) {

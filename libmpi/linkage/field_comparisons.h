@@ -23,6 +23,9 @@ SexLevel CompareSex(Sex a, Sex b);
 // 公費 against another card, say nothing: persons have both, one after or beside the other.
 CoverageLevel CompareCoverage(const EncodedCoverage& a, const EncodedCoverage& b);
 
+// The branch on a card: stated, or glued to the number where the other card shows the number without it; else kNoBranch.
+uint8_t BranchAgainst(const EncodedCoverage& own, const EncodedCoverage& other);
+
 // The number names a person within its insurer.
 CareLevel CompareCare(const EncodedCare& a, const EncodedCare& b);
 

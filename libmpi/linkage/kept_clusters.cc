@@ -98,9 +98,8 @@ void KeptClusters::ListEdges() {
       const auto other = number.find(e.other);
       if (other == number.end() || other->second < i) continue;
       const Edge edge{i, other->second, e.weight, e.held};
-      PairScore& score = known_[PairKey(edge.a, edge.b)];
-      score.weight = e.weight;
-      score.held = e.held;
+      // An edge does not say whether its two may share a cluster all the same.
+      if (!e.held) known_[PairKey(edge.a, edge.b)].weight = e.weight;
       const bool other_decided = decided_.contains(e.other);
       if (edge.a == edge.b) {
         if (decided && distinct_.CountOf(i) > 1) repeats_.push_back(edge);
@@ -112,7 +111,7 @@ void KeptClusters::ListEdges() {
   }
 }
 
-// As a run scores the two: an edge says it, where there is one.
+// As a run scores the two: an edge says it, where there is one that is not held.
 PairScore KeptClusters::Score(uint32_t a, uint32_t b) {
   if (const auto known = known_.find(PairKey(a, b)); known != known_.end()) return known->second;
   if (scorer_ == nullptr) {

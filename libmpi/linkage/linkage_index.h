@@ -40,7 +40,7 @@ struct IndexView {
 inline constexpr const char* kIndexArrays[] = {"nodes", "contents", "keys",  "key_begin", "texts",  "text_begin",
                                                "more",  "more_begin", "edges", "node_of",   "cluster"};
 // Raise it whenever an array means something else than before.
-inline constexpr int kIndexVersion = 1;
+inline constexpr int kIndexVersion = 2;
 
 // Bytes as the array they are; empty where they are no whole number of items.
 template <typename T>

@@ -34,7 +34,7 @@ double MatchProbability(FixedWeight w);
 enum class Preset {
   kBalanced,  // even odds
   kSafe,      // the model's own estimate of wrong links <= 1 in 10,000; records whose rows may be
-              // several persons' are never linked without a person
+              // several persons', and two that may be twins', are never linked without a person
 };
 
 // What a person decided of two records, told by their indices.
@@ -110,7 +110,7 @@ struct Link {
 enum class ReviewReason : uint8_t {
   kBetweenThresholds,  // weight between review and match threshold
   kSplitByClustering,  // strong pair, but the rest of its clusters disagrees
-  kCommonName,         // only a common name, birth date and sex agree, or little more
+  kCommonName,         // held: only a common name, birth date and sex agree, or little more, or they may be twins
   kDoubtfulCluster,    // two records of one cluster that speak against each other
   kLargeCluster,       // a cluster of suspicious size, told by its first two records
 };

@@ -167,6 +167,7 @@ ClusteredRecords ClusterNodeRecords(const DistinctRecords& distinct, const Clust
   options.apart = nodes.apart;
   const PairWeight weight = [&](int worker, uint32_t a, uint32_t b) {
     const PairScore of_pair = score(worker, nodes.distinct[a], nodes.distinct[b]);
+    if (of_pair.apart) return kNeverTogether;
     return of_pair.held ? std::min(of_pair.weight, match_threshold + kHeldInClusters) : of_pair.weight;
   };
   const Clustering clustering = ClusterRecords(nodes.distinct.size(), nodes.edges, weight, options);

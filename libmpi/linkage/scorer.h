@@ -10,6 +10,7 @@
 #include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/linker.h"
 #include "libmpi/linkage/name_frequencies.h"
+#include "libmpi/linkage/possible_twins.h"
 
 namespace libmpi {
 
@@ -49,6 +50,7 @@ struct PairScore {
   bool capped = false;       // too little could be compared for a higher weight
   bool common_name = false;  // held since others are expected to agree as well
   bool held = false;         // never links by itself, whatever the weight and the threshold
+  bool apart = false;        // held, and never in one cluster either: they may be twins
 };
 
 // Whether the records themselves, whatever they agree on, hold a pair back for a person: one is a test patient's, or,
@@ -129,11 +131,14 @@ class Scorer {
   std::vector<Known> known_ = std::vector<Known>(1024);  // open addressing; twice as many as used
 };
 
-// Compares and scores two records of a run with a preset: held where the pair or the records themselves say so.
+// Compares and scores two records of a run with a preset: held where the pair or the records themselves say so; with
+// the preset safe apart where they may be twins (MayBeTwins).
 inline PairScore ScoreRecords(const EncodedRecord& a, const EncodedRecord& b, Preset preset, Comparator* comparator,
                               Scorer* scorer) {
-  PairScore score = scorer->Score(comparator->Compare(a, b));
-  score.held = score.held || HeldByRecords(a, b, preset);
+  const ComparedPair pair = comparator->Compare(a, b);
+  PairScore score = scorer->Score(pair);
+  score.apart = preset == Preset::kSafe && MayBeTwins(comparator->records(), comparator->readings(), a, b, pair);
+  score.held = score.held || score.apart || HeldByRecords(a, b, preset);
   return score;
 }
 

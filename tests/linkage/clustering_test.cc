@@ -163,6 +163,34 @@ TEST(ClusteringTest, GroupsStayApart) {
   EXPECT_THAT(Cluster(3, w, options), ElementsAre(0, 0, 0));
 }
 
+// Of 0 and 1, who never meet, 2 may be either's.
+TEST(ClusteringTest, WhoMayBeEithersIsNeithers) {
+  const struct {
+    const char* note;
+    int to_0, to_1;
+    std::vector<uint32_t> clusters;
+  } kCases[] = {
+      {"as likely one's as the other's", 12, 12, {0, 1, 2}},
+      {"not sure enough", 17, 12, {0, 1, 2}},
+      {"one's for sure, beyond the limit of weights", 24, 18, {0, 1, 0}},
+      {"the other's for sure", 18, 24, {0, 1, 1}},
+      {"one's, and near the other's", 8, 3, {0, 1, 0}},
+      {"one's alone", 8, -3, {0, 1, 0}},
+      {"nobody's", 3, 2, {0, 1, 2}},
+  };
+  for (const auto& c : kCases) {
+    Weights w;
+    w.Set(0, 2, c.to_0);
+    w.Set(1, 2, c.to_1);
+    ClusteringOptions options;
+    options.threshold = 6 * kBit;
+    const auto weight = [&](int, uint32_t a, uint32_t b) {
+      return std::pair(a, b) == std::pair(0u, 1u) ? kNeverTogether : w.Get(a, b);
+    };
+    EXPECT_EQ(ClusterRecords(3, w.Edges(), weight, options).cluster, c.clusters) << c.note;
+  }
+}
+
 TEST(ClusteringTest, ThreadsDoNotMatter) {
   std::mt19937 random(3);
   Weights w;

@@ -447,15 +447,18 @@ TEST(OverlayStudy, TwinsAreNotLinked) {
       for (uint32_t b : of[{t, 1}]) {
         const bool together = run->cluster[a] == run->cluster[b];
         if (twins[t].kana_apart > 1) names_apart.Add(together);
-        if (!branch(a).empty() && !branch(b).empty() && Distance(std::u32string(branch(a).begin(), branch(a).end()),
-                                                                  std::u32string(branch(b).begin(), branch(b).end())) > 1)
-          branches_apart.Add(together);
+        const std::string of_a = branch(a), of_b = branch(b);
+        if (!of_a.empty() && !of_b.empty() && KanaDistance(of_a, of_b) > 1) branches_apart.Add(together);
       }
   names_apart.Print("pairs of records, given names apart, linked");
   branches_apart.Print("pairs of records, stated branches apart, linked");
   std::printf("%llu pairs of one twin's records linked, %llu of strangers\n", static_cast<unsigned long long>(same),
               static_cast<unsigned long long>(strangers));
-  EXPECT_LE(far.Interval().first, 0.01);
+  // The bar: none. (Of 68,571 twins of eight other seeds two are: kana that fit the other's kanji only, and
+  // kanji of one usual reading.)
+  EXPECT_EQ(far.of, 0u);
+  EXPECT_EQ(names_apart.of, 0u);
+  EXPECT_EQ(branches_apart.of, 0u);
 }
 
 }  // namespace
