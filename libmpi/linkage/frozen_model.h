@@ -18,6 +18,9 @@
 
 namespace libmpi {
 
+// Raise it whenever the same records, decisions and model are linked otherwise than before. 2: safe holds possible twins.
+inline constexpr uint64_t kLinkageRules = 2;
+
 // What a linkage by this model depends on besides the records and decisions.
 struct FrozenOptions {
   Preset preset = Preset::kSafe;

@@ -116,6 +116,7 @@ std::string_view EventKindName(EventKind kind) {
 
 std::string MetaModel(uint16_t generation) { return "model/" + std::to_string(generation); }
 std::string MetaLinkage(uint16_t generation) { return "linkage/" + std::to_string(generation); }
+std::string MetaRules(uint16_t generation) { return "rules/" + std::to_string(generation); }
 
 std::string Pack(const Counters& c) {
   std::string bytes;
@@ -244,7 +245,14 @@ absl::Status Registry::Rep::LoadGeneration(uint16_t number, std::shared_ptr<cons
                             false);
   }
   LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const FrozenModel> frozen, FrozenModel::Make(*std::move(model), linkage));
-  *out = std::make_shared<Generation>(number, std::move(frozen));
+  uint64_t rules = 1;  // of stores that do not say
+  const absl::Status says = ReadCount(*store, base.Named(Table::kMeta, MetaRules(number)), &rules);
+  if (!says.ok() && !absl::IsNotFound(says)) return says;
+  if (rules > kLinkageRules)
+    return OfAnotherRelease("the registry was linked by the rules " + std::to_string(rules) +
+                                ", and this program knows those up to " + std::to_string(kLinkageRules),
+                            true);
+  *out = std::make_shared<Generation>(number, std::move(frozen), rules);
   return absl::OkStatus();
 }
 
@@ -300,6 +308,7 @@ absl::StatusOr<std::unique_ptr<Registry>> Registry::Create(const std::string& fo
   put(kMetaGeneration, PackNumber(kFirst));
   put(MetaModel(kFirst), PackText(model.ToJson()));
   put(MetaLinkage(kFirst), Pack(linkage));
+  put(MetaRules(kFirst), PackNumber(kLinkageRules));
   put(kMetaCounters, Pack(Counters()));
   LIBMPI_RETURN_IF_ERROR(rep->store->Commit(batch));
   LIBMPI_RETURN_IF_ERROR(rep->LoadMeta());
@@ -324,8 +333,9 @@ absl::StatusOr<Registry::Stats> Registry::GetStats() const {
   const Store::Stats store = rep_->store->stats();
   const std::lock_guard lock(rep_->write_mutex);
   const Counters& c = rep_->counters;
+  const std::shared_ptr<const Generation> with = rep_->generation();
   return Stats{c.live, c.persons, c.next_event - 1, c.held, store.file_bytes, store.memory_bytes,
-               rep_->generation()->keys.generation(), store.writable};
+               with->keys.generation(), with->rules == kLinkageRules, store.writable};
 }
 
 absl::Status Registry::Warm() const {

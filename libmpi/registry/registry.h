@@ -278,6 +278,9 @@ class Registry {
     uint64_t records = 0, persons = 0, events = 0, held = 0;
     uint64_t file_bytes = 0, memory_bytes = 0;
     uint64_t generation = 0;
+    // False: an earlier release linked it, by rules that this one has changed. It serves, and puts link by the rules of
+    // now, but what was linked before stays until Relink(), with the same model or another one.
+    bool linked_by_these_rules = true;
     bool writable = true;
   };
   absl::StatusOr<Stats> GetStats() const;

@@ -275,6 +275,7 @@ class Relinking {
           put(kMetaGeneration, PackNumber(number));
           put(MetaModel(number), PackText(after_->model->model().ToJson()));
           put(MetaLinkage(number), Pack(after_->model->options()));
+          put(MetaRules(number), PackNumber(kLinkageRules));
           EventValue event;
           event.kind = EventKind::kModel;
           event.by = by_;

@@ -56,7 +56,11 @@ class Verification {
     LIBMPI_RETURN_IF_ERROR(CheckHistory());
     LIBMPI_RETURN_IF_ERROR(CheckDecisions());
     if (records_.size() != counters_.live) Say("counted records", counters_.live, records_.size());
-    return CheckDerived();
+    LIBMPI_RETURN_IF_ERROR(CheckDerived());
+    if (!findings_->empty() && generation_->rules != kLinkageRules)
+      findings_->push_back("an earlier release linked this registry, by rules that have changed: link it anew (nayose "
+                           "registry relink), then verify it");
+    return absl::OkStatus();
   }
 
  private:

@@ -43,10 +43,11 @@ struct Counters {
 
 // A model and the tables that it makes. Immutable.
 struct Generation {
-  Generation(uint16_t number, std::shared_ptr<const FrozenModel> with)
-      : keys(kTenant, number), model(std::move(with)) {}
+  Generation(uint16_t number, std::shared_ptr<const FrozenModel> with, uint64_t by_rules = kLinkageRules)
+      : keys(kTenant, number), model(std::move(with)), rules(by_rules) {}
   const Keys keys;
   const std::shared_ptr<const FrozenModel> model;
+  const uint64_t rules;  // kLinkageRules of the release that linked it
 };
 
 // What one change may do: it reads and writes `view`, and takes numbers from `counters`; both are void if it fails.
@@ -182,6 +183,7 @@ inline constexpr char kMetaFormat[] = "format", kMetaTables[] = "tables", kMetaC
                       kMetaSwitch[] = "switch";
 std::string MetaModel(uint16_t generation);
 std::string MetaLinkage(uint16_t generation);
+std::string MetaRules(uint16_t generation);
 
 std::string Pack(const Counters& counters);
 absl::Status Unpack(std::string_view bytes, Counters* counters);

@@ -192,7 +192,7 @@ absl::Status FinishSwitch(Registry::Rep* rep, const ProgressCallback& progress) 
   LIBMPI_RETURN_IF_ERROR(SwitchHistory(rep, std::move(last)).Tell(progress));
   LIBMPI_RETURN_IF_ERROR(RemoveGeneration(rep, Keys(kTenant, before)));
   return rep->Write([&](const Writing& w) {
-    for (const std::string& name : {std::string(kMetaSwitch), MetaModel(before), MetaLinkage(before)})
+    for (const std::string& name : {std::string(kMetaSwitch), MetaModel(before), MetaLinkage(before), MetaRules(before)})
       w.view->Delete(rep->base.Named(Table::kMeta, name));
     return absl::OkStatus();
   });

@@ -44,6 +44,7 @@ TEST(RegistryVersionsTest, WhatThisProgramDoesNotReadIsRefusedWithWhatToDo) {
        {"model", "version 0", "nayose registry export"}},
       {"a model of other tables", MetaModel(1), PackText(OtherModel(tables, "0123456789abcdef")),
        {"model", "0123456789abcdef", tables, "nayose registry export"}},
+      {"newer rules", MetaRules(1), PackNumber(kLinkageRules + 1), {"rules", "a newer one", "nayose registry export"}},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
@@ -80,6 +81,31 @@ TEST(RegistryVersionsTest, WhatThisProgramDoesNotReadIsRefusedWithWhatToDo) {
     EXPECT_EQ(folder->GetStats()->records, 1u);
     EXPECT_THAT(*folder->Verify(1, nullptr), testing::IsEmpty());
   }
+}
+
+TEST(RegistryVersionsTest, OneThatEarlierRulesLinkedServesAndIsLinkedAnew) {
+  RegistryFolder folder;
+  ASSERT_TRUE(folder.Create(Model::Default(), FrozenOptions()));
+  const Attribution by{"tester", ""};
+  ASSERT_TRUE(folder->Put(ParseRecord("1|山田 太郎|ヤマダ タロウ|1960-04-01|男"), by).ok());
+  EXPECT_TRUE(folder->GetStats()->linked_by_these_rules);
+  folder.Close();
+  {
+    const auto store = Store::Open(folder.folder(), {});
+    ASSERT_TRUE(store.ok()) << store.status();
+    StoreBatch batch;
+    batch.Delete(Keys(kTenant, 0).Named(Table::kMeta, MetaRules(1)));  // as stores had none before there were two
+    ASSERT_TRUE((*store)->Commit(batch).ok());
+  }
+  ASSERT_TRUE(folder.Reopen());
+  EXPECT_FALSE(folder->GetStats()->linked_by_these_rules);
+  EXPECT_EQ(folder->GetStats()->records, 1u);
+  EXPECT_TRUE(folder->Put(ParseRecord("2|佐藤 花子|サトウ ハナコ|1985-12-24|女"), by).ok());
+  ASSERT_TRUE(folder->Relink(Model::Default(), FrozenOptions(), false, by, 1, nullptr).ok());
+  EXPECT_TRUE(folder->GetStats()->linked_by_these_rules);
+  ASSERT_TRUE(folder.Reopen());
+  EXPECT_TRUE(folder->GetStats()->linked_by_these_rules);
+  EXPECT_THAT(*folder->Verify(1, nullptr), testing::IsEmpty());
 }
 
 }  // namespace

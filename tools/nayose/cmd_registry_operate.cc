@@ -101,7 +101,8 @@ int RunStats(const RegistryArguments& args) {
       PrintLine({{"records", stats->records}, {"persons", stats->persons}, {"held", stats->held},
                  {"events", stats->events}, {"generation", stats->generation}, {"preset", safe ? "safe" : "balanced"},
                  {"match_threshold", match}, {"review_threshold", review}, {"model_records", model->model().records},
-                 {"tables_version", libmpi::FoldTablesVersion()}, {"file_bytes", stats->file_bytes}});
+                 {"tables_version", libmpi::FoldTablesVersion()}, {"file_bytes", stats->file_bytes},
+                 {"linked_by_these_rules", stats->linked_by_these_rules}});
       return kDone;
     }
     std::printf("records   %llu live\npersons   %llu\nheld      %llu revisions\nevents    %llu\n", U(stats->records),
@@ -109,6 +110,8 @@ int RunStats(const RegistryArguments& args) {
     std::printf("model     generation %llu, %s, links from %.3f bits on, review from %.3f bits on\n",
                 U(stats->generation), safe ? "safe" : "balanced", match, review);
     std::printf("files     %.1f MB\n", static_cast<double>(stats->file_bytes) / 1e6);
+    if (!stats->linked_by_these_rules)
+      std::printf("warning   an earlier nayose linked this registry, by rules that have changed since: relink it\n");
     if (stats->records > 2 * model->model().records && model->model().records > 0)
       std::printf("warning   the records are more than twice as many as those the model was learned from; train one on "
                   "yours (nayose train), and relink\n");
