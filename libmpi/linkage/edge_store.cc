@@ -19,7 +19,7 @@ void EdgeStore::Hand(Part* own) {
 }
 
 LargeArray<Edge> EdgeStore::Take(ArraySpace* space, uint64_t* left_out) {
-  for (Part& own : own_) Hand(&own);
+  for (OwnPart& own : own_) Hand(&own.part);
   if (held_ > most_) Cut();
   std::stable_sort(parts_.begin(), parts_.end(), [](const Part& x, const Part& y) { return x.chunk < y.chunk; });
   LargeArray<Edge> all(space);

@@ -24,7 +24,7 @@ class EdgeStore {
 
   // Another edge of a chunk, of which one worker gives all. May be called by all workers at once.
   void Add(int worker, size_t chunk, const Edge& edge) {
-    Part& own = own_[worker];
+    Part& own = own_[worker].part;
     if (!own.edges.empty() && (own.chunk != chunk || own.edges.size() == kPart)) Hand(&own);
     own.chunk = chunk;
     own.edges.push_back(edge);
@@ -35,9 +35,12 @@ class EdgeStore {
 
  private:
   static constexpr size_t kPart = size_t{1} << 18;
-  struct alignas(kOwnCacheLines) Part {
+  struct Part {
     size_t chunk = 0;
     std::vector<Edge> edges;
+  };
+  struct alignas(kOwnCacheLines) OwnPart {
+    Part part;
   };
   void Hand(Part* own);
   // Larger ones stay.
@@ -47,8 +50,8 @@ class EdgeStore {
   const uint64_t most_;
   const FixedWeight linking_;
   std::mutex mutex_;
-  std::vector<Part> own_;    // by worker
-  std::vector<Part> parts_;  // those of one chunk in order
+  std::vector<OwnPart> own_;  // by worker
+  std::vector<Part> parts_;   // those of one chunk in order
   uint64_t held_ = 0, left_out_ = 0;
   uint64_t lowest_ = 0;  // rank
 };

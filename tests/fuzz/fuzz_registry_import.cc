@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <memory>
 #include <set>
-#include <source_location>
 #include <string>
 #include <string_view>
 
@@ -25,9 +24,10 @@ namespace {
 
 using libmpi::Registry;
 
-void Require(bool condition, std::source_location where = std::source_location::current()) {
+// The line by a builtin: clang 14 has no std::source_location.
+void Require(bool condition, int line = __builtin_LINE()) {
   if (condition) return;
-  std::fprintf(stderr, "required in line %u\n", static_cast<unsigned>(where.line()));
+  std::fprintf(stderr, "required in line %d\n", line);
   std::abort();
 }
 
