@@ -40,7 +40,7 @@ bool UnpackList(std::string_view* bytes, std::vector<T>* list) {
   bytes->remove_prefix(sizeof size);
   if (size > bytes->size() / sizeof(T)) return false;
   list->resize(size);
-  std::memcpy(list->data(), bytes->data(), size * sizeof(T));
+  if (size != 0) std::memcpy(list->data(), bytes->data(), size * sizeof(T));
   bytes->remove_prefix(size * sizeof(T));
   return true;
 }
