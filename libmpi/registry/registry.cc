@@ -114,6 +114,21 @@ std::string_view EventKindName(EventKind kind) {
   return "unknown";
 }
 
+std::string_view AuthorityTrustName(AuthorityTrust trust) {
+  switch (trust) {
+    case AuthorityTrust::kUnstated: return "";
+    case AuthorityTrust::kVerified: return "verified";
+    case AuthorityTrust::kDeclared: return "declared";
+  }
+  return "";
+}
+
+std::optional<AuthorityTrust> AuthorityTrustOf(std::string_view name) {
+  for (const AuthorityTrust trust : {AuthorityTrust::kUnstated, AuthorityTrust::kVerified, AuthorityTrust::kDeclared})
+    if (name == AuthorityTrustName(trust)) return trust;
+  return std::nullopt;
+}
+
 std::string MetaModel(uint16_t generation) { return "model/" + std::to_string(generation); }
 std::string MetaLinkage(uint16_t generation) { return "linkage/" + std::to_string(generation); }
 std::string MetaRules(uint16_t generation) { return "rules/" + std::to_string(generation); }

@@ -162,11 +162,21 @@ struct HistoryEvent {
   std::vector<PersonMove> moves;
 };
 
+// How an authority knows who its patients are. For those who read it: linkage does not look at it.
+enum class AuthorityTrust : uint8_t {
+  kUnstated,
+  kVerified,  // it checks them: a card asked online (オンライン資格確認), My Number card, a document with a photograph
+  kDeclared,  // as the patient says
+};
+std::string_view AuthorityTrustName(AuthorityTrust trust);  // "" where it is not stated
+std::optional<AuthorityTrust> AuthorityTrustOf(std::string_view name);
+
 struct AssigningAuthority {
   std::string name;          // the source of RecordKey: a namespace
   std::string oid;
   std::string facility;
-  std::string owner;
+  std::string owner;         // who answers for it
+  AuthorityTrust trust = AuthorityTrust::kUnstated;
 };
 
 struct RegistryOptions {

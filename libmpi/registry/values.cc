@@ -18,6 +18,11 @@ class Writing {
   explicit Writing(std::string* out) : out_(out) {}
   template <typename T>
   void Number(const T& value) { out_.Number(static_cast<uint64_t>(value)); }
+  // A part that values had not from the first: left out where it is zero.
+  template <typename T>
+  void Later(const T& value) {
+    if (value != T()) Number(value);
+  }
   template <typename T>
   void Signed(const T& value) { out_.Signed(value); }
   void Real(const double& value) { out_.Word(std::bit_cast<uint64_t>(value)); }
@@ -59,6 +64,10 @@ class Reading {
     const uint64_t number = in_.Number();
     value = static_cast<T>(number);
     if (static_cast<uint64_t>(value) != number) in_.Fail();
+  }
+  template <typename T>
+  void Later(T& value) {
+    if (!in_.done()) Number(value);
   }
   template <typename T>
   void Signed(T& value) {
@@ -202,6 +211,7 @@ void Visit(To* to, V& v) {
     VisitRecord(to, v.revision);
   } else if constexpr (kIs<AssigningAuthority, V>) {
     for (auto* part : {&v.name, &v.oid, &v.facility, &v.owner}) to->Text(*part);
+    to->Later(v.trust);
   } else if constexpr (kIs<KeySlot, V>) {
     to->Number(v.count);
     to->Ascending(v.nodes);
@@ -293,7 +303,10 @@ absl::Status Unpack(std::string_view bytes, QuestionValue* value) {
 }
 absl::Status Unpack(std::string_view bytes, EventValue* value) { return UnpackValue(bytes, value); }
 absl::Status Unpack(std::string_view bytes, HeldValue* value) { return UnpackValue(bytes, value); }
-absl::Status Unpack(std::string_view bytes, AssigningAuthority* value) { return UnpackValue(bytes, value); }
+absl::Status Unpack(std::string_view bytes, AssigningAuthority* value) {
+  const absl::Status status = UnpackValue(bytes, value);
+  return status.ok() && value->trust > AuthorityTrust::kDeclared ? Damaged() : status;
+}
 absl::Status Unpack(std::string_view bytes, KeySlot* value) { return UnpackValue(bytes, value); }
 absl::Status Unpack(std::string_view bytes, NodeState* value) { return UnpackValue(bytes, value); }
 absl::Status Unpack(std::string_view bytes, RecordKey* value) { return UnpackValue(bytes, value); }

@@ -42,7 +42,7 @@ std::vector<std::string> Seeds() {
           Pack(QuestionValue{other, key, 3000, ReviewReason::kCommonName, 0.75}),
           Pack(event),
           Pack(HeldValue{record, kRegistryToday, 12}),
-          Pack(AssigningAuthority{"hospital", "1.2.392", "facility", "owner"}),
+          Pack(AssigningAuthority{"hospital", "1.2.392", "facility", "owner", AuthorityTrust::kDeclared}),
           Pack(KeySlot{3, {1, 5, 9}, {}}) ,
           Pack(state),
           Pack(key),

@@ -220,9 +220,10 @@ class Story(Registry):
 
     def test_authorities(self):
         self.create()
-        self.good("authorities", self.net, "--add", "H001", "--oid", "1.2.392.1", "--owner", "records")
+        self.good("authorities", self.net, "--add", "H001", "--oid", "1.2.392.1", "--owner", "records", "--trust", "verified")
         self.assertEqual(self.ask("authorities", self.net),
-                         [{"name": "H001", "oid": "1.2.392.1", "facility": "", "owner": "records"}])
+                         [{"name": "H001", "oid": "1.2.392.1", "facility": "", "owner": "records", "trust": "verified"}])
+        self.refused(2, "--trust", "authorities", self.net, "--add", "H002", "--trust", "much")
         patients = self.file("p.csv", HEADER + "H001,1," + YAMADA + "X,1," + SATO)
         answers = lines(self.good("put", self.net, patients, "--known-authorities", "--json", code=1))
         self.assertEqual([a["outcome"] for a in answers], ["created", "refused"])

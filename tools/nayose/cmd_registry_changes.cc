@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Changes of single records and pairs: retire, merge, unmerge, decide, undecide, decisions; authorities.
 #include <cstdio>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -95,6 +96,10 @@ struct AuthorityArguments : RegistryArguments {
     command->add_option("--oid", authority.oid, "Its OID");
     command->add_option("--facility", authority.facility, "The facility whose identifiers it assigns");
     command->add_option("--owner", authority.owner, "Who answers for it");
+    const std::map<std::string, libmpi::AuthorityTrust> trusts = {{"verified", libmpi::AuthorityTrust::kVerified},
+                                                                  {"declared", libmpi::AuthorityTrust::kDeclared}};
+    command->add_option("--trust", authority.trust, "How it knows who its patients are: verified (it checks) or declared")
+        ->transform(CLI::CheckedTransformer(trusts));
   }
 };
 
@@ -103,9 +108,11 @@ int ListAuthorities(const AuthorityArguments& args) {
     const auto authorities = registry.Authorities();
     if (!authorities.ok()) return Fail(authorities.status());
     for (const libmpi::AssigningAuthority& a : *authorities) {
-      if (args.json) PrintLine({{"name", a.name}, {"oid", a.oid}, {"facility", a.facility}, {"owner", a.owner}});
-      else std::printf("%s  oid %s  facility %s  owner %s\n", a.name.c_str(), a.oid.empty() ? "-" : a.oid.c_str(),
-                       a.facility.empty() ? "-" : a.facility.c_str(), a.owner.empty() ? "-" : a.owner.c_str());
+      if (args.json) PrintLine({{"name", a.name}, {"oid", a.oid}, {"facility", a.facility}, {"owner", a.owner},
+                               {"trust", libmpi::AuthorityTrustName(a.trust)}});
+      else std::printf("%s  oid %s  facility %s  owner %s  %s\n", a.name.c_str(), a.oid.empty() ? "-" : a.oid.c_str(),
+                       a.facility.empty() ? "-" : a.facility.c_str(), a.owner.empty() ? "-" : a.owner.c_str(),
+                       std::string(libmpi::AuthorityTrustName(a.trust)).c_str());
     }
     if (authorities->empty() && !args.json)
       std::printf("none is registered; until one is, records of any source are taken\n");
@@ -116,8 +123,8 @@ int ListAuthorities(const AuthorityArguments& args) {
 int RunAuthorities(const AuthorityArguments& args) {
   const libmpi::AssigningAuthority& a = args.authority;
   if (a.name.empty()) {
-    if (!a.oid.empty() || !a.facility.empty() || !a.owner.empty())
-      return FailUsage("--oid, --facility and --owner are of an authority: name it with --add");
+    if (!a.oid.empty() || !a.facility.empty() || !a.owner.empty() || a.trust != libmpi::AuthorityTrust::kUnstated)
+      return FailUsage("--oid, --facility, --owner and --trust are of an authority: name it with --add");
     return ListAuthorities(args);
   }
   return WithRegistry(args, OpenFor::kWriting, [&](Registry& registry) -> int {

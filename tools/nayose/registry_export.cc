@@ -61,7 +61,8 @@ class Exporter {
     }
     LIBMPI_ASSIGN_OR_RETURN(const auto authorities, registry_.Authorities());
     for (const libmpi::AssigningAuthority& a : authorities)
-      Add({{"kind", "authority"}, {"name", a.name}, {"oid", a.oid}, {"facility", a.facility}, {"owner", a.owner}});
+      Add({{"kind", "authority"}, {"name", a.name}, {"oid", a.oid}, {"facility", a.facility}, {"owner", a.owner},
+           {"trust", libmpi::AuthorityTrustName(a.trust)}});
     Add({{"kind", "end"}, {"records", counts_.records}});
     return absl::OkStatus();
   }

@@ -128,6 +128,9 @@ struct RegistryExport::Piece {
     } else if (kind == "authority") {
       out.authorities_.push_back({TextOf(json, "name"), TextOf(json, "oid"), TextOf(json, "facility"), TextOf(json, "owner")});
       if (out.authorities_.back().name.empty()) parsed = absl::InvalidArgumentError("\"name\" is missing");
+      const auto trust = libmpi::AuthorityTrustOf(TextOf(json, "trust"));
+      if (trust) out.authorities_.back().trust = *trust;
+      else parsed = absl::InvalidArgumentError("\"trust\" must be verified or declared");
     } else if (kind == "end") {
       const auto records = json.find("records");
       if (records == json.end() || !records->is_number_unsigned())
