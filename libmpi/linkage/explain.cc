@@ -207,9 +207,11 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
   Encode(a, b, rep_->standardizer, readings, &pair);
   const NameShares shares(rep_->frequencies, pair.records, 1);
   Scorer scorer(&model, &shares, rep_->population);
-  const ComparedPair compared = Comparator(&pair.records, &readings).Compare(0, 1);
+  Comparator comparator(&pair.records, &readings);
+  const ComparedPair compared = comparator.Compare(0, 1);
   const ClassScores scores = scorer.ScoreClasses(compared);
-  const PairScore score = scorer.Score(compared);
+  const EncodedRecord &record_a = pair.records.records[0], &record_b = pair.records.records[1];
+  const PairScore score = ScoreCompared(record_a, record_b, compared, rep_->preset, comparator, &scorer);
 
   Explanation out;
   out.weight = score.weight;
@@ -226,10 +228,7 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
   const double sum = against_rival + out.other_classes_weight;
   if (model.calibration) out.calibration_weight = Calibrated(*model.calibration, sum) - sum;
   if (score.capped) out.cap_weight = WeightBits(score.weight) - sum - out.calibration_weight;
-  const bool held_by_records = HeldByRecords(pair.records.records[0], pair.records.records[1], rep_->preset);
-  const bool may_be_twins = rep_->preset == Preset::kSafe && MayBeTwins(pair.records, readings, pair.records.records[0],
-                                                                       pair.records.records[1], compared);
-  out.held = score.held || held_by_records || may_be_twins;
+  out.held = score.held;
   if (score.common_name)
     out.notes.push_back("name, birth date and sex alone: " +
                         std::to_string(scorer.ExpectedOthers(compared)) +
@@ -237,10 +236,10 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
                         "without a person's decision");
   if (score.capped)
     out.notes.push_back("too little could be compared for a higher weight");
-  if (may_be_twins)
+  if (score.apart)
     out.notes.push_back("given names or branches of one card are more than a slip apart, as twins' are, so this never "
                         "links without a person's decision, nor through other records");
-  if (held_by_records)
+  if (HeldByRecords(record_a, record_b, rep_->preset))
     out.notes.push_back("one of the records may be several persons' or is a test patient's, so this never links "
                         "without a person's decision");
   AddBlockingRules(pair, &out);

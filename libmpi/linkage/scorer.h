@@ -131,15 +131,20 @@ class Scorer {
   std::vector<Known> known_ = std::vector<Known>(1024);  // open addressing; twice as many as used
 };
 
-// Compares and scores two records of a run with a preset: held where the pair or the records themselves say so; with
+// Scores two records of a run with a preset, compared before: held where the pair or the records themselves say so; with
 // the preset safe apart where they may be twins (MayBeTwins).
-inline PairScore ScoreRecords(const EncodedRecord& a, const EncodedRecord& b, Preset preset, Comparator* comparator,
-                              Scorer* scorer) {
-  const ComparedPair pair = comparator->Compare(a, b);
+inline PairScore ScoreCompared(const EncodedRecord& a, const EncodedRecord& b, const ComparedPair& pair, Preset preset,
+                               const Comparator& comparator, Scorer* scorer) {
   PairScore score = scorer->Score(pair);
-  score.apart = preset == Preset::kSafe && MayBeTwins(comparator->records(), comparator->readings(), a, b, pair);
+  score.apart = preset == Preset::kSafe && MayBeTwins(comparator.records(), comparator.readings(), a, b, pair);
   score.held = score.held || score.apart || HeldByRecords(a, b, preset);
   return score;
+}
+
+// The same, comparing them.
+inline PairScore ScoreRecords(const EncodedRecord& a, const EncodedRecord& b, Preset preset, Comparator* comparator,
+                              Scorer* scorer) {
+  return ScoreCompared(a, b, comparator->Compare(a, b), preset, *comparator, scorer);
 }
 
 }  // namespace libmpi

@@ -8,7 +8,7 @@ namespace libmpi {
 
 absl::Status ForeseeingView::Fill(std::span<const std::string> keys, std::vector<uint32_t>* places,
                                   std::optional<std::string>* values) const {
-  LIBMPI_RETURN_IF_ERROR(FillFromStore(store_, nullptr, keys, *places, values));
+  LIBMPI_RETURN_IF_ERROR(StoreView::Fill(keys, places, values));
   for (const uint32_t place : *places) rows_.Learn(keys[place], values[place]);
   return absl::OkStatus();
 }
@@ -28,7 +28,7 @@ absl::Status ForeseenView::Fill(std::span<const std::string> keys, std::vector<u
       values[place] = *row;
       return true;
     });
-  return places->empty() ? absl::OkStatus() : FillFromStore(store_, nullptr, keys, *places, values);
+  return places->empty() ? absl::OkStatus() : StoreView::Fill(keys, places, values);
 }
 
 }  // namespace libmpi

@@ -5,7 +5,6 @@
 #define LIBMPI_REGISTRY_FORESEEN_H_
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,21 +34,15 @@ class ForeseenRows {
 };
 
 // Reads the store, and has `rows` learn what it reads.
-class ForeseeingView : public View {
+class ForeseeingView : public StoreView {
  public:
-  using View::Read;
-  ForeseeingView(const Store* store, ForeseenRows* rows) : store_(*store), rows_(*rows) {}
-  absl::Status Scan(std::string_view begin, std::string_view end,
-                    const std::function<bool(std::string_view, std::string_view)>& visit) const override {
-    return store_.Scan(begin, end, nullptr, visit);
-  }
+  ForeseeingView(const Store* store, ForeseenRows* rows) : StoreView(store), rows_(*rows) {}
 
  protected:
   absl::Status Fill(std::span<const std::string> keys, std::vector<uint32_t>* places,
                     std::optional<std::string>* values) const override;
 
  private:
-  const Store& store_;
   ForeseenRows& rows_;
 };
 
@@ -75,23 +68,17 @@ class RowStamps {
 };
 
 // The store as the one thread sees it that makes changes: through what the caller of a change foresaw.
-class ForeseenView : public View {
+class ForeseenView : public StoreView {
  public:
-  using View::Read;
-  ForeseenView(const Store* store, const RowStamps* stamps) : store_(*store), stamps_(*stamps) {}
+  ForeseenView(const Store* store, const RowStamps* stamps) : StoreView(store), stamps_(*stamps) {}
   // From now on; null: nothing is foreseen.
   void Use(const ForeseenRows* rows) { rows_ = rows; }
-  absl::Status Scan(std::string_view begin, std::string_view end,
-                    const std::function<bool(std::string_view, std::string_view)>& visit) const override {
-    return store_.Scan(begin, end, nullptr, visit);
-  }
 
  protected:
   absl::Status Fill(std::span<const std::string> keys, std::vector<uint32_t>* places,
                     std::optional<std::string>* values) const override;
 
  private:
-  const Store& store_;
   const RowStamps& stamps_;
   const ForeseenRows* rows_ = nullptr;
 };

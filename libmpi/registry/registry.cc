@@ -133,6 +133,17 @@ std::string MetaModel(uint16_t generation) { return "model/" + std::to_string(ge
 std::string MetaLinkage(uint16_t generation) { return "linkage/" + std::to_string(generation); }
 std::string MetaRules(uint16_t generation) { return "rules/" + std::to_string(generation); }
 
+std::vector<std::string> MetaNamesOf(uint16_t generation) {
+  return {MetaModel(generation), MetaLinkage(generation), MetaRules(generation)};
+}
+
+std::vector<std::pair<std::string, std::string>> MetaRowsOf(uint16_t generation, const Model& model,
+                                                            const FrozenOptions& linkage) {
+  return {{MetaModel(generation), PackText(model.ToJson())},
+          {MetaLinkage(generation), Pack(linkage)},
+          {MetaRules(generation), PackNumber(kLinkageRules)}};
+}
+
 std::string Pack(const Counters& c) {
   std::string bytes;
   ByteWriter out(&bytes);
@@ -214,6 +225,17 @@ absl::Status Resolve(const View& view, const Keys& base, const RecordKey& identi
     *redirected = true;
   }
   return absl::DataLossError("merged identifiers of the registry lead nowhere");
+}
+
+absl::Status ReadFirstAfter(const View& view, const Keys& base, Table table, uint32_t number, uint64_t event,
+                            std::string* bytes, bool* any) {
+  *any = false;
+  return view.Scan(base.OfEvent(table, number, event + 1), base.OfEvent(table, number, UINT64_MAX),
+                   [&](std::string_view, std::string_view value) {
+                     *bytes = std::string(value);
+                     *any = true;
+                     return false;
+                   });
 }
 
 absl::Status BearersOf(const View& view, const Keys& base, uint32_t number, std::vector<Statement>* bearers) {
@@ -321,9 +343,7 @@ absl::StatusOr<std::unique_ptr<Registry>> Registry::Create(const std::string& fo
   put(kMetaTables, PackText(FoldTablesVersion()));
   put(kMetaCipherKey, PackText(key));
   put(kMetaGeneration, PackNumber(kFirst));
-  put(MetaModel(kFirst), PackText(model.ToJson()));
-  put(MetaLinkage(kFirst), Pack(linkage));
-  put(MetaRules(kFirst), PackNumber(kLinkageRules));
+  for (auto& [name, value] : MetaRowsOf(kFirst, model, linkage)) put(name, std::move(value));
   put(kMetaCounters, Pack(Counters()));
   LIBMPI_RETURN_IF_ERROR(rep->store->Commit(batch));
   LIBMPI_RETURN_IF_ERROR(rep->LoadMeta());

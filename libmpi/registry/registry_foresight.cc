@@ -16,12 +16,13 @@ namespace libmpi {
 
 std::unique_ptr<const Foreseen> Registry::Rep::Foresee(const RecordKey& record, const std::string& packed,
                                                        const Generation& with) const {
-  std::unique_ptr<Foreseen> foreseen;
+  uint64_t as_of;
   {
     const std::lock_guard lock(write_mutex);
     if (!making && !committing && waiting.empty()) return nullptr;
-    foreseen = std::make_unique<Foreseen>(Foreseen{ForeseenRows(groups_committed), {}});
+    as_of = groups_committed;
   }
+  auto foreseen = std::make_unique<Foreseen>(Foreseen{ForeseenRows(as_of), {}});
   const ForeseeingView view(store.get(), &foreseen->rows);
   LookAhead(view, record, packed, with, &foreseen->scores).IgnoreError();
   return foreseen;

@@ -187,31 +187,17 @@ absl::StatusOr<std::vector<RecordKey>> Registry::PersonAt(const RecordKey& recor
     if (later == statement.earlier.begin()) return absl::NotFoundError("the record was not registered then");
     number = std::prev(later)->number;
   }
-  // What came first after the event tells what was before it.
-  const auto first_after = [&](Table table, uint32_t of, std::string* bytes) {
-    bool any = false;
-    const absl::Status status = view.Scan(rep_->base.OfEvent(table, of, event + 1),
-                                          rep_->base.OfEvent(table, of, UINT64_MAX),
-                                          [&](std::string_view, std::string_view value) {
-                                            *bytes = std::string(value);
-                                            any = true;
-                                            return false;
-                                          });
-    return std::pair(status, any);
-  };
   std::string bytes;
   PersonOfRecord now;
   LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kPerson, record), &now, &found));
   uint64_t person = found && is_last ? now.person : 0;
-  {
-    const auto [status, any] = first_after(Table::kPersonBefore, number, &bytes);
-    LIBMPI_RETURN_IF_ERROR(status);
-    if (any) LIBMPI_RETURN_IF_ERROR(UnpackNumber(bytes, &person));
-  }
+  bool any;
+  LIBMPI_RETURN_IF_ERROR(ReadFirstAfter(view, rep_->base, Table::kPersonBefore, number, event, &bytes, &any));
+  if (any) LIBMPI_RETURN_IF_ERROR(UnpackNumber(bytes, &person));
   std::vector<RecordKey> members;
   if (person == 0) return members;  // it took no part
-  const auto [status, any] = first_after(Table::kMembersBefore, static_cast<uint32_t>(person), &bytes);
-  LIBMPI_RETURN_IF_ERROR(status);
+  LIBMPI_RETURN_IF_ERROR(ReadFirstAfter(view, rep_->base, Table::kMembersBefore, static_cast<uint32_t>(person), event,
+                                        &bytes, &any));
   if (any) {
     LIBMPI_RETURN_IF_ERROR(Unpack(bytes, &members));
     return members;
@@ -221,14 +207,13 @@ absl::StatusOr<std::vector<RecordKey>> Registry::PersonAt(const RecordKey& recor
 
 absl::StatusOr<std::vector<AssigningAuthority>> Registry::Authorities() const {
   std::vector<AssigningAuthority> authorities;
-  absl::Status status;
   LIBMPI_RETURN_IF_ERROR(SnapshotView(rep_->store.get())
-                             .Scan(rep_->base.Prefix(Table::kAuthority), rep_->base.End(Table::kAuthority),
-                                   [&](std::string_view, std::string_view bytes) {
-                                     status = Unpack(bytes, &authorities.emplace_back());
-                                     return status.ok();
-                                   }));
-  LIBMPI_RETURN_IF_ERROR(status);
+                             .ForEach<AssigningAuthority>(rep_->base.Prefix(Table::kAuthority),
+                                                          rep_->base.End(Table::kAuthority),
+                                                          [&](std::string_view, AssigningAuthority authority) {
+                                                            authorities.push_back(std::move(authority));
+                                                            return absl::OkStatus();
+                                                          }));
   return authorities;
 }
 

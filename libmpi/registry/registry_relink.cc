@@ -100,15 +100,12 @@ class Relinking {
         nullptr));
     LIBMPI_RETURN_IF_ERROR(Report("read", 0, 1));
     LIBMPI_RETURN_IF_ERROR(records_.Read(*view, rep_));
-    absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(view->Scan(before_->keys.Prefix(Table::kPerson), before_->keys.End(Table::kPerson),
-                                      [&](std::string_view, std::string_view bytes) {
-                                        PersonOfRecord person;
-                                        status = Unpack(bytes, &person);
-                                        persons_before_.push_back(person.person);
-                                        return status.ok();
-                                      }));
-    LIBMPI_RETURN_IF_ERROR(status);
+    LIBMPI_RETURN_IF_ERROR(view->ForEach<PersonOfRecord>(before_->keys.Prefix(Table::kPerson),
+                                                         before_->keys.End(Table::kPerson),
+                                                         [this](std::string_view, const PersonOfRecord& person) {
+                                                           persons_before_.push_back(person.person);
+                                                           return absl::OkStatus();
+                                                         }));
     if (persons_before_.size() != records_.size())
       return absl::DataLossError("the registry's tables do not fit together");
     return Report("read", 1, 1);
@@ -199,15 +196,12 @@ class Relinking {
 
   absl::StatusOr<PendingEvents> ReadPending(const View& view) const {
     PendingEvents pending;
-    absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(view.Scan(rep_.base.OfEvent(Table::kEvent, next_event_), rep_.base.End(Table::kEvent),
-                                     [&](std::string_view, std::string_view bytes) {
-                                       EventValue event;
-                                       status = Unpack(bytes, &event);
-                                       pending.Add(event);
-                                       return status.ok();
-                                     }));
-    LIBMPI_RETURN_IF_ERROR(status);
+    LIBMPI_RETURN_IF_ERROR(view.ForEach<EventValue>(rep_.base.OfEvent(Table::kEvent, next_event_),
+                                                    rep_.base.End(Table::kEvent),
+                                                    [&](std::string_view, const EventValue& event) {
+                                                      pending.Add(event);
+                                                      return absl::OkStatus();
+                                                    }));
     return pending;
   }
 
@@ -273,9 +267,8 @@ class Relinking {
             w.view->Put(rep_.base.Named(Table::kMeta, name), std::move(value));
           };
           put(kMetaGeneration, PackNumber(number));
-          put(MetaModel(number), PackText(after_->model->model().ToJson()));
-          put(MetaLinkage(number), Pack(after_->model->options()));
-          put(MetaRules(number), PackNumber(kLinkageRules));
+          for (auto& [name, value] : MetaRowsOf(number, after_->model->model(), after_->model->options()))
+            put(name, std::move(value));
           EventValue event;
           event.kind = EventKind::kModel;
           event.by = by_;

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -184,6 +185,10 @@ inline constexpr char kMetaFormat[] = "format", kMetaTables[] = "tables", kMetaC
 std::string MetaModel(uint16_t generation);
 std::string MetaLinkage(uint16_t generation);
 std::string MetaRules(uint16_t generation);
+// All of those, and what they are of a generation that this program links.
+std::vector<std::string> MetaNamesOf(uint16_t generation);
+std::vector<std::pair<std::string, std::string>> MetaRowsOf(uint16_t generation, const Model& model,
+                                                            const FrozenOptions& linkage);
 
 std::string Pack(const Counters& counters);
 absl::Status Unpack(std::string_view bytes, Counters* counters);
@@ -197,6 +202,10 @@ CivilDate DayOf(int64_t unix_milliseconds);
 // The live identifier that answers for this one, following merges; kNotFound, kFailedPrecondition as Registry::Find().
 absl::Status Resolve(const View& view, const Keys& base, const RecordKey& identifier, Statement* statement,
                      bool* redirected);
+// What a table of what was before events tells first of a number after `event`: what it was then. Not *any: nothing has
+// changed since.
+absl::Status ReadFirstAfter(const View& view, const Keys& base, Table table, uint32_t number, uint64_t event,
+                            std::string* bytes, bool* any);
 // Who answers for the enterprise ID of a number: the record that stands in its place (its own, the one it was merged
 // into, or the one that it left its ID to), the one that that was merged into, and so on. The last one is live or
 // retired; where there is none or it is subsumed, nobody has the ID any more.

@@ -45,32 +45,23 @@ class SwitchHistory {
 
   // Persons that records had right after the switch, where they were moved since; 0: it took no part.
   absl::Status ReadMovesSince() {
-    absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(view_->Scan(rep_.base.OfEvent(Table::kEvent, switch_.event + 1),
-                                       rep_.base.End(Table::kEvent), [&](std::string_view, std::string_view bytes) {
-                                         EventValue event;
-                                         status = Unpack(bytes, &event);
-                                         if (event.kind == EventKind::kModel) return status.ok();  // of the switch
-                                         for (EventValue::Move& m : event.moves)
-                                           moved_since_.try_emplace(std::move(m.record), m.before);
-                                         return status.ok();
-                                       }));
-    return status;
+    return view_->ForEach<EventValue>(rep_.base.OfEvent(Table::kEvent, switch_.event + 1),
+                                      rep_.base.End(Table::kEvent), [this](std::string_view, EventValue event) {
+                                        if (event.kind == EventKind::kModel) return absl::OkStatus();  // of the switch
+                                        for (EventValue::Move& m : event.moves)
+                                          moved_since_.try_emplace(std::move(m.record), m.before);
+                                        return absl::OkStatus();
+                                      });
   }
 
   // Of the identifiers that are not told yet, ascending.
   absl::Status FindMoves() {
     const std::string from = with_->keys.Prefix(Table::kPerson);
-    absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(
-        view_->Scan(from, with_->keys.End(Table::kPerson), [&](std::string_view key, std::string_view bytes) {
-          PersonOfRecord now;
-          status = Unpack(bytes, &now);
+    LIBMPI_RETURN_IF_ERROR(view_->ForEach<PersonOfRecord>(
+        from, with_->keys.End(Table::kPerson), [&](std::string_view key, const PersonOfRecord& now) {
           RecordKey record = Keys::IdentifierOf(key.substr(from.size()));
-          if (status.ok() && !moved_since_.contains(record)) status = Compare(std::move(record), now.person);
-          return status.ok();
+          return moved_since_.contains(record) ? absl::OkStatus() : Compare(std::move(record), now.person);
         }));
-    LIBMPI_RETURN_IF_ERROR(status);
     for (const auto& [record, person] : moved_since_)
       if (person != 0) LIBMPI_RETURN_IF_ERROR(Compare(record, person));
     std::sort(moves_.begin(), moves_.end(), [](const Moved& x, const Moved& y) { return x.key < y.key; });
@@ -132,14 +123,10 @@ class SwitchHistory {
   // Of the person that the record became part of, right after the switch.
   absl::Status MembersAfter(const Moved& move, std::vector<RecordKey>* members) const {
     std::string first;
+    bool any;
     LIBMPI_RETURN_IF_ERROR(
-        view_->Scan(rep_.base.OfEvent(Table::kMembersBefore, move.after, switch_.event + 1),
-                    rep_.base.OfEvent(Table::kMembersBefore, move.after, UINT64_MAX),
-                    [&](std::string_view, std::string_view bytes) {
-                      first = std::string(bytes);
-                      return false;
-                    }));
-    if (!first.empty()) return Unpack(first, members);
+        ReadFirstAfter(*view_, rep_.base, Table::kMembersBefore, move.after, switch_.event, &first, &any));
+    if (any) return Unpack(first, members);
     PersonOfRecord now;
     bool found;
     LIBMPI_RETURN_IF_ERROR(view_->Read(with_->keys.Of(Table::kPerson, move.key), &now, &found));
@@ -192,8 +179,8 @@ absl::Status FinishSwitch(Registry::Rep* rep, const ProgressCallback& progress) 
   LIBMPI_RETURN_IF_ERROR(SwitchHistory(rep, std::move(last)).Tell(progress));
   LIBMPI_RETURN_IF_ERROR(RemoveGeneration(rep, Keys(kTenant, before)));
   return rep->Write([&](const Writing& w) {
-    for (const std::string& name : {std::string(kMetaSwitch), MetaModel(before), MetaLinkage(before), MetaRules(before)})
-      w.view->Delete(rep->base.Named(Table::kMeta, name));
+    w.view->Delete(key);
+    for (const std::string& name : MetaNamesOf(before)) w.view->Delete(rep->base.Named(Table::kMeta, name));
     return absl::OkStatus();
   });
 }

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
@@ -42,6 +43,19 @@ class View {
     LIBMPI_RETURN_IF_ERROR(Read(std::span(&key, 1), &bytes));
     *found = bytes[0].has_value();
     return *found ? Unpack(*bytes[0], value) : absl::OkStatus();
+  }
+
+  // Calls visit(key, value) for the values in [begin, end), unpacked, ascending, until it returns an error.
+  template <typename Value, typename Visit>
+  absl::Status ForEach(std::string_view begin, std::string_view end, const Visit& visit) const {
+    absl::Status status;
+    LIBMPI_RETURN_IF_ERROR(Scan(begin, end, [&](std::string_view key, std::string_view bytes) {
+      Value value;
+      status = Unpack(bytes, &value);
+      if (status.ok()) status = visit(key, std::move(value));
+      return status.ok();
+    }));
+    return status;
   }
 
  protected:
@@ -118,20 +132,20 @@ class Transaction : public View {
 class StoreView : public View {
  public:
   using View::Read;
-  explicit StoreView(const Store* store) : store_(store) {}
+  explicit StoreView(const Store* store) : store_(*store) {}
   absl::Status Scan(std::string_view begin, std::string_view end,
                     const std::function<bool(std::string_view, std::string_view)>& visit) const override {
-    return store_->Scan(begin, end, nullptr, visit);
+    return store_.Scan(begin, end, nullptr, visit);
   }
 
  protected:
   absl::Status Fill(std::span<const std::string> keys, std::vector<uint32_t>* places,
                     std::optional<std::string>* values) const override {
-    return FillFromStore(*store_, nullptr, keys, *places, values);
+    return FillFromStore(store_, nullptr, keys, *places, values);
   }
 
  private:
-  const Store* store_;
+  const Store& store_;
 };
 
 }  // namespace libmpi

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command under test and what it writes. Arguments of each test: the command, the sources."""
 import csv
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,10 @@ FILES = ["hospital.csv", "clinic.csv", "pharmacy.csv", "dental.csv", "care.csv"]
 
 def run(*args, **kwargs):
     return subprocess.run([NAYOSE, *map(str, args)], capture_output=True, timeout=300, **kwargs)
+
+
+def json_lines(text):
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def rows(path):

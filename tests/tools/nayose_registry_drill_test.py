@@ -10,7 +10,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from command import FILES, NAYOSE, run
+from command import FILES, NAYOSE, json_lines, run
 
 HEADER = "source,record_id,name,kana,birth,sex,insurer,symbol,number,branch,prefecture,city,street,phone\n"
 
@@ -59,7 +59,7 @@ class Drill(unittest.TestCase):
         cls.at_first = cls.state(cls.net)
         shutil.copytree(cls.backups, cls.dir / "first backup")
         cls.good("put", cls.net, pharmacy)
-        records = [json.loads(line) for line in cls.good("export", cls.net).decode().splitlines()]
+        records = json_lines(cls.good("export", cls.net).decode())
         a, b, c, d, e, f = [f"{r['source']}:{r['record_id']}" for r in records
                             if r["kind"] == "record" and "part" not in r and r["source"] == records[1]["source"]][:6]
         cls.good("merge", cls.net, a, b)

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from command import ROOT, run
+from command import ROOT, json_lines, run
 
 GOLDEN = sorted(path for path in (ROOT / "tests/golden").glob("registry_*") if path.is_dir())
 ANSWERS = ("history", "review", "held", "decisions", "authorities")
@@ -39,10 +39,6 @@ def difference(expected, told, place=""):
     return None if expected == told else place
 
 
-def lines(text):
-    return [json.loads(line) for line in text.splitlines()]
-
-
 class Golden(unittest.TestCase):
     def setUp(self):
         self.temp = tempfile.TemporaryDirectory()
@@ -60,7 +56,7 @@ class Golden(unittest.TestCase):
         return done.stdout.decode()
 
     def ask(self, *args):
-        return lines(self.good(*args, "--json"))
+        return json_lines(self.good(*args, "--json"))
 
     def unpack(self, golden):
         folder = self.dir / golden.name
@@ -70,12 +66,12 @@ class Golden(unittest.TestCase):
         return folder / "registry", folder / "backup"
 
     def expected(self, golden, name):
-        return lines((golden / f"{name}.ndjson").read_text(encoding="utf-8"))
+        return json_lines((golden / f"{name}.ndjson").read_text(encoding="utf-8"))
 
     def compare(self, golden, net):
         """All that it was asked then, asked now."""
         told = {name: self.ask(name, net) for name in ANSWERS}
-        told["export"] = lines(self.good("export", net))
+        told["export"] = json_lines(self.good("export", net))
         for name in ("find", "at"):
             told[name] = [{"asked": line["asked"], "answer": self.ask(name, net, *line["asked"][1:])[0]}
                           for line in self.expected(golden, name)]

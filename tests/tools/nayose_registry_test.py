@@ -12,7 +12,7 @@ import unittest
 from collections import defaultdict
 from pathlib import Path
 
-from command import FILES, NAYOSE, clusters, rows, run
+from command import FILES, NAYOSE, clusters, json_lines, rows, run
 
 COMMANDS = ("create stats verify relink backup restore compact recover put load find search explain retire merge unmerge "
             "decide undecide decisions authorities review held accept refuse history at export import").split()
@@ -29,7 +29,7 @@ def registry(*args, **kwargs):
 
 
 def lines(done):
-    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+    return json_lines(done.stdout.decode())
 
 
 class Registry(unittest.TestCase):

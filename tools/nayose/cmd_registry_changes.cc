@@ -7,6 +7,7 @@
 
 #include "tools/nayose/record_json.h"
 #include "tools/nayose/registry_command.h"
+#include "tools/nayose/registry_export.h"
 
 namespace nayose {
 namespace {
@@ -108,8 +109,7 @@ int ListAuthorities(const AuthorityArguments& args) {
     const auto authorities = registry.Authorities();
     if (!authorities.ok()) return Fail(authorities.status());
     for (const libmpi::AssigningAuthority& a : *authorities) {
-      if (args.json) PrintLine({{"name", a.name}, {"oid", a.oid}, {"facility", a.facility}, {"owner", a.owner},
-                               {"trust", libmpi::AuthorityTrustName(a.trust)}});
+      if (args.json) PrintLine(AuthorityJson(a));
       else std::printf("%s  oid %s  facility %s  owner %s  %s\n", a.name.c_str(), a.oid.empty() ? "-" : a.oid.c_str(),
                        a.facility.empty() ? "-" : a.facility.c_str(), a.owner.empty() ? "-" : a.owner.c_str(),
                        std::string(libmpi::AuthorityTrustName(a.trust)).c_str());

@@ -60,9 +60,11 @@ class Exporter {
       Add({{"kind", "decision"}, {"a", KeyJson(d.a)}, {"b", KeyJson(d.b)}, {"same", d.same}});
     }
     LIBMPI_ASSIGN_OR_RETURN(const auto authorities, registry_.Authorities());
-    for (const libmpi::AssigningAuthority& a : authorities)
-      Add({{"kind", "authority"}, {"name", a.name}, {"oid", a.oid}, {"facility", a.facility}, {"owner", a.owner},
-           {"trust", libmpi::AuthorityTrustName(a.trust)}});
+    for (const libmpi::AssigningAuthority& a : authorities) {
+      Json json = {{"kind", "authority"}};
+      json.update(AuthorityJson(a));
+      Add(json);
+    }
     Add({{"kind", "end"}, {"records", counts_.records}});
     return absl::OkStatus();
   }
@@ -109,6 +111,11 @@ class Exporter {
 };
 
 }  // namespace
+
+Json AuthorityJson(const libmpi::AssigningAuthority& a) {
+  return {{"name", a.name}, {"oid", a.oid}, {"facility", a.facility}, {"owner", a.owner},
+          {"trust", libmpi::AuthorityTrustName(a.trust)}};
+}
 
 Json LinkageJson(const libmpi::FrozenModel& model) {
   return {{"tables_version", libmpi::FoldTablesVersion()},

@@ -71,6 +71,9 @@ class RegistryExport {
   std::vector<libmpi::Record> held_;
 };
 
+// What a registry says of an authority.
+nlohmann::ordered_json AuthorityJson(const libmpi::AssigningAuthority& authority);
+
 // Puts all of an export into a registry, which is empty. `not_held`: revisions that were held and are accepted now,
 // since this version does not hold such. Stopped or failed, the registry has a part: kInvalidArgument, kNotFound and
 // kFailedPrecondition where what the export says can't be done.
