@@ -22,8 +22,9 @@ constexpr size_t kMostCompared = 500;
 constexpr size_t kMostTerms = 4000, kCostOfJump = 6;
 // Of so few records one looks at what they say rather than at more terms.
 constexpr size_t kFewEnough = 48;
-// Terms that are read first of a list that stands alone.
-constexpr size_t kFirstTerms = 128;
+// Terms that are read first of a list that stands alone, at least and for each person that is asked for: a person has
+// two records or so.
+constexpr size_t kFirstTerms = 48, kTermsOfPerson = 3;
 // Authorities that an identifier is looked for with.
 constexpr size_t kMostAuthorities = 1000;
 // Even odds, and the model's own surety of one wrong in a thousand.
@@ -84,7 +85,7 @@ class TypedSearch {
 
   absl::Status Find(std::vector<Found>* found, bool* too_many) {
     // Mostly more fit among a few than are asked for, where many fit.
-    at_once_ = std::min(kMostCompared, std::max(kFirstTerms, 4 * most_));
+    at_once_ = std::min(kMostCompared, std::max(kFirstTerms, kTermsOfPerson * most_));
     LIBMPI_RETURN_IF_ERROR(ChooseAndSift(found));
     if (too_many_ && persons_.size() <= most_ && at_once_ < kMostCompared) {
       at_once_ = kMostCompared;
