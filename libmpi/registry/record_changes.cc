@@ -224,6 +224,8 @@ absl::Status RecordChanges::WriteQuestions() {
 PersonOutcome RecordChanges::OutcomeFor(uint32_t record) const {
   uint32_t before = 0, after = 0;
   bool moved = false;
+  // A put is about its record, which comes to others; a decision is about both of its records.
+  const bool of_two = event_.kind == EventKind::kDecided || event_.kind == EventKind::kUndecided;
   std::map<uint32_t, std::set<uint32_t>> to, from;  // persons of the other records
   for (const LinkageChange::PersonChange& c : change_.persons())
     if (c.record == record) {
@@ -231,7 +233,7 @@ PersonOutcome RecordChanges::OutcomeFor(uint32_t record) const {
       after = c.after;
       moved = before != after;
     }
-  for (const auto& [was, is] : change_.others_of(record)) {
+  for (const auto& [was, is] : change_.others_of(of_two ? 0 : record)) {
     to[was].insert(is);
     from[is].insert(was);
   }

@@ -105,11 +105,14 @@ TEST_F(RegistryTest, ADecisionPartsAndItsWithdrawalJoins) {
   const auto parted = registry_->Decide(a, b, false, by_);
   ASSERT_TRUE(parted.ok()) << parted.status();
   EXPECT_THAT(parted->moves, SizeIs(1));
+  EXPECT_EQ(parted->outcome, PersonOutcome::kSplit);
   EXPECT_EQ(registry_->Find(a)->person, first.person);
   const EnterpriseId own = registry_->Find(b)->person;
   EXPECT_NE(own, first.person);
   EXPECT_EQ(registry_->Decide(a, b, true, by_).status().code(), absl::StatusCode::kFailedPrecondition);
-  ASSERT_TRUE(registry_->Undecide(a, b, by_).ok());
+  const auto joined = registry_->Undecide(a, b, by_);
+  ASSERT_TRUE(joined.ok()) << joined.status();
+  EXPECT_EQ(joined->outcome, PersonOutcome::kMerged);
   EXPECT_EQ(registry_->Find(b)->person, first.person);
   // The ID that was one's own for a while answers with its successor.
   const auto successor = registry_->Find(own);
