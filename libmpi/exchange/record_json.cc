@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tools/nayose/record_json.h"
+#include "libmpi/exchange/record_json.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -12,33 +12,32 @@
 #include "libmpi/exchange/patient_files.h"
 #include "libmpi/exchange/row_record.h"
 
-namespace nayose {
+namespace libmpi {
 namespace {
 
 using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;  // to write: as a reader expects it
-using libmpi::Record;
 
 template <typename Statement>
 struct Part {
   const char* name;
   std::string Statement::*text;
 };
-constexpr Part<libmpi::StatedName> kNameParts[] = {
-    {"name", &libmpi::StatedName::full},           {"family", &libmpi::StatedName::family},
-    {"given", &libmpi::StatedName::given},         {"kana", &libmpi::StatedName::full_kana},
-    {"family_kana", &libmpi::StatedName::family_kana}, {"given_kana", &libmpi::StatedName::given_kana},
-    {"latin", &libmpi::StatedName::latin}};
-constexpr Part<libmpi::StatedCoverage> kCoverageParts[] = {{"insurer", &libmpi::StatedCoverage::insurer},
-                                                           {"symbol", &libmpi::StatedCoverage::symbol},
-                                                           {"number", &libmpi::StatedCoverage::number},
-                                                           {"branch", &libmpi::StatedCoverage::branch}};
-constexpr Part<libmpi::StatedCareInsurance> kCareParts[] = {{"insurer", &libmpi::StatedCareInsurance::insurer},
-                                                            {"number", &libmpi::StatedCareInsurance::number}};
-constexpr Part<libmpi::StatedAddress> kAddressParts[] = {
-    {"postal_code", &libmpi::StatedAddress::postal_code}, {"prefecture", &libmpi::StatedAddress::prefecture},
-    {"city", &libmpi::StatedAddress::city},               {"street", &libmpi::StatedAddress::street},
-    {"address", &libmpi::StatedAddress::full}};
+constexpr Part<StatedName> kNameParts[] = {
+    {"name", &StatedName::full},           {"family", &StatedName::family},
+    {"given", &StatedName::given},         {"kana", &StatedName::full_kana},
+    {"family_kana", &StatedName::family_kana}, {"given_kana", &StatedName::given_kana},
+    {"latin", &StatedName::latin}};
+constexpr Part<StatedCoverage> kCoverageParts[] = {{"insurer", &StatedCoverage::insurer},
+                                                           {"symbol", &StatedCoverage::symbol},
+                                                           {"number", &StatedCoverage::number},
+                                                           {"branch", &StatedCoverage::branch}};
+constexpr Part<StatedCareInsurance> kCareParts[] = {{"insurer", &StatedCareInsurance::insurer},
+                                                            {"number", &StatedCareInsurance::number}};
+constexpr Part<StatedAddress> kAddressParts[] = {
+    {"postal_code", &StatedAddress::postal_code}, {"prefecture", &StatedAddress::prefecture},
+    {"city", &StatedAddress::city},               {"street", &StatedAddress::street},
+    {"address", &StatedAddress::full}};
 
 // Calls visit(name, list) for lists of texts, visit(name, list, parts) for those of statements.
 template <typename R, typename Visit>
@@ -119,8 +118,8 @@ struct Reader {
 // Fields by the names that a patient list has them under.
 absl::Status TakeFields(const Json& json, const std::vector<std::string>& known, Record* record) {
   std::vector<std::string_view> texts;
-  libmpi::ColumnMap columns;
-  const auto fields = libmpi::CanonicalFields();
+  ColumnMap columns;
+  const auto fields = CanonicalFields();
   for (const auto& [name, value] : json.items()) {
     if (name == "source" || name == "record_id" || name == "part") continue;
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
@@ -128,15 +127,15 @@ absl::Status TakeFields(const Json& json, const std::vector<std::string>& known,
     if (field == fields.end()) return Refuse(name, "is no field of a record; nayose dedupe --help names them");
     if (!value.is_string()) return Refuse(name, "must be a text");
     texts.push_back(value.get_ref<const std::string&>());
-    columns.field_of_column.push_back(static_cast<libmpi::Field>(field - fields.begin()));
+    columns.field_of_column.push_back(static_cast<Field>(field - fields.begin()));
   }
-  libmpi::AddRow<std::string>(texts, columns, record);
+  AddRow<std::string>(texts, columns, record);
   return absl::OkStatus();
 }
 
 }  // namespace
 
-OrderedJson KeyJson(const libmpi::RecordKey& key) {
+OrderedJson KeyJson(const RecordKey& key) {
   OrderedJson json = {{"source", key.source}, {"record_id", key.record_id}};
   if (key.part != 0) json["part"] = key.part;
   return json;
@@ -152,9 +151,9 @@ std::string JsonLine(const OrderedJson& json) {
   return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
-absl::StatusOr<libmpi::RecordKey> KeyOfJson(const Json& json) {
+absl::StatusOr<RecordKey> KeyOfJson(const Json& json) {
   if (!json.is_object()) return absl::InvalidArgumentError("is no JSON object");
-  libmpi::RecordKey key;
+  RecordKey key;
   for (auto [name, text] : {std::pair("source", &key.source), std::pair("record_id", &key.record_id)}) {
     const auto found = json.find(name);
     if (found == json.end() || !found->is_string() || found->get_ref<const std::string&>().empty())
@@ -180,29 +179,4 @@ absl::StatusOr<Record> RecordOfJson(const Json& json) {
   return record;
 }
 
-std::string RecordText(const Record& record) {
-  std::string text;
-  const auto say = [&](const std::string& value) {
-    if (value.empty()) return;
-    if (!text.empty()) text += "  ";
-    for (char c : value) text += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
-  };
-  const auto joined = [](const std::string& first, const std::string& second) {
-    return first.empty() || second.empty() ? first + second : first + " " + second;
-  };
-  for (const libmpi::StatedName& name : record.names) {
-    say(name.full);
-    say(joined(name.family, name.given));
-    say(name.full_kana);
-    say(joined(name.family_kana, name.given_kana));
-    say(name.latin);
-  }
-  for (const std::string& birth : record.births) say(birth);
-  for (const std::string& sex : record.sexes) say(sex);
-  for (const libmpi::StatedAddress& address : record.addresses)
-    say(address.full + address.prefecture + address.city + address.street);
-  for (const std::string& phone : record.phones) say(phone);
-  return text;
-}
-
-}  // namespace nayose
+}  // namespace libmpi

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A record as JSON, and back: nothing is lost between.
-#ifndef LIBMPI_TOOLS_NAYOSE_RECORD_JSON_H_
-#define LIBMPI_TOOLS_NAYOSE_RECORD_JSON_H_
+#ifndef LIBMPI_EXCHANGE_RECORD_JSON_H_
+#define LIBMPI_EXCHANGE_RECORD_JSON_H_
 
 #include <string>
 
@@ -9,24 +9,21 @@
 #include "libmpi/record/record.h"
 #include "nlohmann/json.hpp"
 
-namespace nayose {
+namespace libmpi {
 
 // {"source", "record_id"} and, where it is not 0, "part".
-nlohmann::ordered_json KeyJson(const libmpi::RecordKey& key);
+nlohmann::ordered_json KeyJson(const RecordKey& key);
 // The key, and a list for each kind of statement that there is: "names", "births", "addresses" ...
-nlohmann::ordered_json RecordJson(const libmpi::Record& record);
+nlohmann::ordered_json RecordJson(const Record& record);
 // One line without its end. What is no UTF-8 is shown as U+FFFD.
 std::string JsonLine(const nlohmann::ordered_json& json);
 
 // Of either way to say it: lists as RecordJson() gives them, or the fields of a patient list by their names
 // ({"source": "H001", "record_id": "7", "name": "...", "birth": "..."}); of both, all is said. The record is normalized.
 // kInvalidArgument names the member that is wrong, never a value.
-absl::StatusOr<libmpi::Record> RecordOfJson(const nlohmann::json& json);
-absl::StatusOr<libmpi::RecordKey> KeyOfJson(const nlohmann::json& json);
+absl::StatusOr<Record> RecordOfJson(const nlohmann::json& json);
+absl::StatusOr<RecordKey> KeyOfJson(const nlohmann::json& json);
 
-// What a record says on one line, for people: names, births, sexes, addresses and phones.
-std::string RecordText(const libmpi::Record& record);
+}  // namespace libmpi
 
-}  // namespace nayose
-
-#endif  // LIBMPI_TOOLS_NAYOSE_RECORD_JSON_H_
+#endif  // LIBMPI_EXCHANGE_RECORD_JSON_H_

@@ -79,6 +79,24 @@ std::optional<EnterpriseId> EnterpriseId::Parse(std::string_view text) {
   return id;
 }
 
+std::string_view RecordStatusName(RecordStatus status) {
+  switch (status) {
+    case RecordStatus::kLive: return "live";
+    case RecordStatus::kRetired: return "retired";
+    case RecordStatus::kSubsumed: return "subsumed";
+  }
+  return "";
+}
+
+std::string_view GradeName(Candidate::Grade grade) {
+  switch (grade) {
+    case Candidate::Grade::kCertain: return "certain";
+    case Candidate::Grade::kProbable: return "probable";
+    case Candidate::Grade::kPossible: return "possible";
+  }
+  return "";
+}
+
 std::string_view PersonOutcomeName(PersonOutcome outcome) {
   switch (outcome) {
     case PersonOutcome::kNone: return "none";

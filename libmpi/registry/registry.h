@@ -48,8 +48,9 @@ enum class RecordStatus : uint8_t {
   kRetired,    // withdrawn by its facility
   kSubsumed,   // its facility merged it into another of its identifiers
 };
+std::string_view RecordStatusName(RecordStatus status);  // "live", "retired", "subsumed"
 
-// What a change made of the person of the record it was about.
+// What a change made of the person of the record it was about; a decision, of the persons of both.
 enum class PersonOutcome : uint8_t {
   kNone,     // the same records as before
   kCreated,  // a person of this record alone
@@ -102,6 +103,7 @@ struct Candidate {
   double probability = 0;
   enum class Grade : uint8_t { kCertain, kProbable, kPossible } grade = Grade::kPossible;
 };
+std::string_view GradeName(Candidate::Grade grade);  // "certain", "probable", "possible"
 
 // What somebody types who looks for a person; any part may be left empty, and what is told must all fit. Names in
 // kanji, kana of any width or hiragana, or romaji; folded as records are (髙 finds 高, ｻﾄｳ finds さとう). A name, or a

@@ -15,8 +15,8 @@
 #include <string_view>
 
 #include "libmpi/base/hash.h"
+#include "libmpi/exchange/record_json.h"
 #include "libmpi/registry/registry.h"
-#include "tools/nayose/record_json.h"
 #include "tools/nayose/registry_export.h"
 
 namespace nayose {
@@ -130,7 +130,7 @@ void PutLines(std::string_view text, bool verify) {
   uint64_t accepted = 0, refused = 0, rejected = 0, events = 0;
   std::set<libmpi::RecordKey> keys;
   const uint64_t lines = ForEachLine(text, [&](std::string_view line) {
-    const auto record = RecordOfJson(nlohmann::json::parse(line, nullptr, false));
+    const auto record = libmpi::RecordOfJson(nlohmann::json::parse(line, nullptr, false));
     if (!record.ok()) {
       ++rejected;
       return Require(absl::IsInvalidArgument(record.status()));

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/nayose/record_json.h"
+#include "libmpi/exchange/record_json.h"
 #include "tools/nayose/registry_command.h"
 #include "tools/nayose/registry_export.h"
 
@@ -79,7 +79,7 @@ int RunDecisions(const RegistryArguments& args) {
     const auto decisions = registry.Decisions();
     if (!decisions.ok()) return Fail(decisions.status());
     for (const libmpi::StewardDecision& d : *decisions) {
-      if (args.json) PrintLine({{"a", KeyJson(d.a)}, {"b", KeyJson(d.b)}, {"same", d.same}, {"event", d.event}});
+      if (args.json) PrintLine({{"a", libmpi::KeyJson(d.a)}, {"b", libmpi::KeyJson(d.b)}, {"same", d.same}, {"event", d.event}});
       else std::printf("%-9s  %s  %s  (event %llu)\n", d.same ? "same" : "different", d.a.ToString().c_str(),
                        d.b.ToString().c_str(), static_cast<unsigned long long>(d.event));
     }

@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/record_json.h"
 #include "tools/nayose/progress.h"
-#include "tools/nayose/record_json.h"
 #include "tools/nayose/registry_command.h"
 
 namespace nayose {
@@ -41,8 +41,8 @@ void PrintEvent(const libmpi::HistoryEvent& event, bool json) {
   if (json) {
     Json line = {{"event", event.number}, {"time", TimeText(event.unix_milliseconds)}, {"kind", kind},
                  {"actor", event.by.actor}, {"reason", event.by.reason}};
-    if (!event.record.source.empty()) line["record"] = KeyJson(event.record);
-    if (!event.other.source.empty()) line["other"] = KeyJson(event.other);
+    if (!event.record.source.empty()) line["record"] = libmpi::KeyJson(event.record);
+    if (!event.other.source.empty()) line["other"] = libmpi::KeyJson(event.other);
     if (!event.detail.empty()) line["detail"] = event.detail;
     line["moves"] = Json::array();
     for (const libmpi::PersonMove& move : event.moves) line["moves"].push_back(MoveJson(move));
@@ -116,7 +116,7 @@ int RunAt(const AtArguments& args) {
       return Fail(absl::Status(members.status().code(), args.record + ": " + std::string(members.status().message())));
     if (args.json) {
       Json identifiers = Json::array();
-      for (const RecordKey& member : *members) identifiers.push_back(KeyJson(member));
+      for (const RecordKey& member : *members) identifiers.push_back(libmpi::KeyJson(member));
       PrintLine({{"event", args.event}, {"identifiers", std::move(identifiers)}});
       return kDone;
     }

@@ -9,12 +9,12 @@
 
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/record_json.h"
 #include "tools/nayose/common_options.h"
 #include "tools/nayose/finish_run.h"
 #include "tools/nayose/line_input.h"
 #include "tools/nayose/progress.h"
 #include "tools/nayose/reading_warnings.h"
-#include "tools/nayose/record_json.h"
 #include "tools/nayose/registry_command.h"
 #include "tools/nayose/registry_load_tables.h"
 #include "tools/nayose/registry_put.h"
@@ -96,7 +96,7 @@ absl::Status PutLines(const std::string& path, const libmpi::ProgressCallback& p
     const auto record =
         line.size() > LineInput::kLongestLine
             ? absl::InvalidArgumentError("is longer than 1 MiB")
-            : RecordOfJson(nlohmann::json::parse(line, nullptr, false));
+            : libmpi::RecordOfJson(nlohmann::json::parse(line, nullptr, false));
     if (record.ok()) LIBMPI_RETURN_IF_ERROR(putter->Put(*record, name, input->number()));
     else putter->Reject({name, input->number(), "", std::string(record.status().message())});
     std::fflush(stdout);  // who sends a line waits for its answer

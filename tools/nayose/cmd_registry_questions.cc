@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/record_json.h"
 #include "libmpi/exchange/row_record.h"
 #include "tools/nayose/common_options.h"
-#include "tools/nayose/record_json.h"
 #include "tools/nayose/registry_command.h"
 
 namespace nayose {
@@ -20,9 +20,35 @@ using Json = nlohmann::ordered_json;
 using libmpi::RecordKey;
 using libmpi::Registry;
 
+// What a record says on one line, for people: names, births, sexes, addresses and phones.
+std::string RecordText(const libmpi::Record& record) {
+  std::string text;
+  const auto say = [&](const std::string& value) {
+    if (value.empty()) return;
+    if (!text.empty()) text += "  ";
+    for (char c : value) text += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
+  };
+  const auto joined = [](const std::string& first, const std::string& second) {
+    return first.empty() || second.empty() ? first + second : first + " " + second;
+  };
+  for (const libmpi::StatedName& name : record.names) {
+    say(name.full);
+    say(joined(name.family, name.given));
+    say(name.full_kana);
+    say(joined(name.family_kana, name.given_kana));
+    say(name.latin);
+  }
+  for (const std::string& birth : record.births) say(birth);
+  for (const std::string& sex : record.sexes) say(sex);
+  for (const libmpi::StatedAddress& address : record.addresses)
+    say(address.full + address.prefecture + address.city + address.street);
+  for (const std::string& phone : record.phones) say(phone);
+  return text;
+}
+
 Json KeysJson(const std::vector<RecordKey>& keys) {
   Json json = Json::array();
-  for (const RecordKey& key : keys) json.push_back(KeyJson(key));
+  for (const RecordKey& key : keys) json.push_back(libmpi::KeyJson(key));
   return json;
 }
 
@@ -77,7 +103,7 @@ int RunFind(const FindArguments& args) {
     if (args.json) {
       Json json = {{"person", found->person.ToString()}, {"redirected", found->redirected},
                    {"identifiers", KeysJson(found->identifiers)}};
-      for (const libmpi::Record& record : records) json["records"].push_back(RecordJson(record));
+      for (const libmpi::Record& record : records) json["records"].push_back(libmpi::RecordJson(record));
       PrintLine(json);
       return kDone;
     }
@@ -126,15 +152,6 @@ struct SearchArguments : RegistryArguments {
   }
 };
 
-std::string_view GradeName(libmpi::Candidate::Grade grade) {
-  switch (grade) {
-    case libmpi::Candidate::Grade::kCertain: return "certain";
-    case libmpi::Candidate::Grade::kProbable: return "probable";
-    case libmpi::Candidate::Grade::kPossible: return "possible";
-  }
-  return "";
-}
-
 absl::StatusOr<libmpi::Explanation> WhyFound(const Registry& registry, const libmpi::Record& asked,
                                              const libmpi::Record& found) {
   const std::shared_ptr<const libmpi::FrozenModel> model = registry.model();
@@ -152,7 +169,7 @@ absl::Status PrintCandidate(const SearchArguments& args, const Registry& registr
     LIBMPI_ASSIGN_OR_RETURN(why, WhyFound(registry, asked, best));
   }
   if (!args.json) {
-    std::printf("%-8s  %.3f bits, probability %.6f  person %s\n", std::string(GradeName(candidate.grade)).c_str(),
+    std::printf("%-8s  %.3f bits, probability %.6f  person %s\n", std::string(libmpi::GradeName(candidate.grade)).c_str(),
                 candidate.weight, candidate.probability, candidate.person.ToString().c_str());
     std::printf("  best: %s  %s\n", candidate.best.ToString().c_str(), RecordText(best).c_str());
     for (const RecordKey& key : candidate.identifiers)
@@ -160,9 +177,9 @@ absl::Status PrintCandidate(const SearchArguments& args, const Registry& registr
     if (why) std::printf("%s", why->ToText().c_str());
     return absl::OkStatus();
   }
-  Json one = {{"person", candidate.person.ToString()}, {"grade", GradeName(candidate.grade)},
+  Json one = {{"person", candidate.person.ToString()}, {"grade", libmpi::GradeName(candidate.grade)},
               {"weight", candidate.weight}, {"probability", candidate.probability},
-              {"best", RecordJson(best)}, {"identifiers", KeysJson(candidate.identifiers)}};
+              {"best", libmpi::RecordJson(best)}, {"identifiers", KeysJson(candidate.identifiers)}};
   if (why) one["explanation"] = Json::parse(why->ToJson(), nullptr, false);
   json->push_back(std::move(one));
   return absl::OkStatus();
@@ -204,7 +221,7 @@ int RunExplain(const ExplainArguments& args) {
     if (!why.ok()) return Fail(why.status());
     const bool both = persons[0] && persons[1];
     if (args.json) {
-      Json json = {{"a", KeyJson(keys[0])}, {"b", KeyJson(keys[1])}};
+      Json json = {{"a", libmpi::KeyJson(keys[0])}, {"b", libmpi::KeyJson(keys[1])}};
       if (both) json["one_person"] = *persons[0] == *persons[1];
       json["explanation"] = Json::parse(why->ToJson(), nullptr, false);
       PrintLine(json);

@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <string>
 
+#include "libmpi/exchange/record_json.h"
 #include "tools/nayose/key_input.h"
-#include "tools/nayose/record_json.h"
 #include "tools/nayose/record_pair_text.h"
 #include "tools/nayose/registry_command.h"
 
@@ -32,7 +32,7 @@ struct ReviewArguments : RegistryArguments {
 void PrintQuestion(const libmpi::ReviewEntry& entry, bool json) {
   const std::string reason(libmpi::ReviewReasonName(entry.reason));
   if (json)
-    return PrintLine({{"a", KeyJson(entry.a)}, {"b", KeyJson(entry.b)}, {"person_a", entry.person_a.ToString()},
+    return PrintLine({{"a", libmpi::KeyJson(entry.a)}, {"b", libmpi::KeyJson(entry.b)}, {"person_a", entry.person_a.ToString()},
                       {"person_b", entry.person_b.ToString()}, {"weight", entry.weight}, {"reason", reason},
                       {"priority", entry.priority}, {"assignee", entry.assignee}});
   std::printf("%s  %s  %.3f bits  %s%s%s\n", entry.a.ToString().c_str(), entry.b.ToString().c_str(), entry.weight,
@@ -53,7 +53,7 @@ int RunAssign(const ReviewArguments& args) {
       return absl::IsUnavailable(assigned)
                  ? FailOutput(assigned)
                  : Fail(absl::Status(assigned.code(), args.a + " and " + args.b + ": " + std::string(assigned.message())));
-    if (args.json) PrintLine({{"a", KeyJson(keys[0])}, {"b", KeyJson(keys[1])}, {"assignee", args.assignee}});
+    if (args.json) PrintLine({{"a", libmpi::KeyJson(keys[0])}, {"b", libmpi::KeyJson(keys[1])}, {"assignee", args.assignee}});
     else std::printf("assigned to %s\n", args.assignee.c_str());
     return kDone;
   });
@@ -82,7 +82,7 @@ int ShowHeld(const HeldArguments& args, const Registry& registry, const libmpi::
   const auto accepted = registry.Get(held.record, nullptr);
   if (!accepted.ok()) return Fail(accepted.status());
   if (args.json)
-    PrintLine({{"event", held.event}, {"accepted", RecordJson(*accepted)}, {"revision", RecordJson(held.revision)}});
+    PrintLine({{"event", held.event}, {"accepted", libmpi::RecordJson(*accepted)}, {"revision", libmpi::RecordJson(held.revision)}});
   else
     std::printf("accepted, and held since event %llu\n%s", static_cast<unsigned long long>(held.event),
                 RecordPairText(*accepted, held.revision, TerminalColumns()).c_str());
@@ -95,7 +95,7 @@ int RunHeld(const HeldArguments& args) {
     if (!held.ok()) return Fail(held.status());
     if (args.record.empty()) {
       for (const libmpi::HeldRevision& h : *held) {
-        Json json = KeyJson(h.record);
+        Json json = libmpi::KeyJson(h.record);
         json["event"] = h.event;
         if (args.json) PrintLine(json);
         else std::printf("%s  since event %llu\n", h.record.ToString().c_str(), static_cast<unsigned long long>(h.event));

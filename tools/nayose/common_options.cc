@@ -2,13 +2,13 @@
 #include "tools/nayose/common_options.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/output_file.h"
+#include "libmpi/record/iso_date.h"
 #include "libmpi/text/charset.h"
 #include "nlohmann/json.hpp"
 #include "tools/nayose/memory_budget.h"
@@ -92,18 +92,16 @@ void LinkArguments::AddTo(CLI::App* command, bool with_model) {
 }
 
 absl::StatusOr<libmpi::CivilDate> ParseToday(const std::string& text) {
-  int y = 0, m = 0, d = 0;
   if (text.empty()) {
     const std::time_t now = std::time(nullptr);
     std::tm utc;
     gmtime_r(&now, &utc);
-    y = utc.tm_year + 1900, m = utc.tm_mon + 1, d = utc.tm_mday;
-  } else if (text.size() != 10 || std::sscanf(text.c_str(), "%4d-%2d-%2d", &y, &m, &d) != 3 ||
-             y < 1900 || !std::chrono::year_month_day(std::chrono::year(y), std::chrono::month(m),
-                                                      std::chrono::day(d)).ok()) {
-    return absl::InvalidArgumentError("--today must be a date like 2026-04-01");
+    return libmpi::CivilDate{static_cast<int16_t>(utc.tm_year + 1900), static_cast<uint8_t>(utc.tm_mon + 1),
+                             static_cast<uint8_t>(utc.tm_mday)};
   }
-  return libmpi::CivilDate{static_cast<int16_t>(y), static_cast<uint8_t>(m), static_cast<uint8_t>(d)};
+  const std::optional<libmpi::CivilDate> told = libmpi::ParseIsoDate(text);
+  if (!told) return absl::InvalidArgumentError("--today must be a date like 2026-04-01");
+  return *told;
 }
 
 libmpi::Preset PresetNamed(std::string_view name) {

@@ -12,7 +12,8 @@
 #include <optional>
 #include <vector>
 
-#include "tools/nayose/record_json.h"
+#include "libmpi/exchange/record_json.h"
+
 
 namespace nayose {
 namespace {
@@ -44,7 +45,7 @@ std::vector<RecordKey> MeaningsOf(const std::string& text) {
 }
 
 Json LinkJson(const libmpi::RegistryLink& link) {
-  Json json = KeyJson(link.other);
+  Json json = libmpi::KeyJson(link.other);
   json["person"] = link.person.ToString();
   json["weight"] = link.weight;
   json["probability"] = link.probability;
@@ -53,7 +54,7 @@ Json LinkJson(const libmpi::RegistryLink& link) {
 }
 
 Json AnswerJson(const RecordKey& record, const libmpi::ChangeAnswer& answer) {
-  Json json = KeyJson(record);
+  Json json = libmpi::KeyJson(record);
   json["outcome"] = libmpi::PersonOutcomeName(answer.outcome);
   json["person"] = answer.person.ToString();
   json["revision"] = answer.revision;
@@ -151,10 +152,10 @@ absl::Status OfIdentifier(const RecordKey& identifier, const absl::Status& statu
   return absl::Status(status.code(), message);
 }
 
-void PrintLine(const Json& json) { std::printf("%s\n", JsonLine(json).c_str()); }
+void PrintLine(const Json& json) { std::printf("%s\n", libmpi::JsonLine(json).c_str()); }
 
 Json MoveJson(const libmpi::PersonMove& move) {
-  Json json = KeyJson(move.record);
+  Json json = libmpi::KeyJson(move.record);
   json["before"] = move.before ? Json(move.before->ToString()) : Json();
   json["after"] = move.after ? Json(move.after->ToString()) : Json();
   return json;

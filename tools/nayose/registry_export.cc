@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/record_json.h"
 #include "libmpi/text/fold.h"
-#include "tools/nayose/record_json.h"
 #include "tools/nayose/run_state.h"
 
 namespace nayose {
@@ -50,14 +50,14 @@ class Exporter {
     LIBMPI_ASSIGN_OR_RETURN(const auto held, registry_.HeldRevisions(SIZE_MAX));
     for (const libmpi::HeldRevision& h : held) {
       Json json = {{"kind", "held"}};
-      json.update(RecordJson(h.revision));
+      json.update(libmpi::RecordJson(h.revision));
       ++counts_.held;
       Add(json);
     }
     LIBMPI_ASSIGN_OR_RETURN(const auto decisions, registry_.Decisions());
     for (const libmpi::StewardDecision& d : decisions) {
       ++counts_.decisions;
-      Add({{"kind", "decision"}, {"a", KeyJson(d.a)}, {"b", KeyJson(d.b)}, {"same", d.same}});
+      Add({{"kind", "decision"}, {"a", libmpi::KeyJson(d.a)}, {"b", libmpi::KeyJson(d.b)}, {"same", d.same}});
     }
     LIBMPI_ASSIGN_OR_RETURN(const auto authorities, registry_.Authorities());
     for (const libmpi::AssigningAuthority& a : authorities) {
@@ -85,9 +85,9 @@ class Exporter {
       json["person"] = found.person.ToString();
     } else if (status == RecordStatus::kSubsumed) {
       LIBMPI_ASSIGN_OR_RETURN(const libmpi::RecordKey surviving, registry_.SurvivingOf(record.key));
-      json["merged_into"] = KeyJson(surviving);
+      json["merged_into"] = libmpi::KeyJson(surviving);
     }
-    json.update(RecordJson(record));
+    json.update(libmpi::RecordJson(record));
     ++counts_.records;
     Add(json);
     return absl::OkStatus();
@@ -99,7 +99,7 @@ class Exporter {
       line = json.dump();
     } catch (const Json::type_error&) {  // what is no UTF-8
       ++counts_.not_utf8;
-      line = JsonLine(json);
+      line = libmpi::JsonLine(json);
     }
     line += '\n';
     write_(line);

@@ -7,7 +7,7 @@
 
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
-#include "tools/nayose/record_json.h"
+#include "libmpi/exchange/record_json.h"
 #include "tools/nayose/registry_export.h"
 
 namespace nayose {
@@ -21,7 +21,7 @@ constexpr const char* kEnvelope[] = {"kind", "status", "person", "merged_into"};
 
 Record ParseRecord(Json json, absl::Status* status) {
   for (const char* member : kEnvelope) json.erase(member);
-  auto record = RecordOfJson(json);
+  auto record = libmpi::RecordOfJson(json);
   if (record.ok()) return *std::move(record);
   *status = record.status();
   return Record();
@@ -35,7 +35,7 @@ std::string TextOf(const Json& json, const char* name) {
 absl::StatusOr<RecordKey> KeyOf(const Json& json, const char* name) {
   const auto found = json.find(name);
   if (found == json.end()) return absl::InvalidArgumentError(std::string("\"") + name + "\" is missing");
-  return KeyOfJson(*found);
+  return libmpi::KeyOfJson(*found);
 }
 
 // All that a record says, in texts of the view's own.

@@ -3,8 +3,8 @@
 
 #include <cstdio>
 
+#include "libmpi/exchange/record_json.h"
 #include "libmpi/registry/overlay_guard.h"
-#include "tools/nayose/record_json.h"
 #include "tools/nayose/registry_command.h"
 
 namespace nayose {
@@ -59,7 +59,7 @@ void RecordPutter::Refuse(const libmpi::RecordKey& key, const absl::Status& stat
   ++refused_;
   const std::string reason(status.message());
   if (json_) {
-    auto json = KeyJson(key);
+    auto json = libmpi::KeyJson(key);
     json["outcome"] = "refused";
     json["file"] = file;
     json["line"] = line;

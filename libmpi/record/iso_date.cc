@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/record/iso_date.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace libmpi {
+namespace {
+
+// Of digits only; -1: others.
+int NumberOf(std::string_view digits) {
+  if (!std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; })) return -1;
+  int number = 0;
+  for (const char c : digits) number = 10 * number + (c - '0');
+  return number;
+}
+
+}  // namespace
+
+std::optional<CivilDate> ParseIsoDate(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const int year = NumberOf(text.substr(0, 4)), month = NumberOf(text.substr(5, 2)), day = NumberOf(text.substr(8));
+  if (year < 1900 || month < 1 || day < 1) return std::nullopt;
+  if (!(std::chrono::year(year) / month / day).ok()) return std::nullopt;
+  return CivilDate{static_cast<int16_t>(year), static_cast<uint8_t>(month), static_cast<uint8_t>(day)};
+}
+
+}  // namespace libmpi

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef LIBMPI_RECORD_ISO_DATE_H_
+#define LIBMPI_RECORD_ISO_DATE_H_
+
+#include <optional>
+#include <string_view>
+
+#include "libmpi/record/civil_date.h"
+
+namespace libmpi {
+
+// Of "2026-04-01", from 1900 on; nothing where it is no day of the calendar. What patients write: birth_date.h.
+std::optional<CivilDate> ParseIsoDate(std::string_view text);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_RECORD_ISO_DATE_H_
