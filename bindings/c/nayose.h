@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * libmpi in C: which patient records are one person. Install nayose, include <nayose.h>, link with -lnayose.
+ *
+ * Not here: reading files (CSV and other formats), reports, tables that are no patient lists: see the command nayose.
+ *
+ * Conventions
+ *  1. Handles are opaque. libmpi_*_free() takes the address of one and sets it to NULL; of NULL it does nothing, so
+ *     that freeing twice is harmless. Using a copy of a handle that was freed is undefined.
+ *  2. What can fail returns a libmpi_code. Outputs come first and end with _out; on failure each is NULL or 0.
+ *  3. The last parameter, error, may be NULL; else it receives, on failure, an error to be freed, which has the code and
+ *     a message of one line, which may name an identifier but never has what a patient said.
+ *  4. Texts that go in are UTF-8, a pointer and a number of bytes, or LIBMPI_NUL where they end with a NUL; they are
+ *     copied. NULL with 0 bytes is the empty text. Texts that come out belong to the handle they came from and stay
+ *     until it is freed; a NUL follows them, which the size does not count.
+ *  5. Answers are lists of rows (libmpi_answer_*). Each function says which lists and columns its answer has.
+ *     Later versions may add columns, lists and words; programs pass over what they do not know.
+ *  6. Handles keep what they need of others: freeing those early is allowed.
+ *
+ * Threads: no function uses a state of its own. A handle may be used by several threads at once where only const
+ * pointers to it are passed; libmpi_registry, libmpi_comparer, libmpi_model and libmpi_answer may be used so always.
+ * No other thread may use a handle that is being freed. No callback is called by a thread but the caller's.
+ *
+ * Signals, stdout, stderr, locale and environment are left alone. What may grow: docs/embedding.md.
+ */
+#ifndef LIBMPI_BINDINGS_C_NAYOSE_H_
+#define LIBMPI_BINDINGS_C_NAYOSE_H_
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define LIBMPI_API __attribute__((visibility("default")))
+#else
+#define LIBMPI_API
+#endif
+
+/* ---- Versions ---- */
+
+/* Of the binary interface: a program built with one number runs with every library of that number that is no older. */
+#define LIBMPI_ABI_VERSION 1
+LIBMPI_API int32_t libmpi_abi_version(void);
+/* "0.1.0"; never freed. */
+LIBMPI_API const char *libmpi_version_string(void);
+
+/* ---- Errors ---- */
+
+typedef int32_t libmpi_code;
+enum {
+  LIBMPI_OK = 0,
+  LIBMPI_CANCELLED = 1,            /* a callback said stop */
+  LIBMPI_INVALID_ARGUMENT = 3,     /* the caller's: NULL, a handle of another kind, no UTF-8, an unknown word */
+  LIBMPI_NOT_FOUND = 5,            /* no such identifier, enterprise ID, decision, column ... */
+  LIBMPI_ALREADY_EXISTS = 6,
+  LIBMPI_RESOURCE_EXHAUSTED = 8,   /* memory */
+  LIBMPI_FAILED_PRECONDITION = 9,  /* a state that must be changed first, as the message says */
+  LIBMPI_INTERNAL = 13,            /* a fault of ours */
+  LIBMPI_UNAVAILABLE = 14,         /* the disk: later it may do */
+  LIBMPI_DATA_LOSS = 15            /* the registry's files are damaged: restore a backup */
+};
+
+typedef struct libmpi_error libmpi_error;
+/* LIBMPI_OK of NULL. */
+LIBMPI_API libmpi_code libmpi_error_code(const libmpi_error *error);
+/* One line that ends with a NUL; "" of NULL. */
+LIBMPI_API const char *libmpi_error_message(const libmpi_error *error);
+LIBMPI_API void libmpi_error_free(libmpi_error **error);
+
+/* ---- Answers: lists of rows ---- */
+
+#define LIBMPI_NUL ((size_t)-1)
+
+typedef int32_t libmpi_list;
+enum {
+  LIBMPI_LIST_MAIN = 1,  /* what was asked for */
+  LIBMPI_LIST_LINKS,     /* pairs of records, strongest first or by their numbers */
+  LIBMPI_LIST_MOVES,     /* records that changed their person */
+  LIBMPI_LIST_FINDINGS,  /* of data quality */
+  LIBMPI_LIST_REVIEW,    /* what a person should look at, most valuable first */
+  LIBMPI_LIST_COUNTS     /* NAME and VALUE */
+};
+
+typedef int32_t libmpi_column;
+enum {
+  /* Texts. An identifier is a SOURCE, its assigning authority, a RECORD_ID, its value, and a PART (mostly 0). */
+  LIBMPI_COLUMN_SOURCE = 1,
+  LIBMPI_COLUMN_RECORD_ID,
+  LIBMPI_COLUMN_PERSON,        /* an enterprise ID: 32 hexadecimal digits */
+  LIBMPI_COLUMN_OTHER_SOURCE,  /* the other record of a pair, a merge, a decision */
+  LIBMPI_COLUMN_OTHER_RECORD_ID,
+  LIBMPI_COLUMN_OTHER_PERSON,
+  LIBMPI_COLUMN_BEFORE,        /* enterprise IDs of a move */
+  LIBMPI_COLUMN_AFTER,
+  LIBMPI_COLUMN_OUTCOME,       /* none, created, joined, moved, merged, split, retired, held */
+  LIBMPI_COLUMN_GRADE,         /* certain, probable, possible */
+  LIBMPI_COLUMN_DECISION,      /* match or review; same or different */
+  LIBMPI_COLUMN_REASON,
+  LIBMPI_COLUMN_ASSIGNEE,
+  LIBMPI_COLUMN_KIND,          /* of an event */
+  LIBMPI_COLUMN_ACTOR,
+  LIBMPI_COLUMN_DETAIL,
+  LIBMPI_COLUMN_STATUS,        /* live, retired, subsumed */
+  LIBMPI_COLUMN_FIELD,         /* as of a patient list: name, kana, birth ... */
+  LIBMPI_COLUMN_CODE,          /* of a finding */
+  LIBMPI_COLUMN_COMPARISON,
+  LIBMPI_COLUMN_LEVEL,
+  LIBMPI_COLUMN_VALUE_A,       /* what was compared: for the user's eyes, never for a log */
+  LIBMPI_COLUMN_VALUE_B,
+  LIBMPI_COLUMN_STEP,
+  LIBMPI_COLUMN_NAME,
+  LIBMPI_COLUMN_OID,
+  LIBMPI_COLUMN_FACILITY,
+  LIBMPI_COLUMN_OWNER,
+  LIBMPI_COLUMN_TRUST,         /* verified, declared, or empty */
+  LIBMPI_COLUMN_TEXT,
+  LIBMPI_COLUMN_JSON,
+  /* Numbers. */
+  LIBMPI_COLUMN_WEIGHT = 100,  /* match weight: bits, log2 of the odds that the two are one person */
+  LIBMPI_COLUMN_PROBABILITY,   /* 0 to 1 */
+  LIBMPI_COLUMN_FREQUENCY_WEIGHT,
+  LIBMPI_COLUMN_M,
+  LIBMPI_COLUMN_U,
+  LIBMPI_COLUMN_PRIORITY,
+  LIBMPI_COLUMN_VALUE,
+  /* Whole numbers; of yes and no 1 and 0. */
+  LIBMPI_COLUMN_PART = 200,
+  LIBMPI_COLUMN_OTHER_PART,
+  LIBMPI_COLUMN_EVENT,         /* from 1; 0: nothing changed */
+  LIBMPI_COLUMN_REVISION,
+  LIBMPI_COLUMN_TIME,          /* milliseconds since 1970-01-01 UTC */
+  LIBMPI_COLUMN_CANDIDATE,     /* rows of one candidate have the same number, from 0 */
+  LIBMPI_COLUMN_BEST,          /* the record that matches best */
+  LIBMPI_COLUMN_LINKED,        /* of one person; else under review */
+  LIBMPI_COLUMN_HELD,          /* never links without a person's decision, whatever its weight */
+  LIBMPI_COLUMN_REDIRECTED,    /* asked for under an identifier, or an ID, that became part of this one */
+  LIBMPI_COLUMN_A,             /* records of a batch by their number, from 0 */
+  LIBMPI_COLUMN_B,
+  LIBMPI_COLUMN_CASE           /* one answer settles all rows of a case */
+};
+
+typedef struct libmpi_answer libmpi_answer;
+/* The number of rows; 0 of a list it does not have. */
+LIBMPI_API size_t libmpi_answer_size(const libmpi_answer *answer, libmpi_list list);
+/* One cell. LIBMPI_NOT_FOUND: no such list, row or column; LIBMPI_INVALID_ARGUMENT: a column of another type (but a
+ * whole number may be read as a number). A text that there is none of is NULL. O(columns). */
+LIBMPI_API libmpi_code libmpi_answer_text(const char **text_out, size_t *size_out, const libmpi_answer *answer,
+                                          libmpi_list list, size_t row, libmpi_column column, libmpi_error **error);
+LIBMPI_API libmpi_code libmpi_answer_number(double *number_out, const libmpi_answer *answer, libmpi_list list,
+                                            size_t row, libmpi_column column, libmpi_error **error);
+LIBMPI_API libmpi_code libmpi_answer_integer(int64_t *integer_out, const libmpi_answer *answer, libmpi_list list,
+                                             size_t row, libmpi_column column, libmpi_error **error);
+/* All of it as one JSON object: {"main": [{"source": "...", ...}, ...], "links": [...], ...}; columns by their names in
+ * small letters. Made at the first call. */
+LIBMPI_API libmpi_code libmpi_answer_json(const char **json_out, size_t *size_out, const libmpi_answer *answer,
+                                          libmpi_error **error);
+LIBMPI_API void libmpi_answer_free(libmpi_answer **answer);
+
+/* ---- Identifiers, who says something, records ---- */
+
+/* `source`: the assigning authority, as a namespace; `part`: 0. */
+typedef struct libmpi_identifier libmpi_identifier;
+LIBMPI_API libmpi_code libmpi_identifier_new(libmpi_identifier **identifier_out, const char *source,
+                                             size_t source_size, const char *value, size_t value_size, uint16_t part,
+                                             libmpi_error **error);
+LIBMPI_API void libmpi_identifier_free(libmpi_identifier **identifier);
+
+/* `actor`: a user or a system, `reason`: may be empty; both are kept in the history. */
+typedef struct libmpi_attribution libmpi_attribution;
+LIBMPI_API libmpi_code libmpi_attribution_new(libmpi_attribution **attribution_out, const char *actor,
+                                              size_t actor_size, const char *reason, size_t reason_size,
+                                              libmpi_error **error);
+LIBMPI_API void libmpi_attribution_free(libmpi_attribution **attribution);
+
+typedef int32_t libmpi_field;
+enum {
+  LIBMPI_FIELD_NAME = 2,      /* family and given name in one, any script */
+  LIBMPI_FIELD_FAMILY,
+  LIBMPI_FIELD_GIVEN,
+  LIBMPI_FIELD_KANA,
+  LIBMPI_FIELD_FAMILY_KANA,
+  LIBMPI_FIELD_GIVEN_KANA,
+  LIBMPI_FIELD_LATIN,
+  LIBMPI_FIELD_FORMER_NAME,
+  LIBMPI_FIELD_BIRTH,         /* 1980-01-02, S55.1.2, 昭和55年1月2日, 3550102 ... */
+  LIBMPI_FIELD_SEX,
+  LIBMPI_FIELD_INSURER,       /* 保険者番号 */
+  LIBMPI_FIELD_SYMBOL,        /* 記号 */
+  LIBMPI_FIELD_NUMBER,        /* 番号 */
+  LIBMPI_FIELD_BRANCH,        /* 枝番 */
+  LIBMPI_FIELD_CARE_INSURER,
+  LIBMPI_FIELD_CARE_NUMBER,
+  LIBMPI_FIELD_POSTAL_CODE,
+  LIBMPI_FIELD_PREFECTURE,
+  LIBMPI_FIELD_CITY,
+  LIBMPI_FIELD_STREET,
+  LIBMPI_FIELD_ADDRESS,       /* a whole one */
+  LIBMPI_FIELD_PHONE
+};
+
+/* What one facility says of one patient, as it says it: folding and reading are the library's. */
+typedef struct libmpi_record libmpi_record;
+/* `identifier`: may be NULL where the patient has none yet, to compare and to search. */
+LIBMPI_API libmpi_code libmpi_record_new(libmpi_record **record_out, const libmpi_identifier *identifier,
+                                         libmpi_error **error);
+/* Adds a value; an empty one says nothing. Twice the same field: two statements. */
+LIBMPI_API libmpi_code libmpi_record_add(libmpi_record *record, libmpi_field field, const char *text, size_t size,
+                                         libmpi_error **error);
+/* What is added from now on is said beside what was: a second name with its own parts, another card, another address. */
+LIBMPI_API libmpi_code libmpi_record_next_row(libmpi_record *record, libmpi_error **error);
+/* {"source": "H001", "record_id": "7", "name": "...", "kana": "...", "birth": "...", ...}, or with lists of statements, as
+ * answers give them; LIBMPI_INVALID_ARGUMENT names the member that is wrong. */
+LIBMPI_API libmpi_code libmpi_record_from_json(libmpi_record **record_out, const char *json, size_t size,
+                                               libmpi_error **error);
+LIBMPI_API void libmpi_record_free(libmpi_record **record);
+
+/* ---- Options ---- */
+
+/* By name and value, all of them texts. What a function does not ask for is passed over.
+ *   preset             balanced (even odds; default of libmpi_dedupe) or safe (what may be linked without a person;
+ *                      default of registries and comparers)
+ *   match_threshold, review_threshold    bits, instead of the preset's
+ *   population         persons that the records come from
+ *   today              YYYY-MM-DD: births after it are impossible (registries ask the clock)
+ *   threads            0: as many as there are processors
+ *   seed               chooses the sample to learn from
+ *   cache_bytes, write_buffer_bytes      of a registry's memory: 536870912, 67108864
+ *   read_only          1: a registry that others may write to; changes are refused
+ *   known_authorities_only               1: records of authorities that are not registered are refused */
+typedef struct libmpi_options libmpi_options;
+LIBMPI_API libmpi_code libmpi_options_new(libmpi_options **options_out, libmpi_error **error);
+LIBMPI_API libmpi_code libmpi_options_set(libmpi_options *options, const char *name, size_t name_size,
+                                          const char *value, size_t value_size, libmpi_error **error);
+/* Called on the calling thread during long work; false stops it (LIBMPI_CANCELLED). It must not leave by longjmp or an
+ * exception. `stage`: "read", "score" ...; done of total units. NULL: none. */
+typedef bool (*libmpi_progress)(void *payload, const char *stage, uint64_t done, uint64_t total);
+LIBMPI_API libmpi_code libmpi_options_set_progress(libmpi_options *options, libmpi_progress progress, void *payload,
+                                                   libmpi_error **error);
+/* For libmpi_dedupe: records a and b, by their numbers, are decided to be one person, or two. */
+LIBMPI_API libmpi_code libmpi_options_decide(libmpi_options *options, size_t a, size_t b, bool same,
+                                             libmpi_error **error);
+LIBMPI_API void libmpi_options_free(libmpi_options **options);
+
+/* ---- Models, comparing two, linking many ---- */
+
+typedef struct libmpi_model libmpi_model;
+/* The one that is shipped. */
+LIBMPI_API libmpi_code libmpi_model_default(libmpi_model **model_out, libmpi_error **error);
+/* A model.json of the command, or what libmpi_model_json gave. */
+LIBMPI_API libmpi_code libmpi_model_from_json(libmpi_model **model_out, const char *json, size_t size,
+                                              libmpi_error **error);
+/* Learns from records, without labels; the default, where they are too few (libmpi_dedupe does so by itself).
+ * `options`: NULL, or threads, seed, population, today, progress. Some 10 microseconds and 1 kB a record. */
+LIBMPI_API libmpi_code libmpi_model_train(libmpi_model **model_out, const libmpi_record *const *records, size_t count,
+                                          const libmpi_options *options, libmpi_error **error);
+/* MAIN: JSON. `shareable`: without names that fewer than 10 records bear; else it is personal data. */
+LIBMPI_API libmpi_code libmpi_model_json(libmpi_answer **answer_out, const libmpi_model *model, bool shareable,
+                                         libmpi_error **error);
+LIBMPI_API void libmpi_model_free(libmpi_model **model);
+
+/* How a record is read. MAIN: FIELD, STEP, BEFORE and AFTER, one row a step. FINDINGS: CODE, FIELD. Options: today. */
+LIBMPI_API libmpi_code libmpi_standardize(libmpi_answer **answer_out, const libmpi_record *record,
+                                          const libmpi_options *options, libmpi_error **error);
+
+/* Compares records two by two: a patient at the counter with those on file. Making one reads all names of the model, some
+ * milliseconds to a second; comparing takes about a millisecond. Options: preset, population, today. */
+typedef struct libmpi_comparer libmpi_comparer;
+LIBMPI_API libmpi_code libmpi_comparer_new(libmpi_comparer **comparer_out, const libmpi_model *model,
+                                           const libmpi_options *options, libmpi_error **error);
+/* An explanation. MAIN: WEIGHT, PROBABILITY, HELD, TEXT (for people), JSON. LINKS: COMPARISON, LEVEL, VALUE_A, VALUE_B, M, U,
+ * WEIGHT, FREQUENCY_WEIGHT, one row a comparison. */
+LIBMPI_API libmpi_code libmpi_compare(libmpi_answer **answer_out, const libmpi_comparer *comparer,
+                                      const libmpi_record *a, const libmpi_record *b, libmpi_error **error);
+LIBMPI_API void libmpi_comparer_free(libmpi_comparer **comparer);
+
+/* Which of many records are one person. `clusters_out` has room for `count` numbers: of each record the number of the
+ * first one, by identifier, of its person. `model`: NULL to learn from the records. `answer_out` and `model_out` (the
+ * model that was used) may be NULL. The result does not depend on the order or on threads.
+ * LINKS: A, B, WEIGHT, PROBABILITY, DECISION (match, review), HELD. REVIEW: A, B, WEIGHT, PROBABILITY, REASON, PRIORITY, CASE.
+ * FINDINGS: A, CODE, FIELD. COUNTS: clusters, largest_cluster, candidate_pairs, match_threshold, confident ...
+ * MAIN: TEXT, one row for each thing that the run noticed about itself and what to do.
+ * LIBMPI_INVALID_ARGUMENT: an identifier stands twice, or decisions contradict each other. About 10 microseconds
+ * and 1 kB a record. */
+LIBMPI_API libmpi_code libmpi_dedupe(uint32_t *clusters_out, libmpi_answer **answer_out, libmpi_model **model_out,
+                                     const libmpi_record *const *records, size_t count, const libmpi_model *model,
+                                     const libmpi_options *options, libmpi_error **error);
+/* Links each of the first `new_count` records to at most one of the rest, a list that is free of duplicates; with
+ * `one_to_one` each of those takes at most one. Else as libmpi_dedupe. */
+LIBMPI_API libmpi_code libmpi_link(uint32_t *clusters_out, libmpi_answer **answer_out, libmpi_model **model_out,
+                                   const libmpi_record *const *records, size_t count, size_t new_count,
+                                   bool one_to_one, const libmpi_model *model, const libmpi_options *options,
+                                   libmpi_error **error);
+
+/* ---- The registry: a living index in a folder ---- */
+
+/* One process may have it open for writing, others to read it. Every change is on disk when its function returns, and
+ * reading functions see whole changes only. */
+typedef struct libmpi_registry libmpi_registry;
+/* A new one in an empty or missing folder, that links by this model; NULL: the default. LIBMPI_ALREADY_EXISTS or
+ * LIBMPI_FAILED_PRECONDITION: the folder is not empty. */
+LIBMPI_API libmpi_code libmpi_registry_create(libmpi_registry **registry_out, const char *folder, size_t folder_size,
+                                              const libmpi_model *model, const libmpi_options *options,
+                                              libmpi_error **error);
+/* LIBMPI_FAILED_PRECONDITION: of another format or other tables than this library reads; the message says what to do. */
+LIBMPI_API libmpi_code libmpi_registry_open(libmpi_registry **registry_out, const char *folder, size_t folder_size,
+                                            const libmpi_options *options, libmpi_error **error);
+/* Frees it, whatever is returned. */
+LIBMPI_API libmpi_code libmpi_registry_close(libmpi_registry **registry, libmpi_error **error);
+
+/* Changes. All of them answer alike (`answer_out` may be NULL). MAIN: PERSON, OUTCOME, EVENT, REVISION, one row.
+ * LINKS: SOURCE, RECORD_ID, PART, PERSON, WEIGHT, PROBABILITY, LINKED, HELD: the record's, strongest first.
+ * MOVES: SOURCE, RECORD_ID, PART, BEFORE, AFTER (NULL: takes no part). FINDINGS: CODE, FIELD. */
+
+/* Adds or revises a record. The same again changes nothing. A revision that makes another person of it is held (OUTCOME) until
+ * libmpi_registry_settle. */
+LIBMPI_API libmpi_code libmpi_registry_put(libmpi_answer **answer_out, libmpi_registry *registry,
+                                           const libmpi_record *record, const libmpi_attribution *by,
+                                           libmpi_error **error);
+/* The facility withdraws it. */
+LIBMPI_API libmpi_code libmpi_registry_retire(libmpi_answer **answer_out, libmpi_registry *registry,
+                                              const libmpi_identifier *identifier, const libmpi_attribution *by,
+                                              libmpi_error **error);
+/* One authority merges two of its identifiers (HL7 A40); and back. */
+LIBMPI_API libmpi_code libmpi_registry_merge(libmpi_answer **answer_out, libmpi_registry *registry,
+                                             const libmpi_identifier *subsumed, const libmpi_identifier *surviving,
+                                             const libmpi_attribution *by, libmpi_error **error);
+LIBMPI_API libmpi_code libmpi_registry_unmerge(libmpi_answer **answer_out, libmpi_registry *registry,
+                                               const libmpi_identifier *subsumed, const libmpi_attribution *by,
+                                               libmpi_error **error);
+/* A steward's decision on two records: "same" person, "different" ones, or "withdrawn": as if none had been made. */
+LIBMPI_API libmpi_code libmpi_registry_decide(libmpi_answer **answer_out, libmpi_registry *registry,
+                                              const libmpi_identifier *a, const libmpi_identifier *b,
+                                              const char *decision, size_t decision_size,
+                                              const libmpi_attribution *by, libmpi_error **error);
+/* A steward's word on a held revision: "same" person after all, "different" (the record is another's from now on), or
+ * "refused". */
+LIBMPI_API libmpi_code libmpi_registry_settle(libmpi_answer **answer_out, libmpi_registry *registry,
+                                              const libmpi_identifier *identifier, const char *verdict,
+                                              size_t verdict_size, const libmpi_attribution *by,
+                                              libmpi_error **error);
+/* Gives a question of the review list to somebody; an empty assignee: to nobody. */
+LIBMPI_API libmpi_code libmpi_registry_assign(libmpi_registry *registry, const libmpi_identifier *a,
+                                              const libmpi_identifier *b, const char *assignee, size_t assignee_size,
+                                              const libmpi_attribution *by, libmpi_error **error);
+/* Registers an assigning authority, or changes what is known of it. `json`: {"name": ..., "oid": ..., "facility": ..., "owner": ...,
+ * "trust": ...}; all but the name may be left out. */
+LIBMPI_API libmpi_code libmpi_registry_put_authority(libmpi_registry *registry, const char *json, size_t size,
+                                                     const libmpi_attribution *by, libmpi_error **error);
+/* Many records at once; into an empty registry by a batch run, all or nothing. COUNTS: created, revised, unchanged, held,
+ * refused, persons. Options: threads, progress. */
+LIBMPI_API libmpi_code libmpi_registry_load(libmpi_answer **answer_out, libmpi_registry *registry,
+                                            const libmpi_record *const *records, size_t count,
+                                            const libmpi_options *options, const libmpi_attribution *by,
+                                            libmpi_error **error);
+/* Links all records anew by another model while the registry serves, then switches at once. `dry_run`: only counts.
+ * COUNTS: persons_before, persons_after, merged, split, moved. Options: preset, thresholds, population, threads, progress. */
+LIBMPI_API libmpi_code libmpi_registry_relink(libmpi_answer **answer_out, libmpi_registry *registry,
+                                              const libmpi_model *model, bool dry_run, const libmpi_options *options,
+                                              const libmpi_attribution *by, libmpi_error **error);
+
+/* Questions. Identifiers: LIBMPI_NOT_FOUND: never registered; LIBMPI_FAILED_PRECONDITION: retired. */
+
+/* Under which identifiers facilities know the person. MAIN: SOURCE, RECORD_ID, PART, PERSON, REDIRECTED. `authorities`: only
+ * those (NUL-terminated); a count of 0: all. Some microseconds. */
+LIBMPI_API libmpi_code libmpi_registry_find(libmpi_answer **answer_out, const libmpi_registry *registry,
+                                            const libmpi_identifier *identifier, const char *const *authorities,
+                                            size_t authority_count, libmpi_error **error);
+/* The same by an enterprise ID; an old one answers with the person it became part of. */
+LIBMPI_API libmpi_code libmpi_registry_find_person(libmpi_answer **answer_out, const libmpi_registry *registry,
+                                                   const char *person, size_t person_size, libmpi_error **error);
+/* What was last accepted of a record. MAIN: SOURCE, RECORD_ID, PART, STATUS, JSON, and of a subsumed one the surviving
+ * identifier, OTHER_SOURCE, OTHER_RECORD_ID, OTHER_PART. */
+LIBMPI_API libmpi_code libmpi_registry_get(libmpi_answer **answer_out, const libmpi_registry *registry,
+                                           const libmpi_identifier *identifier, libmpi_error **error);
+/* Who might this be, before registering: the `most` best. MAIN: CANDIDATE, PERSON, GRADE, WEIGHT, PROBABILITY, SOURCE, RECORD_ID,
+ * PART, BEST; a row for each identifier of a candidate. COUNTS: candidates, too_many (1: more fit, say more). */
+LIBMPI_API libmpi_code libmpi_registry_search(libmpi_answer **answer_out, const libmpi_registry *registry,
+                                              const libmpi_record *record, size_t most, libmpi_error **error);
+/* Whom all fit that somebody typed: NAME (or FAMILY, GIVEN; any script, a '*' at the end of what it begins with), BIRTH (also a
+ * year, or year and month), SEX, POSTAL_CODE, CITY, PHONE, INSURER, SYMBOL, NUMBER, each once, and the identifier of the record
+ * (its source may be empty: any). Answers as above. LIBMPI_INVALID_ARGUMENT: another field, or it can't be read. */
+LIBMPI_API libmpi_code libmpi_registry_search_typed(libmpi_answer **answer_out, const libmpi_registry *registry,
+                                                    const libmpi_record *criteria, size_t most,
+                                                    libmpi_error **error);
+/* Why two records have the weight they have, as libmpi_compare. */
+LIBMPI_API libmpi_code libmpi_registry_explain(libmpi_answer **answer_out, const libmpi_registry *registry,
+                                               const libmpi_identifier *a, const libmpi_identifier *b,
+                                               libmpi_error **error);
+/* The questions for stewards. REVIEW: SOURCE, RECORD_ID, PART, PERSON, OTHER_SOURCE, OTHER_RECORD_ID, OTHER_PART,
+ * OTHER_PERSON, WEIGHT, REASON, PRIORITY, ASSIGNEE. */
+LIBMPI_API libmpi_code libmpi_registry_review(libmpi_answer **answer_out, const libmpi_registry *registry, size_t most,
+                                              libmpi_error **error);
+/* Revisions that wait. MAIN: SOURCE, RECORD_ID, PART, EVENT, JSON (of the revision). */
+LIBMPI_API libmpi_code libmpi_registry_held(libmpi_answer **answer_out, const libmpi_registry *registry, size_t most,
+                                            libmpi_error **error);
+/* Decisions that stand. MAIN: SOURCE, RECORD_ID, PART, OTHER_SOURCE, OTHER_RECORD_ID, OTHER_PART, DECISION, EVENT. */
+LIBMPI_API libmpi_code libmpi_registry_decisions(libmpi_answer **answer_out, const libmpi_registry *registry,
+                                                 libmpi_error **error);
+/* MAIN: NAME, OID, FACILITY, OWNER, TRUST. */
+LIBMPI_API libmpi_code libmpi_registry_authorities(libmpi_answer **answer_out, const libmpi_registry *registry,
+                                                   libmpi_error **error);
+/* Events from number `from` on (the first is 1), for those who follow: ask again from the last one's number + 1.
+ * MAIN: EVENT, TIME, KIND, ACTOR, REASON, SOURCE, RECORD_ID, PART, OTHER_SOURCE, OTHER_RECORD_ID, OTHER_PART, DETAIL.
+ * MOVES: EVENT, SOURCE, RECORD_ID, PART, BEFORE, AFTER. */
+LIBMPI_API libmpi_code libmpi_registry_history(libmpi_answer **answer_out, const libmpi_registry *registry,
+                                               uint64_t from, size_t most, libmpi_error **error);
+/* The identifiers of the person of a record as they were after an event. MAIN: SOURCE, RECORD_ID, PART. */
+LIBMPI_API libmpi_code libmpi_registry_person_at(libmpi_answer **answer_out, const libmpi_registry *registry,
+                                                 const libmpi_identifier *identifier, uint64_t event,
+                                                 libmpi_error **error);
+/* Calls visit with every record in the order of identifiers: an answer as of libmpi_registry_get, which is freed when
+ * visit returns. false stops it, which is no failure. */
+typedef bool (*libmpi_visit)(void *payload, const libmpi_answer *record);
+LIBMPI_API libmpi_code libmpi_registry_scan(const libmpi_registry *registry, libmpi_visit visit, void *payload,
+                                            libmpi_error **error);
+/* COUNTS: records, persons, events, held, file_bytes, memory_bytes, generation, linked_by_these_rules, writable. */
+LIBMPI_API libmpi_code libmpi_registry_stats(libmpi_answer **answer_out, const libmpi_registry *registry,
+                                             libmpi_error **error);
+/* The model that it links by. */
+LIBMPI_API libmpi_code libmpi_registry_model(libmpi_model **model_out, const libmpi_registry *registry,
+                                             libmpi_error **error);
+
+/* Operation. */
+
+/* Reads everything and proves that it is what a batch run makes of the records. MAIN: TEXT, one row for each thing that is
+ * wrong; none: sound. Options: threads, progress. */
+LIBMPI_API libmpi_code libmpi_registry_verify(libmpi_answer **answer_out, const libmpi_registry *registry,
+                                              const libmpi_options *options, libmpi_error **error);
+/* "warm": reads into the cache what questions need; "compact": gives disk space back; "recover": tries to write again after
+ * the disk was full or failed. */
+LIBMPI_API libmpi_code libmpi_registry_maintain(libmpi_registry *registry, const char *what, size_t what_size,
+                                                libmpi_error **error);
+/* A copy of the registry as it is now, while it serves; into a folder that has an earlier one, what is new. */
+LIBMPI_API libmpi_code libmpi_registry_backup(libmpi_registry *registry, const char *folder, size_t folder_size,
+                                              libmpi_error **error);
+/* Into a missing or empty folder. */
+LIBMPI_API libmpi_code libmpi_registry_restore(const char *backup, size_t backup_size, const char *folder,
+                                               size_t folder_size, libmpi_error **error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

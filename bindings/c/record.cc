@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bindings/c/record.h"
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <span>
+#include <string_view>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/record_json.h"
+#include "libmpi/exchange/row_record.h"
+#include "nlohmann/json.hpp"
+
+using libmpi::c::Call;
+using libmpi::c::Clear;
+using libmpi::c::LongTextIn;
+using libmpi::c::Need;
+using libmpi::c::NeedOut;
+using libmpi::c::TextIn;
+
+// The numbers of nayose.h are those of fields.
+static_assert(static_cast<int>(libmpi::Field::kName) == LIBMPI_FIELD_NAME);
+static_assert(static_cast<int>(libmpi::Field::kFormerName) == LIBMPI_FIELD_FORMER_NAME);
+static_assert(static_cast<int>(libmpi::Field::kBranch) == LIBMPI_FIELD_BRANCH);
+static_assert(static_cast<int>(libmpi::Field::kPostalCode) == LIBMPI_FIELD_POSTAL_CODE);
+static_assert(static_cast<int>(libmpi::Field::kPhone) == LIBMPI_FIELD_PHONE);
+
+namespace {
+// Facilities say less of a patient; more would be kept by whoever keeps records.
+constexpr size_t kMostValues = 10000;
+}  // namespace
+
+const libmpi::Record& libmpi_record::Whole() const {
+  const std::lock_guard lock(mutex_);
+  if (made_) return whole_;
+  whole_ = base;
+  for (size_t begin = 0, end = 0; begin < said.size(); begin = end) {
+    std::vector<std::string_view> texts;
+    libmpi::ColumnMap columns;
+    for (; end < said.size() && said[end].row == said[begin].row; ++end) {
+      texts.push_back(said[end].text);
+      columns.field_of_column.push_back(said[end].field);
+    }
+    libmpi::AddRow<std::string>(texts, columns, &whole_);
+  }
+  whole_.Normalize();
+  made_ = true;
+  return whole_;
+}
+
+void libmpi_record::Add(libmpi::Field field, std::string text) {
+  said.push_back({row, field, std::move(text)});
+  made_ = false;
+}
+
+namespace libmpi::c {
+
+absl::StatusOr<RecordArray> RecordsIn(const libmpi_record* const* records, size_t count) {
+  if (records == nullptr && count > 0) return absl::InvalidArgumentError("records is NULL");
+  // Linkage numbers records with 32 bits.
+  if (count >= UINT32_MAX) return absl::InvalidArgumentError("there are more records than 4,294,967,294");
+  const RecordArray all(records, count);
+  for (const libmpi_record* record : all) LIBMPI_RETURN_IF_ERROR(Need(record, "one of records"));
+  return all;
+}
+
+std::vector<uint32_t> KeyOrder(RecordArray records, size_t new_count) {
+  std::vector<uint32_t> order(records.size());
+  std::iota(order.begin(), order.end(), 0u);
+  const auto by_key = [&](uint32_t x, uint32_t y) { return records[x]->base.key < records[y]->base.key; };
+  std::stable_sort(order.begin(), order.begin() + new_count, by_key);
+  std::stable_sort(order.begin() + new_count, order.end(), by_key);
+  return order;
+}
+
+RecordReader ReaderOf(RecordArray records, std::span<const uint32_t> order) {
+  return [records, order](size_t i, RecordView* view) { view->Assign(records[order[i]]->Whole()); };
+}
+
+}  // namespace libmpi::c
+
+libmpi_code libmpi_identifier_new(libmpi_identifier** identifier_out, const char* source, size_t source_size,
+                                  const char* value, size_t value_size, uint16_t part, libmpi_error** error) {
+  Clear(identifier_out);
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(NeedOut(identifier_out, "identifier_out"));
+    libmpi::RecordKey key;
+    LIBMPI_ASSIGN_OR_RETURN(key.source, TextIn(source, source_size, "source"));
+    LIBMPI_ASSIGN_OR_RETURN(key.record_id, TextIn(value, value_size, "value"));
+    key.part = part;
+    *identifier_out = new libmpi_identifier{.key = std::move(key)};
+    return absl::OkStatus();
+  });
+}
+
+void libmpi_identifier_free(libmpi_identifier** identifier) { libmpi::c::Free(identifier); }
+
+libmpi_code libmpi_attribution_new(libmpi_attribution** attribution_out, const char* actor, size_t actor_size,
+                                   const char* reason, size_t reason_size, libmpi_error** error) {
+  Clear(attribution_out);
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(NeedOut(attribution_out, "attribution_out"));
+    libmpi::Attribution by;
+    LIBMPI_ASSIGN_OR_RETURN(by.actor, TextIn(actor, actor_size, "actor"));
+    LIBMPI_ASSIGN_OR_RETURN(by.reason, TextIn(reason, reason_size, "reason"));
+    *attribution_out = new libmpi_attribution{.by = std::move(by)};
+    return absl::OkStatus();
+  });
+}
+
+void libmpi_attribution_free(libmpi_attribution** attribution) { libmpi::c::Free(attribution); }
+
+libmpi_code libmpi_record_new(libmpi_record** record_out, const libmpi_identifier* identifier, libmpi_error** error) {
+  Clear(record_out);
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(NeedOut(record_out, "record_out"));
+    if (identifier != nullptr) LIBMPI_RETURN_IF_ERROR(Need(identifier, "identifier"));
+    auto record = std::make_unique<libmpi_record>();
+    if (identifier != nullptr) record->base.key = identifier->key;
+    *record_out = record.release();
+    return absl::OkStatus();
+  });
+}
+
+libmpi_code libmpi_record_add(libmpi_record* record, libmpi_field field, const char* text, size_t size,
+                              libmpi_error** error) {
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(Need(record, "record"));
+    if (field < LIBMPI_FIELD_NAME || field > LIBMPI_FIELD_PHONE)
+      return absl::InvalidArgumentError("field is no field of a record");
+    LIBMPI_ASSIGN_OR_RETURN(std::string value, TextIn(text, size, libmpi::FieldName(static_cast<libmpi::Field>(field))));
+    if (value.empty()) return absl::OkStatus();
+    if (record->said.size() >= kMostValues) return absl::InvalidArgumentError("the record has 10,000 values");
+    record->Add(static_cast<libmpi::Field>(field), std::move(value));
+    return absl::OkStatus();
+  });
+}
+
+libmpi_code libmpi_record_next_row(libmpi_record* record, libmpi_error** error) {
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(Need(record, "record"));
+    if (!record->said.empty() && record->said.back().row == record->row) ++record->row;
+    return absl::OkStatus();
+  });
+}
+
+libmpi_code libmpi_record_from_json(libmpi_record** record_out, const char* json, size_t size, libmpi_error** error) {
+  Clear(record_out);
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(NeedOut(record_out, "record_out"));
+    LIBMPI_ASSIGN_OR_RETURN(const std::string text, TextIn(json, size, "json"));
+    const nlohmann::json parsed = nlohmann::json::parse(text, nullptr, false);
+    if (parsed.is_discarded()) return absl::InvalidArgumentError("json is no JSON");
+    auto record = std::make_unique<libmpi_record>();
+    LIBMPI_ASSIGN_OR_RETURN(record->base, libmpi::RecordOfJson(parsed));
+    *record_out = record.release();
+    return absl::OkStatus();
+  });
+}
+
+void libmpi_record_free(libmpi_record** record) { libmpi::c::Free(record); }

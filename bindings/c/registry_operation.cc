@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// A registry in its folder: made, opened, closed, proved, backed up.
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bindings/c/model.h"
+#include "bindings/c/options.h"
+#include "bindings/c/registry.h"
+#include "bindings/c/rows.h"
+#include "libmpi/base/status_macros.h"
+
+using libmpi::Registry;
+using libmpi::c::Call;
+using libmpi::c::Clear;
+using libmpi::c::Need;
+using libmpi::c::NeedOptions;
+using libmpi::c::NeedOut;
+
+namespace {
+
+// A path: its bytes as they are, whatever they are.
+absl::StatusOr<std::string> FolderIn(const char* folder, size_t size, std::string_view name) {
+  LIBMPI_ASSIGN_OR_RETURN(const std::string_view text, libmpi::c::LongTextIn(folder, size, name));
+  if (text.empty() || text.find('\0') != std::string_view::npos)
+    return absl::InvalidArgumentError(std::string(name) + " is no path of a folder");
+  return std::string(text);
+}
+
+}  // namespace
+
+libmpi_code libmpi_registry_create(libmpi_registry** registry_out, const char* folder, size_t folder_size,
+                                   const libmpi_model* model, const libmpi_options* options, libmpi_error** error) {
+  Clear(registry_out);
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(NeedOut(registry_out, "registry_out"));
+    LIBMPI_ASSIGN_OR_RETURN(const std::string path, FolderIn(folder, folder_size, "folder"));
+    if (model != nullptr) LIBMPI_RETURN_IF_ERROR(Need(model, "model"));
+    LIBMPI_RETURN_IF_ERROR(NeedOptions(options));
+    const libmpi_options& told = libmpi::c::OrDefault(options);
+    LIBMPI_ASSIGN_OR_RETURN(std::unique_ptr<Registry> registry,
+                            Registry::Create(path, model != nullptr ? *model->model : libmpi::Model::Default(),
+                                             libmpi::c::FrozenOptionsOf(told), told.registry));
+    *registry_out = new libmpi_registry{.registry = std::move(registry)};
+    return absl::OkStatus();
+  });
+}
+
+libmpi_code libmpi_registry_open(libmpi_registry** registry_out, const char* folder, size_t folder_size,
+                                 const libmpi_options* options, libmpi_error** error) {
+  Clear(registry_out);
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(NeedOut(registry_out, "registry_out"));
+    LIBMPI_ASSIGN_OR_RETURN(const std::string path, FolderIn(folder, folder_size, "folder"));
+    LIBMPI_RETURN_IF_ERROR(NeedOptions(options));
+    LIBMPI_ASSIGN_OR_RETURN(std::unique_ptr<Registry> registry,
+                            Registry::Open(path, libmpi::c::OrDefault(options).registry));
+    *registry_out = new libmpi_registry{.registry = std::move(registry)};
+    return absl::OkStatus();
+  });
+}
+
+libmpi_code libmpi_registry_close(libmpi_registry** registry, libmpi_error** error) {
+  return Call(error, [&]() -> absl::Status {
+    if (registry == nullptr || *registry == nullptr) return absl::OkStatus();
+    LIBMPI_RETURN_IF_ERROR(Need(*registry, "registry"));
+    const std::unique_ptr<libmpi_registry> closed(std::exchange(*registry, nullptr));
+    return closed->registry->Close();
+  });
+}
+
+libmpi_code libmpi_registry_verify(libmpi_answer** answer_out, const libmpi_registry* registry,
+                                   const libmpi_options* options, libmpi_error** error) {
+  Clear(answer_out);
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(NeedOut(answer_out, "answer_out"));
+    LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
+    LIBMPI_RETURN_IF_ERROR(NeedOptions(options));
+    const libmpi_options& told = libmpi::c::OrDefault(options);
+    LIBMPI_ASSIGN_OR_RETURN(std::vector<std::string> wrong, registry->registry->Verify(told.threads, told.progress));
+    auto answer = std::make_unique<libmpi_answer>();
+    libmpi::c::AddTexts(std::move(wrong), answer.get());
+    libmpi::c::Give(std::move(answer), answer_out);
+    return absl::OkStatus();
+  });
+}
+
+libmpi_code libmpi_registry_maintain(libmpi_registry* registry, const char* what, size_t what_size,
+                                     libmpi_error** error) {
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
+    LIBMPI_ASSIGN_OR_RETURN(const std::string word, libmpi::c::TextIn(what, what_size, "what"));
+    if (word == "warm") return registry->registry->Warm();
+    if (word == "compact") return registry->registry->Compact();
+    if (word == "recover") return registry->registry->Recover();
+    return absl::InvalidArgumentError("what must be warm, compact or recover");
+  });
+}
+
+libmpi_code libmpi_registry_backup(libmpi_registry* registry, const char* folder, size_t folder_size,
+                                   libmpi_error** error) {
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
+    LIBMPI_ASSIGN_OR_RETURN(const std::string path, FolderIn(folder, folder_size, "folder"));
+    return registry->registry->Backup(path);
+  });
+}
+
+libmpi_code libmpi_registry_restore(const char* backup, size_t backup_size, const char* folder, size_t folder_size,
+                                    libmpi_error** error) {
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_ASSIGN_OR_RETURN(const std::string from, FolderIn(backup, backup_size, "backup"));
+    LIBMPI_ASSIGN_OR_RETURN(const std::string to, FolderIn(folder, folder_size, "folder"));
+    return Registry::Restore(from, to);
+  });
+}
