@@ -88,8 +88,8 @@ struct libmpi_answer {
     lists.emplace_back(list, std::make_unique<libmpi::c::RowsOf<Row>>(
                                  std::move(rows), std::span<const libmpi::c::Column<Row>>(columns)));
   }
-  // The list COUNTS.
-  void AddCounts(std::vector<std::pair<std::string, double>> counts);
+  // The list COUNTS; names are literals.
+  void AddCounts(std::vector<std::pair<const char*, double>> counts);
   const libmpi::c::Rows* Find(libmpi_list list) const;
 };
 

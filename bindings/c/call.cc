@@ -63,6 +63,14 @@ libmpi_code Report(const absl::Status& status, libmpi_error** error) noexcept {
   return code;
 }
 
+libmpi_code ReportNoThread(libmpi_error** error) noexcept {
+  try {
+    return Report(absl::ResourceExhaustedError("the system gives no more threads, or no memory for one"), error);
+  } catch (...) {
+    return ReportNoMemory(error);
+  }
+}
+
 libmpi_code ReportException(const char* what, libmpi_error** error) noexcept {
   try {
     return Report(absl::InternalError(std::string("unexpected: ") + what), error);

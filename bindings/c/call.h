@@ -7,6 +7,7 @@
 #include <new>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,6 +19,8 @@ namespace libmpi::c {
 libmpi_code Report(const absl::Status& status, libmpi_error** error) noexcept;
 // Of memory that there is none of, or an exception that nobody expected.
 libmpi_code ReportNoMemory(libmpi_error** error) noexcept;
+// The system gives no more threads.
+libmpi_code ReportNoThread(libmpi_error** error) noexcept;
 libmpi_code ReportException(const char* what, libmpi_error** error) noexcept;
 
 // Runs `work`, which returns absl::Status. No exception leaves it: what the standard library, ICU and others throw for
@@ -28,6 +31,8 @@ libmpi_code Call(libmpi_error** error, const Work& work) noexcept {
     return Report(work(), error);
   } catch (const std::bad_alloc&) {
     return ReportNoMemory(error);
+  } catch (const std::system_error&) {
+    return ReportNoThread(error);
   } catch (const std::exception& e) {
     return ReportException(e.what(), error);
   } catch (...) {

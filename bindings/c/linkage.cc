@@ -175,8 +175,8 @@ libmpi_code libmpi_standardize(libmpi_answer** answer_out, const libmpi_record* 
     LIBMPI_RETURN_IF_ERROR(libmpi::c::NeedOptions(options));
     const libmpi::Standardizer standardizer({.today = libmpi::c::OrDefault(options).today});
     auto answer = std::make_unique<libmpi_answer>();
-    answer->Add(LIBMPI_LIST_MAIN, standardizer.Explain(record->Whole()), libmpi::c::kStepColumns);
-    libmpi::c::AddFindings(standardizer.Standardize(record->Whole()).findings, answer.get());
+    answer->Add(LIBMPI_LIST_MAIN, standardizer.Explain(record->record), libmpi::c::kStepColumns);
+    libmpi::c::AddFindings(standardizer.Standardize(record->record).findings, answer.get());
     *answer_out = answer.release();
     return absl::OkStatus();
   });
@@ -206,7 +206,7 @@ libmpi_code libmpi_compare(libmpi_answer** answer_out, const libmpi_comparer* co
     LIBMPI_RETURN_IF_ERROR(Need(a, "a"));
     LIBMPI_RETURN_IF_ERROR(Need(b, "b"));
     auto answer = std::make_unique<libmpi_answer>();
-    libmpi::c::AddExplanation(comparer->explainer.Explain(a->Whole(), b->Whole()), answer.get());
+    libmpi::c::AddExplanation(comparer->explainer.Explain(a->record, b->record), answer.get());
     *answer_out = answer.release();
     return absl::OkStatus();
   });

@@ -31,27 +31,59 @@ namespace {
 constexpr size_t kMostValues = 10000;
 }  // namespace
 
-const libmpi::Record& libmpi_record::Whole() const {
-  const std::lock_guard lock(mutex_);
-  if (made_) return whole_;
-  whole_ = base;
-  for (size_t begin = 0, end = 0; begin < said.size(); begin = end) {
-    std::vector<std::string_view> texts;
-    libmpi::ColumnMap columns;
-    for (; end < said.size() && said[end].row == said[begin].row; ++end) {
-      texts.push_back(said[end].text);
-      columns.field_of_column.push_back(said[end].field);
-    }
-    libmpi::AddRow<std::string>(texts, columns, &whole_);
+template <typename Statement>
+void libmpi_record::Say(std::string Statement::*part, std::string text, std::vector<Statement>* list, size_t* begun) {
+  if (*begun == kNone || !((*list)[*begun].*part).empty()) {
+    *begun = list->size();
+    list->emplace_back();
   }
-  whole_.Normalize();
-  made_ = true;
-  return whole_;
+  (*list)[*begun].*part = std::move(text);
 }
 
 void libmpi_record::Add(libmpi::Field field, std::string text) {
-  said.push_back({row, field, std::move(text)});
-  made_ = false;
+  using libmpi::Field;
+  const auto name = [&](std::string libmpi::StatedName::*part) {
+    Say(part, std::move(text), &record.names, &row_.name);
+  };
+  const auto coverage = [&](std::string libmpi::StatedCoverage::*part) {
+    Say(part, std::move(text), &record.coverages, &row_.coverage);
+  };
+  const auto care = [&](std::string libmpi::StatedCareInsurance::*part) {
+    Say(part, std::move(text), &record.care, &row_.care);
+  };
+  const auto address = [&](std::string libmpi::StatedAddress::*part) {
+    Say(part, std::move(text), &record.addresses, &row_.address);
+  };
+  ++values;
+  switch (field) {
+    case Field::kName: return name(&libmpi::StatedName::full);
+    case Field::kFamily: return name(&libmpi::StatedName::family);
+    case Field::kGiven: return name(&libmpi::StatedName::given);
+    case Field::kKana: return name(&libmpi::StatedName::full_kana);
+    case Field::kFamilyKana: return name(&libmpi::StatedName::family_kana);
+    case Field::kGivenKana: return name(&libmpi::StatedName::given_kana);
+    case Field::kLatin: return name(&libmpi::StatedName::latin);
+    case Field::kFormerName: record.former_names.push_back(std::move(text)); return;
+    case Field::kBirth: record.births.push_back(std::move(text)); return;
+    case Field::kSex: record.sexes.push_back(std::move(text)); return;
+    case Field::kInsurer: return coverage(&libmpi::StatedCoverage::insurer);
+    case Field::kSymbol: return coverage(&libmpi::StatedCoverage::symbol);
+    case Field::kNumber: return coverage(&libmpi::StatedCoverage::number);
+    case Field::kBranch: return coverage(&libmpi::StatedCoverage::branch);
+    case Field::kCareInsurer: return care(&libmpi::StatedCareInsurance::insurer);
+    case Field::kCareNumber: return care(&libmpi::StatedCareInsurance::number);
+    case Field::kPostalCode: return address(&libmpi::StatedAddress::postal_code);
+    case Field::kPrefecture: return address(&libmpi::StatedAddress::prefecture);
+    case Field::kCity: return address(&libmpi::StatedAddress::city);
+    case Field::kStreet: return address(&libmpi::StatedAddress::street);
+    case Field::kAddress: return address(&libmpi::StatedAddress::full);
+    case Field::kPhone:
+    case Field::kPhone2: record.phones.push_back(std::move(text)); return;
+    case Field::kNone:
+    case Field::kRecordId:
+    case Field::kSource:
+    case Field::kMyNumber: return;  // the caller has refused them
+  }
 }
 
 namespace libmpi::c {
@@ -68,14 +100,17 @@ absl::StatusOr<RecordArray> RecordsIn(const libmpi_record* const* records, size_
 std::vector<uint32_t> KeyOrder(RecordArray records, size_t new_count) {
   std::vector<uint32_t> order(records.size());
   std::iota(order.begin(), order.end(), 0u);
-  const auto by_key = [&](uint32_t x, uint32_t y) { return records[x]->base.key < records[y]->base.key; };
+  const auto by_key = [&](uint32_t x, uint32_t y) { return records[x]->record.key < records[y]->record.key; };
   std::stable_sort(order.begin(), order.begin() + new_count, by_key);
   std::stable_sort(order.begin() + new_count, order.end(), by_key);
   return order;
 }
 
 RecordReader ReaderOf(RecordArray records, std::span<const uint32_t> order) {
-  return [records, order](size_t i, RecordView* view) { view->Assign(records[order[i]]->Whole()); };
+  return [records, order](size_t i, RecordView* view) {
+    view->Assign(records[order[i]]->record);
+    view->Normalize();
+  };
 }
 
 }  // namespace libmpi::c
@@ -117,7 +152,7 @@ libmpi_code libmpi_record_new(libmpi_record** record_out, const libmpi_identifie
     LIBMPI_RETURN_IF_ERROR(NeedOut(record_out, "record_out"));
     if (identifier != nullptr) LIBMPI_RETURN_IF_ERROR(Need(identifier, "identifier"));
     auto record = std::make_unique<libmpi_record>();
-    if (identifier != nullptr) record->base.key = identifier->key;
+    if (identifier != nullptr) record->record.key = identifier->key;
     *record_out = record.release();
     return absl::OkStatus();
   });
@@ -129,10 +164,12 @@ libmpi_code libmpi_record_add(libmpi_record* record, libmpi_field field, const c
     LIBMPI_RETURN_IF_ERROR(Need(record, "record"));
     if (field < LIBMPI_FIELD_NAME || field > LIBMPI_FIELD_PHONE)
       return absl::InvalidArgumentError("field is no field of a record");
-    LIBMPI_ASSIGN_OR_RETURN(std::string value, TextIn(text, size, libmpi::FieldName(static_cast<libmpi::Field>(field))));
+    LIBMPI_ASSIGN_OR_RETURN(std::string said, TextIn(text, size, libmpi::FieldName(static_cast<libmpi::Field>(field))));
+    const std::string_view value = libmpi::TrimSpaces(said);
     if (value.empty()) return absl::OkStatus();
-    if (record->said.size() >= kMostValues) return absl::InvalidArgumentError("the record has 10,000 values");
-    record->Add(static_cast<libmpi::Field>(field), std::move(value));
+    if (value.size() < said.size()) said = std::string(value);
+    if (record->values >= kMostValues) return absl::InvalidArgumentError("the record has 10,000 values");
+    record->Add(static_cast<libmpi::Field>(field), std::move(said));
     return absl::OkStatus();
   });
 }
@@ -140,7 +177,7 @@ libmpi_code libmpi_record_add(libmpi_record* record, libmpi_field field, const c
 libmpi_code libmpi_record_next_row(libmpi_record* record, libmpi_error** error) {
   return Call(error, [&]() -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(record, "record"));
-    if (!record->said.empty() && record->said.back().row == record->row) ++record->row;
+    record->NextRow();
     return absl::OkStatus();
   });
 }
@@ -153,7 +190,7 @@ libmpi_code libmpi_record_from_json(libmpi_record** record_out, const char* json
     const nlohmann::json parsed = nlohmann::json::parse(text, nullptr, false);
     if (parsed.is_discarded()) return absl::InvalidArgumentError("json is no JSON");
     auto record = std::make_unique<libmpi_record>();
-    LIBMPI_ASSIGN_OR_RETURN(record->base, libmpi::RecordOfJson(parsed));
+    LIBMPI_ASSIGN_OR_RETURN(record->record, libmpi::RecordOfJson(parsed));
     *record_out = record.release();
     return absl::OkStatus();
   });

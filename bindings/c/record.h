@@ -4,10 +4,8 @@
 #define LIBMPI_BINDINGS_C_RECORD_H_
 
 #include <cstdint>
-#include <mutex>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "bindings/c/call.h"
@@ -29,25 +27,23 @@ struct libmpi_attribution {
 struct libmpi_record {
   LIBMPI_HANDLE_KIND(4);
 
-  struct Said {
-    uint32_t row;
-    libmpi::Field field;
-    std::string text;
-  };
-  // As it came from JSON, or only the key.
-  libmpi::Record base;
-  // What was added, row by row.
-  std::vector<Said> said;
-  uint32_t row = 0;
+  libmpi::Record record;  // its lists in the order in which they were said
+  size_t values = 0;      // that were added
 
-  // All of it, normalized; made when it is asked for, of a record that no other thread adds to.
-  const libmpi::Record& Whole() const;
+  // Adds a value to the statement of its kind that the row has begun, or begins another where that has this part already.
   void Add(libmpi::Field field, std::string text);
+  void NextRow() { row_ = {}; }
 
  private:
-  mutable std::mutex mutex_;
-  mutable bool made_ = false;
-  mutable libmpi::Record whole_;
+  static constexpr size_t kNone = SIZE_MAX;
+  // Which of each list the row has begun.
+  struct Row {
+    size_t name = kNone, coverage = kNone, care = kNone, address = kNone;
+  };
+  template <typename Statement>
+  static void Say(std::string Statement::*part, std::string text, std::vector<Statement>* list, size_t* begun);
+
+  Row row_;
 };
 
 namespace libmpi::c {

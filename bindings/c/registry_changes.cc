@@ -113,7 +113,7 @@ libmpi_code libmpi_registry_put(libmpi_answer** answer_out, libmpi_registry* reg
                                 const libmpi_attribution* by, libmpi_error** error) {
   return ChangeBy(answer_out, registry, by, error, [&](Registry& to, const Attribution& who) -> Changes {
     LIBMPI_RETURN_IF_ERROR(Need(record, "record"));
-    return to.Put(record->Whole(), who);
+    return to.Put(record->record, who);
   });
 }
 

@@ -129,6 +129,9 @@ void AddMembers(CrossReference found, libmpi_answer* answer) {
 
 void AddCandidates(SearchAnswer found, libmpi_answer* answer) {
   std::vector<CandidateRow> rows;
+  size_t size = 0;
+  for (const Candidate& candidate : found.candidates) size += candidate.identifiers.size();
+  rows.reserve(size);
   int64_t number = 0;
   for (Candidate& candidate : found.candidates) {
     const std::string person = candidate.person.ToString();
@@ -144,35 +147,37 @@ void AddCandidates(SearchAnswer found, libmpi_answer* answer) {
 
 std::string JsonOf(const Record& record) { return JsonLine(RecordJson(record)); }
 
-// Where a field of a record stands among criteria; null: it is none.
-std::string* CriterionOf(Field field, SearchCriteria* criteria) {
-  switch (field) {
-    case Field::kName: return &criteria->full;
-    case Field::kFamily: return &criteria->family;
-    case Field::kGiven: return &criteria->given;
-    case Field::kBirth: return &criteria->birth;
-    case Field::kSex: return &criteria->sex;
-    case Field::kPostalCode: return &criteria->postal_code;
-    case Field::kCity: return &criteria->city;
-    case Field::kPhone: return &criteria->phone;
-    case Field::kInsurer: return &criteria->insurer;
-    case Field::kSymbol: return &criteria->symbol;
-    case Field::kNumber: return &criteria->number;
-    default: return nullptr;
-  }
+// A part of a search, each told once at most.
+absl::Status TakeOnce(const std::vector<std::string>& values, const char* name, std::string* out) {
+  if (values.size() > 1) return absl::InvalidArgumentError(std::string(name) + " is told twice");
+  if (!values.empty()) *out = values[0];
+  return absl::OkStatus();
 }
 
-absl::StatusOr<SearchCriteria> CriteriaOf(const libmpi_record& record) {
+absl::StatusOr<SearchCriteria> CriteriaOf(const Record& record) {
   SearchCriteria criteria;
-  criteria.authority = record.base.key.source;
-  criteria.identifier = record.base.key.record_id;
-  for (const libmpi_record::Said& said : record.said) {
-    std::string* const criterion = CriterionOf(said.field, &criteria);
-    if (criterion == nullptr)
-      return absl::InvalidArgumentError(std::string(FieldName(said.field)) + " is no criterion of a search");
-    if (!criterion->empty()) return absl::InvalidArgumentError(std::string(FieldName(said.field)) + " is told twice");
-    *criterion = said.text;
-  }
+  criteria.authority = record.key.source;
+  criteria.identifier = record.key.record_id;
+  LIBMPI_RETURN_IF_ERROR(TakeOnce(record.births, "birth", &criteria.birth));
+  LIBMPI_RETURN_IF_ERROR(TakeOnce(record.sexes, "sex", &criteria.sex));
+  LIBMPI_RETURN_IF_ERROR(TakeOnce(record.phones, "phone", &criteria.phone));
+  if (record.names.size() > 1 || record.addresses.size() > 1 || record.coverages.size() > 1)
+    return absl::InvalidArgumentError("a name, an address or a card is told twice");
+  const StatedName name = record.names.empty() ? StatedName() : record.names[0];
+  const StatedAddress address = record.addresses.empty() ? StatedAddress() : record.addresses[0];
+  const StatedCoverage card = record.coverages.empty() ? StatedCoverage() : record.coverages[0];
+  criteria.full = name.full;
+  criteria.family = name.family;
+  criteria.given = name.given;
+  criteria.postal_code = address.postal_code;
+  criteria.city = address.city;
+  criteria.insurer = card.insurer;
+  criteria.symbol = card.symbol;
+  criteria.number = card.number;
+  const std::string others = name.full_kana + name.family_kana + name.given_kana + name.latin + address.prefecture +
+                             address.street + address.full + card.branch;
+  if (!others.empty() || !record.former_names.empty() || !record.care.empty())
+    return absl::InvalidArgumentError("the record has a field that is no criterion of a search; nayose.h lists those");
   return criteria;
 }
 
@@ -240,7 +245,7 @@ libmpi_code libmpi_registry_search(libmpi_answer** answer_out, const libmpi_regi
                                    const libmpi_record* record, size_t most, libmpi_error** error) {
   return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(record, "record"));
-    LIBMPI_ASSIGN_OR_RETURN(libmpi::SearchAnswer found, asked.Search(record->Whole(), most));
+    LIBMPI_ASSIGN_OR_RETURN(libmpi::SearchAnswer found, asked.Search(record->record, most));
     libmpi::c::AddCandidates(std::move(found), &answer);
     return absl::OkStatus();
   });
@@ -250,7 +255,7 @@ libmpi_code libmpi_registry_search_typed(libmpi_answer** answer_out, const libmp
                                          const libmpi_record* criteria, size_t most, libmpi_error** error) {
   return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(criteria, "criteria"));
-    LIBMPI_ASSIGN_OR_RETURN(const libmpi::SearchCriteria told, libmpi::c::CriteriaOf(*criteria));
+    LIBMPI_ASSIGN_OR_RETURN(const libmpi::SearchCriteria told, libmpi::c::CriteriaOf(criteria->record));
     LIBMPI_ASSIGN_OR_RETURN(libmpi::SearchAnswer found, asked.Search(told, most));
     libmpi::c::AddCandidates(std::move(found), &answer);
     return absl::OkStatus();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <exception>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -26,7 +27,8 @@ inline int ResolveThreads(int requested) {
 // most `grain` items, on `threads` threads; worker is in [0, threads). The
 // chunks are the same for every thread count; which worker gets which is not,
 // so results must be kept by item, or combined by a commutative exact sum.
-// `body` must not throw.
+// What `body` throws (for want of memory) ends the work, and is thrown to the caller when all threads are done: the
+// first that was caught, of several.
 template <typename Body>
 void ParallelChunks(size_t size, size_t grain, int threads, const Body& body) {
   grain = std::max<size_t>(1, grain);
@@ -36,11 +38,17 @@ void ParallelChunks(size_t size, size_t grain, int threads, const Body& body) {
     return;
   }
   std::atomic<size_t> next{0};
+  std::atomic<bool> thrown{false};
+  std::exception_ptr first_thrown;
   auto work = [&](int worker) {
-    for (;;) {
-      const size_t b = next.fetch_add(grain, std::memory_order_relaxed);
-      if (b >= size) return;
-      body(b, std::min(size, b + grain), worker);
+    try {
+      while (!thrown.load(std::memory_order_relaxed)) {
+        const size_t b = next.fetch_add(grain, std::memory_order_relaxed);
+        if (b >= size) return;
+        body(b, std::min(size, b + grain), worker);
+      }
+    } catch (...) {
+      if (!thrown.exchange(true)) first_thrown = std::current_exception();
     }
   };
   std::vector<std::thread> pool;
@@ -54,6 +62,7 @@ void ParallelChunks(size_t size, size_t grain, int threads, const Body& body) {
   }
   work(0);
   for (std::thread& t : pool) t.join();
+  if (first_thrown) std::rethrow_exception(first_thrown);
 }
 
 }  // namespace libmpi

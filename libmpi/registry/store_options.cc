@@ -56,6 +56,8 @@ rocksdb::Options RocksOptions(const StoreOptions& options, rocksdb::Env* env) {
   rocks.write_buffer_size = std::max<uint64_t>(options.write_buffer_bytes / 2, uint64_t{64} << 10);
   rocks.max_write_buffer_number = 2;
   rocks.max_background_jobs = 2;
+  // RocksDB ends the process where the system gives it no thread to open tables with.
+  rocks.max_file_opening_threads = 1;
   // A reader beside a writer keeps all files open: the writer may remove them.
   rocks.max_open_files = options.read_only ? -1 : 1000;
 

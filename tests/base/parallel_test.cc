@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <new>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -24,6 +25,22 @@ TEST(ParallelChunksTest, CoversAllOnceInTheSameChunksForAnyThreads) {
         for (const auto& n : visits) EXPECT_EQ(n, 1) << size << " " << grain << " " << threads;
         EXPECT_TRUE(chunks_begin_at_grain);
       }
+}
+
+// As where memory ends: in any worker's chunk, the caller's own among them, and in several at once.
+TEST(ParallelChunksTest, ThrowsWhatAWorkerThrewWhenAllAreDone) {
+  for (int threads : {1, 2, 5})
+    for (size_t bad_from : {0, 40, 99}) {
+      std::atomic<int> running{0};
+      const auto body = [&](size_t begin, size_t, int) {
+        ++running;
+        const bool bad = begin >= bad_from;
+        --running;
+        if (bad) throw std::bad_alloc();
+      };
+      EXPECT_THROW(ParallelChunks(100, 1, threads, body), std::bad_alloc) << threads << " " << bad_from;
+      EXPECT_EQ(running, 0);
+    }
 }
 
 TEST(ResolveThreadsTest, ZeroIsAllCores) {
