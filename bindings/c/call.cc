@@ -28,7 +28,6 @@ libmpi_code CodeOf(const absl::Status& status) {
     case absl::StatusCode::kCancelled: return LIBMPI_CANCELLED;
     case absl::StatusCode::kInvalidArgument: return LIBMPI_INVALID_ARGUMENT;
     case absl::StatusCode::kNotFound: return LIBMPI_NOT_FOUND;
-    case absl::StatusCode::kAlreadyExists: return LIBMPI_ALREADY_EXISTS;
     case absl::StatusCode::kResourceExhausted: return LIBMPI_RESOURCE_EXHAUSTED;
     case absl::StatusCode::kFailedPrecondition: return LIBMPI_FAILED_PRECONDITION;
     case absl::StatusCode::kUnavailable: return LIBMPI_UNAVAILABLE;

@@ -16,6 +16,8 @@
  *  5. Answers are lists of rows (libmpi_answer_*). Each function says which lists and columns its answer has.
  *     Later versions may add columns, lists and words; programs pass over what they do not know.
  *  6. Handles keep what they need of others: freeing those early is allowed.
+ *  7. All of it is there since ABI 1, version 0.1.0, but for what says otherwise. Later versions may add codes: treat one
+ *     that is not known as LIBMPI_INTERNAL.
  *
  * Threads: no function uses a state of its own. A handle may be used by several threads at once where only const
  * pointers to it are passed; libmpi_registry, libmpi_comparer, libmpi_model and libmpi_answer may be used so always.
@@ -56,7 +58,6 @@ enum {
   LIBMPI_CANCELLED = 1,            /* a callback said stop */
   LIBMPI_INVALID_ARGUMENT = 3,     /* the caller's: NULL, a handle of another kind, no UTF-8, an unknown word */
   LIBMPI_NOT_FOUND = 5,            /* no such identifier, enterprise ID, decision, column ... */
-  LIBMPI_ALREADY_EXISTS = 6,
   LIBMPI_RESOURCE_EXHAUSTED = 8,   /* memory */
   LIBMPI_FAILED_PRECONDITION = 9,  /* a state that must be changed first, as the message says */
   LIBMPI_INTERNAL = 13,            /* a fault of ours */
@@ -300,12 +301,13 @@ LIBMPI_API libmpi_code libmpi_link(uint32_t *clusters_out, libmpi_answer **answe
 /* One process may have it open for writing, others to read it. Every change is on disk when its function returns, and
  * reading functions see whole changes only. */
 typedef struct libmpi_registry libmpi_registry;
-/* A new one in an empty or missing folder, that links by this model; NULL: the default. LIBMPI_ALREADY_EXISTS or
- * LIBMPI_FAILED_PRECONDITION: the folder is not empty. */
+/* A new one in an empty or missing folder, that links by this model; NULL: the default. LIBMPI_FAILED_PRECONDITION: the
+ * folder holds one already. */
 LIBMPI_API libmpi_code libmpi_registry_create(libmpi_registry **registry_out, const char *folder, size_t folder_size,
                                               const libmpi_model *model, const libmpi_options *options,
                                               libmpi_error **error);
-/* LIBMPI_FAILED_PRECONDITION: of another format or other tables than this library reads; the message says what to do. */
+/* LIBMPI_FAILED_PRECONDITION: open for writing elsewhere, or of another format or other tables than this library reads; the
+ * message says what to do. */
 LIBMPI_API libmpi_code libmpi_registry_open(libmpi_registry **registry_out, const char *folder, size_t folder_size,
                                             const libmpi_options *options, libmpi_error **error);
 /* Frees it, whatever is returned. */
