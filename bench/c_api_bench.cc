@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the C layer costs: the same searches, puts and cross-references in turn through C++ and through libnayose.so, on two
-// copies of one registry of about 100,000 records (NAYOSE_BENCH_PERSONS: 56000). All a host does is counted: the record
-// made from texts, the call, the answer's person read, everything freed. cxx_us and c_us: the medians of a call;
-// overhead: by how much the second is over the first, by the medians and by the processor's time of all.
+// What the C layer costs: the same searches, puts and cross-references in turn through C++ and through libnayose.so,
+// on two copies of one registry of about 100,000 records (NAYOSE_BENCH_PERSONS: 56000). All a host does is counted:
+// the record made from texts, the call, the answer's person read, everything freed. cxx_us and c_us: the medians of
+// a call; overhead: by how much the second is over the first, by the medians and by the processor's time of all.
 #include <time.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How every function of the C API begins and ends: arguments are looked at, and whatever happens becomes a code. Internal to
-// bindings/c.
+// How every function of the C API begins and ends: arguments are looked at, and whatever happens becomes a code.
+// Internal to bindings/c.
 #ifndef LIBMPI_BINDINGS_C_CALL_H_
 #define LIBMPI_BINDINGS_C_CALL_H_
 

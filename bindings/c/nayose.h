@@ -8,16 +8,16 @@
  *  1. Handles are opaque. libmpi_*_free() takes the address of one and sets it to NULL; of NULL it does nothing, so
  *     that freeing twice is harmless. Using a copy of a handle that was freed is undefined.
  *  2. What can fail returns a libmpi_code. Outputs come first and end with _out; on failure each is NULL or 0.
- *  3. The last parameter, error, may be NULL; else it receives, on failure, an error to be freed, which has the code and
- *     a message of one line, which may name an identifier but never has what a patient said.
+ *  3. The last parameter, error, may be NULL; else it receives, on failure, an error to be freed, which has the code
+ *     and a message of one line, which may name an identifier but never has what a patient said.
  *  4. Texts that go in are UTF-8, a pointer and a number of bytes, or LIBMPI_NUL where they end with a NUL; they are
  *     copied. NULL with 0 bytes is the empty text. Texts that come out belong to the handle they came from and stay
  *     until it is freed; a NUL follows them, which the size does not count.
  *  5. Answers are lists of rows (libmpi_answer_*). Each function says which lists and columns its answer has.
  *     Later versions may add columns, lists and words; programs pass over what they do not know.
  *  6. Handles keep what they need of others: freeing those early is allowed.
- *  7. All of it is there since ABI 1, version 0.1.0, but for what says otherwise. Later versions may add codes: treat one
- *     that is not known as LIBMPI_INTERNAL.
+ *  7. All of it is there since ABI 1, version 0.1.0, but for what says otherwise. Later versions may add codes:
+ *     treat one that is not known as LIBMPI_INTERNAL.
  *
  * Threads: no function uses a state of its own. A handle may be used by several threads at once where only const
  * pointers to it are passed; libmpi_registry, libmpi_comparer, libmpi_model and libmpi_answer may be used so always.
@@ -211,10 +211,11 @@ LIBMPI_API libmpi_code libmpi_record_new(libmpi_record **record_out, const libmp
 /* Adds a value; an empty one says nothing. Twice the same field: two statements. */
 LIBMPI_API libmpi_code libmpi_record_add(libmpi_record *record, libmpi_field field, const char *text, size_t size,
                                          libmpi_error **error);
-/* What is added from now on is said beside what was: a second name with its own parts, another card, another address. */
+/* What is added from now on is said beside what was: a second name with its own parts, another card, another
+ * address. */
 LIBMPI_API libmpi_code libmpi_record_next_row(libmpi_record *record, libmpi_error **error);
-/* {"source": "H001", "record_id": "7", "name": "...", "kana": "...", "birth": "...", ...}, or with lists of statements, as
- * answers give them; LIBMPI_INVALID_ARGUMENT names the member that is wrong. */
+/* {"source": "H001", "record_id": "7", "name": "...", "kana": "...", "birth": "...", ...}, or with lists of
+ * statements, as answers give them; LIBMPI_INVALID_ARGUMENT names the member that is wrong. */
 LIBMPI_API libmpi_code libmpi_record_from_json(libmpi_record **record_out, const char *json, size_t size,
                                                libmpi_error **error);
 LIBMPI_API void libmpi_record_free(libmpi_record **record);
@@ -267,13 +268,13 @@ LIBMPI_API void libmpi_model_free(libmpi_model **model);
 LIBMPI_API libmpi_code libmpi_standardize(libmpi_answer **answer_out, const libmpi_record *record,
                                           const libmpi_options *options, libmpi_error **error);
 
-/* Compares records two by two: a patient at the counter with those on file. Making one reads all names of the model, some
- * milliseconds to a second; comparing takes about a millisecond. Options: preset, population, today. */
+/* Compares records two by two: a patient at the counter with those on file. Making one reads all names of the model,
+ * some milliseconds to a second; comparing takes about a millisecond. Options: preset, population, today. */
 typedef struct libmpi_comparer libmpi_comparer;
 LIBMPI_API libmpi_code libmpi_comparer_new(libmpi_comparer **comparer_out, const libmpi_model *model,
                                            const libmpi_options *options, libmpi_error **error);
-/* An explanation. MAIN: WEIGHT, PROBABILITY, HELD, TEXT (for people), JSON. LINKS: COMPARISON, LEVEL, VALUE_A, VALUE_B, M, U,
- * WEIGHT, FREQUENCY_WEIGHT, one row a comparison. */
+/* An explanation. MAIN: WEIGHT, PROBABILITY, HELD, TEXT (for people), JSON. LINKS: COMPARISON, LEVEL, VALUE_A,
+ * VALUE_B, M, U, WEIGHT, FREQUENCY_WEIGHT, one row a comparison. */
 LIBMPI_API libmpi_code libmpi_compare(libmpi_answer **answer_out, const libmpi_comparer *comparer,
                                       const libmpi_record *a, const libmpi_record *b, libmpi_error **error);
 LIBMPI_API void libmpi_comparer_free(libmpi_comparer **comparer);
@@ -281,7 +282,8 @@ LIBMPI_API void libmpi_comparer_free(libmpi_comparer **comparer);
 /* Which of many records are one person. `clusters_out` has room for `count` numbers: of each record the number of the
  * first one, by identifier, of its person. `model`: NULL to learn from the records. `answer_out` and `model_out` (the
  * model that was used) may be NULL. The result does not depend on the order or on threads.
- * LINKS: A, B, WEIGHT, PROBABILITY, DECISION (match, review), HELD. REVIEW: A, B, WEIGHT, PROBABILITY, REASON, PRIORITY, CASE.
+ * LINKS: A, B, WEIGHT, PROBABILITY, DECISION (match, review), HELD. REVIEW: A, B, WEIGHT, PROBABILITY, REASON,
+ * PRIORITY, CASE.
  * FINDINGS: A, CODE, FIELD. COUNTS: clusters, largest_cluster, candidate_pairs, match_threshold, confident ...
  * MAIN: TEXT, one row for each thing that the run noticed about itself and what to do.
  * LIBMPI_INVALID_ARGUMENT: an identifier stands twice, or decisions contradict each other. About 10 microseconds
@@ -306,8 +308,8 @@ typedef struct libmpi_registry libmpi_registry;
 LIBMPI_API libmpi_code libmpi_registry_create(libmpi_registry **registry_out, const char *folder, size_t folder_size,
                                               const libmpi_model *model, const libmpi_options *options,
                                               libmpi_error **error);
-/* LIBMPI_FAILED_PRECONDITION: open for writing elsewhere, or of another format or other tables than this library reads; the
- * message says what to do. */
+/* LIBMPI_FAILED_PRECONDITION: open for writing elsewhere, or of another format or other tables than this library
+ * reads; the message says what to do. */
 LIBMPI_API libmpi_code libmpi_registry_open(libmpi_registry **registry_out, const char *folder, size_t folder_size,
                                             const libmpi_options *options, libmpi_error **error);
 /* Frees it, whatever is returned. */
@@ -317,8 +319,8 @@ LIBMPI_API libmpi_code libmpi_registry_close(libmpi_registry **registry, libmpi_
  * LINKS: SOURCE, RECORD_ID, PART, PERSON, WEIGHT, PROBABILITY, LINKED, HELD: the record's, strongest first.
  * MOVES: SOURCE, RECORD_ID, PART, BEFORE, AFTER (NULL: takes no part). FINDINGS: CODE, FIELD. */
 
-/* Adds or revises a record. The same again changes nothing. A revision that makes another person of it is held (OUTCOME) until
- * libmpi_registry_settle. */
+/* Adds or revises a record. The same again changes nothing. A revision that makes another person of it is held
+ * (OUTCOME) until libmpi_registry_settle. */
 LIBMPI_API libmpi_code libmpi_registry_put(libmpi_answer **answer_out, libmpi_registry *registry,
                                            const libmpi_record *record, const libmpi_attribution *by,
                                            libmpi_error **error);
@@ -348,26 +350,27 @@ LIBMPI_API libmpi_code libmpi_registry_settle(libmpi_answer **answer_out, libmpi
 LIBMPI_API libmpi_code libmpi_registry_assign(libmpi_registry *registry, const libmpi_identifier *a,
                                               const libmpi_identifier *b, const char *assignee, size_t assignee_size,
                                               const libmpi_attribution *by, libmpi_error **error);
-/* Registers an assigning authority, or changes what is known of it. `json`: {"name": ..., "oid": ..., "facility": ..., "owner": ...,
- * "trust": ...}; all but the name may be left out. */
+/* Registers an assigning authority, or changes what is known of it. `json`: {"name": ..., "oid": ..., "facility":
+ * ..., "owner": ..., "trust": ...}; all but the name may be left out. */
 LIBMPI_API libmpi_code libmpi_registry_put_authority(libmpi_registry *registry, const char *json, size_t size,
                                                      const libmpi_attribution *by, libmpi_error **error);
-/* Many records at once; into an empty registry by a batch run, all or nothing. COUNTS: created, revised, unchanged, held,
- * refused, persons. Options: threads, progress. */
+/* Many records at once; into an empty registry by a batch run, all or nothing. COUNTS: created, revised, unchanged,
+ * held, refused, persons. Options: threads, progress. */
 LIBMPI_API libmpi_code libmpi_registry_load(libmpi_answer **answer_out, libmpi_registry *registry,
                                             const libmpi_record *const *records, size_t count,
                                             const libmpi_options *options, const libmpi_attribution *by,
                                             libmpi_error **error);
 /* Links all records anew by another model while the registry serves, then switches at once. `dry_run`: only counts.
- * COUNTS: persons_before, persons_after, merged, split, moved. Options: preset, thresholds, population, threads, progress. */
+ * COUNTS: persons_before, persons_after, merged, split, moved. Options: preset, thresholds, population, threads,
+ * progress. */
 LIBMPI_API libmpi_code libmpi_registry_relink(libmpi_answer **answer_out, libmpi_registry *registry,
                                               const libmpi_model *model, bool dry_run, const libmpi_options *options,
                                               const libmpi_attribution *by, libmpi_error **error);
 
 /* Questions. Identifiers: LIBMPI_NOT_FOUND: never registered; LIBMPI_FAILED_PRECONDITION: retired. */
 
-/* Under which identifiers facilities know the person. MAIN: SOURCE, RECORD_ID, PART, PERSON, REDIRECTED. `authorities`: only
- * those (NUL-terminated); a count of 0: all. Some microseconds. */
+/* Under which identifiers facilities know the person. MAIN: SOURCE, RECORD_ID, PART, PERSON, REDIRECTED.
+ * `authorities`: only those (NUL-terminated); a count of 0: all. Some microseconds. */
 LIBMPI_API libmpi_code libmpi_registry_find(libmpi_answer **answer_out, const libmpi_registry *registry,
                                             const libmpi_identifier *identifier, const char *const *authorities,
                                             size_t authority_count, libmpi_error **error);
@@ -378,13 +381,15 @@ LIBMPI_API libmpi_code libmpi_registry_find_person(libmpi_answer **answer_out, c
  * identifier, OTHER_SOURCE, OTHER_RECORD_ID, OTHER_PART. */
 LIBMPI_API libmpi_code libmpi_registry_get(libmpi_answer **answer_out, const libmpi_registry *registry,
                                            const libmpi_identifier *identifier, libmpi_error **error);
-/* Who might this be, before registering: the `most` best. MAIN: CANDIDATE, PERSON, GRADE, WEIGHT, PROBABILITY, SOURCE, RECORD_ID,
- * PART, BEST; a row for each identifier of a candidate. COUNTS: candidates, too_many (1: more fit, say more). */
+/* Who might this be, before registering: the `most` best. MAIN: CANDIDATE, PERSON, GRADE, WEIGHT, PROBABILITY,
+ * SOURCE, RECORD_ID, PART, BEST; a row for each identifier of a candidate. COUNTS: candidates, too_many (1: more
+ * fit, say more). */
 LIBMPI_API libmpi_code libmpi_registry_search(libmpi_answer **answer_out, const libmpi_registry *registry,
                                               const libmpi_record *record, size_t most, libmpi_error **error);
-/* Whom all fit that somebody typed: NAME (or FAMILY, GIVEN; any script, a '*' at the end of what it begins with), BIRTH (also a
- * year, or year and month), SEX, POSTAL_CODE, CITY, PHONE, INSURER, SYMBOL, NUMBER, each once, and the identifier of the record
- * (its source may be empty: any). Answers as above. LIBMPI_INVALID_ARGUMENT: another field, or it can't be read. */
+/* Whom all fit that somebody typed: NAME (or FAMILY, GIVEN; any script, a '*' at the end of what it begins with),
+ * BIRTH (also a year, or year and month), SEX, POSTAL_CODE, CITY, PHONE, INSURER, SYMBOL, NUMBER, each once, and the
+ * identifier of the record (its source may be empty: any). Answers as above. LIBMPI_INVALID_ARGUMENT: another field,
+ * or it can't be read. */
 LIBMPI_API libmpi_code libmpi_registry_search_typed(libmpi_answer **answer_out, const libmpi_registry *registry,
                                                     const libmpi_record *criteria, size_t most,
                                                     libmpi_error **error);
@@ -428,12 +433,12 @@ LIBMPI_API libmpi_code libmpi_registry_model(libmpi_model **model_out, const lib
 
 /* Operation. */
 
-/* Reads everything and proves that it is what a batch run makes of the records. MAIN: TEXT, one row for each thing that is
- * wrong; none: sound. Options: threads, progress. */
+/* Reads everything and proves that it is what a batch run makes of the records. MAIN: TEXT, one row for each thing
+ * that is wrong; none: sound. Options: threads, progress. */
 LIBMPI_API libmpi_code libmpi_registry_verify(libmpi_answer **answer_out, const libmpi_registry *registry,
                                               const libmpi_options *options, libmpi_error **error);
-/* "warm": reads into the cache what questions need; "compact": gives disk space back; "recover": tries to write again after
- * the disk was full or failed. */
+/* "warm": reads into the cache what questions need; "compact": gives disk space back; "recover": tries to write
+ * again after the disk was full or failed. */
 LIBMPI_API libmpi_code libmpi_registry_maintain(libmpi_registry *registry, const char *what, size_t what_size,
                                                 libmpi_error **error);
 /* A copy of the registry as it is now, while it serves; into a folder that has an earlier one, what is new. */

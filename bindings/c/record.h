@@ -30,7 +30,8 @@ struct libmpi_record {
   libmpi::Record record;  // its lists in the order in which they were said
   size_t values = 0;      // that were added
 
-  // Adds a value to the statement of its kind that the row has begun, or begins another where that has this part already.
+  // Adds a value to the statement of its kind that the row has begun, or begins another where that has this part
+  // already.
   void Add(libmpi::Field field, std::string text);
   void NextRow() { row_ = {}; }
 

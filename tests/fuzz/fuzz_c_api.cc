@@ -72,7 +72,8 @@ using Pool = std::array<Handle*, kSlots>;
 
 std::string TheFolder() {
   static const std::string folder = [] {
-    const std::string path = (std::filesystem::temp_directory_path() / ("fuzz_c_api." + std::to_string(::getpid()))).string();
+    const std::string path =
+        (std::filesystem::temp_directory_path() / ("fuzz_c_api." + std::to_string(::getpid()))).string();
     std::filesystem::remove_all(path);
     std::filesystem::create_directories(path);
     std::atexit([] { std::filesystem::remove_all(TheFolder()); });
@@ -149,7 +150,8 @@ class Sequence {
     Require(code >= LIBMPI_OK && code <= LIBMPI_DATA_LOSS, "a code that there is");
     return code;
   }
-  // The same of a call with an output, which is not NULL if and only if it succeeded (`may_be_none`: it may be left out).
+  // The same of a call with an output, which is not NULL if and only if it succeeded (`may_be_none`: it may be left
+  // out).
   template <typename Handle, typename Call>
   void JudgeOut(Handle** out, bool may_be_none, const Call& call) {
     const libmpi_code code = Judge([&](libmpi_error** error) { return call(out, error); });

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A host with threads of its own: writers, readers and a batch at once, on one registry, one comparer, one model. Run by the
- * sanitizers too (tools/check --sanitize).
+ * A host with threads of its own: writers, readers and a batch at once, on one registry, one comparer, one model.
+ * Run by the sanitizers too (tools/check --sanitize).
  *   threads_test FOLDER */
 #include <nayose.h>
 
