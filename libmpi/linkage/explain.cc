@@ -13,6 +13,7 @@
 #include "libmpi/linkage/calibration.h"
 #include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/encoder.h"
+#include "libmpi/linkage/explain_scored.h"
 #include "libmpi/linkage/linker.h"
 #include "libmpi/linkage/scorer.h"
 #include "nlohmann/json.hpp"
@@ -181,13 +182,12 @@ struct PairExplainer::Rep {
   Rep(const Model& m, const LinkOptions& o)
       : model(m), frequencies(&m.names), readings(m.names.Readings()),
         standardizer(StandardizeOptions{o.today, m.insurer_check_digits}, &m.names, &readings),
-        population(PopulationOf(o.population, m)), preset(o.preset) {}
+        scoring{&model, &readings, &frequencies, PopulationOf(o.population, m), o.preset} {}
   const Model& model;
   const NameFrequencies frequencies;
   const ReadingModel readings;
   const Standardizer standardizer;
-  const double population;
-  const Preset preset;
+  const PairScoring scoring;
 };
 
 PairExplainer::PairExplainer(std::unique_ptr<const Rep> rep) : rep_(std::move(rep)) {}
@@ -201,17 +201,21 @@ absl::StatusOr<PairExplainer> PairExplainer::Create(const Model& model, const Li
 }
 
 Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
-  const Model& model = rep_->model;
-  const ReadingModel& readings = rep_->readings;
+  return ExplainScored(rep_->scoring, rep_->standardizer, a, b);
+}
+
+Explanation ExplainScored(const PairScoring& by, const Standardizer& standardizer, const Record& a, const Record& b) {
+  const Model& model = *by.model;
+  const ReadingModel& readings = *by.readings;
   EncodedPair pair;
-  Encode(a, b, rep_->standardizer, readings, &pair);
-  const NameShares shares(rep_->frequencies, pair.records, 1);
-  Scorer scorer(&model, &shares, rep_->population);
+  Encode(a, b, standardizer, readings, &pair);
+  const NameShares shares(*by.frequencies, pair.records, 1);
+  Scorer scorer(&model, &shares, by.population);
   Comparator comparator(&pair.records, &readings);
   const ComparedPair compared = comparator.Compare(0, 1);
   const ClassScores scores = scorer.ScoreClasses(compared);
   const EncodedRecord &record_a = pair.records.records[0], &record_b = pair.records.records[1];
-  const PairScore score = ScoreCompared(record_a, record_b, compared, rep_->preset, comparator, &scorer);
+  const PairScore score = ScoreCompared(record_a, record_b, compared, by.preset, comparator, &scorer);
 
   Explanation out;
   out.weight = score.weight;
@@ -239,7 +243,7 @@ Explanation PairExplainer::Explain(const Record& a, const Record& b) const {
   if (score.apart)
     out.notes.push_back("given names or branches of one card are more than a slip apart, as twins' are, so this never "
                         "links without a person's decision, nor through other records");
-  if (HeldByRecords(record_a, record_b, rep_->preset))
+  if (HeldByRecords(record_a, record_b, by.preset))
     out.notes.push_back("one of the records may be several persons' or is a test patient's, so this never links "
                         "without a person's decision");
   AddBlockingRules(pair, &out);

@@ -6,6 +6,7 @@
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/blocking_keys.h"
+#include "libmpi/linkage/explain_scored.h"
 #include "libmpi/linkage/record_encoder.h"
 
 namespace libmpi {
@@ -53,6 +54,11 @@ std::string FrozenModel::Pack(const Record& record, const CivilDate& today, std:
   AppendBlockingKeys(features, TermsOf(features.names, readings_), encoded.given_initial, &keys);
   if (findings != nullptr) *findings = std::move(features.findings);
   return PackNode(encoded, more, texts, keys);
+}
+
+Explanation FrozenModel::Explain(const Record& a, const Record& b, const CivilDate& today) const {
+  const Standardizer standardizer(StandardizeOptions{today, model_.insurer_check_digits}, &model_.names, &readings_);
+  return ExplainScored(scoring_, standardizer, a, b);
 }
 
 std::unique_ptr<ReusedScorer> FrozenModel::TakeScorer() const {

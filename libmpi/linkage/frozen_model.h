@@ -46,6 +46,9 @@ class FrozenModel {
 
   // The node of a record that was said on the day `today` (as LinkOptions::today). Some 20 microseconds.
   std::string Pack(const Record& record, const CivilDate& today, std::vector<Finding>* findings) const;
+  // Why two records have the weight they have, as PairExplainer, that were said on the day `today` or before. About a
+  // millisecond.
+  Explanation Explain(const Record& a, const Record& b, const CivilDate& today) const;
 
  private:
   friend class PackedNodes;

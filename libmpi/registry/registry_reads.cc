@@ -109,9 +109,7 @@ absl::StatusOr<Explanation> Registry::Explain(const RecordKey& a, const RecordKe
     LIBMPI_RETURN_IF_ERROR(view.Read(rep_->base.Of(Table::kStatement, *key), statement, &found));
     if (!found) return NotRegistered();
   }
-  LinkOptions options = with->model->BatchOptions();
-  options.today = std::max(x.said_on, y.said_on);
-  return ExplainPair(x.record, y.record, with->model->model(), options);
+  return with->model->Explain(x.record, y.record, std::max(x.said_on, y.said_on));
 }
 
 absl::StatusOr<std::vector<ReviewEntry>> Registry::Review(size_t most) const {

@@ -155,9 +155,8 @@ struct SearchArguments : RegistryArguments {
 absl::StatusOr<libmpi::Explanation> WhyFound(const Registry& registry, const libmpi::Record& asked,
                                              const libmpi::Record& found) {
   const std::shared_ptr<const libmpi::FrozenModel> model = registry.model();
-  libmpi::LinkOptions options = model->BatchOptions();
-  LIBMPI_ASSIGN_OR_RETURN(options.today, ParseToday(""));
-  return libmpi::ExplainPair(asked, found, model->model(), options);
+  LIBMPI_ASSIGN_OR_RETURN(const libmpi::CivilDate today, ParseToday(""));
+  return model->Explain(asked, found, today);
 }
 
 absl::Status PrintCandidate(const SearchArguments& args, const Registry& registry, const libmpi::Record& asked,
