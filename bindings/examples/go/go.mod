@@ -1,0 +1,3 @@
+module reception
+
+go 1.20
