@@ -90,7 +90,8 @@ void Receive(const Registry& registry, const Attribution& by, const std::string&
 void PrintIdentifiers(const Registry& registry, std::string_view source, std::string_view value) try {
   Answer answer;
   Call(libmpi_registry_find, answer.out(), registry, MakeIdentifier(source, value), nullptr, 0);
-  for (size_t row = 0; row < libmpi_answer_size(answer, LIBMPI_LIST_MAIN); ++row) std::cout << Name(answer, row) << "\n";
+  for (size_t row = 0; row < libmpi_answer_size(answer, LIBMPI_LIST_MAIN); ++row)
+    std::cout << Name(answer, row) << "\n";
 } catch (const Failure& failure) {
   std::cout << "error " << failure.code << ": " << failure.what() << "\n";
 }

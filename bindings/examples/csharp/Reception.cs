@@ -25,7 +25,7 @@ sealed class Failure : Exception {
   public Failure(int code, string message) : base($"error {code}: {message}") { Code = code; }
 }
 
-// Texts go in as UTF-8 in byte arrays, which the runtime pins for the call, with their length. A `string` in a signature
+// Texts go in as UTF-8 in byte arrays, which the runtime pins for the call, with their length; a string in a signature
 // would be the system's code page on Windows. Handles that may be NULL are IntPtr; size_t is UIntPtr; C's bool, where a
 // signature has one, needs [MarshalAs(UnmanagedType.I1)].
 static class Nayose {
@@ -48,7 +48,8 @@ static class Nayose {
       out IntPtr error);
   [DllImport(Lib, CallingConvention = C)] public static extern void libmpi_identifier_free(ref IntPtr identifier);
   [DllImport(Lib, CallingConvention = C)] public static extern int libmpi_attribution_new(
-      out Attribution attribution, byte[] actor, UIntPtr actorSize, byte[] reason, UIntPtr reasonSize, out IntPtr error);
+      out Attribution attribution, byte[] actor, UIntPtr actorSize, byte[] reason, UIntPtr reasonSize,
+      out IntPtr error);
   [DllImport(Lib, CallingConvention = C)] public static extern void libmpi_attribution_free(ref IntPtr attribution);
   [DllImport(Lib, CallingConvention = C)] public static extern int libmpi_record_new(
       out Record record, Identifier identifier, out IntPtr error);
@@ -118,7 +119,8 @@ static class Reception {
     return key;
   }
 
-  static void Receive(Registry registry, Attribution by, string source, string value, params (int Field, string Text)[] said) {
+  static void Receive(Registry registry, Attribution by, string source, string value,
+      params (int Field, string Text)[] said) {
     using (var key = Identify(source, value)) {
       Nayose.Must(Nayose.libmpi_record_new(out var patient, key, out var error), error);
       using (patient) {
@@ -154,7 +156,8 @@ static class Reception {
   static void Main(string[] arguments) {
     var actor = Bytes("reception");
     using (var registry = OpenRegistry(arguments[0])) {
-      Nayose.Must(Nayose.libmpi_attribution_new(out var by, actor, Size(actor), null, UIntPtr.Zero, out var error), error);
+      Nayose.Must(Nayose.libmpi_attribution_new(out var by, actor, Size(actor), null, UIntPtr.Zero, out var error),
+          error);
       using (by) {
         Receive(registry, by, "H001", "1", (Nayose.Name, "渡邊 太郎"), (Nayose.Kana, "ワタナベ タロウ"),
             (Nayose.Birth, "1980-01-02"), (Nayose.Phone, "022-123-4567"));

@@ -20,7 +20,7 @@ public class Reception {
     public Size(long value) { super(Native.SIZE_T_SIZE, value, true); }
   }
 
-  /** Texts are byte arrays with their length: a Java String would be cut at a NUL. JNA pins or copies them for the call. */
+  /** Texts are byte arrays in UTF-8, which JNA copies for the call; of a String it would take the system's charset. */
   public interface Nayose extends Library {
     Nayose LIB = Native.load("nayose", Nayose.class);
     int NOT_FOUND = 5;
@@ -32,8 +32,8 @@ public class Reception {
     Pointer libmpi_error_message(Pointer error);
     void libmpi_error_free(PointerByReference error);
     Size libmpi_answer_size(Pointer answer, int list);
-    int libmpi_answer_text(PointerByReference text, PointerByReference size, Pointer answer, int list, Size row, int column,
-        PointerByReference error);
+    int libmpi_answer_text(PointerByReference text, PointerByReference size, Pointer answer, int list, Size row,
+        int column, PointerByReference error);
     void libmpi_answer_free(PointerByReference answer);
     int libmpi_identifier_new(PointerByReference out, byte[] source, Size sourceSize, byte[] value, Size valueSize,
         short part, PointerByReference error);
@@ -49,11 +49,12 @@ public class Reception {
     int libmpi_registry_open(PointerByReference out, byte[] folder, Size folderSize, Pointer options,
         PointerByReference error);
     int libmpi_registry_close(PointerByReference registry, PointerByReference error);
-    int libmpi_registry_put(PointerByReference out, Pointer registry, Pointer record, Pointer by, PointerByReference error);
+    int libmpi_registry_put(PointerByReference out, Pointer registry, Pointer record, Pointer by,
+        PointerByReference error);
     int libmpi_registry_search(PointerByReference out, Pointer registry, Pointer record, Size most,
         PointerByReference error);
-    int libmpi_registry_find(PointerByReference out, Pointer registry, Pointer identifier, Pointer authorities, Size count,
-        PointerByReference error);
+    int libmpi_registry_find(PointerByReference out, Pointer registry, Pointer identifier, Pointer authorities,
+        Size count, PointerByReference error);
   }
 
   private static final Nayose LIB = Nayose.LIB;
@@ -100,16 +101,17 @@ public class Reception {
     PointerByReference size = new PointerByReference();
     call(error -> LIB.libmpi_answer_text(text, size, answer.get(), Nayose.MAIN, new Size(row), column, error));
     if (text.getValue() == null) return "";
-    // A copy: the text itself is the answer's.
-    return new String(text.getValue().getByteArray(0, (int) Pointer.nativeValue(size.getValue())), StandardCharsets.UTF_8);
+    // The text itself is the answer's.
+    byte[] copy = text.getValue().getByteArray(0, (int) Pointer.nativeValue(size.getValue()));
+    return new String(copy, StandardCharsets.UTF_8);
   }
 
   static Handle answer(BiFunction<PointerByReference, PointerByReference, Integer> question) {
     return new Handle(question, LIB::libmpi_answer_free);
   }
   static Handle identifier(String source, String value) {
-    return new Handle((out, error) -> LIB.libmpi_identifier_new(out, bytes(source), size(source), bytes(value), size(value),
-        (short) 0, error), LIB::libmpi_identifier_free);
+    return new Handle((out, error) -> LIB.libmpi_identifier_new(out, bytes(source), size(source), bytes(value),
+        size(value), (short) 0, error), LIB::libmpi_identifier_free);
   }
 
   static Handle openRegistry(String folder) {
@@ -125,7 +127,8 @@ public class Reception {
 
   static void receive(Handle registry, Handle by, String source, String value, Map<Integer, String> said) {
     try (Handle key = identifier(source, value);
-        Handle patient = new Handle((out, error) -> LIB.libmpi_record_new(out, key.get(), error), LIB::libmpi_record_free)) {
+        Handle patient = new Handle((out, error) -> LIB.libmpi_record_new(out, key.get(), error),
+            LIB::libmpi_record_free)) {
       said.forEach((field, text) ->
           call(error -> LIB.libmpi_record_add(patient.get(), field, bytes(text), size(text), error)));
       try (Handle like = answer((out, error) ->

@@ -1,5 +1,5 @@
 { SPDX-License-Identifier: Apache-2.0
-  A reception desk: whom might this be, register, under which numbers is the patient known elsewhere. Free Pascal, Delphi.
+  A reception desk: whom might this be, register, under which numbers is the patient known elsewhere.
     reception FOLDER }
 program reception;
 
@@ -31,8 +31,8 @@ type
     constructor Create(Error: TError);
   end;
 
-{ cdecl everywhere, for callbacks as well; `out` and `var` pass the address, which is what *_free takes. C's bool is
-  one byte: ByteBool. Texts are UTF8String with their Length: never string, which is UTF-16 in Delphi. }
+{ cdecl everywhere, for callbacks as well; out and var pass the address, which is what *_free takes. C's bool is Boolean;
+  ByteBool would pass 255 for yes. Texts are UTF8String with their Length; string is UTF-16 in Delphi. }
 function libmpi_error_code(Error: TError): Integer; cdecl; external Lib;
 function libmpi_error_message(Error: TError): PAnsiChar; cdecl; external Lib;
 procedure libmpi_error_free(var Error: TError); cdecl; external Lib;
@@ -46,7 +46,8 @@ procedure libmpi_identifier_free(var Identifier: TIdentifier); cdecl; external L
 function libmpi_attribution_new(out By: TAttribution; Actor: PAnsiChar; ActorSize: TSize; Reason: PAnsiChar;
   ReasonSize: TSize; out Error: TError): Integer; cdecl; external Lib;
 procedure libmpi_attribution_free(var By: TAttribution); cdecl; external Lib;
-function libmpi_record_new(out Patient: TRecord; Identifier: TIdentifier; out Error: TError): Integer; cdecl; external Lib;
+function libmpi_record_new(out Patient: TRecord; Identifier: TIdentifier;
+  out Error: TError): Integer; cdecl; external Lib;
 function libmpi_record_add(Patient: TRecord; Field: Integer; Text: PAnsiChar; Size: TSize;
   out Error: TError): Integer; cdecl; external Lib;
 procedure libmpi_record_free(var Patient: TRecord); cdecl; external Lib;
@@ -93,7 +94,8 @@ function Identify(const Source, Value: UTF8String): TIdentifier;
 var
   Error: TError;
 begin
-  Must(libmpi_identifier_new(Result, PAnsiChar(Source), Length(Source), PAnsiChar(Value), Length(Value), 0, Error), Error);
+  Must(libmpi_identifier_new(Result, PAnsiChar(Source), Length(Source), PAnsiChar(Value), Length(Value), 0, Error),
+    Error);
 end;
 
 function OpenRegistry(const Folder: UTF8String): TRegistry;
@@ -176,8 +178,8 @@ var
   By: TAttribution;
   Error: TError;
 begin
-  { Delphi and Free Pascal make exceptions of 1/0 and log(0), in C code too, which counts on infinity. In every thread that
-    calls the library, first: }
+  { Delphi and Free Pascal make exceptions of 1/0 and log(0), in C code too, which counts on infinity. In every thread
+    that calls the library, first: }
   SetExceptionMask([exInvalidOp, exDenormalized, exZeroDivide, exOverflow, exUnderflow, exPrecision]);
   Registry := OpenRegistry(UTF8String(ParamStr(1)));
   Must(libmpi_attribution_new(By, 'reception', 9, nil, 0, Error), Error);

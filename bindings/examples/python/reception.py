@@ -8,7 +8,7 @@ import json
 import sys
 from ctypes import CDLL, POINTER, byref, c_char_p, c_int32, c_size_t, c_uint16, c_void_p, string_at
 
-# CDLL lets go of the GIL during calls; PyDLL would not. Handles are c_void_p, declared: else ctypes cuts them to 32 bits.
+# CDLL lets go of the GIL during calls. Without argtypes ctypes would cut pointers and sizes to 32 bits.
 lib = CDLL("libnayose.so.1")
 HANDLE, OUT, TEXT = [c_void_p], [POINTER(c_void_p)], [c_char_p, c_size_t]
 for name, takes in {

@@ -23,7 +23,7 @@ def main():
         first, second = (subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.decode() for _ in range(2))
     print(first, end="")
     if first != expected:
-        sys.exit("\n".join(difflib.unified_diff(expected.splitlines(), first.splitlines(), "expected", "printed", "", "", 9)))
+        sys.exit("".join(difflib.unified_diff(expected.splitlines(True), first.splitlines(True), "expected", "printed")))
     cross_reference = expected[expected.index("joined\n") + len("joined\n"):]
     if not second.endswith("C001:7 none\n" + cross_reference):
         sys.exit(f"the second time:\n{second}")
