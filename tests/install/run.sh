@@ -39,9 +39,19 @@ step "C by find_package, C compiler only"
 consume c -DPROGRAM="$life"
 "$scratch/c/shared" "$scratch/life"
 
+step "the manual names what there is"
+manual=$prefix/share/man/man3/nayose.3
+for name in $(grep -oE 'libmpi_[a-z][a-z_]*' "$manual" | sort -u); do
+  grep -qw "$name" "$prefix/include/nayose.h" || { echo "nayose.3 names $name, nayose.h does not" >&2; exit 1; }
+done
+if [[ -e $prefix/bin/nayose ]]; then
+  diff <("$prefix/bin/nayose" --help | awk '/^Subcommands:/{ on = 1; next } !NF{ on = 0 } on{ print $1 }') \
+    <(sed -n 's/^\.It Cm //p' "$prefix/share/man/man1/nayose.1")
+fi
+
 step "C by pkg-config: the manual's example"
 export PKG_CONFIG_PATH=$libdir/pkgconfig
-"$here/manual_example" <"$prefix/share/man/man3/nayose.3" >"$scratch/example.c"
+"$here/manual_example" <"$manual" >"$scratch/example.c"
 # shellcheck disable=SC2046,SC2086
 cc -std=c11 -Wall -Wextra -Werror $flags "$scratch/example.c" -o "$scratch/example" \
   $(pkg-config --cflags --libs nayose) -Wl,-rpath,"$libdir"
