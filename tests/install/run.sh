@@ -33,6 +33,7 @@ needs_nothing() {
 step "C++ by find_package"
 consume cxx
 "$scratch/cxx/consumer"
+if [[ -e $scratch/cxx/beside ]]; then "$scratch/cxx/beside"; fi
 [[ -e $prefix/include/nayose.h ]] || { echo "no C API in this build"; exit 0; }
 
 step "C by find_package, C compiler only"
