@@ -1,10 +1,11 @@
-# Debian packages of what cmake/install.cmake installs: `cpack` in a build folder makes libnayose1, libnayose-dev and nayose.
-# Without the network; the libraries that they depend on are those of the system that they are made on.
+# Debian packages of what cmake/install.cmake installs: `cpack` in a build folder makes libnayose1, libnayose-dev and
+# nayose, without the network, for the libraries of the system that they are made on.
 if(NOT TARGET libmpi_c OR NOT LIBMPI_BUILD_TOOLS)
   return()
 endif()
 set(debian "${PROJECT_SOURCE_DIR}/packaging/debian")
-set(LIBMPI_PACKAGE_MAINTAINER "The libmpi authors <maintainers@libmpi.invalid>" CACHE STRING "Who answers for the packages")
+set(LIBMPI_PACKAGE_MAINTAINER "The libmpi authors <maintainers@libmpi.invalid>"
+  CACHE STRING "Who answers for the packages")
 
 # The first line of the changelog has the version, and the number of the package for it.
 file(STRINGS ${debian}/changelog version LIMIT_COUNT 1)
@@ -54,7 +55,8 @@ or romaji, era dates, unsplit names.
 # Every symbol has the version that brought it; a program depends on the newest of those that it calls.
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
-file(WRITE ${PROJECT_BINARY_DIR}/debian/shlibs "libnayose ${libmpi_c_abi} libnayose${libmpi_c_abi} (>= ${PROJECT_VERSION})\n")
+file(WRITE ${PROJECT_BINARY_DIR}/debian/shlibs
+  "libnayose ${libmpi_c_abi} libnayose${libmpi_c_abi} (>= ${PROJECT_VERSION})\n")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_CONTROL_EXTRA
   "${PROJECT_BINARY_DIR}/debian/shlibs;${debian}/symbols;${debian}/triggers")
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "master patient index, C library

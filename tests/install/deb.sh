@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Makes the Debian packages of a build, installs them on a copy of this system (an overlay that is thrown away) where neither
-# the source nor the build is to be seen, without a network, and uses them there.
+# Makes the Debian packages of a build, installs them on a copy of this system (an overlay that is thrown away) where
+# neither the source nor the build is to be seen, without a network, and uses them there.
 #   tests/install/deb.sh BUILD_FOLDER
 # Exit code 77: not possible here, and why.
 set -Eeuo pipefail
@@ -20,7 +20,7 @@ if [[ ${1:-} == --inside ]]; then
   dpkg --force-unsafe-io --path-include='/usr/share/man/*' --path-include='/usr/share/doc/*' -i ./*.deb
   libdir=/usr/lib/$(cc -print-multiarch)
   ldconfig -p | grep -q "libnayose.so.1 .*=> .*/$(cc -print-multiarch)/libnayose.so.1" ||
-    { echo "not in $libdir: configure the build anew (cmake --fresh), its CMAKE_INSTALL_LIBDIR is an old one" >&2; exit 1; }
+    { echo "not in $libdir: the build's CMAKE_INSTALL_LIBDIR is an old one, run cmake --fresh" >&2; exit 1; }
   [[ $(cd / && nayose --version) == "nayose $(dpkg-query -W -f '${Version}' nayose | sed 's/-.*//')" ]]
   for package in libnayose1 libnayose-dev nayose; do
     [[ -e /usr/share/doc/$package/copyright && -e /usr/share/doc/$package/changelog.Debian.gz ]]
@@ -87,7 +87,8 @@ trap 'rm -rf "$scratch"' EXIT
 
 step "cpack"
 # zstd: a quarter of the time.
-(cd "$build" && cpack --config CPackConfig.cmake -D CPACK_DEBIAN_COMPRESSION_TYPE=zstd -B "$scratch/debs" >"$scratch/log" 2>&1) || { cat "$scratch/log"; exit 1; }
+cpack --config "$build/CPackConfig.cmake" -D CPACK_DEBIAN_COMPRESSION_TYPE=zstd -B "$scratch/debs" \
+  >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
 rm -rf "$scratch/debs/_CPack_Packages"
 for deb in "$scratch"/debs/*.deb; do
   echo "$(basename "$deb") $(stat -c %s "$deb") bytes, depends on $(dpkg-deb -f "$deb" Depends)"

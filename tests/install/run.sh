@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs a build to a scratch folder and uses it there as others do: C++ and C by find_package, C by pkg-config, with the
-# shared library and, where it was built, with the archive that needs nothing else.
+# Installs a build to a scratch folder and uses it there as others do: C++ and C by find_package, C by pkg-config, with
+# the shared library and, where it was built, with the archive that needs nothing else.
 #   tests/install/run.sh BUILD_FOLDER
 set -euo pipefail
 build=$1
@@ -26,7 +26,8 @@ consume() {  # a project; arguments for it
 # Only what every system has; no library of ours either.
 needs_nothing() {
   local needed
-  needed=$(readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vE '^(libc|libm|libstdc\+\+|libgcc_s|ld-linux.*)\.so' || true)
+  needed=$(readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
+    grep -vE '^(libc|libm|libstdc\+\+|libgcc_s|ld-linux.*)\.so' || true)
   [[ -z $needed ]] || { echo "needs $needed" >&2; return 1; }
 }
 

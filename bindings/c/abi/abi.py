@@ -4,11 +4,11 @@
 
   abi.py check [--header FILE]    0: as recorded; 1: what differs; 77: no abidiff here, and the rest is as recorded
   abi.py record [--unreleased]    writes nayose.abi.xml, constants.txt, and new functions into packaging/debian/symbols;
-                                  refuses what breaks programs, but with a new LIBMPI_ABI_VERSION, or where nobody has any yet
+                                  refuses what breaks programs, but for a new LIBMPI_ABI_VERSION or unreleased functions
 
 What is compared is a library of empty functions that is compiled from the header by itself, so that the record does not
-depend on how libnayose.so was built; that libnayose.so has these functions and no others is a test of its own (c_exports), and
-that they are what the header says is the compiler's."""
+depend on how libnayose.so was built. That libnayose.so has these functions and no others is a test of its own
+(c_exports); that they are what the header says is for the compiler to see."""
 import argparse
 import difflib
 import re
@@ -23,7 +23,6 @@ ROOT = HERE.parents[2]
 XML = HERE / "nayose.abi.xml"
 CONSTANTS = HERE / "constants.txt"
 SYMBOLS = ROOT / "packaging/debian/symbols"
-NODE = "LIBMPI_1"
 SKIPPED = 77
 
 
@@ -34,9 +33,11 @@ class Header:
         self.path = path
         text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
         self.declarations = re.findall(r"^LIBMPI_API\s+([^;]+);", text, flags=re.M)
-        self.functions = sorted(re.search(r"\b(libmpi_\w+)\(", declaration)[1] for declaration in self.declarations)
-        self.constants = [name for name in re.findall(r"^(?:#define| )\s*(LIBMPI_[A-Z0-9_]+)(?=[\s,=])", text, flags=re.M)
-                          if name != "LIBMPI_API" and not name.endswith("_H_")]
+        self.functions = sorted(re.search(r"\b(libmpi_\w+)\(", line)[1] for line in self.declarations)
+        self.abi = re.search(r"^#define LIBMPI_ABI_VERSION (\d+)$", text, flags=re.M)[1]
+        self.node = f"LIBMPI_{self.abi}"
+        names = re.findall(r"^(?:#define| )\s*(LIBMPI_[A-Z0-9_]+)(?=[\s,=])", text, flags=re.M)
+        self.constants = [name for name in names if name != "LIBMPI_API" and not name.endswith("_H_")]
         if not self.functions or not self.constants:
             sys.exit(f"{path}: no functions or no constants were found")
 
@@ -46,8 +47,11 @@ def compiled(header, folder):
     include = f'#include "{header.path}"\n'
     (folder / "stub.c").write_text(include + "".join(f"{d} {{ __builtin_trap(); }}\n" for d in header.declarations))
     library = folder / "libnayose.so"
-    subprocess.run(["cc", "-std=c11", "-g", "-w", "-fPIC", "-shared", folder / "stub.c", "-o", library, "-Wl,-soname,libnayose.so.1",
-                    f"-Wl,--version-script={HERE.parent / 'nayose.map'}"], check=True)
+    # The path of the scratch folder must not get into the record.
+    subprocess.run(["cc", "-std=c11", "-g", "-w", "-fPIC", "-shared", f"-fdebug-prefix-map={folder}=.", "stub.c",
+                    "-o", library, f"-Wl,-soname,libnayose.so.{header.abi}",
+                    f"-Wl,--version-script={HERE.parent / 'nayose.map'}"],
+                   cwd=folder, check=True)
     prints = "".join(f'  printf("%s %lld\\n", "{name}", (long long)({name}));\n' for name in header.constants)
     (folder / "values.c").write_text(f"{include}#include <stdio.h>\nint main(void) {{\n{prints}  return 0;\n}}\n")
     subprocess.run(["cc", "-std=c11", "-w", folder / "values.c", "-o", folder / "values"], check=True)
@@ -65,12 +69,13 @@ def abidiff(library, *options):
 def breaks(library, constants):
     """What programs that were built with the recorded interface could not live with."""
     wrong = sorted(set(CONSTANTS.read_text().splitlines()) - set(constants.splitlines()))
-    return [f"{constant}: gone or another value" for constant in wrong] + list(filter(None, [abidiff(library, "--no-added-syms")]))
+    wrong = [f"{constant}: gone or another value" for constant in wrong]
+    return wrong + list(filter(None, [abidiff(library, "--no-added-syms")]))
 
 
 def symbols_without_version(header):
     """Functions that packaging/debian/symbols does not have, and those that it alone has."""
-    listed = set(re.findall(rf"^ (libmpi_\w+)@{NODE} ", SYMBOLS.read_text(), flags=re.M))
+    listed = set(re.findall(rf"^ (libmpi_\w+)@{header.node} ", SYMBOLS.read_text(), flags=re.M))
     return sorted(set(header.functions) - listed), sorted(listed - set(header.functions))
 
 
@@ -87,8 +92,8 @@ def check(header):
         wrong += filter(None, [abidiff(library)])
     if wrong:
         print("\n".join(wrong))
-        print("The binary interface is not as recorded. Only additions may be recorded (bindings/c/abi/abi.py record); what else may\n"
-              "be done, and what it costs: docs/abi.md.")
+        print("The binary interface is not as recorded. Additions may be recorded (bindings/c/abi/abi.py record);\n"
+              "what else may be done, and what it costs: docs/abi.md.")
         return 1
     if not shutil.which("abidiff"):
         print("skipped: no abidiff (package abigail-tools); constants and names of functions are as recorded")
@@ -116,7 +121,7 @@ def record(header, unreleased):
     if gone:
         print(f"gone, and left in packaging/debian/symbols: {' '.join(gone)}")
     first = next(i for i, line in enumerate(lines) if line.startswith(" libmpi_"))
-    lines[first:] = sorted(lines[first:] + [f" {function}@{NODE} {version}" for function in new])
+    lines[first:] = sorted(lines[first:] + [f" {function}@{header.node} {version}" for function in new])
     SYMBOLS.write_text("\n".join(lines) + "\n")
     return 0
 

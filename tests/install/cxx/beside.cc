@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One program with libnayose.a and, beside it, the C++ library with the system's Abseil: the archive hides its own copies, so
-// that neither takes the other's functions or constants.
+// One program with libnayose.a and, beside it, the C++ library with the system's Abseil: the archive hides its own
+// copies, so that neither takes the other's functions or constants.
 #include <nayose.h>
 
 #include <cmath>
