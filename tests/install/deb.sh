@@ -80,8 +80,6 @@ for tool in dpkg dpkg-shlibdeps dpkg-gensymbols unshare file pkg-config; do
 done
 [[ -e $build/CPackConfig.cmake ]] || skip "this build makes no packages"
 [[ $(cached CMAKE_CXX_FLAGS) != *-fsanitize* ]] || skip "packages are not made of a sanitizer's build"
-[[ $(id -u) -eq 0 ]] || skip "installing packages needs root"
-unshare -m -n true 2>/dev/null || skip "no namespaces may be made here"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -98,4 +96,7 @@ mkdir "$scratch/library"
 dpkg-deb -x "$scratch"/debs/libnayose1_*.deb "$scratch/library"
 dpkg-gensymbols -plibnayose1 -v"$(dpkg-deb -f "$scratch"/debs/libnayose1_*.deb Version)" -c4 \
   -I"$source/packaging/debian/symbols" -e"$(find "$scratch/library" -name 'libnayose.so.1')" -O"$scratch/symbols"
-unshare -m -n "$here/deb.sh" --copy "$scratch" "$source" "$build" "$(cached CMAKE_CXX_FLAGS)"
+[[ $(id -u) -eq 0 ]] || skip "installing packages needs root"
+unshare -m -n true 2>/dev/null || skip "no namespaces may be made here"
+unshare -m -n "$here/deb.sh" --copy "$scratch" "$source" "$build" "$(cached CMAKE_CXX_FLAGS)" ||
+  exit $?
