@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "bindings/c/floating_point.h"
 #include "bindings/c/nayose.h"
 
 namespace libmpi::c {
@@ -27,6 +28,7 @@ libmpi_code ReportException(const char* what, libmpi_error** error) noexcept;
 // want of memory ends here.
 template <typename Work>
 libmpi_code Call(libmpi_error** error, const Work& work) noexcept {
+  const UsualFloatingPoint usual;
   try {
     return Report(work(), error);
   } catch (const std::bad_alloc&) {

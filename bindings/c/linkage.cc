@@ -151,14 +151,14 @@ libmpi_code libmpi_model_train(libmpi_model** model_out, const libmpi_record* co
   });
 }
 
-libmpi_code libmpi_model_json(libmpi_answer** answer_out, const libmpi_model* model, bool shareable,
+libmpi_code libmpi_model_json(libmpi_answer** answer_out, const libmpi_model* model, int32_t shareable,
                               libmpi_error** error) {
   Clear(answer_out);
   return Call(error, [&]() -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(NeedOut(answer_out, "answer_out"));
     LIBMPI_RETURN_IF_ERROR(Need(model, "model"));
     auto answer = std::make_unique<libmpi_answer>();
-    answer->Add(LIBMPI_LIST_MAIN, std::vector<std::string>{model->model->ToJson(shareable)}, libmpi::c::kJsonColumns);
+    answer->Add(LIBMPI_LIST_MAIN, std::vector<std::string>{model->model->ToJson(shareable != 0)}, libmpi::c::kJsonColumns);
     *answer_out = answer.release();
     return absl::OkStatus();
   });
@@ -229,7 +229,7 @@ libmpi_code libmpi_dedupe(uint32_t* clusters_out, libmpi_answer** answer_out, li
 }
 
 libmpi_code libmpi_link(uint32_t* clusters_out, libmpi_answer** answer_out, libmpi_model** model_out,
-                        const libmpi_record* const* records, size_t count, size_t new_count, bool one_to_one,
+                        const libmpi_record* const* records, size_t count, size_t new_count, int32_t one_to_one,
                         const libmpi_model* model, const libmpi_options* options, libmpi_error** error) {
   libmpi::c::ClearClusters(clusters_out, count);
   Clear(answer_out);
@@ -237,7 +237,7 @@ libmpi_code libmpi_link(uint32_t* clusters_out, libmpi_answer** answer_out, libm
   return Call(error, [&] {
     return libmpi::c::LinkMany(clusters_out, answer_out, model_out, records, count, new_count, model, options,
                                [&](const libmpi::RecordReader& reader, const libmpi::LinkOptions& told) {
-                                 return libmpi::LinkToReference(new_count, count, reader, told, one_to_one);
+                                 return libmpi::LinkToReference(new_count, count, reader, told, one_to_one != 0);
                                });
   });
 }

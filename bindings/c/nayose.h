@@ -9,26 +9,31 @@
  *     that freeing twice is harmless. Using a copy of a handle that was freed is undefined.
  *  2. What can fail returns a libmpi_code. Outputs come first and end with _out; on failure each is NULL or 0.
  *  3. The last parameter, error, may be NULL; else it receives, on failure, an error to be freed, which has the code
- *     and a message of one line, which may name an identifier but never has what a patient said.
- *  4. Texts that go in are UTF-8, a pointer and a number of bytes, or LIBMPI_NUL where they end with a NUL; they are
+ *     and a message of one line, which may name an identifier but never has what a patient said. An error that was
+ *     there before is not freed, only overwritten; on success it is NULL.
+ *  4. Yes is any number but 0, no is 0: an int32_t, also of callbacks. Callbacks must not leave by longjmp or an
+ *     exception; they may call the library.
+ *  5. Texts that go in are UTF-8, a pointer and a number of bytes, or LIBMPI_NUL where they end with a NUL; they are
  *     copied. NULL with 0 bytes is the empty text. Texts that come out belong to the handle they came from and stay
- *     until it is freed; a NUL follows them, which the size does not count.
- *  5. Answers are lists of rows (libmpi_answer_*). Each function says which lists and columns its answer has.
+ *     until it is freed; a NUL follows them, which the size does not count. Where the size is not wanted, size_out
+ *     may be NULL.
+ *  6. Answers are lists of rows (libmpi_answer_*). Each function says which lists and columns its answer has.
  *     Later versions may add columns, lists and words; programs pass over what they do not know.
- *  6. Handles keep what they need of others: freeing those early is allowed.
- *  7. All of it is there since ABI 1, version 0.1.0, but for what says otherwise. Later versions may add codes:
+ *  7. Handles keep what they need of others: freeing those early is allowed.
+ *  8. All of it is there since ABI 1, version 0.1.0, but for what says otherwise. Later versions may add codes:
  *     treat one that is not known as LIBMPI_INTERNAL.
  *
  * Threads: no function uses a state of its own. A handle may be used by several threads at once where only const
  * pointers to it are passed; libmpi_registry, libmpi_comparer, libmpi_model and libmpi_answer may be used so always.
  * No other thread may use a handle that is being freed. No callback is called by a thread but the caller's.
  *
- * Signals, stdout, stderr, locale and environment are left alone. What may grow: docs/embedding.md.
+ * Signals, stdout, stderr, locale and environment are left alone. Floating point may trap or round otherwise in the
+ * caller (Delphi's and Free Pascal's does): the library works in the usual state and gives the caller's back; callbacks
+ * run in the usual state. What may grow: docs/embedding.md.
  */
 #ifndef LIBMPI_BINDINGS_C_NAYOSE_H_
 #define LIBMPI_BINDINGS_C_NAYOSE_H_
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,14 +60,14 @@ LIBMPI_API const char *libmpi_version_string(void);
 typedef int32_t libmpi_code;
 enum {
   LIBMPI_OK = 0,
-  LIBMPI_CANCELLED = 1,            /* a callback said stop */
-  LIBMPI_INVALID_ARGUMENT = 3,     /* the caller's: NULL, a handle of another kind, no UTF-8, an unknown word */
-  LIBMPI_NOT_FOUND = 5,            /* no such identifier, enterprise ID, decision, column ... */
-  LIBMPI_RESOURCE_EXHAUSTED = 8,   /* memory */
+  LIBMPI_CANCELLED = 1,  /* a callback said stop */
+  LIBMPI_INVALID_ARGUMENT = 3,  /* the caller's: NULL, a handle of another kind, no UTF-8, an unknown word */
+  LIBMPI_NOT_FOUND = 5,  /* no such identifier, enterprise ID, decision, column ... */
+  LIBMPI_RESOURCE_EXHAUSTED = 8,  /* memory */
   LIBMPI_FAILED_PRECONDITION = 9,  /* a state that must be changed first, as the message says */
-  LIBMPI_INTERNAL = 13,            /* a fault of ours */
-  LIBMPI_UNAVAILABLE = 14,         /* the disk: later it may do */
-  LIBMPI_DATA_LOSS = 15            /* the registry's files are damaged: restore a backup */
+  LIBMPI_INTERNAL = 13,  /* a fault of ours */
+  LIBMPI_UNAVAILABLE = 14,  /* the disk: later it may do */
+  LIBMPI_DATA_LOSS = 15  /* the registry's files are damaged: restore a backup */
 };
 
 typedef struct libmpi_error libmpi_error;
@@ -79,69 +84,69 @@ LIBMPI_API void libmpi_error_free(libmpi_error **error);
 typedef int32_t libmpi_list;
 enum {
   LIBMPI_LIST_MAIN = 1,  /* what was asked for */
-  LIBMPI_LIST_LINKS,     /* pairs of records, strongest first or by their numbers */
-  LIBMPI_LIST_MOVES,     /* records that changed their person */
-  LIBMPI_LIST_FINDINGS,  /* of data quality */
-  LIBMPI_LIST_REVIEW,    /* what a person should look at, most valuable first */
-  LIBMPI_LIST_COUNTS     /* NAME and VALUE */
+  LIBMPI_LIST_LINKS = 2,  /* pairs of records, strongest first or by their numbers */
+  LIBMPI_LIST_MOVES = 3,  /* records that changed their person */
+  LIBMPI_LIST_FINDINGS = 4,  /* of data quality */
+  LIBMPI_LIST_REVIEW = 5,  /* what a person should look at, most valuable first */
+  LIBMPI_LIST_COUNTS = 6  /* NAME and VALUE */
 };
 
 typedef int32_t libmpi_column;
 enum {
   /* Texts. An identifier is a SOURCE, its assigning authority, a RECORD_ID, its value, and a PART (mostly 0). */
   LIBMPI_COLUMN_SOURCE = 1,
-  LIBMPI_COLUMN_RECORD_ID,
-  LIBMPI_COLUMN_PERSON,        /* an enterprise ID: 32 hexadecimal digits */
-  LIBMPI_COLUMN_OTHER_SOURCE,  /* the other record of a pair, a merge, a decision */
-  LIBMPI_COLUMN_OTHER_RECORD_ID,
-  LIBMPI_COLUMN_OTHER_PERSON,
-  LIBMPI_COLUMN_BEFORE,        /* enterprise IDs of a move */
-  LIBMPI_COLUMN_AFTER,
-  LIBMPI_COLUMN_OUTCOME,       /* none, created, joined, moved, merged, split, retired, held */
-  LIBMPI_COLUMN_GRADE,         /* certain, probable, possible */
-  LIBMPI_COLUMN_DECISION,      /* match or review; same or different */
-  LIBMPI_COLUMN_REASON,
-  LIBMPI_COLUMN_ASSIGNEE,
-  LIBMPI_COLUMN_KIND,          /* of an event */
-  LIBMPI_COLUMN_ACTOR,
-  LIBMPI_COLUMN_DETAIL,
-  LIBMPI_COLUMN_STATUS,        /* live, retired, subsumed */
-  LIBMPI_COLUMN_FIELD,         /* as of a patient list: name, kana, birth ... */
-  LIBMPI_COLUMN_CODE,          /* of a finding */
-  LIBMPI_COLUMN_COMPARISON,
-  LIBMPI_COLUMN_LEVEL,
-  LIBMPI_COLUMN_VALUE_A,       /* what was compared: for the user's eyes, never for a log */
-  LIBMPI_COLUMN_VALUE_B,
-  LIBMPI_COLUMN_STEP,
-  LIBMPI_COLUMN_NAME,
-  LIBMPI_COLUMN_OID,
-  LIBMPI_COLUMN_FACILITY,
-  LIBMPI_COLUMN_OWNER,
-  LIBMPI_COLUMN_TRUST,         /* verified, declared, or empty */
-  LIBMPI_COLUMN_TEXT,
-  LIBMPI_COLUMN_JSON,
+  LIBMPI_COLUMN_RECORD_ID = 2,
+  LIBMPI_COLUMN_PERSON = 3,  /* an enterprise ID: 32 hexadecimal digits */
+  LIBMPI_COLUMN_OTHER_SOURCE = 4,  /* the other record of a pair, a merge, a decision */
+  LIBMPI_COLUMN_OTHER_RECORD_ID = 5,
+  LIBMPI_COLUMN_OTHER_PERSON = 6,
+  LIBMPI_COLUMN_BEFORE = 7,  /* enterprise IDs of a move */
+  LIBMPI_COLUMN_AFTER = 8,
+  LIBMPI_COLUMN_OUTCOME = 9,  /* none, created, joined, moved, merged, split, retired, held */
+  LIBMPI_COLUMN_GRADE = 10,  /* certain, probable, possible */
+  LIBMPI_COLUMN_DECISION = 11,  /* match or review; same or different */
+  LIBMPI_COLUMN_REASON = 12,
+  LIBMPI_COLUMN_ASSIGNEE = 13,
+  LIBMPI_COLUMN_KIND = 14,  /* of an event */
+  LIBMPI_COLUMN_ACTOR = 15,
+  LIBMPI_COLUMN_DETAIL = 16,
+  LIBMPI_COLUMN_STATUS = 17,  /* live, retired, subsumed */
+  LIBMPI_COLUMN_FIELD = 18,  /* as of a patient list: name, kana, birth ... */
+  LIBMPI_COLUMN_CODE = 19,  /* of a finding */
+  LIBMPI_COLUMN_COMPARISON = 20,
+  LIBMPI_COLUMN_LEVEL = 21,
+  LIBMPI_COLUMN_VALUE_A = 22,  /* what was compared: for the user's eyes, never for a log */
+  LIBMPI_COLUMN_VALUE_B = 23,
+  LIBMPI_COLUMN_STEP = 24,
+  LIBMPI_COLUMN_NAME = 25,
+  LIBMPI_COLUMN_OID = 26,
+  LIBMPI_COLUMN_FACILITY = 27,
+  LIBMPI_COLUMN_OWNER = 28,
+  LIBMPI_COLUMN_TRUST = 29,  /* verified, declared, or empty */
+  LIBMPI_COLUMN_TEXT = 30,
+  LIBMPI_COLUMN_JSON = 31,
   /* Numbers. */
   LIBMPI_COLUMN_WEIGHT = 100,  /* match weight: bits, log2 of the odds that the two are one person */
-  LIBMPI_COLUMN_PROBABILITY,   /* 0 to 1 */
-  LIBMPI_COLUMN_FREQUENCY_WEIGHT,
-  LIBMPI_COLUMN_M,
-  LIBMPI_COLUMN_U,
-  LIBMPI_COLUMN_PRIORITY,
-  LIBMPI_COLUMN_VALUE,
+  LIBMPI_COLUMN_PROBABILITY = 101,  /* 0 to 1 */
+  LIBMPI_COLUMN_FREQUENCY_WEIGHT = 102,
+  LIBMPI_COLUMN_M = 103,
+  LIBMPI_COLUMN_U = 104,
+  LIBMPI_COLUMN_PRIORITY = 105,
+  LIBMPI_COLUMN_VALUE = 106,
   /* Whole numbers; of yes and no 1 and 0. */
   LIBMPI_COLUMN_PART = 200,
-  LIBMPI_COLUMN_OTHER_PART,
-  LIBMPI_COLUMN_EVENT,         /* from 1; 0: nothing changed */
-  LIBMPI_COLUMN_REVISION,
-  LIBMPI_COLUMN_TIME,          /* milliseconds since 1970-01-01 UTC */
-  LIBMPI_COLUMN_CANDIDATE,     /* rows of one candidate have the same number, from 0 */
-  LIBMPI_COLUMN_BEST,          /* the record that matches best */
-  LIBMPI_COLUMN_LINKED,        /* of one person; else under review */
-  LIBMPI_COLUMN_HELD,          /* never links without a person's decision, whatever its weight */
-  LIBMPI_COLUMN_REDIRECTED,    /* asked for under an identifier, or an ID, that became part of this one */
-  LIBMPI_COLUMN_A,             /* records of a batch by their number, from 0 */
-  LIBMPI_COLUMN_B,
-  LIBMPI_COLUMN_CASE           /* one answer settles all rows of a case */
+  LIBMPI_COLUMN_OTHER_PART = 201,
+  LIBMPI_COLUMN_EVENT = 202,  /* from 1; 0: nothing changed */
+  LIBMPI_COLUMN_REVISION = 203,
+  LIBMPI_COLUMN_TIME = 204,  /* milliseconds since 1970-01-01 UTC */
+  LIBMPI_COLUMN_CANDIDATE = 205,  /* rows of one candidate have the same number, from 0 */
+  LIBMPI_COLUMN_BEST = 206,  /* the record that matches best */
+  LIBMPI_COLUMN_LINKED = 207,  /* of one person; else under review */
+  LIBMPI_COLUMN_HELD = 208,  /* never links without a person's decision, whatever its weight */
+  LIBMPI_COLUMN_REDIRECTED = 209,  /* asked for under an identifier, or an ID, that became part of this one */
+  LIBMPI_COLUMN_A = 210,  /* records of a batch by their number, from 0 */
+  LIBMPI_COLUMN_B = 211,
+  LIBMPI_COLUMN_CASE = 212  /* one answer settles all rows of a case */
 };
 
 typedef struct libmpi_answer libmpi_answer;
@@ -179,28 +184,28 @@ LIBMPI_API void libmpi_attribution_free(libmpi_attribution **attribution);
 
 typedef int32_t libmpi_field;
 enum {
-  LIBMPI_FIELD_NAME = 2,      /* family and given name in one, any script */
-  LIBMPI_FIELD_FAMILY,
-  LIBMPI_FIELD_GIVEN,
-  LIBMPI_FIELD_KANA,
-  LIBMPI_FIELD_FAMILY_KANA,
-  LIBMPI_FIELD_GIVEN_KANA,
-  LIBMPI_FIELD_LATIN,
-  LIBMPI_FIELD_FORMER_NAME,
-  LIBMPI_FIELD_BIRTH,         /* 1980-01-02, S55.1.2, 昭和55年1月2日, 3550102 ... */
-  LIBMPI_FIELD_SEX,
-  LIBMPI_FIELD_INSURER,       /* 保険者番号 */
-  LIBMPI_FIELD_SYMBOL,        /* 記号 */
-  LIBMPI_FIELD_NUMBER,        /* 番号 */
-  LIBMPI_FIELD_BRANCH,        /* 枝番 */
-  LIBMPI_FIELD_CARE_INSURER,
-  LIBMPI_FIELD_CARE_NUMBER,
-  LIBMPI_FIELD_POSTAL_CODE,
-  LIBMPI_FIELD_PREFECTURE,
-  LIBMPI_FIELD_CITY,
-  LIBMPI_FIELD_STREET,
-  LIBMPI_FIELD_ADDRESS,       /* a whole one */
-  LIBMPI_FIELD_PHONE
+  LIBMPI_FIELD_NAME = 2,  /* family and given name in one, any script */
+  LIBMPI_FIELD_FAMILY = 3,
+  LIBMPI_FIELD_GIVEN = 4,
+  LIBMPI_FIELD_KANA = 5,
+  LIBMPI_FIELD_FAMILY_KANA = 6,
+  LIBMPI_FIELD_GIVEN_KANA = 7,
+  LIBMPI_FIELD_LATIN = 8,
+  LIBMPI_FIELD_FORMER_NAME = 9,
+  LIBMPI_FIELD_BIRTH = 10,  /* 1980-01-02, S55.1.2, 昭和55年1月2日, 3550102 ... */
+  LIBMPI_FIELD_SEX = 11,
+  LIBMPI_FIELD_INSURER = 12,  /* 保険者番号 */
+  LIBMPI_FIELD_SYMBOL = 13,  /* 記号 */
+  LIBMPI_FIELD_NUMBER = 14,  /* 番号 */
+  LIBMPI_FIELD_BRANCH = 15,  /* 枝番 */
+  LIBMPI_FIELD_CARE_INSURER = 16,
+  LIBMPI_FIELD_CARE_NUMBER = 17,
+  LIBMPI_FIELD_POSTAL_CODE = 18,
+  LIBMPI_FIELD_PREFECTURE = 19,
+  LIBMPI_FIELD_CITY = 20,
+  LIBMPI_FIELD_STREET = 21,
+  LIBMPI_FIELD_ADDRESS = 22,  /* a whole one */
+  LIBMPI_FIELD_PHONE = 23
 };
 
 /* What one facility says of one patient, as it says it: folding and reading are the library's. */
@@ -231,19 +236,20 @@ LIBMPI_API void libmpi_record_free(libmpi_record **record);
  *   threads            0: as many as there are processors
  *   seed               chooses the sample to learn from
  *   cache_bytes, write_buffer_bytes      of a registry's memory: 536870912, 67108864
+ *   create             1: opening makes a registry where there is none, which links by the default model
  *   read_only          1: a registry that others may write to; changes are refused
  *   known_authorities_only               1: records of authorities that are not registered are refused */
 typedef struct libmpi_options libmpi_options;
 LIBMPI_API libmpi_code libmpi_options_new(libmpi_options **options_out, libmpi_error **error);
 LIBMPI_API libmpi_code libmpi_options_set(libmpi_options *options, const char *name, size_t name_size,
                                           const char *value, size_t value_size, libmpi_error **error);
-/* Called on the calling thread during long work; false stops it (LIBMPI_CANCELLED). It must not leave by longjmp or an
- * exception. `stage`: "read", "score" ...; done of total units. NULL: none. */
-typedef bool (*libmpi_progress)(void *payload, const char *stage, uint64_t done, uint64_t total);
+/* Called on the calling thread during long work; no stops it (LIBMPI_CANCELLED). `stage`: "read", "score" ...; done of
+ * total units. NULL: none. */
+typedef int32_t (*libmpi_progress)(void *payload, const char *stage, uint64_t done, uint64_t total);
 LIBMPI_API libmpi_code libmpi_options_set_progress(libmpi_options *options, libmpi_progress progress, void *payload,
                                                    libmpi_error **error);
 /* For libmpi_dedupe: records a and b, by their numbers, are decided to be one person, or two. */
-LIBMPI_API libmpi_code libmpi_options_decide(libmpi_options *options, size_t a, size_t b, bool same,
+LIBMPI_API libmpi_code libmpi_options_decide(libmpi_options *options, size_t a, size_t b, int32_t same,
                                              libmpi_error **error);
 LIBMPI_API void libmpi_options_free(libmpi_options **options);
 
@@ -260,7 +266,7 @@ LIBMPI_API libmpi_code libmpi_model_from_json(libmpi_model **model_out, const ch
 LIBMPI_API libmpi_code libmpi_model_train(libmpi_model **model_out, const libmpi_record *const *records, size_t count,
                                           const libmpi_options *options, libmpi_error **error);
 /* MAIN: JSON. `shareable`: without names that fewer than 10 records bear; else it is personal data. */
-LIBMPI_API libmpi_code libmpi_model_json(libmpi_answer **answer_out, const libmpi_model *model, bool shareable,
+LIBMPI_API libmpi_code libmpi_model_json(libmpi_answer **answer_out, const libmpi_model *model, int32_t shareable,
                                          libmpi_error **error);
 LIBMPI_API void libmpi_model_free(libmpi_model **model);
 
@@ -295,7 +301,7 @@ LIBMPI_API libmpi_code libmpi_dedupe(uint32_t *clusters_out, libmpi_answer **ans
  * `one_to_one` each of those takes at most one. Else as libmpi_dedupe. */
 LIBMPI_API libmpi_code libmpi_link(uint32_t *clusters_out, libmpi_answer **answer_out, libmpi_model **model_out,
                                    const libmpi_record *const *records, size_t count, size_t new_count,
-                                   bool one_to_one, const libmpi_model *model, const libmpi_options *options,
+                                   int32_t one_to_one, const libmpi_model *model, const libmpi_options *options,
                                    libmpi_error **error);
 
 /* ---- The registry: a living index in a folder ---- */
@@ -364,7 +370,7 @@ LIBMPI_API libmpi_code libmpi_registry_load(libmpi_answer **answer_out, libmpi_r
  * COUNTS: persons_before, persons_after, merged, split, moved. Options: preset, thresholds, population, threads,
  * progress. */
 LIBMPI_API libmpi_code libmpi_registry_relink(libmpi_answer **answer_out, libmpi_registry *registry,
-                                              const libmpi_model *model, bool dry_run, const libmpi_options *options,
+                                              const libmpi_model *model, int32_t dry_run, const libmpi_options *options,
                                               const libmpi_attribution *by, libmpi_error **error);
 
 /* Questions. Identifiers: LIBMPI_NOT_FOUND: never registered; LIBMPI_FAILED_PRECONDITION: retired. */
@@ -383,7 +389,7 @@ LIBMPI_API libmpi_code libmpi_registry_get(libmpi_answer **answer_out, const lib
                                            const libmpi_identifier *identifier, libmpi_error **error);
 /* Who might this be, before registering: the `most` best. MAIN: CANDIDATE, PERSON, GRADE, WEIGHT, PROBABILITY,
  * SOURCE, RECORD_ID, PART, BEST; a row for each identifier of a candidate. COUNTS: candidates, too_many (1: more
- * fit, say more). */
+ * fit, say more). A record that is registered is its own candidate. */
 LIBMPI_API libmpi_code libmpi_registry_search(libmpi_answer **answer_out, const libmpi_registry *registry,
                                               const libmpi_record *record, size_t most, libmpi_error **error);
 /* Whom all fit that somebody typed: NAME (or FAMILY, GIVEN; any script, a '*' at the end of what it begins with),
@@ -420,8 +426,8 @@ LIBMPI_API libmpi_code libmpi_registry_person_at(libmpi_answer **answer_out, con
                                                  const libmpi_identifier *identifier, uint64_t event,
                                                  libmpi_error **error);
 /* Calls visit with every record in the order of identifiers: an answer as of libmpi_registry_get, which is freed when
- * visit returns. false stops it, which is no failure. */
-typedef bool (*libmpi_visit)(void *payload, const libmpi_answer *record);
+ * visit returns. No stops it, which is no failure. */
+typedef int32_t (*libmpi_visit)(void *payload, const libmpi_answer *record);
 LIBMPI_API libmpi_code libmpi_registry_scan(const libmpi_registry *registry, libmpi_visit visit, void *payload,
                                             libmpi_error **error);
 /* COUNTS: records, persons, events, held, file_bytes, memory_bytes, generation, linked_by_these_rules, writable. */

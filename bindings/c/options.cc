@@ -67,6 +67,7 @@ absl::Status Set(const std::string& name, const std::string& value, libmpi_optio
   if (name == "cache_bytes") return SetInteger(name, value, uint64_t{1} << 50, &options->registry.cache_bytes);
   if (name == "write_buffer_bytes")
     return SetInteger(name, value, uint64_t{1} << 40, &options->registry.write_buffer_bytes);
+  if (name == "create") return SetBool(name, value, &options->create);
   if (name == "read_only") return SetBool(name, value, &options->registry.read_only);
   if (name == "known_authorities_only") return SetBool(name, value, &options->registry.known_authorities_only);
   return absl::InvalidArgumentError("there is no option of this name; nayose.h lists them");
@@ -132,17 +133,17 @@ libmpi_code libmpi_options_set_progress(libmpi_options* options, libmpi_progress
     options->progress = nullptr;
     if (progress != nullptr)
       options->progress = [progress, payload](std::string_view stage, uint64_t done, uint64_t total) {
-        return progress(payload, std::string(stage).c_str(), done, total);
+        return progress(payload, std::string(stage).c_str(), done, total) != 0;
       };
     return absl::OkStatus();
   });
 }
 
-libmpi_code libmpi_options_decide(libmpi_options* options, size_t a, size_t b, bool same, libmpi_error** error) {
+libmpi_code libmpi_options_decide(libmpi_options* options, size_t a, size_t b, int32_t same, libmpi_error** error) {
   return Call(error, [&]() -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(options, "options"));
     if (a > UINT32_MAX || b > UINT32_MAX) return absl::InvalidArgumentError("a or b is no number of a record");
-    options->decisions.push_back({static_cast<uint32_t>(a), static_cast<uint32_t>(b), same});
+    options->decisions.push_back({static_cast<uint32_t>(a), static_cast<uint32_t>(b), same != 0});
     return absl::OkStatus();
   });
 }

@@ -20,6 +20,7 @@ struct libmpi_options {
   int threads = 0;
   uint64_t seed = 0;
   libmpi::RegistryOptions registry;
+  bool create = false;
   libmpi::ProgressCallback progress;
   std::vector<libmpi::Decision> decisions;
 };

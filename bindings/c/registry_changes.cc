@@ -222,7 +222,7 @@ libmpi_code libmpi_registry_load(libmpi_answer** answer_out, libmpi_registry* re
 }
 
 libmpi_code libmpi_registry_relink(libmpi_answer** answer_out, libmpi_registry* registry, const libmpi_model* model,
-                                   bool dry_run, const libmpi_options* options, const libmpi_attribution* by,
+                                   int32_t dry_run, const libmpi_options* options, const libmpi_attribution* by,
                                    libmpi_error** error) {
   Clear(answer_out);
   return Call(error, [&]() -> absl::Status {
@@ -232,7 +232,7 @@ libmpi_code libmpi_registry_relink(libmpi_answer** answer_out, libmpi_registry* 
     LIBMPI_RETURN_IF_ERROR(libmpi::c::NeedOptions(options));
     const libmpi_options& told = libmpi::c::OrDefault(options);
     LIBMPI_ASSIGN_OR_RETURN(const Registry::RelinkAnswer linked,
-                            registry->registry->Relink(*model->model, libmpi::c::FrozenOptionsOf(told), dry_run,
+                            registry->registry->Relink(*model->model, libmpi::c::FrozenOptionsOf(told), dry_run != 0,
                                                        by->by, told.threads, told.progress));
     if (answer_out == nullptr) return absl::OkStatus();
     auto answer = std::make_unique<libmpi_answer>();

@@ -54,9 +54,12 @@ libmpi_code libmpi_registry_open(libmpi_registry** registry_out, const char* fol
     LIBMPI_RETURN_IF_ERROR(NeedOut(registry_out, "registry_out"));
     LIBMPI_ASSIGN_OR_RETURN(const std::string path, FolderIn(folder, folder_size, "folder"));
     LIBMPI_RETURN_IF_ERROR(NeedOptions(options));
-    LIBMPI_ASSIGN_OR_RETURN(std::unique_ptr<Registry> registry,
-                            Registry::Open(path, libmpi::c::OrDefault(options).registry));
-    *registry_out = new libmpi_registry{.registry = std::move(registry)};
+    const libmpi_options& told = libmpi::c::OrDefault(options);
+    auto registry = Registry::Open(path, told.registry);
+    if (told.create && absl::IsNotFound(registry.status()))
+      registry = Registry::Create(path, libmpi::Model::Default(), libmpi::c::FrozenOptionsOf(told), told.registry);
+    LIBMPI_RETURN_IF_ERROR(registry.status());
+    *registry_out = new libmpi_registry{.registry = *std::move(registry)};
     return absl::OkStatus();
   });
 }

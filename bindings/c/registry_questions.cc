@@ -356,7 +356,7 @@ libmpi_code libmpi_registry_scan(const libmpi_registry* registry, libmpi_visit v
           std::vector<libmpi::c::RecordRow> rows;
           rows.push_back(*std::move(row));
           answer.Add(LIBMPI_LIST_MAIN, std::move(rows), libmpi::c::kRecordColumns);
-          return visit(payload, &answer);
+          return visit(payload, &answer) != 0;
         });
     LIBMPI_RETURN_IF_ERROR(read);
     return failed;

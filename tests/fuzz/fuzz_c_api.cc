@@ -70,20 +70,22 @@ Text TextFrom(Choices* c) {
 template <typename Handle, size_t kSlots>
 using Pool = std::array<Handle*, kSlots>;
 
-std::string TheFolder() {
-  static const std::string folder = [] {
-    const std::string path =
-        (std::filesystem::temp_directory_path() / ("fuzz_c_api." + std::to_string(::getpid()))).string();
-    std::filesystem::remove_all(path);
-    std::filesystem::create_directories(path);
-    std::atexit([] { std::filesystem::remove_all(TheFolder()); });
-    return path;
-  }();
-  return folder;
-}
+// Of this process; gone with it.
+class TempFolder {
+ public:
+  TempFolder() : path_(std::filesystem::temp_directory_path() / ("fuzz_c_api." + std::to_string(::getpid()))) {
+    std::filesystem::remove_all(path_);
+    std::filesystem::create_directories(path_);
+  }
+  ~TempFolder() { std::filesystem::remove_all(path_); }
+  std::string operator/(const std::string& name) const { return path_ / name; }
 
-bool StopAt(void* payload, const char*, uint64_t, uint64_t) { return --*static_cast<int*>(payload) > 0; }
-bool Visit(void* payload, const libmpi_answer* record) {
+ private:
+  const std::filesystem::path path_;
+} the_folder;
+
+int32_t StopAt(void* payload, const char*, uint64_t, uint64_t) { return --*static_cast<int*>(payload) > 0; }
+int32_t Visit(void* payload, const libmpi_answer* record) {
   Require(libmpi_answer_size(record, LIBMPI_LIST_MAIN) == 1, "a visited record has one row");
   return --*static_cast<int*>(payload) > 0;
 }
@@ -175,7 +177,7 @@ class Sequence {
     must(libmpi_options_new(&options_[0], nullptr));
     must(libmpi_model_default(&models_[0], nullptr));
     if (registries_[0] != nullptr) return;
-    const std::string path = TheFolder() + "/kept";
+    const std::string path = the_folder / "kept";
     if (libmpi_registry_open(&registries_[0], path.data(), path.size(), nullptr, nullptr) != LIBMPI_OK)
       must(libmpi_registry_create(&registries_[0], path.data(), path.size(), nullptr, nullptr, nullptr));
   }
@@ -362,7 +364,7 @@ class Sequence {
     libmpi_registry** const place =
         OutOf(registries_, [](libmpi_registry** registry) { libmpi_registry_close(registry, nullptr); });
     libmpi_options* const options = In(options_);
-    const std::string path = TheFolder() + "/" + std::to_string(c_.Below(2));
+    const std::string path = the_folder / std::to_string(c_.Below(2));
     const bool create = c_.Below(2) == 0;
     JudgeOut(place, false, [&](auto out, auto error) {
       return create ? libmpi_registry_create(out, path.data(), path.size(), nullptr, options, error)

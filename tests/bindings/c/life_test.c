@@ -2,8 +2,11 @@
  * A registry's whole life through the C API alone: what a vendor does, in the order he does it.
  *   life_test FOLDER
  * FOLDER is made, and must not be there. */
+#define _GNU_SOURCE /* feenableexcept */
 #include <nayose.h>
 
+#include <fenv.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,7 +158,7 @@ struct progress {
   int allowed;
 };
 
-static bool count_progress(void *payload, const char *stage, uint64_t done, uint64_t total) {
+static int32_t count_progress(void *payload, const char *stage, uint64_t done, uint64_t total) {
   struct progress *p = payload;
   CHECK(strlen(stage) > 0 && done <= total);
   return ++p->calls <= p->allowed;
@@ -223,6 +226,7 @@ static void links_a_batch(void) {
   libmpi_model_free(&read);
 
   /* A callback that says stop. */
+  libmpi_model_free(&used);
   told = options("threads", "1");
   progress.calls = progress.allowed = 0;
   MUST(libmpi_options_set_progress(told, count_progress, &progress, &error));
@@ -249,7 +253,7 @@ static void links_a_batch(void) {
 
 /* ---- A registry's life ---- */
 
-static bool count_records(void *payload, const libmpi_answer *record) {
+static int32_t count_records(void *payload, const libmpi_answer *record) {
   CHECK(strlen(text_at(record, LIBMPI_LIST_MAIN, 0, LIBMPI_COLUMN_JSON)) > 10);
   ++*(int *)payload;
   return *(int *)payload < 3;
@@ -484,8 +488,12 @@ static void lives(const char *folder) {
   snprintf(restored, sizeof restored, "%s.restored", folder);
   MUST(libmpi_options_set(told, "write_buffer_bytes", LIBMPI_NUL, "4194304", LIBMPI_NUL, &error));
   MUST(libmpi_attribution_new(&by, "c-test", LIBMPI_NUL, "a test", LIBMPI_NUL, &error));
-  CHECK(libmpi_registry_open(&registry, folder, LIBMPI_NUL, told, NULL) != LIBMPI_OK && registry == NULL);
-  MUST(libmpi_registry_create(&registry, folder, LIBMPI_NUL, NULL, told, &error));
+  REFUSED(LIBMPI_NOT_FOUND, libmpi_registry_open(&registry, folder, LIBMPI_NUL, told, &error));
+  CHECK(registry == NULL);
+  MUST(libmpi_options_set(told, "create", LIBMPI_NUL, "1", LIBMPI_NUL, &error));
+  MUST(libmpi_registry_open(&registry, folder, LIBMPI_NUL, told, &error));
+  MUST(libmpi_options_set(told, "create", LIBMPI_NUL, "0", LIBMPI_NUL, &error));
+  REFUSED(LIBMPI_FAILED_PRECONDITION, libmpi_registry_create(&reader, folder, LIBMPI_NUL, NULL, told, &error));
   REFUSED(LIBMPI_FAILED_PRECONDITION, libmpi_registry_open(&reader, folder, LIBMPI_NUL, told, &error));
   registers_and_asks(registry, by);
   decides_and_merges(registry, by);
@@ -519,6 +527,33 @@ static void lives(const char *folder) {
   MUST(libmpi_registry_close(&registry, &error));
   libmpi_options_free(&told);
   libmpi_attribution_free(&by);
+}
+
+/* ---- A caller whose floating point traps and rounds upwards, as Pascal's may ---- */
+
+static void keeps_floating_point(void) {
+  libmpi_record *a = patient("H001", "1", "竹松 さた子", "タケマツ サタコ", "S55.1.2", "女", "");
+  libmpi_record *b = patient("C001", "7", "竹末 さたこ", "", "1980-01-03", "2", "0221234567");
+  libmpi_answer *usual = NULL, *trapped = NULL;
+  libmpi_model *model = NULL;
+  libmpi_comparer *comparer = NULL;
+  MUST(libmpi_model_default(&model, &error));
+  MUST(libmpi_comparer_new(&comparer, model, NULL, &error));
+  MUST(libmpi_compare(&usual, comparer, a, b, &error));
+  feclearexcept(FE_ALL_EXCEPT);
+  feenableexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW);
+  fesetround(FE_UPWARD);
+  MUST(libmpi_compare(&trapped, comparer, a, b, &error));
+  CHECK(fegetround() == FE_UPWARD && fegetexcept() == (FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW));
+  fesetenv(FE_DFL_ENV);
+  CHECK(strcmp(text_at(usual, LIBMPI_LIST_MAIN, 0, LIBMPI_COLUMN_JSON),
+               text_at(trapped, LIBMPI_LIST_MAIN, 0, LIBMPI_COLUMN_JSON)) == 0);
+  libmpi_answer_free(&usual);
+  libmpi_answer_free(&trapped);
+  libmpi_comparer_free(&comparer);
+  libmpi_model_free(&model);
+  libmpi_record_free(&a);
+  libmpi_record_free(&b);
 }
 
 /* ---- Wrong arguments ---- */
@@ -565,6 +600,7 @@ int main(int argc, char **argv) {
   CHECK(strlen(libmpi_version_string()) > 0);
   standardizes_and_compares();
   links_a_batch();
+  keeps_floating_point();
   refuses();
   lives(argv[1]);
   if (failures == 0) puts("a whole life: ok");
