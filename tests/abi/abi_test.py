@@ -39,11 +39,11 @@ CASES = [
      "(void *payload, const libmpi_answer *record, int32_t more)", True, "libmpi_visit"),
     ("a function gone", r"LIBMPI_API [^;]*libmpi_registry_close\([^;]*;", "", True, "libmpi_registry_close"),
     ("a constant's value", r"LIBMPI_NOT_FOUND = 5", "LIBMPI_NOT_FOUND = 4", True, "LIBMPI_NOT_FOUND"),
-    ("a constant in the middle", r"LIBMPI_LIST_LINKS,", "LIBMPI_LIST_MORE, LIBMPI_LIST_LINKS,", True,
+    ("numbers given again", r"LIBMPI_LIST_LINKS = 2,", "LIBMPI_LIST_MORE = 2, LIBMPI_LIST_LINKS = 3,", True,
      "LIBMPI_LIST_LINKS"),
     ("a new function", r"(LIBMPI_API const char \*libmpi_version_string)", r"LIBMPI_API int32_t libmpi_more(void);\n\1",
      False, "libmpi_more"),
-    ("a new constant at the end", r"LIBMPI_FIELD_PHONE", "LIBMPI_FIELD_PHONE,\n  LIBMPI_FIELD_MORE", False,
+    ("a new constant at the end", r"LIBMPI_FIELD_PHONE = 23", "LIBMPI_FIELD_PHONE = 23,\n  LIBMPI_FIELD_MORE = 24", False,
      "LIBMPI_FIELD_MORE"),
 ]
 with tempfile.TemporaryDirectory() as name:
