@@ -19,19 +19,17 @@ static void must(libmpi_code code) {
 /* Belongs to the answer: not freed, and not used after the answer is. */
 static const char *text(const libmpi_answer *answer, size_t row, libmpi_column column) {
   const char *out = NULL;
-  size_t size = 0;
-  must(libmpi_answer_text(&out, &size, answer, LIBMPI_LIST_MAIN, row, column, &error));
+  must(libmpi_answer_text(&out, NULL, answer, LIBMPI_LIST_MAIN, row, column, &error));
   return out == NULL ? "" : out;
 }
 
 static libmpi_registry *open_registry(const char *folder) {
   libmpi_registry *registry = NULL;
-  libmpi_code code = libmpi_registry_open(&registry, folder, LIBMPI_NUL, NULL, &error);
-  if (code == LIBMPI_NOT_FOUND) {
-    libmpi_error_free(&error);
-    code = libmpi_registry_create(&registry, folder, LIBMPI_NUL, NULL, NULL, &error);
-  }
-  must(code);
+  libmpi_options *options = NULL;
+  must(libmpi_options_new(&options, &error));
+  must(libmpi_options_set(options, "create", LIBMPI_NUL, "1", LIBMPI_NUL, &error));
+  must(libmpi_registry_open(&registry, folder, LIBMPI_NUL, options, &error));
+  libmpi_options_free(&options);
   return registry;
 }
 

@@ -27,6 +27,7 @@ using Answer = Handle<libmpi_answer, libmpi_answer_free>;
 using Identifier = Handle<libmpi_identifier, libmpi_identifier_free>;
 using Attribution = Handle<libmpi_attribution, libmpi_attribution_free>;
 using Record = Handle<libmpi_record, libmpi_record_free>;
+using Options = Handle<libmpi_options, libmpi_options_free>;
 // Every change is on disk when its function returns: what closing says may be passed over.
 inline void Close(libmpi_registry** registry) { libmpi_registry_close(registry, nullptr); }
 using Registry = Handle<libmpi_registry, Close>;
@@ -44,9 +45,8 @@ void Call(libmpi_code (*function)(Parameters...), Arguments&&... arguments) {
 
 std::string Text(const Answer& answer, size_t row, libmpi_column column) {
   const char* data = nullptr;  // the answer's: copied before that is freed
-  size_t size = 0;
-  Call(libmpi_answer_text, &data, &size, answer, LIBMPI_LIST_MAIN, row, column);
-  return data == nullptr ? "" : std::string(data, size);
+  Call(libmpi_answer_text, &data, nullptr, answer, LIBMPI_LIST_MAIN, row, column);
+  return data == nullptr ? "" : data;
 }
 
 std::string Name(const Answer& answer, size_t row) {
@@ -55,12 +55,10 @@ std::string Name(const Answer& answer, size_t row) {
 
 Registry OpenRegistry(std::string_view folder) {
   Registry registry;
-  try {
-    Call(libmpi_registry_open, registry.out(), folder.data(), folder.size(), nullptr);
-  } catch (const Failure& failure) {
-    if (failure.code != LIBMPI_NOT_FOUND) throw;
-    Call(libmpi_registry_create, registry.out(), folder.data(), folder.size(), nullptr, nullptr);
-  }
+  Options options;
+  Call(libmpi_options_new, options.out());
+  Call(libmpi_options_set, options, "create", LIBMPI_NUL, "1", LIBMPI_NUL);
+  Call(libmpi_registry_open, registry.out(), folder.data(), folder.size(), options);
   return registry;
 }
 

@@ -15,6 +15,7 @@ sealed class Answer : Handle { protected override Free Freeing => Nayose.libmpi_
 sealed class Identifier : Handle { protected override Free Freeing => Nayose.libmpi_identifier_free; }
 sealed class Attribution : Handle { protected override Free Freeing => Nayose.libmpi_attribution_free; }
 sealed class Record : Handle { protected override Free Freeing => Nayose.libmpi_record_free; }
+sealed class Options : Handle { protected override Free Freeing => Nayose.libmpi_options_free; }
 // Every change is on disk when its function returns: what closing says may be passed over.
 sealed class Registry : Handle {
   protected override Free Freeing => (ref IntPtr registry) => Nayose.libmpi_registry_close(ref registry, IntPtr.Zero);
@@ -26,12 +27,10 @@ sealed class Failure : Exception {
 }
 
 // Texts go in as UTF-8 in byte arrays, which the runtime pins for the call, with their length; a string in a signature
-// would be the system's code page on Windows. Handles that may be NULL are IntPtr; size_t is UIntPtr; C's bool, where a
-// signature has one, needs [MarshalAs(UnmanagedType.I1)].
+// would be the system's code page on Windows. What may be NULL is IntPtr; size_t is UIntPtr.
 static class Nayose {
   const string Lib = "nayose";
   const CallingConvention C = CallingConvention.Cdecl;
-  public const int NotFound = 5;
   public const int Main = 1;
   public const int Source = 1, RecordId = 2, Outcome = 9, Grade = 10;
   public const int Name = 2, Kana = 5, Birth = 10, Phone = 23;
@@ -41,7 +40,7 @@ static class Nayose {
   [DllImport(Lib, CallingConvention = C)] public static extern void libmpi_error_free(ref IntPtr error);
   [DllImport(Lib, CallingConvention = C)] public static extern UIntPtr libmpi_answer_size(Answer answer, int list);
   [DllImport(Lib, CallingConvention = C)] public static extern int libmpi_answer_text(
-      out IntPtr text, out UIntPtr size, Answer answer, int list, UIntPtr row, int column, out IntPtr error);
+      out IntPtr text, IntPtr size, Answer answer, int list, UIntPtr row, int column, out IntPtr error);
   [DllImport(Lib, CallingConvention = C)] public static extern void libmpi_answer_free(ref IntPtr answer);
   [DllImport(Lib, CallingConvention = C)] public static extern int libmpi_identifier_new(
       out Identifier identifier, byte[] source, UIntPtr sourceSize, byte[] value, UIntPtr valueSize, ushort part,
@@ -56,10 +55,13 @@ static class Nayose {
   [DllImport(Lib, CallingConvention = C)] public static extern int libmpi_record_add(
       Record record, int field, byte[] text, UIntPtr size, out IntPtr error);
   [DllImport(Lib, CallingConvention = C)] public static extern void libmpi_record_free(ref IntPtr record);
-  [DllImport(Lib, CallingConvention = C)] public static extern int libmpi_registry_create(
-      out Registry registry, byte[] folder, UIntPtr folderSize, IntPtr model, IntPtr options, out IntPtr error);
+  [DllImport(Lib, CallingConvention = C)] public static extern int libmpi_options_new(
+      out Options options, out IntPtr error);
+  [DllImport(Lib, CallingConvention = C)] public static extern int libmpi_options_set(
+      Options options, byte[] name, UIntPtr nameSize, byte[] value, UIntPtr valueSize, out IntPtr error);
+  [DllImport(Lib, CallingConvention = C)] public static extern void libmpi_options_free(ref IntPtr options);
   [DllImport(Lib, CallingConvention = C)] public static extern int libmpi_registry_open(
-      out Registry registry, byte[] folder, UIntPtr folderSize, IntPtr options, out IntPtr error);
+      out Registry registry, byte[] folder, UIntPtr folderSize, Options options, out IntPtr error);
   [DllImport(Lib, CallingConvention = C)] public static extern int libmpi_registry_close(
       ref IntPtr registry, IntPtr error);
   [DllImport(Lib, CallingConvention = C)] public static extern int libmpi_registry_put(
@@ -69,20 +71,10 @@ static class Nayose {
   [DllImport(Lib, CallingConvention = C)] public static extern int libmpi_registry_find(
       out Answer answer, Registry registry, Identifier identifier, IntPtr authorities, UIntPtr count, out IntPtr error);
 
-  public static string Text(IntPtr data, int size) {
-    if (data == IntPtr.Zero) return "";
-    var bytes = new byte[size];
-    Marshal.Copy(data, bytes, 0, size);
-    return Encoding.UTF8.GetString(bytes);
-  }
-
   // Throws what a call put into its last parameter.
   public static void Must(int code, IntPtr error) {
     if (code == 0) return;
-    IntPtr message = libmpi_error_message(error);
-    int size = 0;
-    while (Marshal.ReadByte(message, size) != 0) ++size;
-    var failure = new Failure(code, Text(message, size));
+    var failure = new Failure(code, Marshal.PtrToStringUTF8(libmpi_error_message(error)));
     libmpi_error_free(ref error);
     throw failure;
   }
@@ -97,20 +89,19 @@ static class Reception {
   static ulong Rows(Answer answer) => (ulong)Nayose.libmpi_answer_size(answer, Nayose.Main);
 
   static string Cell(Answer answer, ulong row, int column) {
-    Nayose.Must(Nayose.libmpi_answer_text(out var data, out var size, answer, Nayose.Main, (UIntPtr)row, column,
+    Nayose.Must(Nayose.libmpi_answer_text(out var text, IntPtr.Zero, answer, Nayose.Main, (UIntPtr)row, column,
         out var error), error);
-    return Nayose.Text(data, (int)size);  // a copy: the text itself is the answer's
+    return Marshal.PtrToStringUTF8(text) ?? "";  // a copy: the text itself is the answer's
   }
 
   static Registry OpenRegistry(string folder) {
-    var path = Bytes(folder);
-    int code = Nayose.libmpi_registry_open(out var registry, path, Size(path), IntPtr.Zero, out var error);
-    if (code == Nayose.NotFound) {
-      Nayose.libmpi_error_free(ref error);
-      code = Nayose.libmpi_registry_create(out registry, path, Size(path), IntPtr.Zero, IntPtr.Zero, out error);
+    byte[] path = Bytes(folder), create = Bytes("create"), yes = Bytes("1");
+    Nayose.Must(Nayose.libmpi_options_new(out var options, out var error), error);
+    using (options) {
+      Nayose.Must(Nayose.libmpi_options_set(options, create, Size(create), yes, Size(yes), out error), error);
+      Nayose.Must(Nayose.libmpi_registry_open(out var registry, path, Size(path), options, out error), error);
+      return registry;
     }
-    Nayose.Must(code, error);
-    return registry;
   }
 
   static Identifier Identify(string source, string value) {

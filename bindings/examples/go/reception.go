@@ -72,17 +72,21 @@ type Registry struct {
 
 func Open(folder, actor string) (*Registry, error) {
 	var r Registry
+	var options *C.libmpi_options
 	var failure *C.libmpi_error
-	name, size := text(actor)
-	C.libmpi_attribution_new(&r.by, name, size, nil, 0, &failure)
-	if failure == nil {
-		path, size := text(folder)
-		if C.libmpi_registry_open(&r.handle, path, size, nil, &failure) == C.LIBMPI_NOT_FOUND {
-			C.libmpi_error_free(&failure)
-			C.libmpi_registry_create(&r.handle, path, size, nil, nil, &failure)
-		}
+	defer C.libmpi_options_free(&options)
+	user, userSize := text(actor)
+	path, pathSize := text(folder)
+	create, createSize := text("create")
+	yes, yesSize := text("1")
+	if C.libmpi_options_new(&options, &failure) != C.LIBMPI_OK ||
+		C.libmpi_options_set(options, create, createSize, yes, yesSize, &failure) != C.LIBMPI_OK ||
+		C.libmpi_attribution_new(&r.by, user, userSize, nil, 0, &failure) != C.LIBMPI_OK ||
+		C.libmpi_registry_open(&r.handle, path, pathSize, options, &failure) != C.LIBMPI_OK {
+		C.libmpi_attribution_free(&r.by)
+		return nil, taken(failure)
 	}
-	return &r, taken(failure)
+	return &r, nil
 }
 
 func (r *Registry) Close() error {

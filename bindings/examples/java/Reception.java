@@ -23,7 +23,6 @@ public class Reception {
   /** Texts are byte arrays in UTF-8, which JNA copies for the call; of a String it would take the system's charset. */
   public interface Nayose extends Library {
     Nayose LIB = Native.load("nayose", Nayose.class);
-    int NOT_FOUND = 5;
     int MAIN = 1;
     int SOURCE = 1, RECORD_ID = 2, OUTCOME = 9, GRADE = 10;
     int NAME = 2, KANA = 5, BIRTH = 10, PHONE = 23;
@@ -32,8 +31,8 @@ public class Reception {
     Pointer libmpi_error_message(Pointer error);
     void libmpi_error_free(PointerByReference error);
     Size libmpi_answer_size(Pointer answer, int list);
-    int libmpi_answer_text(PointerByReference text, PointerByReference size, Pointer answer, int list, Size row,
-        int column, PointerByReference error);
+    int libmpi_answer_text(PointerByReference text, Pointer size, Pointer answer, int list, Size row, int column,
+        PointerByReference error);
     void libmpi_answer_free(PointerByReference answer);
     int libmpi_identifier_new(PointerByReference out, byte[] source, Size sourceSize, byte[] value, Size valueSize,
         short part, PointerByReference error);
@@ -44,8 +43,10 @@ public class Reception {
     int libmpi_record_new(PointerByReference out, Pointer identifier, PointerByReference error);
     int libmpi_record_add(Pointer record, int field, byte[] text, Size size, PointerByReference error);
     void libmpi_record_free(PointerByReference record);
-    int libmpi_registry_create(PointerByReference out, byte[] folder, Size folderSize, Pointer model, Pointer options,
+    int libmpi_options_new(PointerByReference out, PointerByReference error);
+    int libmpi_options_set(Pointer options, byte[] name, Size nameSize, byte[] value, Size valueSize,
         PointerByReference error);
+    void libmpi_options_free(PointerByReference options);
     int libmpi_registry_open(PointerByReference out, byte[] folder, Size folderSize, Pointer options,
         PointerByReference error);
     int libmpi_registry_close(PointerByReference registry, PointerByReference error);
@@ -98,12 +99,8 @@ public class Reception {
 
   static String text(Handle answer, long row, int column) {
     PointerByReference text = new PointerByReference();
-    PointerByReference size = new PointerByReference();
-    call(error -> LIB.libmpi_answer_text(text, size, answer.get(), Nayose.MAIN, new Size(row), column, error));
-    if (text.getValue() == null) return "";
-    // The text itself is the answer's.
-    byte[] copy = text.getValue().getByteArray(0, (int) Pointer.nativeValue(size.getValue()));
-    return new String(copy, StandardCharsets.UTF_8);
+    call(error -> LIB.libmpi_answer_text(text, null, answer.get(), Nayose.MAIN, new Size(row), column, error));
+    return text.getValue() == null ? "" : text.getValue().getString(0, "UTF-8");  // a copy: it is the answer's
   }
 
   static Handle answer(BiFunction<PointerByReference, PointerByReference, Integer> question) {
@@ -115,13 +112,12 @@ public class Reception {
   }
 
   static Handle openRegistry(String folder) {
-    Consumer<PointerByReference> close = registry -> call(error -> LIB.libmpi_registry_close(registry, error));
-    try {
-      return new Handle((out, error) -> LIB.libmpi_registry_open(out, bytes(folder), size(folder), null, error), close);
-    } catch (Failure failure) {
-      if (failure.code != Nayose.NOT_FOUND) throw failure;
-      return new Handle((out, error) -> LIB.libmpi_registry_create(out, bytes(folder), size(folder), null, null, error),
-          close);
+    try (Handle options = new Handle(LIB::libmpi_options_new, LIB::libmpi_options_free)) {
+      call(error ->
+          LIB.libmpi_options_set(options.get(), bytes("create"), size("create"), bytes("1"), size("1"), error));
+      return new Handle((out, error) ->
+          LIB.libmpi_registry_open(out, bytes(folder), size(folder), options.get(), error),
+          registry -> call(error -> LIB.libmpi_registry_close(registry, error)));
     }
   }
 

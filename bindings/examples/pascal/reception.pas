@@ -6,12 +6,11 @@ program reception;
 {$ifdef FPC}{$mode delphi}{$codepage utf8}{$else}{$apptype console}{$endif}
 
 uses
-  SysUtils, Math;
+  SysUtils;
 
 const
   Lib = {$ifdef FPC}'nayose'{$else}'libnayose.so'{$endif};
   { The numbers of nayose.h. }
-  cNotFound = 5;
   cMain = 1;
   cSource = 1; cRecordId = 2; cOutcome = 9; cGrade = 10;
   cName = 2; cKana = 5; cBirth = 10; cPhone = 23;
@@ -24,6 +23,7 @@ type
   TIdentifier = type Pointer;
   TAttribution = type Pointer;
   TRecord = type Pointer;
+  TOptions = type Pointer;
   TRegistry = type Pointer;
 
   EFailure = class(Exception)
@@ -31,8 +31,8 @@ type
     constructor Create(Error: TError);
   end;
 
-{ cdecl everywhere, for callbacks as well; out and var pass the address, which is what *_free takes. C's bool is Boolean;
-  ByteBool would pass 255 for yes. Texts are UTF8String with their Length; string is UTF-16 in Delphi. }
+{ cdecl everywhere, for callbacks as well; out and var pass the address, which is what *_free takes. Texts are
+  UTF8String with their Length; string is UTF-16 in Delphi. }
 function libmpi_error_code(Error: TError): Integer; cdecl; external Lib;
 function libmpi_error_message(Error: TError): PAnsiChar; cdecl; external Lib;
 procedure libmpi_error_free(var Error: TError); cdecl; external Lib;
@@ -51,9 +51,11 @@ function libmpi_record_new(out Patient: TRecord; Identifier: TIdentifier;
 function libmpi_record_add(Patient: TRecord; Field: Integer; Text: PAnsiChar; Size: TSize;
   out Error: TError): Integer; cdecl; external Lib;
 procedure libmpi_record_free(var Patient: TRecord); cdecl; external Lib;
-function libmpi_registry_create(out Registry: TRegistry; Folder: PAnsiChar; FolderSize: TSize; Model, Options: Pointer;
+function libmpi_options_new(out Options: TOptions; out Error: TError): Integer; cdecl; external Lib;
+function libmpi_options_set(Options: TOptions; Name: PAnsiChar; NameSize: TSize; Value: PAnsiChar; ValueSize: TSize;
   out Error: TError): Integer; cdecl; external Lib;
-function libmpi_registry_open(out Registry: TRegistry; Folder: PAnsiChar; FolderSize: TSize; Options: Pointer;
+procedure libmpi_options_free(var Options: TOptions); cdecl; external Lib;
+function libmpi_registry_open(out Registry: TRegistry; Folder: PAnsiChar; FolderSize: TSize; Options: TOptions;
   out Error: TError): Integer; cdecl; external Lib;
 function libmpi_registry_close(var Registry: TRegistry; out Error: TError): Integer; cdecl; external Lib;
 function libmpi_registry_put(out Answer: TAnswer; Registry: TRegistry; Patient: TRecord; By: TAttribution;
@@ -100,16 +102,16 @@ end;
 
 function OpenRegistry(const Folder: UTF8String): TRegistry;
 var
+  Options: TOptions;
   Error: TError;
-  Code: Integer;
 begin
-  Code := libmpi_registry_open(Result, PAnsiChar(Folder), Length(Folder), nil, Error);
-  if Code = cNotFound then
-  begin
-    libmpi_error_free(Error);
-    Code := libmpi_registry_create(Result, PAnsiChar(Folder), Length(Folder), nil, nil, Error);
+  Must(libmpi_options_new(Options, Error), Error);
+  try
+    Must(libmpi_options_set(Options, 'create', 6, '1', 1, Error), Error);
+    Must(libmpi_registry_open(Result, PAnsiChar(Folder), Length(Folder), Options, Error), Error);
+  finally
+    libmpi_options_free(Options);
   end;
-  Must(Code, Error);
 end;
 
 procedure Receive(Registry: TRegistry; By: TAttribution; const Source, Value, Name, Kana, Birth, Phone: UTF8String);
@@ -178,9 +180,6 @@ var
   By: TAttribution;
   Error: TError;
 begin
-  { Delphi and Free Pascal make exceptions of 1/0 and log(0), in C code too, which counts on infinity. In every thread
-    that calls the library, first: }
-  SetExceptionMask([exInvalidOp, exDenormalized, exZeroDivide, exOverflow, exUnderflow, exPrecision]);
   Registry := OpenRegistry(UTF8String(ParamStr(1)));
   Must(libmpi_attribution_new(By, 'reception', 9, nil, 0, Error), Error);
   Receive(Registry, By, 'H001', '1', '渡邊 太郎', 'ワタナベ タロウ', '1980-01-02', '022-123-4567');

@@ -12,13 +12,13 @@ from ctypes import CDLL, POINTER, byref, c_char_p, c_int32, c_size_t, c_uint16, 
 lib = CDLL("libnayose.so.1")
 HANDLE, OUT, TEXT = [c_void_p], [POINTER(c_void_p)], [c_char_p, c_size_t]
 for name, takes in {
-    "registry_open": OUT + TEXT + HANDLE, "registry_create": OUT + TEXT + HANDLE * 2, "registry_close": OUT,
+    "options_new": OUT, "options_set": HANDLE + TEXT * 2, "registry_open": OUT + TEXT + HANDLE, "registry_close": OUT,
     "attribution_new": OUT + TEXT * 2, "identifier_new": OUT + TEXT * 2 + [c_uint16], "record_from_json": OUT + TEXT,
     "registry_search": OUT + HANDLE * 2 + [c_size_t], "registry_put": OUT + HANDLE * 3,
     "registry_find": OUT + HANDLE * 2 + [c_void_p, c_size_t],
     "answer_json": OUT + [POINTER(c_size_t)] + HANDLE}.items():
     getattr(lib, "libmpi_" + name).argtypes = takes + OUT
-for kind in "attribution", "identifier", "record", "answer", "error":
+for kind in "options", "attribution", "identifier", "record", "answer", "error":
     free = getattr(lib, f"libmpi_{kind}_free")
     free.argtypes, free.restype = OUT, None
 lib.libmpi_error_code.argtypes = HANDLE
@@ -70,12 +70,9 @@ def ask(name, *arguments):
 
 
 def open_registry(folder):
-    try:
-        return Handle("registry", "registry_open", folder, None)
-    except Failure as failure:
-        if failure.code != 5:  # LIBMPI_NOT_FOUND
-            raise
-        return Handle("registry", "registry_create", folder, None, None)
+    with Handle("options", "options_new") as options:
+        call("options_set", options, "create", "1")
+        return Handle("registry", "registry_open", folder, options)
 
 
 def receive(registry, by, **patient):

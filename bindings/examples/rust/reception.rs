@@ -6,7 +6,7 @@ use std::ptr::{null, null_mut};
 
 /// Opaque handles: never made, moved or looked into on this side.
 macro_rules! opaque { ($($name:ident)*) => { $(#[repr(C)] pub struct $name { _private: [u8; 0] })* } }
-opaque! { CError CAnswer CIdentifier CAttribution CRecord COptions CModel CRegistry }
+opaque! { CError CAnswer CIdentifier CAttribution CRecord COptions CRegistry }
 type Code = i32;
 
 #[link(name = "nayose")]
@@ -28,8 +28,10 @@ extern "C" {
     fn libmpi_record_add(record: *mut CRecord, field: i32, text: *const u8, size: usize,
                          error: *mut *mut CError) -> Code;
     fn libmpi_record_free(record: *mut *mut CRecord);
-    fn libmpi_registry_create(out: *mut *mut CRegistry, folder: *const u8, folder_size: usize, model: *const CModel,
-                              options: *const COptions, error: *mut *mut CError) -> Code;
+    fn libmpi_options_new(out: *mut *mut COptions, error: *mut *mut CError) -> Code;
+    fn libmpi_options_set(options: *mut COptions, name: *const u8, name_size: usize, value: *const u8,
+                          value_size: usize, error: *mut *mut CError) -> Code;
+    fn libmpi_options_free(options: *mut *mut COptions);
     fn libmpi_registry_open(out: *mut *mut CRegistry, folder: *const u8, folder_size: usize, options: *const COptions,
                             error: *mut *mut CError) -> Code;
     fn libmpi_registry_close(registry: *mut *mut CRegistry, error: *mut *mut CError) -> Code;
@@ -41,7 +43,6 @@ extern "C" {
                             authorities: *const *const c_char, count: usize, error: *mut *mut CError) -> Code;
 }
 // The numbers of nayose.h.
-const NOT_FOUND: Code = 5;
 const MAIN: i32 = 1;
 const SOURCE: i32 = 1;
 const RECORD_ID: i32 = 2;
@@ -88,6 +89,7 @@ handle!(Answer, CAnswer, libmpi_answer_free);
 handle!(Identifier, CIdentifier, libmpi_identifier_free);
 handle!(Attribution, CAttribution, libmpi_attribution_free);
 handle!(Record, CRecord, libmpi_record_free);
+handle!(Options, COptions, libmpi_options_free);
 handle!(Registry, CRegistry, |r| libmpi_registry_close(r, null_mut())); // changes are on disk already
 
 // Threads may share these two always; the other handles only while nobody changes them.
@@ -102,14 +104,10 @@ impl Answer {
     }
     /// Borrowed: the answer owns its texts. A text that there is none of is empty here.
     fn text(&self, row: usize, column: i32) -> Result<&str> {
-        let mut size = 0;
-        let data: *const c_char = call(|out: *mut *mut c_char, error| unsafe {
-            libmpi_answer_text(out.cast(), &mut size, self.0, MAIN, row, column, error)
+        let data: *mut c_char = call(|out: *mut *mut c_char, error| unsafe {
+            libmpi_answer_text(out.cast(), null_mut(), self.0, MAIN, row, column, error)
         })?;
-        if data.is_null() {
-            return Ok("");
-        }
-        Ok(std::str::from_utf8(unsafe { std::slice::from_raw_parts(data.cast(), size) }).expect("UTF-8"))
+        Ok(if data.is_null() { "" } else { unsafe { CStr::from_ptr(data) }.to_str().expect("UTF-8") })
     }
     fn name(&self, row: usize) -> Result<String> {
         Ok(format!("{}:{}", self.text(row, SOURCE)?, self.text(row, RECORD_ID)?))
@@ -126,13 +124,11 @@ impl Identifier {
 
 impl Registry {
     fn open(folder: &str) -> Result<Self> {
-        let (data, size) = (folder.as_ptr(), folder.len());
-        match call(|out, error| unsafe { libmpi_registry_open(out, data, size, null(), error) }) {
-            Err(failure) if failure.code == NOT_FOUND => {
-                call(|out, error| unsafe { libmpi_registry_create(out, data, size, null(), null(), error) })
-            }
-            other => other,
-        }.map(Self)
+        let options = Options(call(|out, error| unsafe { libmpi_options_new(out, error) })?);
+        call::<()>(|_, error| unsafe { libmpi_options_set(options.0, "create".as_ptr(), 6, "1".as_ptr(), 1, error) })?;
+        call(|out, error| unsafe {
+            libmpi_registry_open(out, folder.as_ptr(), folder.len(), options.0, error)
+        }).map(Self)
     }
 
     fn receive(&self, by: &Attribution, source: &str, value: &str, said: &[(i32, &str)]) -> Result<()> {
