@@ -37,7 +37,8 @@ libmpi_code CodeOf(const absl::Status& status) {
 }
 
 absl::StatusOr<std::string_view> Measured(const char* data, size_t size, std::string_view name) {
-  if (data == nullptr && size != 0) return absl::InvalidArgumentError(std::string(name) + " is NULL, its size is not 0");
+  if (data == nullptr && size != 0)
+    return absl::InvalidArgumentError(std::string(name) + " is NULL, its size is not 0");
   if (size == LIBMPI_NUL) size = std::strlen(data);
   return std::string_view(data, size);
 }

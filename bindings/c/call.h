@@ -4,15 +4,18 @@
 #ifndef LIBMPI_BINDINGS_C_CALL_H_
 #define LIBMPI_BINDINGS_C_CALL_H_
 
+#include <memory>
 #include <new>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bindings/c/floating_point.h"
 #include "bindings/c/nayose.h"
+#include "libmpi/base/status_macros.h"
 
 namespace libmpi::c {
 
@@ -61,6 +64,27 @@ void Clear(Out* out) {
 template <typename Out>
 absl::Status NeedOut(Out* out, std::string_view name) {
   return out != nullptr ? absl::OkStatus() : absl::InvalidArgumentError(std::string(name) + " is NULL");
+}
+
+// A handle of these members, after its kind.
+template <typename Handle, typename... Members>
+std::unique_ptr<Handle> New(Members&&... members) {
+  return std::unique_ptr<Handle>(new Handle{Handle::kKind, std::forward<Members>(members)...});
+}
+
+// Makes a handle where the caller wants it.
+template <typename Handle>
+using Made = absl::StatusOr<std::unique_ptr<Handle>>;
+template <typename Handle, typename Make>
+libmpi_code MakeHandle(Handle** out, libmpi_error** error, const Make& make) noexcept {
+  Clear(out);
+  return Call(error, [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(NeedOut(out, "the place for what is made"));
+    Made<Handle> made = make();
+    LIBMPI_RETURN_IF_ERROR(made.status());
+    *out = made->release();
+    return absl::OkStatus();
+  });
 }
 
 template <typename Handle>

@@ -5,13 +5,18 @@
 
 #include <cfenv>
 
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
 namespace libmpi::c {
 
 // The usual state of floating point while it lives, then the caller's again: callers' may trap, as Delphi's and Free
-// Pascal's does where a logarithm of 0 is taken, or round otherwise, which would change weights. Some nanoseconds.
+// Pascal's does where a logarithm of 0 is taken, or round otherwise or take small numbers for 0, which would change
+// weights. Some nanoseconds.
 class UsualFloatingPoint {
  public:
-  UsualFloatingPoint() : unusual_(fegetexcept() != 0 || std::fegetround() != FE_TONEAREST) {
+  UsualFloatingPoint() : unusual_(Unusual()) {
     if (unusual_ && std::fegetenv(&callers_) == 0) std::fesetenv(FE_DFL_ENV);
   }
   ~UsualFloatingPoint() {
@@ -21,6 +26,14 @@ class UsualFloatingPoint {
   UsualFloatingPoint& operator=(const UsualFloatingPoint&) = delete;
 
  private:
+  static bool Unusual() {
+#if defined(__x86_64__)
+    // The C library looks at the x87's state alone. All but the flags of what has happened, as at a program's start.
+    if ((_mm_getcsr() & ~0x3Fu) != 0x1F80) return true;
+#endif
+    return fegetexcept() != 0 || std::fegetround() != FE_TONEAREST;
+  }
+
   const bool unusual_;
   std::fenv_t callers_;
 };

@@ -82,8 +82,7 @@ absl::Status LinkMany(uint32_t* clusters_out, libmpi_answer** answer_out, libmpi
   LIBMPI_ASSIGN_OR_RETURN(LinkResult result, link(ReaderOf(all, order), told));
   ToCallersOrder(order, &result);
   std::unique_ptr<libmpi_model> used;
-  if (model_out != nullptr)
-    used.reset(new libmpi_model{.model = std::make_shared<const Model>(std::move(result.model))});
+  if (model_out != nullptr) used = New<libmpi_model>(std::make_shared<const Model>(std::move(result.model)));
   if (answer_out != nullptr) Give(AnswerOf(&result), answer_out);
   std::copy(result.cluster.begin(), result.cluster.end(), clusters_out);
   if (model_out != nullptr) *model_out = used.release();
@@ -109,35 +108,29 @@ constexpr Column<std::string> kJsonColumns[] = {
 
 using libmpi::c::Call;
 using libmpi::c::Clear;
+using libmpi::c::Made;
+using libmpi::c::MakeHandle;
 using libmpi::c::Need;
-using libmpi::c::NeedOut;
+using libmpi::c::New;
 
 libmpi_code libmpi_model_default(libmpi_model** model_out, libmpi_error** error) {
-  Clear(model_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(model_out, "model_out"));
+  return MakeHandle(model_out, error, [&]() -> Made<libmpi_model> {
     // The library's own, which stays as long as the program.
-    *model_out = new libmpi_model{.model = {std::shared_ptr<void>(), &libmpi::Model::Default()}};
-    return absl::OkStatus();
+    return New<libmpi_model>(std::shared_ptr<const libmpi::Model>(std::shared_ptr<void>(), &libmpi::Model::Default()));
   });
 }
 
 libmpi_code libmpi_model_from_json(libmpi_model** model_out, const char* json, size_t size, libmpi_error** error) {
-  Clear(model_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(model_out, "model_out"));
+  return MakeHandle(model_out, error, [&]() -> Made<libmpi_model> {
     LIBMPI_ASSIGN_OR_RETURN(const std::string_view text, libmpi::c::LongTextIn(json, size, "json"));
     LIBMPI_ASSIGN_OR_RETURN(libmpi::Model model, libmpi::Model::FromJson(text));
-    *model_out = new libmpi_model{.model = std::make_shared<const libmpi::Model>(std::move(model))};
-    return absl::OkStatus();
+    return New<libmpi_model>(std::make_shared<const libmpi::Model>(std::move(model)));
   });
 }
 
 libmpi_code libmpi_model_train(libmpi_model** model_out, const libmpi_record* const* records, size_t count,
                                const libmpi_options* options, libmpi_error** error) {
-  Clear(model_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(model_out, "model_out"));
+  return MakeHandle(model_out, error, [&]() -> Made<libmpi_model> {
     LIBMPI_RETURN_IF_ERROR(libmpi::c::NeedOptions(options));
     LIBMPI_ASSIGN_OR_RETURN(const auto all, libmpi::c::RecordsIn(records, count));
     libmpi::LinkOptions told =
@@ -146,21 +139,18 @@ libmpi_code libmpi_model_train(libmpi_model** model_out, const libmpi_record* co
     const std::vector<uint32_t> order = libmpi::c::KeyOrder(all, count);
     LIBMPI_ASSIGN_OR_RETURN(libmpi::TrainResult result,
                             libmpi::Train(count, libmpi::c::ReaderOf(all, order), told));
-    *model_out = new libmpi_model{.model = std::make_shared<const libmpi::Model>(std::move(result.model))};
-    return absl::OkStatus();
+    return New<libmpi_model>(std::make_shared<const libmpi::Model>(std::move(result.model)));
   });
 }
 
 libmpi_code libmpi_model_json(libmpi_answer** answer_out, const libmpi_model* model, int32_t shareable,
                               libmpi_error** error) {
-  Clear(answer_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(answer_out, "answer_out"));
+  return MakeHandle(answer_out, error, [&]() -> Made<libmpi_answer> {
     LIBMPI_RETURN_IF_ERROR(Need(model, "model"));
     auto answer = std::make_unique<libmpi_answer>();
-    answer->Add(LIBMPI_LIST_MAIN, std::vector<std::string>{model->model->ToJson(shareable != 0)}, libmpi::c::kJsonColumns);
-    *answer_out = answer.release();
-    return absl::OkStatus();
+    answer->Add(LIBMPI_LIST_MAIN, std::vector<std::string>{model->model->ToJson(shareable != 0)},
+                libmpi::c::kJsonColumns);
+    return answer;
   });
 }
 
@@ -168,47 +158,38 @@ void libmpi_model_free(libmpi_model** model) { libmpi::c::Free(model); }
 
 libmpi_code libmpi_standardize(libmpi_answer** answer_out, const libmpi_record* record, const libmpi_options* options,
                                libmpi_error** error) {
-  Clear(answer_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(answer_out, "answer_out"));
+  return MakeHandle(answer_out, error, [&]() -> Made<libmpi_answer> {
     LIBMPI_RETURN_IF_ERROR(Need(record, "record"));
     LIBMPI_RETURN_IF_ERROR(libmpi::c::NeedOptions(options));
     const libmpi::Standardizer standardizer({.today = libmpi::c::OrDefault(options).today});
     auto answer = std::make_unique<libmpi_answer>();
     answer->Add(LIBMPI_LIST_MAIN, standardizer.Explain(record->record), libmpi::c::kStepColumns);
     libmpi::c::AddFindings(standardizer.Standardize(record->record).findings, answer.get());
-    *answer_out = answer.release();
-    return absl::OkStatus();
+    return answer;
   });
 }
 
 libmpi_code libmpi_comparer_new(libmpi_comparer** comparer_out, const libmpi_model* model,
                                 const libmpi_options* options, libmpi_error** error) {
-  Clear(comparer_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(comparer_out, "comparer_out"));
+  return MakeHandle(comparer_out, error, [&]() -> Made<libmpi_comparer> {
     LIBMPI_RETURN_IF_ERROR(Need(model, "model"));
     LIBMPI_RETURN_IF_ERROR(libmpi::c::NeedOptions(options));
     const libmpi::LinkOptions told =
         libmpi::c::LinkOptionsOf(libmpi::c::OrDefault(options), libmpi::Preset::kSafe);
     LIBMPI_ASSIGN_OR_RETURN(libmpi::PairExplainer explainer, libmpi::PairExplainer::Create(*model->model, told));
-    *comparer_out = new libmpi_comparer{.model = model->model, .explainer = std::move(explainer)};
-    return absl::OkStatus();
+    return New<libmpi_comparer>(model->model, std::move(explainer));
   });
 }
 
 libmpi_code libmpi_compare(libmpi_answer** answer_out, const libmpi_comparer* comparer, const libmpi_record* a,
                            const libmpi_record* b, libmpi_error** error) {
-  Clear(answer_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(answer_out, "answer_out"));
+  return MakeHandle(answer_out, error, [&]() -> Made<libmpi_answer> {
     LIBMPI_RETURN_IF_ERROR(Need(comparer, "comparer"));
     LIBMPI_RETURN_IF_ERROR(Need(a, "a"));
     LIBMPI_RETURN_IF_ERROR(Need(b, "b"));
     auto answer = std::make_unique<libmpi_answer>();
     libmpi::c::AddExplanation(comparer->explainer.Explain(a->record, b->record), answer.get());
-    *answer_out = answer.release();
-    return absl::OkStatus();
+    return answer;
   });
 }
 

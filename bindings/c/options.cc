@@ -10,9 +10,9 @@
 #include "libmpi/record/iso_date.h"
 
 using libmpi::c::Call;
-using libmpi::c::Clear;
+using libmpi::c::Made;
+using libmpi::c::MakeHandle;
 using libmpi::c::Need;
-using libmpi::c::NeedOut;
 using libmpi::c::TextIn;
 
 namespace {
@@ -108,11 +108,8 @@ FrozenOptions FrozenOptionsOf(const libmpi_options& options) {
 }  // namespace libmpi::c
 
 libmpi_code libmpi_options_new(libmpi_options** options_out, libmpi_error** error) {
-  Clear(options_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(options_out, "options_out"));
-    *options_out = new libmpi_options;
-    return absl::OkStatus();
+  return MakeHandle(options_out, error, [&]() -> Made<libmpi_options> {
+    return std::make_unique<libmpi_options>();
   });
 }
 

@@ -13,10 +13,11 @@
 #include "nlohmann/json.hpp"
 
 using libmpi::c::Call;
-using libmpi::c::Clear;
 using libmpi::c::LongTextIn;
+using libmpi::c::Made;
+using libmpi::c::MakeHandle;
 using libmpi::c::Need;
-using libmpi::c::NeedOut;
+using libmpi::c::New;
 using libmpi::c::TextIn;
 
 // The numbers of nayose.h are those of fields.
@@ -117,15 +118,12 @@ RecordReader ReaderOf(RecordArray records, std::span<const uint32_t> order) {
 
 libmpi_code libmpi_identifier_new(libmpi_identifier** identifier_out, const char* source, size_t source_size,
                                   const char* value, size_t value_size, uint16_t part, libmpi_error** error) {
-  Clear(identifier_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(identifier_out, "identifier_out"));
+  return MakeHandle(identifier_out, error, [&]() -> Made<libmpi_identifier> {
     libmpi::RecordKey key;
     LIBMPI_ASSIGN_OR_RETURN(key.source, TextIn(source, source_size, "source"));
     LIBMPI_ASSIGN_OR_RETURN(key.record_id, TextIn(value, value_size, "value"));
     key.part = part;
-    *identifier_out = new libmpi_identifier{.key = std::move(key)};
-    return absl::OkStatus();
+    return New<libmpi_identifier>(std::move(key));
   });
 }
 
@@ -133,28 +131,22 @@ void libmpi_identifier_free(libmpi_identifier** identifier) { libmpi::c::Free(id
 
 libmpi_code libmpi_attribution_new(libmpi_attribution** attribution_out, const char* actor, size_t actor_size,
                                    const char* reason, size_t reason_size, libmpi_error** error) {
-  Clear(attribution_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(attribution_out, "attribution_out"));
+  return MakeHandle(attribution_out, error, [&]() -> Made<libmpi_attribution> {
     libmpi::Attribution by;
     LIBMPI_ASSIGN_OR_RETURN(by.actor, TextIn(actor, actor_size, "actor"));
     LIBMPI_ASSIGN_OR_RETURN(by.reason, TextIn(reason, reason_size, "reason"));
-    *attribution_out = new libmpi_attribution{.by = std::move(by)};
-    return absl::OkStatus();
+    return New<libmpi_attribution>(std::move(by));
   });
 }
 
 void libmpi_attribution_free(libmpi_attribution** attribution) { libmpi::c::Free(attribution); }
 
 libmpi_code libmpi_record_new(libmpi_record** record_out, const libmpi_identifier* identifier, libmpi_error** error) {
-  Clear(record_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(record_out, "record_out"));
+  return MakeHandle(record_out, error, [&]() -> Made<libmpi_record> {
     if (identifier != nullptr) LIBMPI_RETURN_IF_ERROR(Need(identifier, "identifier"));
     auto record = std::make_unique<libmpi_record>();
     if (identifier != nullptr) record->record.key = identifier->key;
-    *record_out = record.release();
-    return absl::OkStatus();
+    return record;
   });
 }
 
@@ -183,16 +175,13 @@ libmpi_code libmpi_record_next_row(libmpi_record* record, libmpi_error** error) 
 }
 
 libmpi_code libmpi_record_from_json(libmpi_record** record_out, const char* json, size_t size, libmpi_error** error) {
-  Clear(record_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(record_out, "record_out"));
+  return MakeHandle(record_out, error, [&]() -> Made<libmpi_record> {
     LIBMPI_ASSIGN_OR_RETURN(const std::string text, TextIn(json, size, "json"));
     const nlohmann::json parsed = nlohmann::json::parse(text, nullptr, false);
     if (parsed.is_discarded()) return absl::InvalidArgumentError("json is no JSON");
     auto record = std::make_unique<libmpi_record>();
     LIBMPI_ASSIGN_OR_RETURN(record->record, libmpi::RecordOfJson(parsed));
-    *record_out = record.release();
-    return absl::OkStatus();
+    return record;
   });
 }
 

@@ -237,9 +237,9 @@ libmpi_code libmpi_registry_relink(libmpi_answer** answer_out, libmpi_registry* 
     if (answer_out == nullptr) return absl::OkStatus();
     auto answer = std::make_unique<libmpi_answer>();
     const auto number = [](uint64_t n) { return static_cast<double>(n); };
-    answer->AddCounts({{"persons_before", number(linked.persons_before)}, {"persons_after", number(linked.persons_after)},
-                       {"merged", number(linked.merged)}, {"split", number(linked.split)},
-                       {"moved", number(linked.moved)}});
+    answer->AddCounts({{"persons_before", number(linked.persons_before)},
+                       {"persons_after", number(linked.persons_after)}, {"merged", number(linked.merged)},
+                       {"split", number(linked.split)}, {"moved", number(linked.moved)}});
     libmpi::c::Give(std::move(answer), answer_out);
     return absl::OkStatus();
   });

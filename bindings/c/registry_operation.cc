@@ -13,10 +13,11 @@
 
 using libmpi::Registry;
 using libmpi::c::Call;
-using libmpi::c::Clear;
+using libmpi::c::Made;
+using libmpi::c::MakeHandle;
 using libmpi::c::Need;
 using libmpi::c::NeedOptions;
-using libmpi::c::NeedOut;
+using libmpi::c::New;
 
 namespace {
 
@@ -32,9 +33,7 @@ absl::StatusOr<std::string> FolderIn(const char* folder, size_t size, std::strin
 
 libmpi_code libmpi_registry_create(libmpi_registry** registry_out, const char* folder, size_t folder_size,
                                    const libmpi_model* model, const libmpi_options* options, libmpi_error** error) {
-  Clear(registry_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(registry_out, "registry_out"));
+  return MakeHandle(registry_out, error, [&]() -> Made<libmpi_registry> {
     LIBMPI_ASSIGN_OR_RETURN(const std::string path, FolderIn(folder, folder_size, "folder"));
     if (model != nullptr) LIBMPI_RETURN_IF_ERROR(Need(model, "model"));
     LIBMPI_RETURN_IF_ERROR(NeedOptions(options));
@@ -42,16 +41,13 @@ libmpi_code libmpi_registry_create(libmpi_registry** registry_out, const char* f
     LIBMPI_ASSIGN_OR_RETURN(std::unique_ptr<Registry> registry,
                             Registry::Create(path, model != nullptr ? *model->model : libmpi::Model::Default(),
                                              libmpi::c::FrozenOptionsOf(told), told.registry));
-    *registry_out = new libmpi_registry{.registry = std::move(registry)};
-    return absl::OkStatus();
+    return New<libmpi_registry>(std::move(registry));
   });
 }
 
 libmpi_code libmpi_registry_open(libmpi_registry** registry_out, const char* folder, size_t folder_size,
                                  const libmpi_options* options, libmpi_error** error) {
-  Clear(registry_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(registry_out, "registry_out"));
+  return MakeHandle(registry_out, error, [&]() -> Made<libmpi_registry> {
     LIBMPI_ASSIGN_OR_RETURN(const std::string path, FolderIn(folder, folder_size, "folder"));
     LIBMPI_RETURN_IF_ERROR(NeedOptions(options));
     const libmpi_options& told = libmpi::c::OrDefault(options);
@@ -59,8 +55,7 @@ libmpi_code libmpi_registry_open(libmpi_registry** registry_out, const char* fol
     if (told.create && absl::IsNotFound(registry.status()))
       registry = Registry::Create(path, libmpi::Model::Default(), libmpi::c::FrozenOptionsOf(told), told.registry);
     LIBMPI_RETURN_IF_ERROR(registry.status());
-    *registry_out = new libmpi_registry{.registry = *std::move(registry)};
-    return absl::OkStatus();
+    return New<libmpi_registry>(*std::move(registry));
   });
 }
 
@@ -75,17 +70,14 @@ libmpi_code libmpi_registry_close(libmpi_registry** registry, libmpi_error** err
 
 libmpi_code libmpi_registry_verify(libmpi_answer** answer_out, const libmpi_registry* registry,
                                    const libmpi_options* options, libmpi_error** error) {
-  Clear(answer_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(answer_out, "answer_out"));
+  return MakeHandle(answer_out, error, [&]() -> Made<libmpi_answer> {
     LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
     LIBMPI_RETURN_IF_ERROR(NeedOptions(options));
     const libmpi_options& told = libmpi::c::OrDefault(options);
     LIBMPI_ASSIGN_OR_RETURN(std::vector<std::string> wrong, registry->registry->Verify(told.threads, told.progress));
     auto answer = std::make_unique<libmpi_answer>();
     libmpi::c::AddTexts(std::move(wrong), answer.get());
-    libmpi::c::Give(std::move(answer), answer_out);
-    return absl::OkStatus();
+    return answer;
   });
 }
 

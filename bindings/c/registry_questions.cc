@@ -108,14 +108,11 @@ constexpr Column<HistoryEvent> kEventColumns[] = {
 template <typename Ask>
 libmpi_code Question(libmpi_answer** answer_out, const libmpi_registry* registry, libmpi_error** error,
                      const Ask& ask) {
-  Clear(answer_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(answer_out, "answer_out"));
+  return MakeHandle(answer_out, error, [&]() -> Made<libmpi_answer> {
     LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
     auto answer = std::make_unique<libmpi_answer>();
     LIBMPI_RETURN_IF_ERROR(ask(*registry->registry, *answer));
-    Give(std::move(answer), answer_out);
-    return absl::OkStatus();
+    return answer;
   });
 }
 
@@ -194,9 +191,10 @@ absl::StatusOr<RecordRow> RowOf(const Registry& registry, const Record& record, 
 
 using libmpi::Registry;
 using libmpi::c::Call;
-using libmpi::c::Clear;
+using libmpi::c::Made;
+using libmpi::c::MakeHandle;
 using libmpi::c::Need;
-using libmpi::c::NeedOut;
+using libmpi::c::New;
 using libmpi::c::Question;
 using libmpi::c::TextIn;
 
@@ -378,12 +376,9 @@ libmpi_code libmpi_registry_stats(libmpi_answer** answer_out, const libmpi_regis
 }
 
 libmpi_code libmpi_registry_model(libmpi_model** model_out, const libmpi_registry* registry, libmpi_error** error) {
-  Clear(model_out);
-  return Call(error, [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(NeedOut(model_out, "model_out"));
+  return MakeHandle(model_out, error, [&]() -> Made<libmpi_model> {
     LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
     const std::shared_ptr<const libmpi::FrozenModel> frozen = registry->registry->model();
-    *model_out = new libmpi_model{.model = {frozen, &frozen->model()}};
-    return absl::OkStatus();
+    return New<libmpi_model>(std::shared_ptr<const libmpi::Model>(frozen, &frozen->model()));
   });
 }
