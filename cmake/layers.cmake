@@ -5,6 +5,8 @@ function(libmpi_layer name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LAYERS;PUBLIC;PRIVATE" ${ARGN})
   add_library(libmpi_${name} STATIC ${ARG_SOURCES})
   target_compile_features(libmpi_${name} PUBLIC cxx_std_20)
+  # The same numbers on every processor: where there is an instruction for a * b + c, compilers would round it once.
+  target_compile_options(libmpi_${name} PRIVATE -ffp-contract=off)
   set_target_properties(libmpi_${name} PROPERTIES
     POSITION_INDEPENDENT_CODE ON OUTPUT_NAME nayose_${name} EXPORT_NAME ${name})
   target_include_directories(libmpi_${name} PUBLIC
