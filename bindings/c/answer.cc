@@ -113,10 +113,9 @@ absl::Status WrongType(const char* right) {
   return absl::InvalidArgumentError(std::string("the column is read with libmpi_answer_") + right);
 }
 
-using Count = std::pair<const char*, double>;
 constexpr Column<Count> kCountColumns[] = {
-    {LIBMPI_COLUMN_NAME, [](const Count& c) { return Cell::Word(c.first); }},
-    {LIBMPI_COLUMN_VALUE, [](const Count& c) { return Cell::Number(c.second); }}};
+    {LIBMPI_COLUMN_NAME, [](const Count& c) { return Cell::Word(c.name); }},
+    {LIBMPI_COLUMN_VALUE, [](const Count& c) { return Cell::Number(c.value); }}};
 
 }  // namespace
 }  // namespace libmpi::c
@@ -126,7 +125,7 @@ using libmpi::c::Cell;
 using libmpi::c::Clear;
 using libmpi::c::NeedOut;
 
-void libmpi_answer::AddCounts(std::vector<std::pair<const char*, double>> counts) {
+void libmpi_answer::AddCounts(std::vector<libmpi::c::Count> counts) {
   Add(LIBMPI_LIST_COUNTS, std::move(counts), libmpi::c::kCountColumns);
 }
 

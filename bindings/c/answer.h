@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -75,6 +74,14 @@ class RowsOf : public Rows {
   const std::span<const Column<Row>> columns_;
 };
 
+// A row of COUNTS, of any number; the name is a literal.
+struct Count {
+  template <typename Number>
+  Count(const char* of, Number number) : name(of), value(static_cast<double>(number)) {}
+  const char* name;
+  double value;
+};
+
 }  // namespace libmpi::c
 
 struct libmpi_answer {
@@ -88,8 +95,7 @@ struct libmpi_answer {
     lists.emplace_back(list, std::make_unique<libmpi::c::RowsOf<Row>>(
                                  std::move(rows), std::span<const libmpi::c::Column<Row>>(columns)));
   }
-  // The list COUNTS; names are literals.
-  void AddCounts(std::vector<std::pair<const char*, double>> counts);
+  void AddCounts(std::vector<libmpi::c::Count> counts);
   const libmpi::c::Rows* Find(libmpi_list list) const;
 };
 

@@ -36,13 +36,6 @@ libmpi_code CodeOf(const absl::Status& status) {
   }
 }
 
-absl::StatusOr<std::string_view> Measured(const char* data, size_t size, std::string_view name) {
-  if (data == nullptr && size != 0)
-    return absl::InvalidArgumentError(std::string(name) + " is NULL, its size is not 0");
-  if (size == LIBMPI_NUL) size = std::strlen(data);
-  return std::string_view(data, size);
-}
-
 }  // namespace
 
 libmpi_code ReportNoMemory(libmpi_error** error) noexcept {
@@ -79,17 +72,19 @@ libmpi_code ReportException(const char* what, libmpi_error** error) noexcept {
   }
 }
 
-absl::StatusOr<std::string> TextIn(const char* data, size_t size, std::string_view name) {
-  const auto text = Measured(data, size, name);
-  if (!text.ok()) return text.status();
-  if (text->size() > kLongestText) return absl::InvalidArgumentError(std::string(name) + " is longer than 1 MiB");
-  DecodedText decoded = DecodeText(*text, Charset::kUtf8);
-  if (decoded.malformed > 0) return absl::InvalidArgumentError(std::string(name) + " is not UTF-8");
-  return std::move(decoded.utf8);
+absl::StatusOr<std::string_view> LongTextIn(const char* data, size_t size, std::string_view name) {
+  if (data == nullptr && size != 0)
+    return absl::InvalidArgumentError(std::string(name) + " is NULL, its size is not 0");
+  if (size == LIBMPI_NUL) size = std::strlen(data);
+  return std::string_view(data, size);
 }
 
-absl::StatusOr<std::string_view> LongTextIn(const char* data, size_t size, std::string_view name) {
-  return Measured(data, size, name);
+absl::StatusOr<std::string> TextIn(const char* data, size_t size, std::string_view name) {
+  LIBMPI_ASSIGN_OR_RETURN(const std::string_view text, LongTextIn(data, size, name));
+  if (text.size() > kLongestText) return absl::InvalidArgumentError(std::string(name) + " is longer than 1 MiB");
+  DecodedText decoded = DecodeText(text, Charset::kUtf8);
+  if (decoded.malformed > 0) return absl::InvalidArgumentError(std::string(name) + " is not UTF-8");
+  return std::move(decoded.utf8);
 }
 
 }  // namespace libmpi::c

@@ -51,16 +51,15 @@ std::unique_ptr<libmpi_answer> AnswerOf(LinkResult* result) {
   answer->Add(LIBMPI_LIST_LINKS, std::move(result->links), kLinkColumns);
   answer->Add(LIBMPI_LIST_REVIEW, std::move(result->review), kReviewColumns);
   answer->Add(LIBMPI_LIST_FINDINGS, std::move(result->findings), kRecordFindingColumns);
-  const auto count = [](uint64_t n) { return static_cast<double>(n); };
-  answer->AddCounts({{"clusters", count(result->clusters)},
-                     {"largest_cluster", count(result->largest_cluster)},
-                     {"candidate_pairs", count(result->candidate_pairs)},
-                     {"unlinkable", count(result->unlinkable)},
+  answer->AddCounts({{"clusters", result->clusters},
+                     {"largest_cluster", result->largest_cluster},
+                     {"candidate_pairs", result->candidate_pairs},
+                     {"unlinkable", result->unlinkable},
                      {"match_threshold", result->match_threshold},
                      {"review_threshold", result->review_threshold},
                      {"expected_wrong_links", result->expected_wrong_links},
-                     {"model_learned", count(result->model_learned)},
-                     {"confident", count(result->self_check.confident)}});
+                     {"model_learned", result->model_learned},
+                     {"confident", result->self_check.confident}});
   return answer;
 }
 

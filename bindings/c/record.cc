@@ -13,7 +13,6 @@
 #include "nlohmann/json.hpp"
 
 using libmpi::c::Call;
-using libmpi::c::LongTextIn;
 using libmpi::c::Made;
 using libmpi::c::MakeHandle;
 using libmpi::c::Need;

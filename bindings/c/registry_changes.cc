@@ -212,10 +212,9 @@ libmpi_code libmpi_registry_load(libmpi_answer** answer_out, libmpi_registry* re
                                                          told.progress));
     if (answer_out == nullptr) return absl::OkStatus();
     auto answer = std::make_unique<libmpi_answer>();
-    const auto number = [](uint64_t n) { return static_cast<double>(n); };
-    answer->AddCounts({{"created", number(loaded.created)}, {"revised", number(loaded.revised)},
-                       {"unchanged", number(loaded.unchanged)}, {"held", number(loaded.held)},
-                       {"refused", number(loaded.refused)}, {"persons", number(loaded.persons)}});
+    answer->AddCounts({{"created", loaded.created}, {"revised", loaded.revised},
+                       {"unchanged", loaded.unchanged}, {"held", loaded.held},
+                       {"refused", loaded.refused}, {"persons", loaded.persons}});
     libmpi::c::Give(std::move(answer), answer_out);
     return absl::OkStatus();
   });
@@ -236,10 +235,9 @@ libmpi_code libmpi_registry_relink(libmpi_answer** answer_out, libmpi_registry* 
                                                        by->by, told.threads, told.progress));
     if (answer_out == nullptr) return absl::OkStatus();
     auto answer = std::make_unique<libmpi_answer>();
-    const auto number = [](uint64_t n) { return static_cast<double>(n); };
-    answer->AddCounts({{"persons_before", number(linked.persons_before)},
-                       {"persons_after", number(linked.persons_after)}, {"merged", number(linked.merged)},
-                       {"split", number(linked.split)}, {"moved", number(linked.moved)}});
+    answer->AddCounts({{"persons_before", linked.persons_before},
+                       {"persons_after", linked.persons_after}, {"merged", linked.merged},
+                       {"split", linked.split}, {"moved", linked.moved}});
     libmpi::c::Give(std::move(answer), answer_out);
     return absl::OkStatus();
   });

@@ -139,7 +139,7 @@ void AddCandidates(SearchAnswer found, libmpi_answer* answer) {
     ++number;
   }
   answer->Add(LIBMPI_LIST_MAIN, std::move(rows), kCandidateColumns);
-  answer->AddCounts({{"candidates", static_cast<double>(number)}, {"too_many", found.too_many ? 1.0 : 0.0}});
+  answer->AddCounts({{"candidates", number}, {"too_many", found.too_many}});
 }
 
 std::string JsonOf(const Record& record) { return JsonLine(RecordJson(record)); }
@@ -364,13 +364,12 @@ libmpi_code libmpi_registry_scan(const libmpi_registry* registry, libmpi_visit v
 libmpi_code libmpi_registry_stats(libmpi_answer** answer_out, const libmpi_registry* registry, libmpi_error** error) {
   return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
     LIBMPI_ASSIGN_OR_RETURN(const Registry::Stats stats, asked.GetStats());
-    const auto number = [](uint64_t n) { return static_cast<double>(n); };
-    answer.AddCounts({{"records", number(stats.records)}, {"persons", number(stats.persons)},
-                      {"events", number(stats.events)}, {"held", number(stats.held)},
-                      {"file_bytes", number(stats.file_bytes)}, {"memory_bytes", number(stats.memory_bytes)},
-                      {"generation", number(stats.generation)},
-                      {"linked_by_these_rules", number(stats.linked_by_these_rules)},
-                      {"writable", number(stats.writable)}});
+    answer.AddCounts({{"records", stats.records}, {"persons", stats.persons},
+                      {"events", stats.events}, {"held", stats.held},
+                      {"file_bytes", stats.file_bytes}, {"memory_bytes", stats.memory_bytes},
+                      {"generation", stats.generation},
+                      {"linked_by_these_rules", stats.linked_by_these_rules},
+                      {"writable", stats.writable}});
     return absl::OkStatus();
   });
 }
