@@ -225,9 +225,10 @@ void LifeCourse::Telephone(Family* family, const Home& home) {
   for (size_t member : home.members) {
     Person& p = family->persons[member];
     const int age = p.Age(kLastYear);
-    if (random_.Chance(age < 12 ? 0 : age < 16 ? 0.5 : age < 75 ? 0.95 : 0.55))
-      // 080-0 begins the free numbers.
-      p.mobile = random_.Pick(kPrefixes) + std::to_string(1 + random_.Below(9)) + random_.Digits(7);
+    if (!random_.Chance(age < 12 ? 0 : age < 16 ? 0.5 : age < 75 ? 0.95 : 0.55)) continue;
+    const std::string last = random_.Digits(7);
+    const std::string first = std::to_string(1 + random_.Below(9));  // 080-0 begins the free numbers
+    p.mobile = random_.Pick(kPrefixes) + first + last;
   }
   for (size_t member : home.members) {
     Person& p = family->persons[member];

@@ -105,7 +105,8 @@ Place PlacePool::Block(uint64_t key, int city) const {
   place.chome = fixed.Between(0, 5);
   place.ban = fixed.Between(1, 30);
   place.go = fixed.Between(1, 25);
-  place.building = std::string(fixed.Pick(kBuildingPrefixes)) + fixed.Pick(kBuildingNames);
+  place.building = fixed.Pick(kBuildingNames);
+  place.building.insert(0, fixed.Pick(kBuildingPrefixes));
   return place;
 }
 
@@ -119,7 +120,8 @@ Place PlacePool::DrawIn(int city, Random* random) const {
   if (random->Chance(city < 5 ? 0.45 : 0.15)) {
     const uint64_t blocks = buildings_per_mille_ * Cities()[city].per_thousand;
     place = Block(HashCombine(city, random->Below(blocks)), city);
-    place.building += std::to_string(random->Between(1, 9) * 100 + random->Between(1, 12));
+    const int floor = random->Between(1, 9);
+    place.building += std::to_string(floor * 100 + random->Between(1, 12));
   } else {
     place.city = city;
     place.town = random->Between(0, kTowns - 1);
@@ -138,7 +140,8 @@ Place PlacePool::DrawHomeForAged(Random* random) const {
   const uint64_t key = random->Below(homes_for_aged_);
   Random fixed(HashCombine(seed_, key + 0xa6ed0000));
   Place place = Block(key + 0xa6ed0000, static_cast<int>(cities_.Draw(&fixed)));
-  place.building = std::string(fixed.Pick(kHomesForAged)) + fixed.Pick(kBuildingPrefixes) + "苑";
+  place.building = fixed.Pick(kBuildingPrefixes) + std::string("苑");
+  place.building.insert(0, fixed.Pick(kHomesForAged));
   const std::string& area = Cities()[place.city].area_code;
   place.landline = area + fixed.Digits(10 - static_cast<int>(area.size()));
   return place;

@@ -52,7 +52,9 @@ CivilDate Population::DrawBirth(int year) {
 int Population::DrawHeadAge(Kind kind) {
   const uint64_t x = random_.Below(100);
   // More of 70 than of 90.
-  const int old = 65 + std::min(random_.Between(0, 28), random_.Between(0, 40));
+  // Draws stand in statements of their own: in which order arguments are evaluated differs between processors.
+  const int forty = random_.Between(0, 40);
+  const int old = 65 + std::min(random_.Between(0, 28), forty);
   switch (kind) {
     case Kind::kAlone:
       return x < 26 ? random_.Between(19, 30) : x < 60 ? random_.Between(31, 64) : old;

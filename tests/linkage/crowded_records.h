@@ -33,9 +33,16 @@ inline std::vector<Record> MakeCrowdedRecords(uint64_t seed, uint64_t persons) {
     for (size_t i = 0; i < size; ++i) {
       Record record = like;
       record.key = {"crowd" + std::to_string(crowd % 3), std::to_string(crowd) + "-" + std::to_string(random() % 100000), 0};
-      if (random() % 2) record.births = {"19" + std::to_string(50 + random() % 3) + "-03-" + std::to_string(10 + random() % 3)};
+      // Draws stand in statements of their own: in which order arguments are evaluated differs between processors.
+      if (random() % 2) {
+        const std::string day = std::to_string(10 + random() % 3);
+        record.births = {"19" + std::to_string(50 + random() % 3) + "-03-" + day};
+      }
       if (random() % 2) record.addresses.clear();
-      if (random() % 2) record.phones = {"090-" + std::to_string(1000 + random() % 9000) + "-" + std::to_string(1000 + random() % 9000)};
+      if (random() % 2) {
+        const std::string last = std::to_string(1000 + random() % 9000);
+        record.phones = {"090-" + std::to_string(1000 + random() % 9000) + "-" + last};
+      }
       if (random() % 2) record.coverages.clear();
       if (random() % 3) record.names = records[random() % records.size()].names;
       records.push_back(std::move(record));
