@@ -227,6 +227,24 @@ class Clusterer {
       if (told_apart[pair]) (*weights)[pair] = kCannotLink;
   }
 
+  // Whom stewards make one person by several decisions are one as by one decision on each two, whatever the records say: nor
+  // may two of them be held for twins. O(n^2).
+  static void JoinDecided(size_t n, std::vector<int64_t>* weights) {
+    UnionFind joined(n);
+    bool any = false;
+    for (uint32_t i = 0; i < n; ++i)
+      for (uint32_t j = i + 1; j < n; ++j)
+        if ((*weights)[i * n + j] == kMustLink) {
+          joined.Join(i, j);
+          any = true;
+        }
+    if (!any) return;
+    for (uint32_t i = 0; i < n; ++i)
+      for (uint32_t j = i + 1; j < n; ++j)
+        if (int64_t& weight = (*weights)[i * n + j]; weight != kCannotLink && joined.Find(i) == joined.Find(j))
+          weight = kMustLink;
+  }
+
   void ClusterOne(int worker, std::span<const uint32_t> members, std::vector<Edge>* doubtful) {
     if (members.size() == 2 && !MayNotShare(members[0], members[1])) {
       result_.cluster[members[1]] = members[0];
@@ -246,6 +264,7 @@ class Clusterer {
         uncut[i * n + j] = told_apart ? kCannotLink : Similarity(worker, members[i], members[j]);
         any_never_together = any_never_together || uncut[i * n + j] == kNeverTogether;
       }
+    if (!must_.empty()) JoinDecided(n, &uncut);
     if (any_never_together) LeaveOutAmbiguous(n, &uncut);
     std::vector<Edge> weak;  // by numbers of members
     const std::vector<uint32_t> label = AverageLinkage(

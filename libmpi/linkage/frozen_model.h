@@ -19,7 +19,8 @@
 namespace libmpi {
 
 // Raise it whenever the same records, decisions and model are linked otherwise than before. 2: safe holds possible twins.
-inline constexpr uint64_t kLinkageRules = 2;
+// 3: whom several decisions make one person nothing else parts.
+inline constexpr uint64_t kLinkageRules = 3;
 
 // What a linkage by this model depends on besides the records and decisions.
 struct FrozenOptions {

@@ -191,6 +191,30 @@ TEST(ClusteringTest, WhoMayBeEithersIsNeithers) {
   }
 }
 
+TEST(ClusteringTest, WhomDecisionsMakeOneNothingElseParts) {
+  // 0 and 2 are held for twins; 3 matches 2.
+  Weights w;
+  w.Set(0, 1, -20);
+  w.Set(1, 2, -20);
+  w.Set(2, 3, 10);
+  const auto cluster = [&](const ClusteringOptions& options) {
+    const auto weight = [&](int, uint32_t a, uint32_t b) { return a + b == 2 && a != b ? kNeverTogether : w.Get(a, b); };
+    return ClusterRecords(4, w.Edges(), weight, options).cluster;
+  };
+  ClusteringOptions options;
+  options.must_links = {{0, 1}};
+  EXPECT_THAT(cluster(options), ElementsAre(0, 0, 2, 2));
+  options.must_links = {{0, 1}, {1, 2}};
+  EXPECT_THAT(cluster(options), ElementsAre(0, 0, 0, 3));
+  // Of a large person, too, and against all odds.
+  for (uint32_t i = 4; i < 40; ++i) w.Set(2, i, 30);
+  ClusteringOptions many;
+  for (uint32_t i = 4; i < 40; ++i) many.must_links.emplace_back(i - 1, i);
+  const std::vector<uint32_t> label =
+      ClusterRecords(40, w.Edges(), [&](int, uint32_t a, uint32_t b) { return w.Get(a, b) - 100 * kBit; }, many).cluster;
+  for (uint32_t i = 3; i < 40; ++i) EXPECT_EQ(label[i], label[3]) << i;
+}
+
 TEST(ClusteringTest, ThreadsDoNotMatter) {
   std::mt19937 random(3);
   Weights w;
