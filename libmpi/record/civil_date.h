@@ -16,6 +16,9 @@ struct CivilDate {
   bool IsFull() const { return year != 0 && month != 0 && day != 0; }
 };
 
+// The day in Japan (UTC+9, without summer time) at a moment, milliseconds since 1970.
+CivilDate DayOf(int64_t unix_milliseconds);
+
 }  // namespace libmpi
 
 #endif  // LIBMPI_RECORD_CIVIL_DATE_H_

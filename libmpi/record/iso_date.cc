@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 
 namespace libmpi {
 namespace {
@@ -23,6 +24,12 @@ std::optional<CivilDate> ParseIsoDate(std::string_view text) {
   if (year < 1900 || month < 1 || day < 1) return std::nullopt;
   if (!(std::chrono::year(year) / month / day).ok()) return std::nullopt;
   return CivilDate{static_cast<int16_t>(year), static_cast<uint8_t>(month), static_cast<uint8_t>(day)};
+}
+
+std::string IsoDateText(const CivilDate& date) {
+  char text[24];
+  std::snprintf(text, sizeof(text), "%04d-%02d-%02d", date.year, date.month, date.day);
+  return text;
 }
 
 }  // namespace libmpi

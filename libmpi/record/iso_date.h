@@ -3,6 +3,7 @@
 #define LIBMPI_RECORD_ISO_DATE_H_
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "libmpi/record/civil_date.h"
@@ -11,6 +12,8 @@ namespace libmpi {
 
 // Of "2026-04-01", from 1900 on; nothing where it is no day of the calendar. What patients write: birth_date.h.
 std::optional<CivilDate> ParseIsoDate(std::string_view text);
+// "2026-04-01"; unknown parts as zeros.
+std::string IsoDateText(const CivilDate& date);
 
 }  // namespace libmpi
 
