@@ -30,6 +30,8 @@ enum class Table : char {
   kMembersBefore = 'V',  // person, event (8) -> its identifiers before the event
   kHeld = 'O',        // identifier -> HeldValue
   kAuthority = 'A',   // name -> AssigningAuthority
+  kBeside = 'B',      // what others keep (side_rows.h): their key -> their value
+  kAlias = 'Y',       // a name of a person -> the identifiers that answer for it
   kAssigned = 'W',    // person, other person -> assignee
   // What a model makes of it.
   kSlot = 'K',        // keyed hash of a SlotKey (16) -> KeySlot

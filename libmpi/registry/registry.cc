@@ -128,6 +128,7 @@ std::string_view EventKindName(EventKind kind) {
     case EventKind::kAuthority: return "authority";
     case EventKind::kAssigned: return "assigned";
     case EventKind::kModel: return "model";
+    case EventKind::kAliases: return "aliases";
   }
   return "unknown";
 }
@@ -217,14 +218,6 @@ absl::Status CheckIdentifier(const RecordKey& key) {
     if (part->find('\0') != std::string::npos) return absl::InvalidArgumentError("an identifier holds a NUL byte");
   }
   return absl::OkStatus();
-}
-
-CivilDate DayOf(int64_t unix_milliseconds) {
-  using std::chrono::milliseconds;
-  const std::chrono::sys_time<milliseconds> time{milliseconds(unix_milliseconds)};
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time + std::chrono::hours(9)));  // Japan
-  return {static_cast<int16_t>(static_cast<int>(day.year())), static_cast<uint8_t>(static_cast<unsigned>(day.month())),
-          static_cast<uint8_t>(static_cast<unsigned>(day.day()))};
 }
 
 absl::Status Resolve(const View& view, const Keys& base, const RecordKey& identifier, Statement* statement,

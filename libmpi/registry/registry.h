@@ -23,7 +23,9 @@
 #include "libmpi/base/progress.h"
 #include "libmpi/linkage/frozen_model.h"
 #include "libmpi/linkage/linker.h"
+#include "libmpi/record/golden_record.h"
 #include "libmpi/record/record.h"
+#include "libmpi/registry/side_rows.h"
 
 namespace libmpi {
 
@@ -86,6 +88,8 @@ struct ChangeAnswer {
   std::vector<RegistryLink> links;    // of the record, strongest first
   std::vector<PersonMove> moves;      // of all records
   std::vector<Finding> findings;      // of data quality
+  // The identifier names another person from now on: what was said of it before is not of this one.
+  bool another_person = false;
 };
 
 struct CrossReference {
@@ -93,6 +97,7 @@ struct CrossReference {
   std::vector<RecordKey> identifiers;  // of the person, by key, that of the question among them
   // The question was an identifier that was merged into this one, or an ID whose person is part of this one now.
   bool redirected = false;
+  bool by_alias = false;     // it was a name of the person: an index before this one gave it
 };
 
 struct Candidate {
@@ -125,6 +130,10 @@ struct SearchAnswer {
   bool too_many = false;              // more fit than were looked at: say more
 };
 
+// Given the records of each of some persons by key, leaves those that an answer may tell of, in their order; a person without
+// any is none of it.
+using PersonSift = std::function<absl::Status(std::vector<std::vector<RecordKey>>* members)>;
+
 struct ReviewEntry {
   RecordKey a, b;            // the strongest pair of the question
   EnterpriseId person_a, person_b;
@@ -149,7 +158,7 @@ struct HeldRevision {
 
 enum class EventKind : uint8_t {
   kCreated = 1, kPut, kRevised, kRetired, kHeld, kAccepted, kRefused, kSubsumed, kUnsubsumed, kDecided, kUndecided,
-  kBulkLoad, kAuthority, kAssigned, kModel,
+  kBulkLoad, kAuthority, kAssigned, kModel, kAliases,
 };
 std::string_view EventKindName(EventKind kind);
 
@@ -162,6 +171,13 @@ struct HistoryEvent {
   RecordKey other;           // of a merge of identifiers or a decision
   std::string detail;        // "same", "different", a name of an authority or of a model ...
   std::vector<PersonMove> moves;
+};
+
+// Another index's name of a person, an ID that it gave or once gave: for good it answers with the person of the first of
+// these records that is live.
+struct PersonAlias {
+  RecordKey name;            // its source: the index
+  std::vector<RecordKey> records;
 };
 
 // How an authority knows who its patients are. For those who read it: linkage does not look at it.
@@ -208,32 +224,34 @@ class Registry {
   static absl::StatusOr<std::unique_ptr<Registry>> Open(const std::string& folder, const RegistryOptions& options);
   ~Registry();
 
+  // Changes take a SideChange, which is made in the same commit, also where the registry itself has nothing to change.
+
   // Adds or revises the record of record.key. The same again changes nothing. A revision that makes another person of
   // the record is held (kHeld) until AcceptRevision() or RefuseRevision(); a later put takes its place. A retired
   // record is registered anew, with its enterprise ID where that stayed with nobody and it is no other person's. kFailedPrecondition: a subsumed identifier (Unsubsume() it first).
-  absl::StatusOr<ChangeAnswer> Put(const Record& record, const Attribution& by);
+  absl::StatusOr<ChangeAnswer> Put(const Record& record, const Attribution& by, const SideChange& also = {});
   // The facility withdraws the record. Its enterprise ID stays with the others of the person.
-  absl::StatusOr<ChangeAnswer> Retire(const RecordKey& record, const Attribution& by);
+  absl::StatusOr<ChangeAnswer> Retire(const RecordKey& record, const Attribution& by, const SideChange& also = {});
 
   // One authority merges two of its identifiers (HL7 A40): `subsumed` is no longer live and answers as `surviving`;
   // chains resolve. Unsubsume() is the exact inverse.
-  absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving, const Attribution& by);
-  absl::StatusOr<ChangeAnswer> Unsubsume(const RecordKey& subsumed, const Attribution& by);
+  absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving, const Attribution& by, const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> Unsubsume(const RecordKey& subsumed, const Attribution& by, const SideChange& also = {});
   // The identifier that it was merged into. kFailedPrecondition: into none.
   absl::StatusOr<RecordKey> SurvivingOf(const RecordKey& subsumed) const;
 
   // A steward's decision on two records: one person, or two. Outlives revisions and new models until it is withdrawn.
   // kFailedPrecondition: it contradicts others.
-  absl::StatusOr<ChangeAnswer> Decide(const RecordKey& a, const RecordKey& b, bool same, const Attribution& by);
-  absl::StatusOr<ChangeAnswer> Undecide(const RecordKey& a, const RecordKey& b, const Attribution& by);
+  absl::StatusOr<ChangeAnswer> Decide(const RecordKey& a, const RecordKey& b, bool same, const Attribution& by, const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> Undecide(const RecordKey& a, const RecordKey& b, const Attribution& by, const SideChange& also = {});
   // Those that stand, by their records. Reads every record where there is one.
   absl::StatusOr<std::vector<StewardDecision>> Decisions() const;
 
   absl::StatusOr<std::vector<HeldRevision>> HeldRevisions(size_t most) const;
   // A steward accepts: the same person after all (`same_person`), or another one, whose record this is from now on:
   // then the enterprise ID stays with the person that was.
-  absl::StatusOr<ChangeAnswer> AcceptRevision(const RecordKey& record, bool same_person, const Attribution& by);
-  absl::StatusOr<ChangeAnswer> RefuseRevision(const RecordKey& record, const Attribution& by);
+  absl::StatusOr<ChangeAnswer> AcceptRevision(const RecordKey& record, bool same_person, const Attribution& by, const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> RefuseRevision(const RecordKey& record, const Attribution& by, const SideChange& also = {});
 
   // The identifiers of the person of an identifier, in `authorities` (empty: all). kNotFound: never registered;
   // kFailedPrecondition: retired. A subsumed identifier answers as the surviving one.
@@ -242,27 +260,44 @@ class Registry {
   // What was last accepted of a record, and its state.
   absl::StatusOr<Record> Get(const RecordKey& identifier, RecordStatus* status) const;
 
+  // Of some records, mostly those of a person, the golden one: newest by the day of the last put that was accepted, trusted
+  // as their authorities are. kNotFound: one of them is not registered. O(n log n) in what they say.
+  absl::StatusOr<GoldenRecord> Golden(std::span<const RecordKey> records, const SurvivorshipRules& rules) const;
+
   // Who might this be, before registering: the records that a run would compare `record` with, best first.
-  absl::StatusOr<SearchAnswer> Search(const Record& record, size_t most) const;
+  // Where there is a `sift`, the answer is as if no other record were registered than those that it leaves; only too_many
+  // may also be of others.
+  absl::StatusOr<SearchAnswer> Search(const Record& record, size_t most, const PersonSift& sift = {}) const;
   // Whom the criteria fit, the `most` best. With a whole name and a whole birth date also whom a record that says this
   // resembles, as above; otherwise weights say little, for little was told, and order what fits. Bounded: some
   // thousands of entries and hundreds of records are looked at; what is beyond is told by too_many, and which of
   // those that fit then come is the same each time. kInvalidArgument: nothing is told, or a part can't be read.
-  absl::StatusOr<SearchAnswer> Search(const SearchCriteria& criteria, size_t most) const;
+  absl::StatusOr<SearchAnswer> Search(const SearchCriteria& criteria, size_t most, const PersonSift& sift = {}) const;
   // Why two records have the weight they have.
   absl::StatusOr<Explanation> Explain(const RecordKey& a, const RecordKey& b) const;
 
   // Questions for stewards, most valuable first.
   absl::StatusOr<std::vector<ReviewEntry>> Review(size_t most) const;
-  absl::Status Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee, const Attribution& by);
+  absl::Status Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee, const Attribution& by, const SideChange& also = {});
 
   // Events from a number on (the first has 1), for those who follow.
   absl::StatusOr<std::vector<HistoryEvent>> History(uint64_t from, size_t most) const;
   // The identifiers of the person of a record as they were after an event.
   absl::StatusOr<std::vector<RecordKey>> PersonAt(const RecordKey& record, uint64_t event) const;
 
-  absl::Status PutAuthority(const AssigningAuthority& authority, const Attribution& by);
+  // Keeps names of persons, in one change; one that is kept already gets other records. kInvalidArgument: a name or a record
+  // that can't be one; kFailedPrecondition: a name that is a registered identifier. That there are such records is not asked.
+  absl::Status PutAliases(std::span<const PersonAlias> aliases, const Attribution& by);
+  // kNotFound: no such name.
+  absl::StatusOr<std::vector<RecordKey>> AliasOf(const RecordKey& name) const;
+
+  absl::Status PutAuthority(const AssigningAuthority& authority, const Attribution& by, const SideChange& also = {});
   absl::StatusOr<std::vector<AssigningAuthority>> Authorities() const;
+
+  // What others keep in the store (side_rows.h): a change of theirs by itself, durable on return, and questions to one
+  // moment's state.
+  absl::Status WriteSide(const SideChange& change);
+  absl::Status ReadSide(const std::function<absl::Status(const SideReader& rows)>& read) const;
 
   // Puts many records at once, without waiting for the disk one by one; of an empty registry by a batch run and files
   // that are made at once. `reader` as for Dedupe(), keys ascending. All or nothing where the registry is empty.
@@ -286,6 +321,10 @@ class Registry {
   // Every live record's last accepted revision, and every other, in the order of keys.
   absl::Status ForEachRecord(const std::function<bool(const Record& record, RecordStatus status)>& visit) const;
 
+  // Every person, with their identifiers by key, until visit returns false; of one moment. O(records).
+  absl::Status ForEachPerson(
+      const std::function<bool(const EnterpriseId& person, const std::vector<RecordKey>& identifiers)>& visit) const;
+
   struct Stats {
     uint64_t records = 0, persons = 0, events = 0, held = 0;
     uint64_t file_bytes = 0, memory_bytes = 0;
@@ -297,6 +336,8 @@ class Registry {
   };
   absl::StatusOr<Stats> GetStats() const;
   std::shared_ptr<const FrozenModel> model() const;
+  // The time by the registry's clock, milliseconds since 1970.
+  int64_t Now() const;
   // Reads into the cache, as far as that goes, what puts, searches and cross-references need: after an opening the first
   // ones else wait for the disk. Some seconds a million records.
   absl::Status Warm() const;

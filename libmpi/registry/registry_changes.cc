@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/registry/beside.h"
 #include "libmpi/registry/overlay_guard.h"
 #include "libmpi/registry/record_changes.h"
 #include "libmpi/registry/registry.h"
@@ -70,6 +71,7 @@ class OneRecord {
     const bool another = MakesAnotherPerson(statement_.record, put->record);
     if (statement_.status == RecordStatus::kRetired) {
       LIBMPI_RETURN_IF_ERROR(StartAnew(!another));
+      answer->another_person = another;
       return Register(put, EventKind::kPut, answer);
     }
     if (statement_.status == RecordStatus::kSubsumed)
@@ -198,6 +200,7 @@ class OneRecord {
     LIBMPI_RETURN_IF_ERROR(changes_.Take(&statement_));
     LIBMPI_RETURN_IF_ERROR(StartAnew(false));
     --writing_.counters->live;
+    answer->another_person = true;
     return Register(&put, EventKind::kAccepted, answer);
   }
 
@@ -417,9 +420,22 @@ absl::Status FindQuestion(const Writing& w, uint32_t person, uint32_t other, con
   return any ? absl::OkStatus() : absl::NotFoundError("there is no question about these two records");
 }
 
+// A change of one record, and what others keep beside it, in one commit.
+absl::StatusOr<ChangeAnswer> ChangeOne(Registry::Rep* rep, const Attribution& by, const SideChange& also,
+                                       const std::function<absl::Status(OneRecord*, ChangeAnswer*)>& change) {
+  ChangeAnswer answer;
+  const auto make = [&](const Writing& w) -> absl::Status {
+    OneRecord one(*rep, w, by);
+    LIBMPI_RETURN_IF_ERROR(change(&one, &answer));
+    return WriteBeside(*rep, w, answer, also);
+  };
+  LIBMPI_RETURN_IF_ERROR(rep->Write(make));
+  return answer;
+}
+
 }  // namespace
 
-absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attribution& by) {
+absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attribution& by, const SideChange& also) {
   LIBMPI_RETURN_IF_ERROR(CheckIdentifier(record.key));
   Prepared put;
   put.record = record;
@@ -439,76 +455,85 @@ absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attributi
           w.view->Read(rep_->base.Named(Table::kAuthority, put.record.key.source), &authority, &found));
       if (!found) return absl::FailedPreconditionError("the assigning authority is not registered: register it first");
     }
-    return OneRecord(*rep_, w, by).Put(&put, foreseen.get(), &answer);
+    LIBMPI_RETURN_IF_ERROR(OneRecord(*rep_, w, by).Put(&put, foreseen.get(), &answer));
+    return WriteBeside(*rep_, w, answer, also);
   };
   LIBMPI_RETURN_IF_ERROR(rep_->Write(change, foreseen.get()));
   return answer;
 }
 
-absl::StatusOr<ChangeAnswer> Registry::Retire(const RecordKey& record, const Attribution& by) {
-  ChangeAnswer answer;
-  LIBMPI_RETURN_IF_ERROR(
-      rep_->Write([&](const Writing& w) { return OneRecord(*rep_, w, by).Retire(record, &answer); }));
-  return answer;
+absl::StatusOr<ChangeAnswer> Registry::Retire(const RecordKey& record, const Attribution& by, const SideChange& also) {
+  return ChangeOne(rep_.get(), by, also, [&](OneRecord* one, ChangeAnswer* answer) { return one->Retire(record, answer); });
 }
 
 absl::StatusOr<ChangeAnswer> Registry::Subsume(const RecordKey& subsumed, const RecordKey& surviving,
-                                               const Attribution& by) {
-  ChangeAnswer answer;
-  LIBMPI_RETURN_IF_ERROR(rep_->Write(
-      [&](const Writing& w) { return OneRecord(*rep_, w, by).Subsume(subsumed, surviving, &answer); }));
-  return answer;
+                                               const Attribution& by, const SideChange& also) {
+  return ChangeOne(rep_.get(), by, also,
+                   [&](OneRecord* one, ChangeAnswer* answer) { return one->Subsume(subsumed, surviving, answer); });
 }
 
-absl::StatusOr<ChangeAnswer> Registry::Unsubsume(const RecordKey& subsumed, const Attribution& by) {
-  ChangeAnswer answer;
-  LIBMPI_RETURN_IF_ERROR(
-      rep_->Write([&](const Writing& w) { return OneRecord(*rep_, w, by).Unsubsume(subsumed, &answer); }));
-  return answer;
+absl::StatusOr<ChangeAnswer> Registry::Unsubsume(const RecordKey& subsumed, const Attribution& by,
+                                                 const SideChange& also) {
+  return ChangeOne(rep_.get(), by, also,
+                   [&](OneRecord* one, ChangeAnswer* answer) { return one->Unsubsume(subsumed, answer); });
 }
 
-absl::StatusOr<ChangeAnswer> Registry::Decide(const RecordKey& a, const RecordKey& b, bool same,
-                                              const Attribution& by) {
-  ChangeAnswer answer;
-  LIBMPI_RETURN_IF_ERROR(
-      rep_->Write([&](const Writing& w) { return OneRecord(*rep_, w, by).Decide(a, b, same, &answer); }));
-  return answer;
+absl::StatusOr<ChangeAnswer> Registry::Decide(const RecordKey& a, const RecordKey& b, bool same, const Attribution& by,
+                                              const SideChange& also) {
+  return ChangeOne(rep_.get(), by, also,
+                   [&](OneRecord* one, ChangeAnswer* answer) { return one->Decide(a, b, same, answer); });
 }
 
-absl::StatusOr<ChangeAnswer> Registry::Undecide(const RecordKey& a, const RecordKey& b, const Attribution& by) {
-  ChangeAnswer answer;
-  LIBMPI_RETURN_IF_ERROR(
-      rep_->Write([&](const Writing& w) { return OneRecord(*rep_, w, by).Decide(a, b, std::nullopt, &answer); }));
-  return answer;
+absl::StatusOr<ChangeAnswer> Registry::Undecide(const RecordKey& a, const RecordKey& b, const Attribution& by,
+                                                const SideChange& also) {
+  return ChangeOne(rep_.get(), by, also,
+                   [&](OneRecord* one, ChangeAnswer* answer) { return one->Decide(a, b, std::nullopt, answer); });
 }
 
-absl::StatusOr<ChangeAnswer> Registry::AcceptRevision(const RecordKey& record, bool same_person,
-                                                      const Attribution& by) {
-  ChangeAnswer answer;
-  LIBMPI_RETURN_IF_ERROR(
-      rep_->Write([&](const Writing& w) { return OneRecord(*rep_, w, by).Accept(record, same_person, &answer); }));
-  return answer;
+absl::StatusOr<ChangeAnswer> Registry::AcceptRevision(const RecordKey& record, bool same_person, const Attribution& by,
+                                                      const SideChange& also) {
+  return ChangeOne(rep_.get(), by, also,
+                   [&](OneRecord* one, ChangeAnswer* answer) { return one->Accept(record, same_person, answer); });
 }
 
-absl::StatusOr<ChangeAnswer> Registry::RefuseRevision(const RecordKey& record, const Attribution& by) {
-  ChangeAnswer answer;
-  LIBMPI_RETURN_IF_ERROR(
-      rep_->Write([&](const Writing& w) { return OneRecord(*rep_, w, by).Refuse(record, &answer); }));
-  return answer;
+absl::StatusOr<ChangeAnswer> Registry::RefuseRevision(const RecordKey& record, const Attribution& by,
+                                                      const SideChange& also) {
+  return ChangeOne(rep_.get(), by, also, [&](OneRecord* one, ChangeAnswer* answer) { return one->Refuse(record, answer); });
 }
 
-absl::Status Registry::PutAuthority(const AssigningAuthority& authority, const Attribution& by) {
+absl::Status Registry::PutAliases(std::span<const PersonAlias> aliases, const Attribution& by) {
+  for (const PersonAlias& alias : aliases) {
+    LIBMPI_RETURN_IF_ERROR(CheckIdentifier(alias.name));
+    for (const RecordKey& record : alias.records) LIBMPI_RETURN_IF_ERROR(CheckIdentifier(record));
+  }
+  return rep_->Write([&](const Writing& w) -> absl::Status {
+    std::vector<std::string> identifiers;
+    for (const PersonAlias& alias : aliases) identifiers.push_back(rep_->base.Of(Table::kStatement, alias.name));
+    std::vector<std::optional<std::string>> registered;
+    LIBMPI_RETURN_IF_ERROR(w.view->Read(identifiers, &registered));
+    if (std::ranges::any_of(registered, [](const auto& value) { return value.has_value(); }))
+      return absl::FailedPreconditionError("a name of a person is an identifier that is registered: give its index a source "
+                                           "of its own");
+    for (const PersonAlias& alias : aliases) w.view->Put(rep_->base.Of(Table::kAlias, alias.name), Pack(alias.records));
+    EventValue event = EventOf(EventKind::kAliases, {}, by);
+    event.detail = std::to_string(aliases.size()) + " names";
+    return RecordChanges(*rep_, w).Finish(std::move(event));
+  });
+}
+
+absl::Status Registry::PutAuthority(const AssigningAuthority& authority, const Attribution& by, const SideChange& also) {
   if (authority.name.empty()) return absl::InvalidArgumentError("an assigning authority needs a name");
   return rep_->Write([&](const Writing& w) -> absl::Status {
     w.view->Put(rep_->base.Named(Table::kAuthority, authority.name), Pack(authority));
     EventValue event = EventOf(EventKind::kAuthority, {}, by);
     event.detail = authority.name;
-    return RecordChanges(*rep_, w).Finish(std::move(event));
+    LIBMPI_RETURN_IF_ERROR(RecordChanges(*rep_, w).Finish(std::move(event)));
+    return WriteBeside(*rep_, w, {}, also);
   });
 }
 
 absl::Status Registry::Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee,
-                              const Attribution& by) {
+                              const Attribution& by, const SideChange& also) {
   return rep_->Write([&](const Writing& w) -> absl::Status {
     uint32_t persons[2];
     const RecordKey* const keys[] = {&a, &b};
@@ -525,7 +550,8 @@ absl::Status Registry::Assign(const RecordKey& a, const RecordKey& b, const std:
     EventValue event = EventOf(EventKind::kAssigned, a, by);
     event.other = b;
     event.detail = assignee;
-    return RecordChanges(*rep_, w).Finish(std::move(event));
+    LIBMPI_RETURN_IF_ERROR(RecordChanges(*rep_, w).Finish(std::move(event)));
+    return WriteBeside(*rep_, w, {}, also);
   });
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Questions to the registry, one method each.
 #include <algorithm>
+#include <chrono>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
@@ -26,6 +28,36 @@ CrossReference AnswerOf(PersonOfRecord&& person, const Registry::Rep& rep, std::
   return answer;
 }
 
+int TrustRank(AuthorityTrust trust) {
+  switch (trust) {
+    case AuthorityTrust::kUnstated: return 0;
+    case AuthorityTrust::kDeclared: return 1;
+    case AuthorityTrust::kVerified: return 2;
+  }
+  return 0;
+}
+
+// Of a day's beginning; 0 where no day is known.
+int64_t MillisecondsOf(const CivilDate& day) {
+  if (!day.IsFull()) return 0;
+  const std::chrono::sys_days days{std::chrono::year(day.year) / day.month / day.day};
+  return std::chrono::milliseconds(days.time_since_epoch()).count();
+}
+
+// The record that answers for a name: the first that is live, else the state of the first. kNotFound: no such name.
+absl::Status ResolveAlias(const View& view, const Keys& base, const RecordKey& name, Statement* statement, bool* found) {
+  std::vector<RecordKey> records;
+  LIBMPI_RETURN_IF_ERROR(view.Read(base.Of(Table::kAlias, name), &records, found));
+  absl::Status first = NotRegistered();
+  for (const RecordKey& record : records) {
+    bool redirected;
+    const absl::Status status = Resolve(view, base, record, statement, &redirected);
+    if (status.ok() || absl::IsDataLoss(status)) return status;
+    if (absl::IsNotFound(first)) first = status;
+  }
+  return first;
+}
+
 // One value outside of any snapshot: it is whole by itself.
 template <typename Value>
 absl::Status ReadOne(const Store& store, const std::string& key, Value* value) {
@@ -47,11 +79,23 @@ absl::StatusOr<CrossReference> Registry::Find(const RecordKey& identifier,
   const std::unique_ptr<const SnapshotView> snapshot = rep_->ViewOf(&with);
   const SnapshotView& view = *snapshot;
   Statement statement;
-  bool redirected, found;
-  LIBMPI_RETURN_IF_ERROR(Resolve(view, rep_->base, identifier, &statement, &redirected));
+  bool redirected, found, by_alias = false;
+  absl::Status resolved = Resolve(view, rep_->base, identifier, &statement, &redirected);
+  if (absl::IsNotFound(resolved)) resolved = ResolveAlias(view, rep_->base, identifier, &statement, &by_alias);
+  LIBMPI_RETURN_IF_ERROR(resolved);
   LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kPerson, statement.record.key), &person, &found));
   if (!found) return absl::DataLossError("the registry's tables do not fit together");
-  return AnswerOf(std::move(person), *rep_, authorities, redirected);
+  CrossReference answer = AnswerOf(std::move(person), *rep_, authorities, redirected && !by_alias);
+  answer.by_alias = by_alias;
+  return answer;
+}
+
+absl::StatusOr<std::vector<RecordKey>> Registry::AliasOf(const RecordKey& name) const {
+  std::vector<RecordKey> records;
+  const absl::Status read = ReadOne(*rep_->store, rep_->base.Of(Table::kAlias, name), &records);
+  if (absl::IsNotFound(read)) return absl::NotFoundError("no such name of a person is kept");
+  LIBMPI_RETURN_IF_ERROR(read);
+  return records;
 }
 
 absl::StatusOr<CrossReference> Registry::Find(const EnterpriseId& id) const {
@@ -73,6 +117,23 @@ absl::StatusOr<CrossReference> Registry::Find(const EnterpriseId& id) const {
   return AnswerOf(std::move(person), *rep_, {}, redirected);
 }
 
+absl::Status Registry::ForEachPerson(
+    const std::function<bool(const EnterpriseId&, const std::vector<RecordKey>&)>& visit) const {
+  std::shared_ptr<const Generation> with;
+  const std::unique_ptr<const SnapshotView> view = rep_->ViewOf(&with);
+  const std::string prefix = with->keys.Prefix(Table::kPerson);
+  absl::Status status;
+  LIBMPI_RETURN_IF_ERROR(view->Scan(prefix, with->keys.End(Table::kPerson), [&](std::string_view key, std::string_view bytes) {
+    PersonOfRecord person;
+    status = Unpack(bytes, &person);
+    if (!status.ok() || person.members.empty()) return status.ok();
+    // Each of the person's records has the whole answer.
+    if (Keys::IdentifierOf(key.substr(prefix.size())) != person.members.front()) return true;
+    return visit(rep_->IdOf(person.person), person.members);
+  }));
+  return status;
+}
+
 absl::StatusOr<Record> Registry::Get(const RecordKey& identifier, RecordStatus* status) const {
   Statement statement;
   const absl::Status found = ReadOne(*rep_->store, rep_->base.Of(Table::kStatement, identifier), &statement);
@@ -80,6 +141,26 @@ absl::StatusOr<Record> Registry::Get(const RecordKey& identifier, RecordStatus* 
   LIBMPI_RETURN_IF_ERROR(found);
   if (status != nullptr) *status = statement.status;
   return std::move(statement.record);
+}
+
+absl::StatusOr<GoldenRecord> Registry::Golden(std::span<const RecordKey> records, const SurvivorshipRules& rules) const {
+  const SnapshotView view(rep_->store.get());
+  std::vector<std::string> keys;
+  for (const RecordKey& record : records) keys.push_back(rep_->base.Of(Table::kStatement, record));
+  std::vector<std::optional<std::string>> values;
+  LIBMPI_RETURN_IF_ERROR(view.Read(keys, &values));
+  LIBMPI_ASSIGN_OR_RETURN(const std::vector<AssigningAuthority> authorities, Authorities());
+  std::map<std::string, int> trust;
+  for (const AssigningAuthority& a : authorities) trust[a.name] = TrustRank(a.trust);
+  std::vector<Statement> statements(records.size());
+  std::vector<GoldenSource> sources;
+  for (size_t i = 0; i < records.size(); ++i) {
+    if (!values[i]) return NotRegistered();
+    LIBMPI_RETURN_IF_ERROR(Unpack(*values[i], &statements[i]));
+    const auto of = trust.find(records[i].source);
+    sources.push_back({&statements[i].record, MillisecondsOf(statements[i].said_on), of != trust.end() ? of->second : 0});
+  }
+  return MakeGoldenRecord(sources, rules, DayOf(rep_->Now()));
 }
 
 absl::StatusOr<std::vector<HeldRevision>> Registry::HeldRevisions(size_t most) const {

@@ -271,9 +271,38 @@ class TypedSearch {
   bool too_many_ = false;
 };
 
+// Leaves the records that an answer may tell of; the answer's persons have no others, in `members` by person.
+absl::Status Sift(const Generation& with, const View& view, const PersonSift& sift, std::vector<Found>* found,
+                  std::map<uint32_t, std::vector<RecordKey>>* members) {
+  std::map<uint32_t, std::string> any;  // a record of each person
+  for (const Found& f : *found)
+    for (const KeptRecord& r : f.state.records) any.try_emplace(r.person, with.keys.Of(Table::kPerson, r.key));
+  std::vector<std::string> keys;
+  for (const auto& [person, key] : any) keys.push_back(key);
+  std::vector<std::optional<std::string>> values;
+  LIBMPI_RETURN_IF_ERROR(view.Read(keys, &values));
+  std::vector<std::vector<RecordKey>> lists;
+  for (const std::optional<std::string>& value : values) {
+    if (!value) return Damaged();
+    PersonOfRecord of;
+    LIBMPI_RETURN_IF_ERROR(Unpack(*value, &of));
+    lists.push_back(std::move(of.members));
+  }
+  LIBMPI_RETURN_IF_ERROR(sift(&lists));
+  size_t i = 0;
+  for (const auto& [person, key] : any) (*members)[person] = std::move(lists[i++]);
+  for (Found& f : *found)
+    std::erase_if(f.state.records, [&](const KeptRecord& r) {
+      return !std::ranges::binary_search((*members)[r.person], r.key);
+    });
+  return absl::OkStatus();
+}
+
 // The best `most` of the found ones, with who they are.
 absl::Status Answer(const Registry::Rep& rep, const Generation& with, const View& view, std::string_view asked,
-                    const std::vector<Found>& found, size_t most, SearchAnswer* answer) {
+                    std::vector<Found> found, size_t most, const PersonSift& sift, SearchAnswer* answer) {
+  std::map<uint32_t, std::vector<RecordKey>> sifted;
+  if (sift) LIBMPI_RETURN_IF_ERROR(Sift(with, view, sift, &found, &sifted));
   Ranked ranked;
   LIBMPI_RETURN_IF_ERROR(Rank(*with.model, asked, found, &ranked));
   if (ranked.size() > most) {
@@ -291,7 +320,7 @@ absl::Status Answer(const Registry::Rep& rep, const Generation& with, const View
     LIBMPI_RETURN_IF_ERROR(Unpack(*values[i], &of));
     Candidate candidate;
     candidate.person = rep.IdOf(person);
-    candidate.identifiers = std::move(of.members);
+    candidate.identifiers = sift ? std::move(sifted[person]) : std::move(of.members);
     candidate.best = best.key;
     candidate.weight = WeightBits(best.weight);
     candidate.probability = MatchProbability(best.weight);
@@ -303,7 +332,7 @@ absl::Status Answer(const Registry::Rep& rep, const Generation& with, const View
 
 }  // namespace
 
-absl::StatusOr<SearchAnswer> Registry::Search(const Record& record, size_t most) const {
+absl::StatusOr<SearchAnswer> Registry::Search(const Record& record, size_t most, const PersonSift& sift) const {
   std::shared_ptr<const Generation> with;
   const std::unique_ptr<const SnapshotView> view = rep_->ViewOf(&with);
   const StoreLinkage kept = rep_->LinkageOf(view.get(), *with);
@@ -319,11 +348,12 @@ absl::StatusOr<SearchAnswer> Registry::Search(const Record& record, size_t most)
   LIBMPI_RETURN_IF_ERROR(kept.ReadStates(nodes, &states));
   std::vector<Found> found;
   for (size_t i = 0; i < nodes.size(); ++i) found.push_back({std::move(contents[i]), std::move(states[i])});
-  LIBMPI_RETURN_IF_ERROR(Answer(*rep_, *with, *view, packed, found, most, &answer));
+  LIBMPI_RETURN_IF_ERROR(Answer(*rep_, *with, *view, packed, std::move(found), most, sift, &answer));
   return answer;
 }
 
-absl::StatusOr<SearchAnswer> Registry::Search(const SearchCriteria& criteria, size_t most) const {
+absl::StatusOr<SearchAnswer> Registry::Search(const SearchCriteria& criteria, size_t most,
+                                              const PersonSift& sift) const {
   std::shared_ptr<const Generation> with;
   const std::unique_ptr<const SnapshotView> view = rep_->ViewOf(&with);
   LIBMPI_ASSIGN_OR_RETURN(const SearchQuery query, SearchQuery::Make(criteria, *with->model, DayOf(rep_->Now())));
@@ -332,9 +362,10 @@ absl::StatusOr<SearchAnswer> Registry::Search(const SearchCriteria& criteria, si
   const StoreLinkage kept = rep_->LinkageOf(view.get(), *with);
   SearchAnswer answer;
   std::vector<Found> found;
-  TypedSearch search(query, criteria, most, *view, with->keys, kept);
+  // Of those that fit nobody knows yet which may be told: all are looked at that one looks at.
+  TypedSearch search(query, criteria, sift ? kMostCompared : most, *view, with->keys, kept);
   LIBMPI_RETURN_IF_ERROR(search.Find(&found, &answer.too_many));
-  LIBMPI_RETURN_IF_ERROR(Answer(*rep_, *with, *view, query.packed(), found, most, &answer));
+  LIBMPI_RETURN_IF_ERROR(Answer(*rep_, *with, *view, query.packed(), std::move(found), most, sift, &answer));
   return answer;
 }
 

@@ -197,8 +197,6 @@ absl::Status Unpack(std::string_view bytes, FrozenOptions* options);
 
 // kInvalidArgument: a key that can't be an identifier.
 absl::Status CheckIdentifier(const RecordKey& key);
-// The day of a moment.
-CivilDate DayOf(int64_t unix_milliseconds);
 // The live identifier that answers for this one, following merges; kNotFound, kFailedPrecondition as Registry::Find().
 absl::Status Resolve(const View& view, const Keys& base, const RecordKey& identifier, Statement* statement,
                      bool* redirected);

@@ -2,113 +2,16 @@
 #include "libmpi/registry/values.h"
 
 #include <algorithm>
-#include <bit>
 #include <type_traits>
 
-#include "libmpi/base/byte_codec.h"
+#include "libmpi/base/value_codec.h"
 
 namespace libmpi {
 namespace {
 
 constexpr uint8_t kPlain = 1;
 
-// Visit(to, value) below names the parts of a value in the order of its bytes; it writes or reads them.
-class Writing {
- public:
-  explicit Writing(std::string* out) : out_(out) {}
-  template <typename T>
-  void Number(const T& value) { out_.Number(static_cast<uint64_t>(value)); }
-  // A part that values had not from the first: left out where it is zero.
-  template <typename T>
-  void Later(const T& value) {
-    if (value != T()) Number(value);
-  }
-  template <typename T>
-  void Signed(const T& value) { out_.Signed(value); }
-  void Real(const double& value) { out_.Word(std::bit_cast<uint64_t>(value)); }
-  void Text(const std::string& text) { out_.Text(text); }
-  template <typename List, typename VisitItem>
-  void Items(List& list, const VisitItem& visit) {
-    out_.Number(list.size());
-    for (auto& item : list) visit(item);
-  }
-  // Ascending numbers as their differences.
-  template <typename T>
-  void Ascending(const std::vector<T>& list) {
-    out_.Number(list.size());
-    T last = 0;
-    for (const T n : list) {
-      out_.Number(n - last);
-      last = n;
-    }
-  }
-  void Words(const std::vector<uint64_t>& list) {
-    out_.Number(list.size());
-    for (uint64_t word : list) out_.Word(word);
-  }
-  template <typename T, typename VisitItem>
-  void Maybe(std::optional<T>& value, const VisitItem& visit) {
-    out_.Byte(value.has_value());
-    if (value) visit(*value);
-  }
-
- private:
-  ByteWriter out_;
-};
-
-class Reading {
- public:
-  explicit Reading(std::string_view bytes) : in_(bytes) {}
-  template <typename T>
-  void Number(T& value) {
-    const uint64_t number = in_.Number();
-    value = static_cast<T>(number);
-    if (static_cast<uint64_t>(value) != number) in_.Fail();
-  }
-  template <typename T>
-  void Later(T& value) {
-    if (!in_.done()) Number(value);
-  }
-  template <typename T>
-  void Signed(T& value) {
-    const int64_t number = in_.Signed();
-    value = static_cast<T>(number);
-    if (value != number) in_.Fail();
-  }
-  void Real(double& value) { value = std::bit_cast<double>(in_.Word()); }
-  void Text(std::string& text) { text = std::string(in_.Text()); }
-  void Text(std::string_view& text) { text = in_.Text(); }
-  template <typename List, typename VisitItem>
-  void Items(List& list, const VisitItem& visit) {
-    list.clear();
-    // Grown item by item: an item may take far more memory than the byte that it needs here.
-    for (size_t left = in_.Length(1); left > 0 && in_.ok(); --left) visit(list.emplace_back());
-  }
-  template <typename T>
-  void Ascending(std::vector<T>& list) {
-    list.clear();
-    T last = 0;
-    for (size_t left = in_.Length(1); left > 0 && in_.ok(); --left) {
-      T difference;
-      Number(difference);
-      last = static_cast<T>(last + difference);
-      list.push_back(last);
-    }
-  }
-  void Words(std::vector<uint64_t>& list) {
-    list.resize(in_.Length(8));
-    for (uint64_t& word : list) word = in_.Word();
-  }
-  template <typename T, typename VisitItem>
-  void Maybe(std::optional<T>& value, const VisitItem& visit) {
-    value.reset();
-    if (in_.Byte() != 0) visit(value.emplace());
-  }
-  ByteReader& bytes() { return in_; }
-
- private:
-  ByteReader in_;
-};
+// Visit(to, value) below names the parts of a value in the order of its bytes; a ValueWriter or a ValueReader.
 
 template <typename To, typename Key>
 void VisitKey(To* to, Key& key) {
@@ -240,7 +143,7 @@ void Visit(To* to, V& v) {
 template <typename V>
 std::string PackValue(const V& value) {
   std::string bytes(1, static_cast<char>(kPlain));
-  Writing to(&bytes);
+  ValueWriter to(&bytes);
   Visit(&to, const_cast<V&>(value));  // which writing leaves alone
   return bytes;
 }
@@ -249,7 +152,7 @@ absl::Status Damaged() { return absl::DataLossError("a value of the registry is 
 
 template <typename V>
 absl::Status UnpackValue(std::string_view bytes, V* value) {
-  Reading from(bytes);
+  ValueReader from(bytes);
   if (from.bytes().Byte() != kPlain) return Damaged();
   Visit(&from, *value);
   return from.bytes().done() ? absl::OkStatus() : Damaged();
@@ -285,7 +188,7 @@ absl::Status Unpack(std::string_view bytes, Statement* value) {
   return status.ok() && value->status > RecordStatus::kSubsumed ? Damaged() : status;
 }
 absl::Status UnpackView(std::string_view bytes, Statement* head, RecordView* record) {
-  Reading from(bytes);
+  ValueReader from(bytes);
   if (from.bytes().Byte() != kPlain) return Damaged();
   VisitHead(&from, *head);
   from.Text(record->source);
