@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ORDER = ["base", "text", "record", "linkage", "table", "evaluation", "registry", "pix", "exchange"]
+ORDER = ["base", "text", "record", "linkage", "table", "evaluation", "registry", "network", "pix", "exchange"]
 # exchange sees record and pix, not what lies between.
-HIDDEN = {"exchange": {"linkage", "table", "evaluation", "registry"}}
+HIDDEN = {"exchange": {"linkage", "table", "evaluation", "registry", "network"}}
 
 wrong = []
 for path in sorted((ROOT / "libmpi").rglob("*.[hc]*")):

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// One call of a network, from who asks to what is told and noted. Internal to libmpi/network.
+#ifndef LIBMPI_NETWORK_CALL_H_
+#define LIBMPI_NETWORK_CALL_H_
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "libmpi/base/status_macros.h"
+#include "libmpi/network/network.h"
+
+namespace libmpi {
+
+// The rules and the facilities at one moment. Immutable.
+struct Network::Members {
+  AccessRules rules;
+  SurvivorshipRules survivorship;
+  std::map<std::string, Facility> facilities;   // by name
+  std::map<std::string, std::string> owner_of;  // by authority: the facility's name
+
+  const Facility* Of(const Requester& by) const {
+    const auto it = facilities.find(by.facility);
+    return by.facility.empty() || it == facilities.end() ? nullptr : &it->second;
+  }
+};
+
+// Use:
+//   Call call(this, by, Operation::kFind, "find", {identifier});
+//   return call.Answer([&]() -> absl::StatusOr<CrossReference> { ...call.See(...)... });
+class Network::Call {
+ public:
+  Call(Network* network, const Requester& by, Operation operation, std::string action, std::vector<RecordKey> asked = {});
+
+  // Answers a question: refuses what the rules do not allow, and notes what was asked and told before it answers.
+  template <typename Ask>
+  auto Answer(const Ask& ask) -> decltype(ask()) {
+    LIBMPI_RETURN_IF_ERROR(Allow());
+    auto answer = ask();
+    LIBMPI_RETURN_IF_ERROR(Note(StatusOf(answer)));
+    return answer;
+  }
+
+  // Whether the rules allow it; a refusal is noted.
+  absl::Status Allow();
+  // What was done, or why not, by itself in the trail. kUnavailable: it can't be noted.
+  absl::Status Note(const absl::Status& outcome);
+  // The same in the commit of a change that succeeded.
+  absl::Status NoteIn(const ChangeAnswer& answer, SideRows* rows);
+
+  // Leaves of each person's identifiers, all of which have to be given, those that may be told of.
+  absl::Status Sift(std::vector<std::vector<RecordKey>>* persons) const;
+  // Notes what is told of persons, and whether that is more than consent allows.
+  absl::Status Told(const std::vector<std::vector<RecordKey>>& persons);
+  // Both, of one person.
+  absl::Status See(std::vector<RecordKey>* identifiers);
+  // Notes that one record of a person, whose identifiers are given, is told of.
+  absl::Status ToldOne(const RecordKey& record, const std::vector<RecordKey>& person);
+  // For a search, which is told of what its answer has. Not longer than this.
+  PersonSift AsSift() const {
+    if (sight_ == Sight::kAll) return {};
+    return [this](std::vector<std::vector<RecordKey>>* persons) { return Sift(persons); };
+  }
+  absl::StatusOr<SearchAnswer> ToldOf(absl::StatusOr<SearchAnswer> answer);
+
+  // The requester's own, or they see all.
+  bool Owns(const RecordKey& key) const;
+  // Whether a question may name this identifier of a person of whose identifiers `seen` may be told. It may have been merged
+  // into one of them: whoever is told of any that is not their own is told of all.
+  bool MayName(const RecordKey& identifier, const std::vector<RecordKey>& seen) const;
+  // kPermissionDenied where not; noted.
+  absl::Status RequireOwn(std::initializer_list<const RecordKey*> keys);
+  // kPermissionDenied to who does not see all.
+  absl::Status RequireAll() const;
+  // kNotFound where one of the records may not be told of.
+  absl::Status RequireSeen(std::initializer_list<const RecordKey*> keys);
+  // Whether they might ask for any person at all: then a change tells them of all that it did.
+  bool SeesAllPersons() const;
+  // Notes what the answer to a change tells of.
+  void TellOf(const ChangeAnswer& answer);
+
+  Sight sight() const { return sight_; }
+  const Members& members() const { return *members_; }
+  const Facility* facility() const { return facility_; }
+  AuditEntry& entry() { return entry_; }
+  Attribution By() const;
+  Network& network() { return network_; }
+
+ private:
+  static absl::Status StatusOf(const absl::Status& status) { return status; }
+  template <typename T>
+  static absl::Status StatusOf(const absl::StatusOr<T>& answer) { return answer.status(); }
+  absl::Status SiftAs(Sight sight, std::vector<std::vector<RecordKey>>* persons) const;
+
+  Network& network_;
+  const std::shared_ptr<const Members> members_;
+  const Facility* const facility_;
+  AuditEntry entry_;
+  Sight sight_ = Sight::kRefused;
+};
+
+// The same for all that is not there, and for all that may not be told of.
+inline absl::Status NobodyThere() { return absl::NotFoundError("no such identifier or person"); }
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_NETWORK_CALL_H_

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/network/network.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/base/value_codec.h"
+#include "libmpi/network/call.h"
+#include "libmpi/network/rows.h"
+
+namespace libmpi {
+namespace {
+
+template <typename To, typename F>
+void VisitFacility(To* to, F& f) {
+  to->Text(f.name);
+  to->Text(f.kind);
+  to->Number(f.feeds);
+  to->Number(f.queries);
+  to->Items(f.authorities, [to](auto& name) { to->Text(name); });
+}
+
+std::string Pack(const Facility& facility) {
+  std::string bytes;
+  ValueWriter to(&bytes);
+  VisitFacility(&to, const_cast<Facility&>(facility));  // which writing leaves alone
+  return bytes;
+}
+
+absl::Status Unpack(std::string_view bytes, Facility* facility) {
+  ValueReader from(bytes);
+  VisitFacility(&from, *facility);
+  return from.bytes().done() ? absl::OkStatus() : absl::DataLossError("a facility of the network is damaged");
+}
+
+std::string FacilityKey(const std::string& name) { return RowKey(NetworkRow::kFacility, name); }
+
+absl::Status CheckFacility(const Facility& facility) {
+  const auto plain = [](const std::string& name) { return !name.empty() && name.find('\0') == std::string::npos; };
+  if (!plain(facility.name)) return absl::InvalidArgumentError("a facility needs a name, without zero bytes");
+  if (!std::ranges::all_of(facility.authorities, plain))
+    return absl::InvalidArgumentError("an assigning authority needs a name, without zero bytes");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Network::~Network() = default;
+
+absl::StatusOr<std::unique_ptr<Network>> Network::Open(Registry* registry) {
+  std::unique_ptr<Network> network(new Network(registry));
+  LIBMPI_RETURN_IF_ERROR(network->LoadMembers());
+  return network;
+}
+
+absl::StatusOr<bool> Network::IsNetwork(const Registry& registry) {
+  bool any = false;
+  LIBMPI_RETURN_IF_ERROR(registry.ReadSide([&](const SideReader& rows) -> absl::Status {
+    std::optional<std::string> text;
+    const absl::Status read = rows.Read(RowKey(NetworkRow::kRules), &text);
+    any = text.has_value();
+    if (any || !read.ok()) return read;
+    return rows.Scan(RowKey(NetworkRow::kFacility), [&](std::string_view, std::string_view) {
+      any = true;
+      return false;
+    });
+  }));
+  return any;
+}
+
+absl::Status Network::Admit(Operation operation, const std::string& action, const Requester& by) {
+  Call call(this, by, operation, action);
+  return call.Answer([&] { return call.RequireAll(); });
+}
+
+std::shared_ptr<const Network::Members> Network::members() const {
+  const std::lock_guard lock(mutex_);
+  return members_;
+}
+
+absl::Status Network::LoadMembers() {
+  auto members = std::make_shared<Members>();
+  const auto load = [&](const SideReader& rows) -> absl::Status {
+    std::optional<std::string> text;
+    LIBMPI_RETURN_IF_ERROR(rows.Read(RowKey(NetworkRow::kRules), &text));
+    members->rules = AccessRules::Default();
+    if (text) {
+      LIBMPI_ASSIGN_OR_RETURN(members->rules, AccessRulesOfJson(*text));
+    }
+    LIBMPI_RETURN_IF_ERROR(rows.Read(RowKey(NetworkRow::kSurvivorship), &text));
+    if (text) LIBMPI_RETURN_IF_ERROR(ParseSurvivorship(*text, &members->survivorship));
+    absl::Status status;
+    LIBMPI_RETURN_IF_ERROR(rows.Scan(RowKey(NetworkRow::kFacility), [&](std::string_view, std::string_view bytes) {
+      Facility facility;
+      status = Unpack(bytes, &facility);
+      for (const std::string& authority : facility.authorities) members->owner_of[authority] = facility.name;
+      members->facilities[facility.name] = std::move(facility);
+      return status.ok();
+    }));
+    return status;
+  };
+  LIBMPI_RETURN_IF_ERROR(registry_.ReadSide(load));
+  const std::lock_guard lock(mutex_);
+  members_ = std::move(members);
+  return absl::OkStatus();
+}
+
+AccessRules Network::rules() const { return members()->rules; }
+
+std::vector<Facility> Network::facilities() const {
+  std::vector<Facility> all;
+  for (const auto& [name, facility] : members()->facilities) all.push_back(facility);
+  return all;
+}
+
+absl::Status Network::Administer(Call* call, const SideChange& change) {
+  LIBMPI_RETURN_IF_ERROR(call->Allow());
+  const absl::Status changed = registry_.WriteSide([&](const ChangeAnswer& none, SideRows* rows) -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(change(none, rows));
+    return call->NoteIn(none, rows);
+  });
+  if (!changed.ok()) {
+    LIBMPI_RETURN_IF_ERROR(call->Note(changed));
+    return changed;
+  }
+  return LoadMembers();
+}
+
+absl::Status Network::SetRules(const AccessRules& rules, const Requester& by) {
+  Call call(this, by, Operation::kAdminister, "set_rules");
+  const std::string text = ToJson(rules);
+  return Administer(&call, [&](const ChangeAnswer&, SideRows* rows) {
+    rows->Put(RowKey(NetworkRow::kRules), text);
+    return absl::OkStatus();
+  });
+}
+
+SurvivorshipRules Network::survivorship() const { return members()->survivorship; }
+
+absl::Status Network::SetSurvivorship(const SurvivorshipRules& rules, const Requester& by) {
+  Call call(this, by, Operation::kAdminister, "set_survivorship");
+  const std::string text = ToText(rules);
+  return Administer(&call, [&](const ChangeAnswer&, SideRows* rows) {
+    rows->Put(RowKey(NetworkRow::kSurvivorship), text);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status Network::PutFacility(const Facility& facility, const Requester& by) {
+  Call call(this, by, Operation::kAdminister, "put_facility");
+  call.entry().detail = facility.name;
+  return Administer(&call, [&](const ChangeAnswer&, SideRows* rows) -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(CheckFacility(facility));
+    absl::Status status;
+    LIBMPI_RETURN_IF_ERROR(rows->SideReader::Scan(RowKey(NetworkRow::kFacility), [&](std::string_view, std::string_view bytes) {
+      Facility other;
+      status = Unpack(bytes, &other);
+      if (status.ok() && other.name != facility.name &&
+          std::ranges::find_first_of(other.authorities, facility.authorities) != other.authorities.end())
+        status = absl::FailedPreconditionError("one of the authorities is another facility's: change that one first");
+      return status.ok();
+    }));
+    LIBMPI_RETURN_IF_ERROR(status);
+    rows->Put(FacilityKey(facility.name), Pack(facility));
+    return absl::OkStatus();
+  });
+}
+
+absl::Status Network::PutAuthority(const AssigningAuthority& authority, const Requester& by) {
+  Call call(this, by, Operation::kAdminister, "put_authority");
+  call.entry().detail = authority.name;
+  LIBMPI_RETURN_IF_ERROR(call.Allow());
+  const absl::Status put =
+      registry_.PutAuthority(authority, call.By(), [&](const ChangeAnswer& answer, SideRows* rows) {
+        return call.NoteIn(answer, rows);
+      });
+  if (!put.ok()) LIBMPI_RETURN_IF_ERROR(call.Note(put));
+  return put;
+}
+
+}  // namespace libmpi

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// A registry as a network of facilities uses it: everybody says who they are and what they ask for, is told what the rules
+// and the patients' consent allow and nothing else, and leaves an entry in the audit trail.
+//
+// Linked is one thing, told of another: whatever was consented to, records are linked as the registry links them, so that
+// stewards can keep it free of duplicates; consent decides who is told. It is said of an identifier and counts for the
+// person: what was said of any of their identifiers, in the order of days (consent.h).
+#ifndef LIBMPI_NETWORK_NETWORK_H_
+#define LIBMPI_NETWORK_NETWORK_H_
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "libmpi/network/access_rules.h"
+#include "libmpi/network/audit_trail.h"
+#include "libmpi/network/consent.h"
+#include "libmpi/network/requester.h"
+#include "libmpi/record/golden_record.h"
+#include "libmpi/registry/registry.h"
+
+namespace libmpi {
+
+// What was said of consent, and of which identifier.
+struct SaidConsent {
+  RecordKey identifier;
+  ConsentStatement statement;
+};
+
+struct PersonConsent {
+  Consent now;
+  std::vector<SaidConsent> said;  // by number
+};
+
+// Persons by what they consented to on the day of the report.
+struct RegistrationReport {
+  uint64_t persons = 0;
+  std::array<uint64_t, 4> by_state{};   // by ConsentState
+  struct OfFacility {
+    std::string facility;
+    uint64_t persons = 0;               // who have an identifier there
+    uint64_t registered = 0;            // of them, registered or again so
+  };
+  std::vector<OfFacility> facilities;   // by name; identifiers of no facility under the empty one
+  struct OfMonth {
+    std::string month;                  // 2026-11
+    uint64_t registered = 0;            // persons registered now, since a day of that month
+  };
+  std::vector<OfMonth> months;
+};
+
+// Part of the history, for who follows it.
+struct FollowAnswer {
+  std::vector<HistoryEvent> events;
+  uint64_t next = 0;                    // from which to ask on
+};
+
+// Thread-safe. Every call is one entry in the audit trail, written before its answer is given: where the trail can't be
+// written, kUnavailable is all that is said.
+//
+// Errors, beside the registry's: kPermissionDenied, the rules do not allow it, or nobody knows the facility. Of a person of
+// whom the requester may not be told the answer is kNotFound, the same as of one who is not there.
+class Network {
+ public:
+  // Borrows the registry, which has to be open for writing and to which nobody else should write but by this. Rules are
+  // AccessRules::Default() until others are set.
+  static absl::StatusOr<std::unique_ptr<Network>> Open(Registry* registry);
+  ~Network();
+  // Whether the registry is a network's already: it has rules or facilities.
+  static absl::StatusOr<bool> IsNetwork(const Registry& registry);
+
+  // Asks for leave to do what the host does by itself (a backup, an export), and notes it: kPermissionDenied where the rules
+  // do not allow it to somebody who sees all.
+  absl::Status Admit(Operation operation, const std::string& action, const Requester& by);
+
+  AccessRules rules() const;
+  std::vector<Facility> facilities() const;
+  absl::Status SetRules(const AccessRules& rules, const Requester& by);
+  // Adds or changes a facility. kFailedPrecondition: one of its authorities is another's.
+  absl::Status PutFacility(const Facility& facility, const Requester& by);
+  SurvivorshipRules survivorship() const;
+  absl::Status SetSurvivorship(const SurvivorshipRules& rules, const Requester& by);
+  absl::Status PutAuthority(const AssigningAuthority& authority, const Requester& by);
+
+  // As the registry's. A facility changes records of its own authorities alone. Who might not find just anybody is told of
+  // links and moves of their own records alone, and of an outcome as if there were no others: who else knows the person is
+  // for Find() to tell.
+  absl::StatusOr<ChangeAnswer> Put(const Record& record, const Requester& by);
+  absl::StatusOr<ChangeAnswer> Retire(const RecordKey& record, const Requester& by);
+  absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving, const Requester& by);
+  absl::StatusOr<ChangeAnswer> Unsubsume(const RecordKey& subsumed, const Requester& by);
+
+  absl::StatusOr<CrossReference> Find(const RecordKey& identifier, std::span<const std::string> authorities,
+                                      const Requester& by);
+  absl::StatusOr<CrossReference> Find(const EnterpriseId& person, const Requester& by);
+  absl::StatusOr<Record> Get(const RecordKey& identifier, RecordStatus* status, const Requester& by);
+  // The golden record of the person of an identifier, by the network's survivorship rules, of those of the person's records
+  // that the requester may be told of.
+  absl::StatusOr<GoldenRecord> Golden(const RecordKey& identifier, const Requester& by);
+  absl::StatusOr<SearchAnswer> Search(const Record& record, size_t most, const Requester& by);
+  absl::StatusOr<SearchAnswer> Search(const SearchCriteria& criteria, size_t most, const Requester& by);
+  absl::StatusOr<Explanation> Explain(const RecordKey& a, const RecordKey& b, const Requester& by);
+  // What changed with the requester's own records (of all, who sees all), with moves as far as they might find them. Looks
+  // at `most` events from a number on.
+  absl::StatusOr<FollowAnswer> Follow(uint64_t from, size_t most, const Requester& by);
+
+  // Stewards' work.
+  absl::StatusOr<std::vector<ReviewEntry>> Review(size_t most, const Requester& by);
+  absl::StatusOr<std::vector<HeldRevision>> HeldRevisions(size_t most, const Requester& by);
+  absl::StatusOr<ChangeAnswer> Decide(const RecordKey& a, const RecordKey& b, bool same, const Requester& by);
+  absl::StatusOr<ChangeAnswer> Undecide(const RecordKey& a, const RecordKey& b, const Requester& by);
+  absl::StatusOr<ChangeAnswer> AcceptRevision(const RecordKey& record, bool same_person, const Requester& by);
+  absl::StatusOr<ChangeAnswer> RefuseRevision(const RecordKey& record, const Requester& by);
+  absl::Status Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee, const Requester& by);
+
+  // Takes down what a patient said; it counts in the next answer, or from its day on. The identifier has to be live, or
+  // merged into one that is. kInvalidArgument: no day, or a statement that limits a withdrawal. What holds afterwards.
+  absl::StatusOr<Consent> TakeConsent(const RecordKey& identifier, ConsentStatement statement, const Requester& by);
+  // What holds for the person. Who sees only their own is told of statements that their own facility took down.
+  absl::StatusOr<PersonConsent> ConsentOf(const RecordKey& identifier, const Requester& by);
+  // Counts every person. O(records).
+  absl::StatusOr<RegistrationReport> Registrations(const Requester& by);
+
+  // Who asked for or was told of the person of an identifier, the newest first. Who sees only their own reads of their own
+  // identifiers, and of no others in the entries.
+  absl::StatusOr<std::vector<AuditEntry>> WhoLooked(const RecordKey& identifier, size_t most, const Requester& by);
+  absl::StatusOr<std::vector<AuditEntry>> Audit(uint64_t from, size_t most, const Requester& by);
+  absl::StatusOr<std::vector<UsageCount>> Usage(const std::string& first_month, const std::string& last_month,
+                                                const Requester& by);
+  // Where the trail stood before this very call: to be kept elsewhere.
+  absl::StatusOr<AuditHead> Anchor(const Requester& by);
+  absl::StatusOr<std::vector<std::string>> VerifyTrail(std::span<const AuditHead> anchors, const Requester& by);
+
+ private:
+  struct Members;
+  class Call;
+
+  explicit Network(Registry* registry) : registry_(*registry) {}
+  std::shared_ptr<const Members> members() const;
+  absl::Status LoadMembers();
+  absl::StatusOr<ChangeAnswer> ChangeRecord(
+      Call* call, const std::function<absl::StatusOr<ChangeAnswer>(const Attribution&, const SideChange&)>& change,
+      const SideChange& beside = {});
+  absl::Status Administer(Call* call, const SideChange& change);
+
+  Registry& registry_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Members> members_;
+};
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_NETWORK_NETWORK_H_

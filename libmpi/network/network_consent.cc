@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// What patients said, one method each.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "libmpi/network/call.h"
+#include "libmpi/network/consent_rows.h"
+#include "libmpi/record/iso_date.h"
+
+namespace libmpi {
+namespace {
+
+absl::Status CheckStatement(const ConsentStatement& statement) {
+  if (!statement.from.IsFull()) return absl::InvalidArgumentError("a consent needs the day from which it counts");
+  if (statement.kind == ConsentKind::kWithdrawn && !statement.facilities.empty())
+    return absl::InvalidArgumentError("a withdrawal is from all; register again with the facilities that may be told");
+  return absl::OkStatus();
+}
+
+// What the trail keeps of a statement.
+std::string DetailOf(const ConsentStatement& s) {
+  std::string detail = std::string(ConsentKindName(s.kind)) + " from " + IsoDateText(s.from);
+  for (const std::string& name : s.facilities) detail += ", " + name;
+  if (!s.reference.empty()) detail += "; " + s.reference;
+  return detail;
+}
+
+constexpr size_t kMonth = 7;  // of a day's text
+
+// Counts persons by what they consented to.
+class RegistrationCount {
+ public:
+  RegistrationCount(const std::map<std::string, std::string>& owner_of, CivilDate today)
+      : owner_of_(owner_of), today_(today) {}
+
+  void Add(const std::vector<RecordKey>& identifiers, const SaidOf& said) {
+    const Consent consent = ConsentOn(said.statements, today_);
+    const bool registered =
+        consent.state == ConsentState::kRegistered || consent.state == ConsentState::kReconsented;
+    ++report_.persons;
+    ++report_.by_state[static_cast<size_t>(consent.state)];
+    if (registered) ++months_[IsoDateText(consent.since).substr(0, kMonth)];
+    std::set<std::string> facilities;
+    for (const RecordKey& key : identifiers) {
+      const auto owner = owner_of_.find(key.source);
+      facilities.insert(owner != owner_of_.end() ? owner->second : std::string());
+    }
+    for (const std::string& name : facilities) {
+      RegistrationReport::OfFacility& of = facilities_[name];
+      of.facility = name;
+      ++of.persons;
+      if (registered) ++of.registered;
+    }
+  }
+
+  RegistrationReport Take() {
+    for (auto& [name, of] : facilities_) report_.facilities.push_back(std::move(of));
+    for (const auto& [month, count] : months_) report_.months.push_back({month, count});
+    return std::move(report_);
+  }
+
+ private:
+  const std::map<std::string, std::string>& owner_of_;
+  const CivilDate today_;
+  RegistrationReport report_;
+  std::map<std::string, RegistrationReport::OfFacility> facilities_;
+  std::map<std::string, uint64_t> months_;
+};
+
+}  // namespace
+
+absl::StatusOr<Consent> Network::TakeConsent(const RecordKey& identifier, ConsentStatement statement,
+                                             const Requester& by) {
+  Call call(this, by, Operation::kTakeConsent, "take_consent", {identifier});
+  call.entry().detail = DetailOf(statement);
+  LIBMPI_RETURN_IF_ERROR(call.Allow());
+  LIBMPI_RETURN_IF_ERROR(call.RequireOwn({&identifier}));
+  const auto take = [&]() -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(CheckStatement(statement));
+    LIBMPI_RETURN_IF_ERROR(registry_.Find(identifier).status());
+    return registry_.WriteSide([&](const ChangeAnswer& none, SideRows* rows) -> absl::Status {
+      LIBMPI_RETURN_IF_ERROR(call.NoteIn(none, rows));
+      statement.number = call.entry().number;
+      statement.unix_milliseconds = call.entry().unix_milliseconds;
+      statement.facility = by.facility;
+      statement.carried_from.reset();
+      IdentifierConsent value;
+      LIBMPI_RETURN_IF_ERROR(ReadConsent(*rows, identifier, &value));
+      value.statements.push_back(statement);
+      WriteConsent(identifier, value, rows);
+      return absl::OkStatus();
+    });
+  };
+  if (const absl::Status taken = take(); !taken.ok()) {
+    LIBMPI_RETURN_IF_ERROR(call.Note(taken));
+    return taken;
+  }
+  // The person as they are now: an identifier that went meanwhile does not speak for anybody any more.
+  const absl::StatusOr<CrossReference> person = registry_.Find(identifier);
+  if (!person.ok())
+    return absl::AbortedError("the identifier was withdrawn at that moment: say it of another one of the person");
+  std::vector<SaidOf> said;
+  LIBMPI_RETURN_IF_ERROR(registry_.ReadSide(
+      [&](const SideReader& rows) { return ReadSaid(rows, std::span(&person->identifiers, 1), &said); }));
+  return ConsentOn(said[0].statements, DayOf(registry_.Now()));
+}
+
+absl::StatusOr<PersonConsent> Network::ConsentOf(const RecordKey& identifier, const Requester& by) {
+  Call call(this, by, Operation::kReadConsent, "consent", {identifier});
+  return call.Answer([&]() -> absl::StatusOr<PersonConsent> {
+    if (!call.Owns(identifier)) return NobodyThere();
+    const absl::StatusOr<CrossReference> person = registry_.Find(identifier);
+    if (!person.ok()) return person.status();
+    std::vector<SaidOf> said;
+    LIBMPI_RETURN_IF_ERROR(registry_.ReadSide(
+        [&](const SideReader& rows) { return ReadSaid(rows, std::span(&person->identifiers, 1), &said); }));
+    PersonConsent answer;
+    answer.now = ConsentOn(said[0].statements, DayOf(registry_.Now()));
+    for (size_t i = 0; i < said[0].statements.size(); ++i)
+      answer.said.push_back({said[0].identifiers[i], std::move(said[0].statements[i])});
+    if (call.sight() != Sight::kAll)
+      std::erase_if(answer.said, [&](const SaidConsent& s) {
+        return !call.Owns(s.identifier) || s.statement.facility != by.facility ||
+               (s.statement.carried_from && !call.Owns(*s.statement.carried_from));
+      });
+    std::ranges::sort(answer.said, [](const SaidConsent& x, const SaidConsent& y) {
+      return std::pair(x.statement.number, x.identifier) < std::pair(y.statement.number, y.identifier);
+    });
+    return answer;
+  });
+}
+
+absl::StatusOr<RegistrationReport> Network::Registrations(const Requester& by) {
+  Call call(this, by, Operation::kReport, "registrations");
+  return call.Answer([&]() -> absl::StatusOr<RegistrationReport> {
+    LIBMPI_RETURN_IF_ERROR(call.RequireAll());
+    RegistrationCount count(call.members().owner_of, DayOf(registry_.Now()));
+    constexpr size_t kAtOnce = 1000;
+    std::vector<std::vector<RecordKey>> persons;
+    absl::Status status;
+    const auto flush = [&] {
+      std::vector<SaidOf> said;
+      const absl::Status read =
+          registry_.ReadSide([&](const SideReader& rows) { return ReadSaid(rows, persons, &said); });
+      for (size_t p = 0; read.ok() && p < persons.size(); ++p) count.Add(persons[p], said[p]);
+      persons.clear();
+      return read;
+    };
+    LIBMPI_RETURN_IF_ERROR(registry_.ForEachPerson([&](const EnterpriseId&, const std::vector<RecordKey>& identifiers) {
+      persons.push_back(identifiers);
+      if (persons.size() == kAtOnce) status = flush();
+      return status.ok();
+    }));
+    LIBMPI_RETURN_IF_ERROR(status);
+    LIBMPI_RETURN_IF_ERROR(flush());
+    return count.Take();
+  });
+}
+
+}  // namespace libmpi

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is said to a network and what it answers, as JSON: for the command and for the C API.
+#ifndef LIBMPI_NETWORK_NETWORK_JSON_H_
+#define LIBMPI_NETWORK_NETWORK_JSON_H_
+
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libmpi/network/network.h"
+#include "nlohmann/json.hpp"
+
+namespace libmpi {
+
+// An object of texts: "actor", "facility", "application", "profession", "purpose", "request", "reason"; what is left out is
+// empty, but profession and purpose. kInvalidArgument names the member that is wrong.
+absl::StatusOr<Requester> RequesterOfJson(std::string_view text);
+
+// "name", "kind", "feeds" and "queries" (true where left out), "authorities".
+nlohmann::ordered_json FacilityJson(const Facility& facility);
+absl::StatusOr<Facility> FacilityOfJson(const nlohmann::json& json);
+
+// "kind" (registered, withdrawn), "from" (2026-04-01), "facilities", "reference".
+absl::StatusOr<ConsentStatement> ConsentStatementOfJson(const nlohmann::json& json);
+nlohmann::ordered_json ConsentJson(const Consent& consent);
+nlohmann::ordered_json PersonConsentJson(const PersonConsent& consent);
+nlohmann::ordered_json RegistrationJson(const RegistrationReport& report);
+
+nlohmann::ordered_json AuditEntryJson(const AuditEntry& entry);
+nlohmann::ordered_json UsageJson(const UsageCount& count);
+nlohmann::ordered_json AuditHeadJson(const AuditHead& head);
+
+// Its values, why each survived, what did not, and what was refused.
+nlohmann::ordered_json GoldenJson(const GoldenRecord& golden);
+
+// As 2026-11-28T09:30:00.123Z.
+std::string UtcText(int64_t unix_milliseconds);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_NETWORK_NETWORK_JSON_H_

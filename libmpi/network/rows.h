@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keys under which the network keeps its rows beside the registry's. Internal to libmpi/network.
+#ifndef LIBMPI_NETWORK_ROWS_H_
+#define LIBMPI_NETWORK_ROWS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "libmpi/record/record.h"
+
+namespace libmpi {
+
+// DO NOT CHANGE the letters: stores keep them.
+enum class NetworkRow : char {
+  kAudit = 'a',       // number (8) -> AuditEntry and its hash
+  kAuditHead = 'h',   // -> AuditHead
+  kAuditOf = 'w',     // identifier, number (8) -> nothing
+  kUsage = 'u',       // month, facility, action, outcome -> count
+  kConsent = 'c',     // identifier -> IdentifierConsent
+  kFacility = 'f',    // name -> Facility
+  kRules = 'r',       // -> AccessRules as JSON
+  kSurvivorship = 's',  // -> SurvivorshipRules as text
+  kTakeover = 't',    // name of an index, record, other record -> Disagreement::Kind; both ways
+};
+
+inline std::string RowKey(NetworkRow row, std::string_view rest = {}) {
+  return static_cast<char>(row) + std::string(rest);
+}
+
+// Numbers sort as their bytes do.
+inline void AppendBigEndian(uint64_t number, int bytes, std::string* to) {
+  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) to->push_back(static_cast<char>(number >> shift));
+}
+inline uint64_t BigEndianAtEnd(std::string_view key, size_t bytes) {
+  uint64_t number = 0;
+  for (const char c : key.substr(key.size() - bytes)) number = number << 8 | static_cast<uint8_t>(c);
+  return number;
+}
+
+// An identifier as a part of a key: no registered one has a zero byte.
+inline std::string IdentifierInKey(const RecordKey& key) {
+  std::string text = key.source + '\0' + key.record_id + '\0';
+  AppendBigEndian(key.part, 2, &text);
+  return text;
+}
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_NETWORK_ROWS_H_
