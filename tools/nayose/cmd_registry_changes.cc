@@ -20,27 +20,24 @@ using libmpi::Registry;
 struct ChangeArguments : RegistryArguments {
   std::string a, b;
   bool same = false, different = false;
-  void AddTo(CLI::App* command) {
-    RegistryArguments::AddTo(command);
-    AddAttributionTo(command);
-  }
 };
 
 // Makes the change and prints what it made of the first record, or of another one.
 template <typename Change>
 int RunChange(const ChangeArguments& args, const Change& change, size_t told = 0) {
-  return WithRegistry(args, OpenFor::kWriting, [&](Registry& registry) -> int {
+  return WithDoor(args, OpenFor::kWriting, [&](const RegistryDoor& door) -> int {
     std::vector<RecordKey> keys;
     for (const std::string* text : {&args.a, &args.b}) {
       if (text->empty()) continue;
-      const auto key = IdentifierOf(registry, *text);
+      const auto key = IdentifierOf(door.registry(), *text);
       if (!key.ok()) return FailUsage(std::string(key.status().message()));
       keys.push_back(*key);
     }
     // What the library says of two does not tell of which.
     for (const RecordKey& key : keys)
-      if (const auto record = registry.Get(key, nullptr); !record.ok()) return Fail(OfIdentifier(key, record.status()));
-    const absl::StatusOr<ChangeAnswer> answer = change(registry, keys);
+      if (const auto record = door.registry().Get(key, nullptr); door.network() == nullptr && !record.ok())
+        return Fail(OfIdentifier(key, record.status()));
+    const absl::StatusOr<ChangeAnswer> answer = change(door, keys);
     if (!answer.ok()) {
       const absl::Status& s = answer.status();
       if (absl::IsUnavailable(s)) return FailOutput(s);
@@ -52,26 +49,22 @@ int RunChange(const ChangeArguments& args, const Change& change, size_t told = 0
 }
 
 int RunRetire(const ChangeArguments& args) {
-  return RunChange(args, [&](Registry& registry, const auto& keys) { return registry.Retire(keys[0], args.By()); });
+  return RunChange(args, [](const RegistryDoor& door, const auto& keys) { return door.Retire(keys[0]); });
 }
 int RunMerge(const ChangeArguments& args) {
-  const auto merge = [&](Registry& registry, const auto& keys) {
-    return registry.Subsume(keys[0], keys[1], args.By());
-  };
+  const auto merge = [](const RegistryDoor& door, const auto& keys) { return door.Subsume(keys[0], keys[1]); };
   return RunChange(args, merge, 1);  // the one that stays
 }
 int RunUnmerge(const ChangeArguments& args) {
-  return RunChange(args, [&](Registry& registry, const auto& keys) { return registry.Unsubsume(keys[0], args.By()); });
+  return RunChange(args, [](const RegistryDoor& door, const auto& keys) { return door.Unsubsume(keys[0]); });
 }
 int RunDecide(const ChangeArguments& args) {
-  return RunChange(args, [&](Registry& registry, const auto& keys) {
-    return registry.Decide(keys[0], keys[1], args.same, args.By());
+  return RunChange(args, [&](const RegistryDoor& door, const auto& keys) {
+    return door.Decide(keys[0], keys[1], args.same);
   });
 }
 int RunUndecide(const ChangeArguments& args) {
-  return RunChange(args, [&](Registry& registry, const auto& keys) {
-    return registry.Undecide(keys[0], keys[1], args.By());
-  });
+  return RunChange(args, [](const RegistryDoor& door, const auto& keys) { return door.Undecide(keys[0], keys[1]); });
 }
 
 int RunDecisions(const RegistryArguments& args) {
@@ -92,7 +85,6 @@ struct AuthorityArguments : RegistryArguments {
   libmpi::AssigningAuthority authority;
   void AddTo(CLI::App* command) {
     RegistryArguments::AddTo(command);
-    AddAttributionTo(command);
     command->add_option("--add", authority.name, "Register (or change) the authority of this name, a source of records");
     command->add_option("--oid", authority.oid, "Its OID");
     command->add_option("--facility", authority.facility, "The facility whose identifiers it assigns");
@@ -127,8 +119,8 @@ int RunAuthorities(const AuthorityArguments& args) {
       return FailUsage("--oid, --facility, --owner and --trust are of an authority: name it with --add");
     return ListAuthorities(args);
   }
-  return WithRegistry(args, OpenFor::kWriting, [&](Registry& registry) -> int {
-    if (absl::Status s = registry.PutAuthority(a, args.By()); !s.ok())
+  return WithDoor(args, OpenFor::kWriting, [&](const RegistryDoor& door) -> int {
+    if (absl::Status s = door.PutAuthority(a); !s.ok())
       return absl::IsUnavailable(s) ? FailOutput(s) : Fail(s);
     if (args.json) PrintLine({{"name", a.name}});
     else std::printf("%s is registered\n", a.name.c_str());
@@ -171,7 +163,8 @@ void AddRegistryChanges(CLI::App* registry, Run* run) {
                   "  nayose registry decide network/ H001:00001003 P003:77 --different --reason 'twins; asked the ward'");
   AddChange(registry, run, "undecide", "Withdraw a decision", "source:record_id", "The other record", RunUndecide, args())
       ->footer("Examples:\n  nayose registry undecide network/ H001:00001003 C002:00001010");
-  AddRegistryCommand(registry, run, "decisions", "The decisions that stand", std::make_shared<RegistryArguments>(), RunDecisions)
+  AddRegistryCommand(registry, run, "decisions", "The decisions that stand", std::make_shared<RegistryArguments>(), RunDecisions,
+                     libmpi::Operation::kReview)
       ->footer("Examples:\n  nayose registry decisions network/");
   AddRegistryCommand(registry, run, "authorities", "List the assigning authorities, or register one",
                      std::make_shared<AuthorityArguments>(), RunAuthorities)

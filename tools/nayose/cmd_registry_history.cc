@@ -4,12 +4,12 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <ctime>
 #include <string>
 #include <thread>
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/record_json.h"
+#include "libmpi/network/network_json.h"
 #include "tools/nayose/progress.h"
 #include "tools/nayose/registry_command.h"
 
@@ -25,21 +25,10 @@ struct HistoryArguments : RegistryArguments {
   bool follow = false;
 };
 
-// As 2026-11-28T09:30:00.123Z.
-std::string TimeText(int64_t unix_milliseconds) {
-  const std::time_t seconds = unix_milliseconds / 1000;
-  std::tm utc;
-  gmtime_r(&seconds, &utc);
-  char text[40];
-  const size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  std::snprintf(text + size, sizeof text - size, ".%03dZ", static_cast<int>(unix_milliseconds % 1000));
-  return text;
-}
-
 void PrintEvent(const libmpi::HistoryEvent& event, bool json) {
   const std::string kind(libmpi::EventKindName(event.kind));
   if (json) {
-    Json line = {{"event", event.number}, {"time", TimeText(event.unix_milliseconds)}, {"kind", kind},
+    Json line = {{"event", event.number}, {"time", libmpi::UtcText(event.unix_milliseconds)}, {"kind", kind},
                  {"actor", event.by.actor}, {"reason", event.by.reason}};
     if (!event.record.source.empty()) line["record"] = libmpi::KeyJson(event.record);
     if (!event.other.source.empty()) line["other"] = libmpi::KeyJson(event.other);
@@ -48,7 +37,7 @@ void PrintEvent(const libmpi::HistoryEvent& event, bool json) {
     for (const libmpi::PersonMove& move : event.moves) line["moves"].push_back(MoveJson(move));
     return PrintLine(line);
   }
-  std::string text = std::to_string(event.number) + "  " + TimeText(event.unix_milliseconds) + "  " + kind;
+  std::string text = std::to_string(event.number) + "  " + libmpi::UtcText(event.unix_milliseconds) + "  " + kind;
   for (const RecordKey* key : {&event.record, &event.other})
     if (!key->source.empty()) text += "  " + key->ToString();
   if (!event.detail.empty()) text += "  " + event.detail;
@@ -59,20 +48,19 @@ void PrintEvent(const libmpi::HistoryEvent& event, bool json) {
 }
 
 // Prints events from *next on, and counts it and *left on.
-absl::Status PrintEvents(const Registry& registry, bool json, const libmpi::ProgressCallback& progress, uint64_t* next,
+absl::Status PrintEvents(const RegistryDoor& door, bool json, const libmpi::ProgressCallback& progress, uint64_t* next,
                          uint64_t* left) {
   constexpr size_t kAtOnce = 1000;
   for (;;) {
     const size_t most = static_cast<size_t>(std::min<uint64_t>(*left, kAtOnce));
-    const auto events = registry.History(*next, most);
-    if (!events.ok()) return events.status();
-    for (const libmpi::HistoryEvent& event : *events) {
-      PrintEvent(event, json);
-      *next = event.number + 1;
-    }
-    *left -= events->size();
+    const auto answer = door.Follow(*next, most);
+    if (!answer.ok()) return answer.status();
+    for (const libmpi::HistoryEvent& event : answer->events) PrintEvent(event, json);
+    const uint64_t looked_at = answer->next - *next;
+    *next = answer->next;
+    *left -= std::min(*left, looked_at);
     if (!progress("history", 0, 0)) return absl::CancelledError("stopped before event " + std::to_string(*next));
-    if (events->size() < kAtOnce) return absl::OkStatus();
+    if (looked_at < kAtOnce) return absl::OkStatus();
   }
 }
 
@@ -91,8 +79,9 @@ int RunHistory(const HistoryArguments& args) {
   // Files may go while a reader beside a writer opens them: tried again a few times.
   constexpr int kMostFailures = 5;
   for (int failures = 0;;) {
-    const auto registry = OpenRegistry(args.folder, OpenFor::kReading);
-    const absl::Status read = registry.ok() ? PrintEvents(**registry, args.json, progress, &next, &left) : registry.status();
+    const auto opened = OpenDoor(args, OpenFor::kReading);
+    if (absl::IsInvalidArgument(opened.status())) return FailOpen(opened.status());
+    const absl::Status read = opened.ok() ? PrintEvents(opened->door, args.json, progress, &next, &left) : opened.status();
     if (!read.ok() && (!args.follow || absl::IsCancelled(read) || absl::IsNotFound(read) || ++failures > kMostFailures))
       return Fail(read);
     if (read.ok()) failures = 0;
@@ -141,7 +130,8 @@ void AddRegistryHistory(CLI::App* registry, Run* run) {
                   "  nayose registry history network/ --from 1200 --count 20\n"
                   "  nayose registry history network/ --from 1200 --follow --json");
   const auto at = std::make_shared<AtArguments>();
-  command = AddRegistryCommand(registry, run, "at", "The person of a record as it was after an event", at, RunAt);
+  command = AddRegistryCommand(registry, run, "at", "The person of a record as it was after an event", at, RunAt,
+                               libmpi::Operation::kFollow);
   command->add_option("record", at->record, "source:record_id")->required();
   command->add_option("event", at->event, "Number of the event (nayose registry history)")->required();
   command->footer("Examples:\n  nayose registry at network/ H001:00001003 1200");

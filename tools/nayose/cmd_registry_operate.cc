@@ -142,7 +142,6 @@ struct RelinkArguments : WorkArguments {
   void AddTo(CLI::App* command) {
     WorkArguments::AddTo(command);
     linkage.AddTo(command, "the registry's own, with other thresholds");
-    AddAttributionTo(command);
     command->add_flag("--dry-run", dry_run, "Say what would merge and split, change nothing");
   }
 };
@@ -230,7 +229,7 @@ void AddRegistryOperation(CLI::App* registry, Run* run) {
                "  nayose registry create network/\n"
                "  nayose registry create network/ --model model.json --match-threshold 8");
   AddRegistryCommand(registry, run, "stats", "How much a registry holds, and by which model it links",
-                     std::make_shared<RegistryArguments>(), RunStats)
+                     std::make_shared<RegistryArguments>(), RunStats, libmpi::Operation::kReport)
       ->footer("Examples:\n  nayose registry stats network/\n  nayose registry stats network/ --json");
   AddRegistryCommand(registry, run, "verify", "Prove that the registry is what a batch run would make of its records",
                      std::make_shared<WorkArguments>(), RunVerify)

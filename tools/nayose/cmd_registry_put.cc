@@ -34,7 +34,6 @@ struct PutArguments : RegistryArguments {
     command->add_option("files", input.files, "Patient lists: CSV or TSV, also .gz and .zst; - is standard input")
         ->required();
     input.AddTo(command, false);
-    AddAttributionTo(command);
     command->add_flag("--known-authorities", known_authorities,
                       "Refuse records of sources that nayose registry authorities does not know");
     command->add_flag("--dry-run", dry_run, "Read and check the input, say what would become of it, write nothing");
@@ -45,10 +44,10 @@ struct PutArguments : RegistryArguments {
   bool IsTooMany(uint64_t bad, uint64_t all) const { return bad > max_rejects.value_or(all / 100); }
 };
 
-absl::StatusOr<std::unique_ptr<libmpi::Registry>> OpenToPut(const PutArguments& args) {
+absl::StatusOr<OpenedRegistry> OpenToPut(const PutArguments& args) {
   libmpi::RegistryOptions options;
   options.known_authorities_only = args.known_authorities;
-  return OpenRegistry(args.folder, args.dry_run ? OpenFor::kReading : OpenFor::kWriting, options);
+  return OpenDoor(args, args.dry_run ? OpenFor::kReading : OpenFor::kWriting, options);
 }
 
 int FailPut(const absl::Status& status) {
@@ -103,10 +102,10 @@ absl::Status PutLines(const std::string& path, const libmpi::ProgressCallback& p
   }
 }
 
-int EndPut(const PutArguments& args, const RecordPutter& putter, uint64_t all, libmpi::Registry* registry) {
+int EndPut(const PutArguments& args, const RecordPutter& putter, uint64_t all, const RegistryDoor& door) {
   std::fprintf(args.json ? stderr : stdout, "%s", putter.Summary().c_str());
-  if (!args.dry_run)
-    if (const absl::Status closed = registry->Close(); !closed.ok()) return FailOutput(closed);
+  if (!args.dry_run || door.network() != nullptr)
+    if (const absl::Status closed = door.registry().Close(); !closed.ok()) return FailOutput(closed);
   return args.IsTooMany(putter.rejected() + putter.refused(), all) ? kNeedsALook : kDone;
 }
 
@@ -116,21 +115,21 @@ int RunPut(const PutArguments& args) {
   if (!options.ok()) return Fail(options.status());
   const bool answers_show = isatty(STDOUT_FILENO) != 0;
   if (answers_show) options->progress = MakeProgress(false);
-  const auto registry = OpenToPut(args);
-  if (!registry.ok()) return Fail(registry.status());
-  RecordPutter putter(registry->get(), args.By(), args.dry_run, args.json);
+  const auto opened = OpenToPut(args);
+  if (!opened.ok()) return FailOpen(opened.status());
+  RecordPutter putter(&opened->door, args.dry_run, args.json);
   if (args.ndjson) {
     uint64_t lines = 0;
     const libmpi::ProgressCallback progress = MakeProgress(false);
     for (const std::string& file : args.input.files)
       if (absl::Status s = PutLines(file, progress, &lines, &putter); !s.ok()) return FailPut(s);
-    return EndPut(args, putter, lines, registry->get());
+    return EndPut(args, putter, lines, opened->door);
   }
   const auto files = libmpi::PatientFiles::Read(args.input.files, *options);
   if (!files.ok()) return Fail(files.status());
   if (absl::Status s = PutFiles(args, *files, options->progress, &putter); !s.ok()) return FailPut(s);
   TellWarnings(*files);
-  const int code = EndPut(args, putter, TotalsOf(*files).read, registry->get());
+  const int code = EndPut(args, putter, TotalsOf(*files).read, opened->door);
   return code == kDone && !EncodingWarnings(*files).empty() ? kNeedsALook : code;
 }
 
@@ -150,33 +149,46 @@ void TellLoaded(const PutArguments& args, const libmpi::PatientFiles& files,
   if (!args.output.empty()) std::printf("written   %s\n", args.output.c_str());
 }
 
+// In a network's registry patients may have said something of identifiers: a load by the operator is for its first day.
+absl::Status MayLoad(const PutArguments& args, const RegistryDoor& door) {
+  if (door.network() == nullptr) return absl::OkStatus();
+  const auto stats = door.registry().GetStats();
+  if (!stats.ok()) return stats.status();
+  if (stats->records > 0)
+    return absl::FailedPreconditionError("records come into a network's registry by nayose registry put; load fills an empty "
+                                         "one");
+  return door.network()->Admit(libmpi::Operation::kAdminister, args.action, door.who());
+}
+
 int RunLoad(const PutArguments& args) {
   const auto started = std::chrono::steady_clock::now();
   if (absl::Status s = args.input.Check(); !s.ok()) return FailUsage(std::string(s.message()));
   const auto options = args.input.ReadOptions();
   if (!options.ok()) return Fail(options.status());
-  const auto registry = OpenToPut(args);
-  if (!registry.ok()) return Fail(registry.status());
+  const auto opened = OpenToPut(args);
+  if (!opened.ok()) return FailOpen(opened.status());
+  if (const absl::Status s = MayLoad(args, opened->door); !s.ok()) return Fail(s);
+  libmpi::Registry* const registry = opened->registry.get();
   const auto files = libmpi::PatientFiles::Read(args.input.files, *options);
   if (!files.ok()) return Fail(files.status());
   TellWarnings(*files);
   const RowTotals rows = TotalsOf(*files);
   if (args.dry_run) {
-    RecordPutter foreseen(registry->get(), args.By(), true, args.json);
+    RecordPutter foreseen(&opened->door, true, args.json);
     if (absl::Status s = PutFiles(args, *files, options->progress, &foreseen); !s.ok()) return FailPut(s);
-    return EndPut(args, foreseen, rows.read, registry->get());
+    return EndPut(args, foreseen, rows.read, opened->door);
   }
-  const auto answer = (*registry)->BulkLoad(
+  const auto answer = registry->BulkLoad(
       files->size(), [&](size_t i, libmpi::RecordView* record) { files->Get(i, record); }, args.By(),
       libmpi::ResolveThreads(args.input.threads), options->progress);
   if (!answer.ok()) return FailPut(answer.status());
   if (!args.output.empty())
-    if (absl::Status s = WriteLoadTables(args.output, *files, *(*registry)->model(),
+    if (absl::Status s = WriteLoadTables(args.output, *files, *registry->model(),
                                          libmpi::ResolveThreads(args.input.threads));
         !s.ok())
       return FailOutput(s);
   options->progress("done", 1, 1);
-  if (absl::Status s = (*registry)->Close(); !s.ok()) return FailOutput(s);
+  if (absl::Status s = registry->Close(); !s.ok()) return FailOutput(s);
   TellLoaded(args, *files, *answer, SecondsSince(started));
   const bool look = args.IsTooMany(rows.rejected + answer->refused, rows.read) || !EncodingWarnings(*files).empty();
   return look ? kNeedsALook : kDone;

@@ -70,10 +70,11 @@ absl::Status CheckAuthorities(const Registry& registry, const std::vector<std::s
   return absl::OkStatus();
 }
 
-absl::StatusOr<libmpi::CrossReference> Find(const Registry& registry, const FindArguments& args) {
+absl::StatusOr<libmpi::CrossReference> Find(const RegistryDoor& door, const FindArguments& args) {
+  const Registry& registry = door.registry();
   LIBMPI_RETURN_IF_ERROR(CheckAuthorities(registry, args.authorities));
   if (const auto person = libmpi::EnterpriseId::Parse(args.what)) {
-    auto found = registry.Find(*person);
+    auto found = door.Find(*person);
     if (!found.ok()) return absl::Status(found.status().code(), args.what + ": " + std::string(found.status().message()));
     if (!args.authorities.empty())
       std::erase_if(found->identifiers, [&](const RecordKey& key) {
@@ -83,20 +84,20 @@ absl::StatusOr<libmpi::CrossReference> Find(const Registry& registry, const Find
   }
   RecordKey key;
   LIBMPI_ASSIGN_OR_RETURN(key, IdentifierOf(registry, args.what));
-  auto found = registry.Find(key, args.authorities);
+  auto found = door.Find(key, args.authorities);
   if (absl::IsNotFound(found.status())) LIBMPI_RETURN_IF_ERROR(CheckAuthorities(registry, {key.source}));
   if (!found.ok()) return OfIdentifier(key, found.status());
   return found;
 }
 
 int RunFind(const FindArguments& args) {
-  return WithRegistry(args, OpenFor::kReading, [&](const Registry& registry) -> int {
-    const auto found = Find(registry, args);
+  return WithDoor(args, OpenFor::kReading, [&](const RegistryDoor& door) -> int {
+    const auto found = Find(door, args);
     if (!found.ok()) return Fail(found.status());
     std::vector<libmpi::Record> records;
     for (const RecordKey& key : found->identifiers) {
       if (!args.records) break;
-      auto record = registry.Get(key, nullptr);
+      auto record = door.Get(key);
       if (!record.ok()) return Fail(record.status());
       records.push_back(*std::move(record));
     }
@@ -159,13 +160,13 @@ absl::StatusOr<libmpi::Explanation> WhyFound(const Registry& registry, const lib
   return model->Explain(asked, found, today);
 }
 
-absl::Status PrintCandidate(const SearchArguments& args, const Registry& registry, const libmpi::Record& asked,
+absl::Status PrintCandidate(const SearchArguments& args, const RegistryDoor& door, const libmpi::Record& asked,
                             const libmpi::Candidate& candidate, Json* json) {
   libmpi::Record best;
-  LIBMPI_ASSIGN_OR_RETURN(best, registry.Get(candidate.best, nullptr));
+  LIBMPI_ASSIGN_OR_RETURN(best, door.Get(candidate.best));
   std::optional<libmpi::Explanation> why;
   if (args.explain) {
-    LIBMPI_ASSIGN_OR_RETURN(why, WhyFound(registry, asked, best));
+    LIBMPI_ASSIGN_OR_RETURN(why, WhyFound(door.registry(), asked, best));
   }
   if (!args.json) {
     std::printf("%-8s  %.3f bits, probability %.6f  person %s\n", std::string(libmpi::GradeName(candidate.grade)).c_str(),
@@ -187,12 +188,12 @@ absl::Status PrintCandidate(const SearchArguments& args, const Registry& registr
 int RunSearch(const SearchArguments& args) {
   const libmpi::Record asked = args.Asked();
   if (asked == libmpi::Record()) return FailUsage("say something of the patient: --name, --birth, --phone ... (see --help)");
-  return WithRegistry(args, OpenFor::kReading, [&](const Registry& registry) -> int {
-    const auto answer = registry.Search(asked, args.count);
+  return WithDoor(args, OpenFor::kReading, [&](const RegistryDoor& door) -> int {
+    const auto answer = door.Search(asked, args.count);
     if (!answer.ok()) return Fail(answer.status());
     Json candidates = Json::array();
     for (const libmpi::Candidate& candidate : answer->candidates)
-      if (absl::Status s = PrintCandidate(args, registry, asked, candidate, &candidates); !s.ok()) return Fail(s);
+      if (absl::Status s = PrintCandidate(args, door, asked, candidate, &candidates); !s.ok()) return Fail(s);
     if (args.json) PrintLine({{"candidates", std::move(candidates)}, {"too_many", answer->too_many}});
     else if (answer->candidates.empty()) std::printf("nobody like this is registered\n");
     if (!args.json && answer->too_many) std::printf("there are more: say more of the patient, or give a larger --count\n");
@@ -205,18 +206,18 @@ struct ExplainArguments : RegistryArguments {
 };
 
 int RunExplain(const ExplainArguments& args) {
-  return WithRegistry(args, OpenFor::kReading, [&](const Registry& registry) -> int {
+  return WithDoor(args, OpenFor::kReading, [&](const RegistryDoor& door) -> int {
     std::array<RecordKey, 2> keys;
     std::array<std::optional<libmpi::EnterpriseId>, 2> persons;
     for (int i = 0; i < 2; ++i) {
-      const auto key = IdentifierOf(registry, i == 0 ? args.a : args.b);
+      const auto key = IdentifierOf(door.registry(), i == 0 ? args.a : args.b);
       if (!key.ok()) return FailUsage(std::string(key.status().message()));
       keys[i] = *key;
-      const auto record = registry.Get(*key, nullptr);
+      const auto record = door.Get(*key);
       if (!record.ok()) return Fail(OfIdentifier(*key, record.status()));
-      if (const auto found = registry.Find(*key); found.ok()) persons[i] = found->person;
+      if (const auto found = door.Find(*key, {}); found.ok()) persons[i] = found->person;
     }
-    const auto why = registry.Explain(keys[0], keys[1]);
+    const auto why = door.Explain(keys[0], keys[1]);
     if (!why.ok()) return Fail(why.status());
     const bool both = persons[0] && persons[1];
     if (args.json) {

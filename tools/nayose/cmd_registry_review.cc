@@ -14,14 +14,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using libmpi::RecordKey;
-using libmpi::Registry;
 
 struct ReviewArguments : RegistryArguments {
   std::string a, b, assignee;
   size_t count = 50;
   void AddTo(CLI::App* command) {
     RegistryArguments::AddTo(command);
-    AddAttributionTo(command);
     command->add_option("a", a, "With --assign: source:record_id of the question");
     command->add_option("b", b, "With --assign: the other record of it");
     command->add_option("--assign", assignee, "Who shall answer the question about a and b");
@@ -41,14 +39,14 @@ void PrintQuestion(const libmpi::ReviewEntry& entry, bool json) {
 
 int RunAssign(const ReviewArguments& args) {
   if (args.a.empty() || args.b.empty()) return FailUsage("--assign is of a question: name its two records");
-  return WithRegistry(args, OpenFor::kWriting, [&](Registry& registry) -> int {
+  return WithDoor(args, OpenFor::kWriting, [&](const RegistryDoor& door) -> int {
     RecordKey keys[2];
     for (int i = 0; i < 2; ++i) {
-      const auto key = IdentifierOf(registry, i == 0 ? args.a : args.b);
+      const auto key = IdentifierOf(door.registry(), i == 0 ? args.a : args.b);
       if (!key.ok()) return FailUsage(std::string(key.status().message()));
       keys[i] = *key;
     }
-    const absl::Status assigned = registry.Assign(keys[0], keys[1], args.assignee, args.By());
+    const absl::Status assigned = door.Assign(keys[0], keys[1], args.assignee);
     if (!assigned.ok())
       return absl::IsUnavailable(assigned)
                  ? FailOutput(assigned)
@@ -63,8 +61,8 @@ int RunReview(const ReviewArguments& args) {
   if (!args.assignee.empty()) return RunAssign(args);
   if (!args.a.empty()) return FailUsage("records are named to assign their question: give --assign; nayose registry explain "
                                         "shows a pair, decide answers it");
-  return WithRegistry(args, OpenFor::kReading, [&](const Registry& registry) -> int {
-    const auto entries = registry.Review(args.count);
+  return WithDoor(args, OpenFor::kReading, [&](const RegistryDoor& door) -> int {
+    const auto entries = door.Review(args.count);
     if (!entries.ok()) return Fail(entries.status());
     for (const libmpi::ReviewEntry& entry : *entries) PrintQuestion(entry, args.json);
     if (entries->empty() && !args.json) std::printf("no questions\n");
@@ -78,8 +76,8 @@ struct HeldArguments : RegistryArguments {
   bool same_person = false, another_person = false;
 };
 
-int ShowHeld(const HeldArguments& args, const Registry& registry, const libmpi::HeldRevision& held) {
-  const auto accepted = registry.Get(held.record, nullptr);
+int ShowHeld(const HeldArguments& args, const RegistryDoor& door, const libmpi::HeldRevision& held) {
+  const auto accepted = door.Get(held.record);
   if (!accepted.ok()) return Fail(accepted.status());
   if (args.json)
     PrintLine({{"event", held.event}, {"accepted", libmpi::RecordJson(*accepted)}, {"revision", libmpi::RecordJson(held.revision)}});
@@ -90,8 +88,8 @@ int ShowHeld(const HeldArguments& args, const Registry& registry, const libmpi::
 }
 
 int RunHeld(const HeldArguments& args) {
-  return WithRegistry(args, OpenFor::kReading, [&](const Registry& registry) -> int {
-    const auto held = registry.HeldRevisions(args.record.empty() ? args.count : SIZE_MAX);
+  return WithDoor(args, OpenFor::kReading, [&](const RegistryDoor& door) -> int {
+    const auto held = door.HeldRevisions(args.record.empty() ? args.count : SIZE_MAX);
     if (!held.ok()) return Fail(held.status());
     if (args.record.empty()) {
       for (const libmpi::HeldRevision& h : *held) {
@@ -103,10 +101,10 @@ int RunHeld(const HeldArguments& args) {
       if (held->empty() && !args.json) std::printf("nothing is held\n");
       return kDone;
     }
-    const auto key = IdentifierOf(registry, args.record);
+    const auto key = IdentifierOf(door.registry(), args.record);
     if (!key.ok()) return FailUsage(std::string(key.status().message()));
     for (const libmpi::HeldRevision& h : *held)
-      if (h.record == *key) return ShowHeld(args, registry, h);
+      if (h.record == *key) return ShowHeld(args, door, h);
     return Fail(absl::NotFoundError(args.record + ": no revision of this record is held; nayose registry held lists those "
                                                   "that are"));
   });
@@ -115,17 +113,15 @@ int RunHeld(const HeldArguments& args) {
 struct JudgeArguments : HeldArguments {
   void AddTo(CLI::App* command) {
     RegistryArguments::AddTo(command);
-    AddAttributionTo(command);
     command->add_option("record", record, "source:record_id of the revision that is held")->required();
   }
 };
 
 int RunJudge(const JudgeArguments& args, bool accept) {
-  return WithRegistry(args, OpenFor::kWriting, [&](Registry& registry) -> int {
-    const auto key = IdentifierOf(registry, args.record);
+  return WithDoor(args, OpenFor::kWriting, [&](const RegistryDoor& door) -> int {
+    const auto key = IdentifierOf(door.registry(), args.record);
     if (!key.ok()) return FailUsage(std::string(key.status().message()));
-    const auto answer = accept ? registry.AcceptRevision(*key, args.same_person, args.By())
-                               : registry.RefuseRevision(*key, args.By());
+    const auto answer = accept ? door.AcceptRevision(*key, args.same_person) : door.RefuseRevision(*key);
     if (answer.ok()) {
       PrintAnswer(*key, *answer, args.json, true);
       return kDone;

@@ -57,7 +57,6 @@ int RunExport(const TransferArguments& args) {
 struct ImportArguments : TransferArguments {
   void AddTo(CLI::App* command) {
     RegistryArguments::AddTo(command);
-    AddAttributionTo(command);
     command->add_option("file", file, "An export, also .gz and .zst; - is standard input")->required();
     command->add_option("--threads", threads, "Threads to use (default: all cores)")->check(CLI::Range(0, 1024));
     command->add_flag("--dry-run", dry_run, "Read and check the export, write nothing");
@@ -113,7 +112,8 @@ int RunImport(const ImportArguments& args) {
 
 void AddRegistryTransfer(CLI::App* registry, Run* run) {
   const auto exporting = std::make_shared<TransferArguments>();
-  CLI::App* command = AddRegistryCommand(registry, run, "export", "A registry as lines of JSON, one a record", exporting, RunExport);
+  CLI::App* command = AddRegistryCommand(registry, run, "export", "A registry as lines of JSON, one a record", exporting, RunExport,
+                                         libmpi::Operation::kExport);
   command->add_option("--output,-o", exporting->file, "File to write, readable by you only (default: standard output)");
   command->add_option("--model", exporting->model, "Write the registry's model to this file");
   command->footer(

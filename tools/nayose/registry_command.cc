@@ -99,14 +99,38 @@ void MakeFilesPrivate() { umask(077); }
 void RegistryArguments::AddTo(CLI::App* command) {
   command->add_option("folder", folder, "The registry's folder")->required();
   command->add_flag("--json", json, "Answer in JSON, one object a line");
-}
-
-void RegistryArguments::AddAttributionTo(CLI::App* command) {
-  command->add_option("--actor", actor, "Who does this, for the history (default: your login name)");
-  command->add_option("--reason", reason, "Why, for the history; no patient's data");
+  const char* const group = "Who asks (of a network's registry: nayose registry facilities)";
+  command->add_option("--actor", actor, "Who does this, for history and audit trail (default: your login name)")->group(group);
+  command->add_option("--at", at, "The facility that asks (default: the network's own office)")->group(group);
+  command->add_option("--profession", profession, "physician, nurse, clerk, system, steward, auditor, operator ...")->group(group);
+  command->add_option("--purpose", purpose, "treatment, emergency, registration, stewardship, audit, operations ...")->group(group);
+  command->add_option("--application", application, "The program that asks")->group(group);
+  command->add_option("--request", request, "Its own number of the request")->group(group);
+  command->add_option("--reason", reason, "Why, for history and audit trail; no patient's data")->group(group);
 }
 
 libmpi::Attribution RegistryArguments::By() const { return {actor.empty() ? LoginName() : actor, reason}; }
+
+absl::StatusOr<libmpi::Requester> RegistryArguments::Requester() const {
+  const auto who = libmpi::ProfessionOf(profession);
+  const auto why = libmpi::PurposeOf(purpose);
+  if (!who || !why)
+    return absl::InvalidArgumentError(
+        folder + ": is a network's registry: say who asks and what for, with --profession and --purpose (" +
+        (!who ? "profession: physician, dentist, pharmacist, nurse, care_worker, clerk, system, steward, auditor, operator or "
+                "researcher"
+              : "purpose: treatment, emergency, registration, stewardship, audit, operations, research or patient_request") +
+        "), and --at for a facility");
+  libmpi::Requester by;
+  by.actor = actor.empty() ? LoginName() : actor;
+  by.facility = at;
+  by.application = application;
+  by.profession = *who;
+  by.purpose = *why;
+  by.request = request;
+  by.reason = reason;
+  return by;
+}
 
 absl::StatusOr<std::unique_ptr<libmpi::Registry>> OpenRegistry(const std::string& folder, OpenFor what,
                                                                libmpi::RegistryOptions options) {
@@ -125,6 +149,30 @@ absl::StatusOr<std::unique_ptr<libmpi::Registry>> OpenRegistry(const std::string
                "be asked beside it)";
   if (absl::IsDataLoss(status)) message += "; try nayose registry recover, else restore a backup";
   return absl::Status(status.code(), message);
+}
+
+absl::StatusOr<OpenedRegistry> OpenDoor(const RegistryArguments& args, OpenFor what, libmpi::RegistryOptions options,
+                                      bool as_network) {
+  if (as_network) what = OpenFor::kWriting;
+  auto registry = OpenRegistry(args.folder, what, options);
+  if (!registry.ok()) return registry.status();
+  const auto is_network = libmpi::Network::IsNetwork(**registry);
+  if (!is_network.ok()) return is_network.status();
+  if (!*is_network && !as_network) {
+    RegistryDoor door(registry->get(), args.By());
+    return OpenedRegistry{*std::move(registry), nullptr, std::move(door)};
+  }
+  auto who = args.Requester();
+  if (!who.ok()) return who.status();
+  if (what == OpenFor::kReading) {
+    registry->reset();
+    registry = OpenRegistry(args.folder, OpenFor::kWriting, options);
+    if (!registry.ok()) return registry.status();
+  }
+  auto network = libmpi::Network::Open(registry->get());
+  if (!network.ok()) return network.status();
+  RegistryDoor door(registry->get(), network->get(), *std::move(who));
+  return OpenedRegistry{*std::move(registry), *std::move(network), std::move(door)};
 }
 
 absl::StatusOr<RecordKey> IdentifierOf(const libmpi::Registry& registry, const std::string& text) {

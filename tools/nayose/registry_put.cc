@@ -15,7 +15,8 @@ using libmpi::Record;
 
 // Of one record, not of the registry as a whole.
 bool IsOfRecord(const absl::Status& status) {
-  return absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status) || absl::IsNotFound(status);
+  return absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status) || absl::IsNotFound(status) ||
+         absl::IsPermissionDenied(status);
 }
 
 size_t IndexOf(PersonOutcome outcome) { return static_cast<size_t>(outcome); }
@@ -24,7 +25,7 @@ size_t IndexOf(PersonOutcome outcome) { return static_cast<size_t>(outcome); }
 
 absl::Status RecordPutter::Put(const Record& record, const std::string& file, uint64_t line) {
   if (dry_run_) return Foresee(record, file, line);
-  const auto answer = registry_.Put(record, by_);
+  const auto answer = door_.Put(record);
   if (!answer.ok()) {
     if (!IsOfRecord(answer.status())) return answer.status();
     Refuse(record.key, answer.status(), file, line);
@@ -38,7 +39,7 @@ absl::Status RecordPutter::Put(const Record& record, const std::string& file, ui
 
 absl::Status RecordPutter::Foresee(const Record& record, const std::string& file, uint64_t line) {
   libmpi::RecordStatus status;
-  const auto before = registry_.Get(record.key, &status);
+  const auto before = door_.Get(record.key, &status);
   if (absl::IsNotFound(before.status()) || (before.ok() && status == libmpi::RecordStatus::kRetired)) {
     ++outcomes_[IndexOf(PersonOutcome::kCreated)];
     return absl::OkStatus();

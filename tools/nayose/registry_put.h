@@ -8,15 +8,15 @@
 #include <string>
 
 #include "libmpi/exchange/patient_files.h"
-#include "libmpi/registry/registry.h"
+#include "libmpi/network/registry_door.h"
 
 namespace nayose {
 
 // Puts records, or with `dry_run` only tells what would become of them; prints an answer for each as it goes on.
 class RecordPutter {
  public:
-  RecordPutter(libmpi::Registry* registry, libmpi::Attribution by, bool dry_run, bool json)
-      : registry_(*registry), by_(std::move(by)), dry_run_(dry_run), json_(json) {}
+  // Borrows the door.
+  RecordPutter(const libmpi::RegistryDoor* door, bool dry_run, bool json) : door_(*door), dry_run_(dry_run), json_(json) {}
 
   // Fails only where nothing more can be put (the disk); a record that the registry refuses is counted.
   absl::Status Put(const libmpi::Record& record, const std::string& file, uint64_t line);
@@ -31,8 +31,7 @@ class RecordPutter {
   absl::Status Foresee(const libmpi::Record& record, const std::string& file, uint64_t line);
   void Refuse(const libmpi::RecordKey& key, const absl::Status& status, const std::string& file, uint64_t line);
 
-  libmpi::Registry& registry_;
-  const libmpi::Attribution by_;
+  const libmpi::RegistryDoor& door_;
   const bool dry_run_, json_;
   std::array<uint64_t, 8> outcomes_{};  // by PersonOutcome
   uint64_t unchanged_ = 0, revised_ = 0, rejected_ = 0, refused_ = 0;
