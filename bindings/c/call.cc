@@ -28,8 +28,10 @@ libmpi_code CodeOf(const absl::Status& status) {
     case absl::StatusCode::kCancelled: return LIBMPI_CANCELLED;
     case absl::StatusCode::kInvalidArgument: return LIBMPI_INVALID_ARGUMENT;
     case absl::StatusCode::kNotFound: return LIBMPI_NOT_FOUND;
+    case absl::StatusCode::kPermissionDenied: return LIBMPI_PERMISSION_DENIED;
     case absl::StatusCode::kResourceExhausted: return LIBMPI_RESOURCE_EXHAUSTED;
     case absl::StatusCode::kFailedPrecondition: return LIBMPI_FAILED_PRECONDITION;
+    case absl::StatusCode::kAborted: return LIBMPI_ABORTED;
     case absl::StatusCode::kUnavailable: return LIBMPI_UNAVAILABLE;
     case absl::StatusCode::kDataLoss: return LIBMPI_DATA_LOSS;
     default: return LIBMPI_INTERNAL;

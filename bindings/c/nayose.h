@@ -63,7 +63,9 @@ enum {
   LIBMPI_CANCELLED = 1,  /* a callback said stop */
   LIBMPI_INVALID_ARGUMENT = 3,  /* the caller's: NULL, a handle of another kind, no UTF-8, an unknown word */
   LIBMPI_NOT_FOUND = 5,  /* no such identifier, enterprise ID, decision, column ... */
+  LIBMPI_PERMISSION_DENIED = 7,  /* the network's rules do not allow it */
   LIBMPI_RESOURCE_EXHAUSTED = 8,  /* memory */
+  LIBMPI_ABORTED = 10,  /* somebody else changed the same at that moment: ask anew */
   LIBMPI_FAILED_PRECONDITION = 9,  /* a state that must be changed first, as the message says */
   LIBMPI_INTERNAL = 13,  /* a fault of ours */
   LIBMPI_UNAVAILABLE = 14,  /* the disk: later it may do */
@@ -318,7 +320,7 @@ LIBMPI_API libmpi_code libmpi_registry_create(libmpi_registry **registry_out, co
  * reads; the message says what to do. */
 LIBMPI_API libmpi_code libmpi_registry_open(libmpi_registry **registry_out, const char *folder, size_t folder_size,
                                             const libmpi_options *options, libmpi_error **error);
-/* Frees it, whatever is returned. */
+/* Frees the handle, whatever is returned; the last handle of a registry (libmpi_registry_as) closes that. */
 LIBMPI_API libmpi_code libmpi_registry_close(libmpi_registry **registry, libmpi_error **error);
 
 /* Changes. All of them answer alike (`answer_out` may be NULL). MAIN: PERSON, OUTCOME, EVENT, REVISION, one row.
@@ -436,6 +438,29 @@ LIBMPI_API libmpi_code libmpi_registry_stats(libmpi_answer **answer_out, const l
 /* The model that it links by. */
 LIBMPI_API libmpi_code libmpi_registry_model(libmpi_model **model_out, const libmpi_registry *registry,
                                              libmpi_error **error);
+
+/* A registry as a network of facilities uses it: everybody says who they are and what they ask for, is told what the
+ * network's rules and the patients' consent allow and nothing else, and leaves an entry in the audit trail (docs/network.md).
+ * That they are who they say is for the host to see to. */
+
+/* A handle of the same registry for somebody: a JSON object of "actor", "facility" (empty: the network's own office),
+ * "application", "profession", "purpose", "request", "reason". All functions above take it, `by` counts for nothing then;
+ * LIBMPI_PERMISSION_DENIED: the rules do not allow it; LIBMPI_NOT_FOUND also of whom one may not be told. Cheap: one a
+ * request. The handle that one opened the registry with is the host's own: it is not bound by rules, and leaves no entry. */
+LIBMPI_API libmpi_code libmpi_registry_as(libmpi_registry **registry_out, const libmpi_registry *registry,
+                                          const char *requester, size_t size, libmpi_error **error);
+/* The network's own matters. `json` is an object of what stands in brackets, or empty; an "identifier" is an object of
+ * "source", "record_id" and "part". MAIN: JSON, one object a row.
+ *   "put_facility" [facility: name, kind, feeds, queries, authorities]   "facilities"
+ *   "set_rules" [rules]   "rules"   "set_survivorship" [text]
+ *   "take_consent" [identifier, statement: kind, from, facilities, reference]   "consent" [identifier]
+ *   "golden" [identifier]   "registrations"
+ *   "audit" [from, most]   "who_looked" [identifier, most]   "usage" [first, last: months as 2026-04]
+ *   "anchor"   "verify_trail" [anchors: lines]
+ * LIBMPI_FAILED_PRECONDITION: the handle is the host's own. */
+LIBMPI_API libmpi_code libmpi_network_call(libmpi_answer **answer_out, libmpi_registry *registry, const char *verb,
+                                           size_t verb_size, const char *json, size_t json_size,
+                                           libmpi_error **error);
 
 /* Operation. */
 

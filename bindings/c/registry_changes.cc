@@ -58,7 +58,7 @@ std::unique_ptr<libmpi_answer> AnswerOf(ChangeAnswer change) {
   return answer;
 }
 
-// A change by somebody: `change` is told which registry and by whom.
+// A change by somebody: `change` is told how they come in.
 template <typename Change>
 libmpi_code ChangeBy(libmpi_answer** answer_out, libmpi_registry* registry, const libmpi_attribution* by,
                      libmpi_error** error, const Change& change) {
@@ -66,7 +66,7 @@ libmpi_code ChangeBy(libmpi_answer** answer_out, libmpi_registry* registry, cons
   return Call(error, [&]() -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
     LIBMPI_RETURN_IF_ERROR(Need(by, "by"));
-    absl::StatusOr<ChangeAnswer> changed = change(*registry->registry, by->by);
+    absl::StatusOr<ChangeAnswer> changed = change(registry->Door(by->by));
     LIBMPI_RETURN_IF_ERROR(changed.status());
     if (answer_out != nullptr) Give(AnswerOf(*std::move(changed)), answer_out);
     return absl::OkStatus();
@@ -99,9 +99,9 @@ absl::StatusOr<AssigningAuthority> AuthorityOf(const std::string& text) {
 }  // namespace
 }  // namespace libmpi::c
 
-using libmpi::Attribution;
 using libmpi::ChangeAnswer;
 using libmpi::Registry;
+using libmpi::RegistryDoor;
 using libmpi::c::Call;
 using libmpi::c::ChangeBy;
 using libmpi::c::Clear;
@@ -111,64 +111,64 @@ using Changes = absl::StatusOr<ChangeAnswer>;
 
 libmpi_code libmpi_registry_put(libmpi_answer** answer_out, libmpi_registry* registry, const libmpi_record* record,
                                 const libmpi_attribution* by, libmpi_error** error) {
-  return ChangeBy(answer_out, registry, by, error, [&](Registry& to, const Attribution& who) -> Changes {
+  return ChangeBy(answer_out, registry, by, error, [&](const RegistryDoor& to) -> Changes {
     LIBMPI_RETURN_IF_ERROR(Need(record, "record"));
-    return to.Put(record->record, who);
+    return to.Put(record->record);
   });
 }
 
 libmpi_code libmpi_registry_retire(libmpi_answer** answer_out, libmpi_registry* registry,
                                    const libmpi_identifier* identifier, const libmpi_attribution* by,
                                    libmpi_error** error) {
-  return ChangeBy(answer_out, registry, by, error, [&](Registry& to, const Attribution& who) -> Changes {
+  return ChangeBy(answer_out, registry, by, error, [&](const RegistryDoor& to) -> Changes {
     LIBMPI_RETURN_IF_ERROR(Need(identifier, "identifier"));
-    return to.Retire(identifier->key, who);
+    return to.Retire(identifier->key);
   });
 }
 
 libmpi_code libmpi_registry_merge(libmpi_answer** answer_out, libmpi_registry* registry,
                                   const libmpi_identifier* subsumed, const libmpi_identifier* surviving,
                                   const libmpi_attribution* by, libmpi_error** error) {
-  return ChangeBy(answer_out, registry, by, error, [&](Registry& to, const Attribution& who) -> Changes {
+  return ChangeBy(answer_out, registry, by, error, [&](const RegistryDoor& to) -> Changes {
     LIBMPI_RETURN_IF_ERROR(Need(subsumed, "subsumed"));
     LIBMPI_RETURN_IF_ERROR(Need(surviving, "surviving"));
-    return to.Subsume(subsumed->key, surviving->key, who);
+    return to.Subsume(subsumed->key, surviving->key);
   });
 }
 
 libmpi_code libmpi_registry_unmerge(libmpi_answer** answer_out, libmpi_registry* registry,
                                     const libmpi_identifier* subsumed, const libmpi_attribution* by,
                                     libmpi_error** error) {
-  return ChangeBy(answer_out, registry, by, error, [&](Registry& to, const Attribution& who) -> Changes {
+  return ChangeBy(answer_out, registry, by, error, [&](const RegistryDoor& to) -> Changes {
     LIBMPI_RETURN_IF_ERROR(Need(subsumed, "subsumed"));
-    return to.Unsubsume(subsumed->key, who);
+    return to.Unsubsume(subsumed->key);
   });
 }
 
 libmpi_code libmpi_registry_decide(libmpi_answer** answer_out, libmpi_registry* registry, const libmpi_identifier* a,
                                    const libmpi_identifier* b, const char* decision, size_t decision_size,
                                    const libmpi_attribution* by, libmpi_error** error) {
-  return ChangeBy(answer_out, registry, by, error, [&](Registry& to, const Attribution& who) -> Changes {
+  return ChangeBy(answer_out, registry, by, error, [&](const RegistryDoor& to) -> Changes {
     LIBMPI_RETURN_IF_ERROR(Need(a, "a"));
     LIBMPI_RETURN_IF_ERROR(Need(b, "b"));
     LIBMPI_ASSIGN_OR_RETURN(const std::string word, TextIn(decision, decision_size, "decision"));
-    if (word == "withdrawn") return to.Undecide(a->key, b->key, who);
+    if (word == "withdrawn") return to.Undecide(a->key, b->key);
     if (word != "same" && word != "different")
       return absl::InvalidArgumentError("decision must be same, different or withdrawn");
-    return to.Decide(a->key, b->key, word == "same", who);
+    return to.Decide(a->key, b->key, word == "same");
   });
 }
 
 libmpi_code libmpi_registry_settle(libmpi_answer** answer_out, libmpi_registry* registry,
                                    const libmpi_identifier* identifier, const char* verdict, size_t verdict_size,
                                    const libmpi_attribution* by, libmpi_error** error) {
-  return ChangeBy(answer_out, registry, by, error, [&](Registry& to, const Attribution& who) -> Changes {
+  return ChangeBy(answer_out, registry, by, error, [&](const RegistryDoor& to) -> Changes {
     LIBMPI_RETURN_IF_ERROR(Need(identifier, "identifier"));
     LIBMPI_ASSIGN_OR_RETURN(const std::string word, TextIn(verdict, verdict_size, "verdict"));
-    if (word == "refused") return to.RefuseRevision(identifier->key, who);
+    if (word == "refused") return to.RefuseRevision(identifier->key);
     if (word != "same" && word != "different")
       return absl::InvalidArgumentError("verdict must be same, different or refused");
-    return to.AcceptRevision(identifier->key, word == "same", who);
+    return to.AcceptRevision(identifier->key, word == "same");
   });
 }
 
@@ -181,7 +181,7 @@ libmpi_code libmpi_registry_assign(libmpi_registry* registry, const libmpi_ident
     LIBMPI_RETURN_IF_ERROR(Need(b, "b"));
     LIBMPI_RETURN_IF_ERROR(Need(by, "by"));
     LIBMPI_ASSIGN_OR_RETURN(const std::string who, TextIn(assignee, assignee_size, "assignee"));
-    return registry->registry->Assign(a->key, b->key, who, by->by);
+    return registry->Door(by->by).Assign(a->key, b->key, who);
   });
 }
 
@@ -192,9 +192,22 @@ libmpi_code libmpi_registry_put_authority(libmpi_registry* registry, const char*
     LIBMPI_RETURN_IF_ERROR(Need(by, "by"));
     LIBMPI_ASSIGN_OR_RETURN(const std::string text, TextIn(json, size, "json"));
     LIBMPI_ASSIGN_OR_RETURN(const libmpi::AssigningAuthority authority, libmpi::c::AuthorityOf(text));
-    return registry->registry->PutAuthority(authority, by->by);
+    return registry->Door(by->by).PutAuthority(authority);
   });
 }
+
+namespace {
+
+// In a network's registry patients may have said something of identifiers: a load is for its first day.
+absl::Status MayLoad(const RegistryDoor& door) {
+  if (door.network() == nullptr) return absl::OkStatus();
+  LIBMPI_ASSIGN_OR_RETURN(const Registry::Stats stats, door.registry().GetStats());
+  if (stats.records > 0)
+    return absl::FailedPreconditionError("records come into a network's registry one by one; a load fills an empty one");
+  return door.Admit(libmpi::Operation::kAdminister, "load");
+}
+
+}  // namespace
 
 libmpi_code libmpi_registry_load(libmpi_answer** answer_out, libmpi_registry* registry,
                                  const libmpi_record* const* records, size_t count, const libmpi_options* options,
@@ -207,8 +220,10 @@ libmpi_code libmpi_registry_load(libmpi_answer** answer_out, libmpi_registry* re
     LIBMPI_ASSIGN_OR_RETURN(const auto all, libmpi::c::RecordsIn(records, count));
     const std::vector<uint32_t> order = libmpi::c::KeyOrder(all, count);
     const libmpi_options& told = libmpi::c::OrDefault(options);
+    const RegistryDoor door = registry->Door(by->by);
+    LIBMPI_RETURN_IF_ERROR(MayLoad(door));
     LIBMPI_ASSIGN_OR_RETURN(const Registry::BulkAnswer loaded,
-                            registry->registry->BulkLoad(count, libmpi::c::ReaderOf(all, order), by->by, told.threads,
+                            door.registry().BulkLoad(count, libmpi::c::ReaderOf(all, order), by->by, told.threads,
                                                          told.progress));
     if (answer_out == nullptr) return absl::OkStatus();
     auto answer = std::make_unique<libmpi_answer>();
@@ -230,8 +245,10 @@ libmpi_code libmpi_registry_relink(libmpi_answer** answer_out, libmpi_registry* 
     LIBMPI_RETURN_IF_ERROR(Need(by, "by"));
     LIBMPI_RETURN_IF_ERROR(libmpi::c::NeedOptions(options));
     const libmpi_options& told = libmpi::c::OrDefault(options);
+    const RegistryDoor door = registry->Door(by->by);
+    LIBMPI_RETURN_IF_ERROR(door.Admit(libmpi::Operation::kAdminister, "relink"));
     LIBMPI_ASSIGN_OR_RETURN(const Registry::RelinkAnswer linked,
-                            registry->registry->Relink(*model->model, libmpi::c::FrozenOptionsOf(told), dry_run != 0,
+                            door.registry().Relink(*model->model, libmpi::c::FrozenOptionsOf(told), dry_run != 0,
                                                        by->by, told.threads, told.progress));
     if (answer_out == nullptr) return absl::OkStatus();
     auto answer = std::make_unique<libmpi_answer>();

@@ -11,6 +11,7 @@
 #include "bindings/c/rows.h"
 #include "libmpi/base/status_macros.h"
 
+using libmpi::Operation;
 using libmpi::Registry;
 using libmpi::c::Call;
 using libmpi::c::Made;
@@ -29,6 +30,10 @@ absl::StatusOr<std::string> FolderIn(const char* folder, size_t size, std::strin
   return std::string(text);
 }
 
+std::unique_ptr<libmpi_registry> Opened(std::unique_ptr<Registry> registry) {
+  return New<libmpi_registry>(std::make_shared<libmpi::c::OpenedRegistry>(std::move(registry)));
+}
+
 }  // namespace
 
 libmpi_code libmpi_registry_create(libmpi_registry** registry_out, const char* folder, size_t folder_size,
@@ -41,7 +46,7 @@ libmpi_code libmpi_registry_create(libmpi_registry** registry_out, const char* f
     LIBMPI_ASSIGN_OR_RETURN(std::unique_ptr<Registry> registry,
                             Registry::Create(path, model != nullptr ? *model->model : libmpi::Model::Default(),
                                              libmpi::c::FrozenOptionsOf(told), told.registry));
-    return New<libmpi_registry>(std::move(registry));
+    return Opened(std::move(registry));
   });
 }
 
@@ -55,7 +60,7 @@ libmpi_code libmpi_registry_open(libmpi_registry** registry_out, const char* fol
     if (told.create && absl::IsNotFound(registry.status()))
       registry = Registry::Create(path, libmpi::Model::Default(), libmpi::c::FrozenOptionsOf(told), told.registry);
     LIBMPI_RETURN_IF_ERROR(registry.status());
-    return New<libmpi_registry>(*std::move(registry));
+    return Opened(*std::move(registry));
   });
 }
 
@@ -64,7 +69,8 @@ libmpi_code libmpi_registry_close(libmpi_registry** registry, libmpi_error** err
     if (registry == nullptr || *registry == nullptr) return absl::OkStatus();
     LIBMPI_RETURN_IF_ERROR(Need(*registry, "registry"));
     const std::unique_ptr<libmpi_registry> closed(std::exchange(*registry, nullptr));
-    return closed->registry->Close();
+    // The last handle closes it.
+    return closed->opened.use_count() == 1 ? closed->opened->registry().Close() : absl::OkStatus();
   });
 }
 
@@ -74,7 +80,9 @@ libmpi_code libmpi_registry_verify(libmpi_answer** answer_out, const libmpi_regi
     LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
     LIBMPI_RETURN_IF_ERROR(NeedOptions(options));
     const libmpi_options& told = libmpi::c::OrDefault(options);
-    LIBMPI_ASSIGN_OR_RETURN(std::vector<std::string> wrong, registry->registry->Verify(told.threads, told.progress));
+    LIBMPI_RETURN_IF_ERROR(registry->Door().Admit(Operation::kAdminister, "verify"));
+    LIBMPI_ASSIGN_OR_RETURN(std::vector<std::string> wrong,
+                            registry->opened->registry().Verify(told.threads, told.progress));
     auto answer = std::make_unique<libmpi_answer>();
     libmpi::c::AddTexts(std::move(wrong), answer.get());
     return answer;
@@ -86,10 +94,13 @@ libmpi_code libmpi_registry_maintain(libmpi_registry* registry, const char* what
   return Call(error, [&]() -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
     LIBMPI_ASSIGN_OR_RETURN(const std::string word, libmpi::c::TextIn(what, what_size, "what"));
-    if (word == "warm") return registry->registry->Warm();
-    if (word == "compact") return registry->registry->Compact();
-    if (word == "recover") return registry->registry->Recover();
-    return absl::InvalidArgumentError("what must be warm, compact or recover");
+    if (word != "warm" && word != "compact" && word != "recover")
+      return absl::InvalidArgumentError("what must be warm, compact or recover");
+    Registry& own = registry->opened->registry();
+    // Where the disk has failed nothing can be noted: to recover is always allowed.
+    if (word == "recover") return own.Recover();
+    LIBMPI_RETURN_IF_ERROR(registry->Door().Admit(Operation::kAdminister, word));
+    return word == "warm" ? own.Warm() : own.Compact();
   });
 }
 
@@ -98,7 +109,8 @@ libmpi_code libmpi_registry_backup(libmpi_registry* registry, const char* folder
   return Call(error, [&]() -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
     LIBMPI_ASSIGN_OR_RETURN(const std::string path, FolderIn(folder, folder_size, "folder"));
-    return registry->registry->Backup(path);
+    LIBMPI_RETURN_IF_ERROR(registry->Door().Admit(Operation::kAdminister, "backup"));
+    return registry->opened->registry().Backup(path);
   });
 }
 

@@ -104,14 +104,14 @@ constexpr Column<HistoryEvent> kEventColumns[] = {
     LIBMPI_KEY_COLUMNS(HistoryEvent, record), LIBMPI_OTHER_KEY_COLUMNS(HistoryEvent, other),
     {LIBMPI_COLUMN_DETAIL, [](const HistoryEvent& e) { return Cell::Text(e.detail); }}};
 
-// A question that makes an answer: `ask` is told which registry, and fills it.
+// A question that makes an answer: `ask` is told how its asker comes in, and fills it.
 template <typename Ask>
 libmpi_code Question(libmpi_answer** answer_out, const libmpi_registry* registry, libmpi_error** error,
                      const Ask& ask) {
   return MakeHandle(answer_out, error, [&]() -> Made<libmpi_answer> {
     LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
     auto answer = std::make_unique<libmpi_answer>();
-    LIBMPI_RETURN_IF_ERROR(ask(*registry->registry, *answer));
+    LIBMPI_RETURN_IF_ERROR(ask(registry->Door(), *answer));
     return answer;
   });
 }
@@ -189,7 +189,9 @@ absl::StatusOr<RecordRow> RowOf(const Registry& registry, const Record& record, 
 }  // namespace
 }  // namespace libmpi::c
 
+using libmpi::Operation;
 using libmpi::Registry;
+using libmpi::RegistryDoor;
 using libmpi::c::Call;
 using libmpi::c::Made;
 using libmpi::c::MakeHandle;
@@ -201,7 +203,7 @@ using libmpi::c::TextIn;
 libmpi_code libmpi_registry_find(libmpi_answer** answer_out, const libmpi_registry* registry,
                                  const libmpi_identifier* identifier, const char* const* authorities,
                                  size_t authority_count, libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(identifier, "identifier"));
     if (authorities == nullptr && authority_count > 0) return absl::InvalidArgumentError("authorities is NULL");
     std::vector<std::string> only;
@@ -216,7 +218,7 @@ libmpi_code libmpi_registry_find(libmpi_answer** answer_out, const libmpi_regist
 
 libmpi_code libmpi_registry_find_person(libmpi_answer** answer_out, const libmpi_registry* registry,
                                         const char* person, size_t person_size, libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
     LIBMPI_ASSIGN_OR_RETURN(const std::string text, TextIn(person, person_size, "person"));
     const std::optional<libmpi::EnterpriseId> id = libmpi::EnterpriseId::Parse(text);
     if (!id) return absl::InvalidArgumentError("person must be 32 hexadecimal digits");
@@ -228,12 +230,12 @@ libmpi_code libmpi_registry_find_person(libmpi_answer** answer_out, const libmpi
 
 libmpi_code libmpi_registry_get(libmpi_answer** answer_out, const libmpi_registry* registry,
                                 const libmpi_identifier* identifier, libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(identifier, "identifier"));
     libmpi::RecordStatus status;
     LIBMPI_ASSIGN_OR_RETURN(const libmpi::Record record, asked.Get(identifier->key, &status));
     std::vector<libmpi::c::RecordRow> rows;
-    LIBMPI_ASSIGN_OR_RETURN(rows.emplace_back(), libmpi::c::RowOf(asked, record, status));
+    LIBMPI_ASSIGN_OR_RETURN(rows.emplace_back(), libmpi::c::RowOf(asked.registry(), record, status));
     answer.Add(LIBMPI_LIST_MAIN, std::move(rows), libmpi::c::kRecordColumns);
     return absl::OkStatus();
   });
@@ -241,7 +243,7 @@ libmpi_code libmpi_registry_get(libmpi_answer** answer_out, const libmpi_registr
 
 libmpi_code libmpi_registry_search(libmpi_answer** answer_out, const libmpi_registry* registry,
                                    const libmpi_record* record, size_t most, libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(record, "record"));
     LIBMPI_ASSIGN_OR_RETURN(libmpi::SearchAnswer found, asked.Search(record->record, most));
     libmpi::c::AddCandidates(std::move(found), &answer);
@@ -251,7 +253,7 @@ libmpi_code libmpi_registry_search(libmpi_answer** answer_out, const libmpi_regi
 
 libmpi_code libmpi_registry_search_typed(libmpi_answer** answer_out, const libmpi_registry* registry,
                                          const libmpi_record* criteria, size_t most, libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(criteria, "criteria"));
     LIBMPI_ASSIGN_OR_RETURN(const libmpi::SearchCriteria told, libmpi::c::CriteriaOf(criteria->record));
     LIBMPI_ASSIGN_OR_RETURN(libmpi::SearchAnswer found, asked.Search(told, most));
@@ -262,7 +264,7 @@ libmpi_code libmpi_registry_search_typed(libmpi_answer** answer_out, const libmp
 
 libmpi_code libmpi_registry_explain(libmpi_answer** answer_out, const libmpi_registry* registry,
                                     const libmpi_identifier* a, const libmpi_identifier* b, libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(a, "a"));
     LIBMPI_RETURN_IF_ERROR(Need(b, "b"));
     LIBMPI_ASSIGN_OR_RETURN(libmpi::Explanation explanation, asked.Explain(a->key, b->key));
@@ -273,7 +275,7 @@ libmpi_code libmpi_registry_explain(libmpi_answer** answer_out, const libmpi_reg
 
 libmpi_code libmpi_registry_review(libmpi_answer** answer_out, const libmpi_registry* registry, size_t most,
                                    libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
     LIBMPI_ASSIGN_OR_RETURN(std::vector<libmpi::ReviewEntry> entries, asked.Review(most));
     std::vector<libmpi::c::ReviewRow> rows;
     for (libmpi::ReviewEntry& entry : entries) {
@@ -287,7 +289,7 @@ libmpi_code libmpi_registry_review(libmpi_answer** answer_out, const libmpi_regi
 
 libmpi_code libmpi_registry_held(libmpi_answer** answer_out, const libmpi_registry* registry, size_t most,
                                  libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
     LIBMPI_ASSIGN_OR_RETURN(const std::vector<libmpi::HeldRevision> held, asked.HeldRevisions(most));
     std::vector<libmpi::c::HeldRow> rows;
     for (const libmpi::HeldRevision& one : held)
@@ -299,8 +301,9 @@ libmpi_code libmpi_registry_held(libmpi_answer** answer_out, const libmpi_regist
 
 libmpi_code libmpi_registry_decisions(libmpi_answer** answer_out, const libmpi_registry* registry,
                                       libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
-    LIBMPI_ASSIGN_OR_RETURN(std::vector<libmpi::StewardDecision> decisions, asked.Decisions());
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(asked.Admit(Operation::kReview, "decisions"));
+    LIBMPI_ASSIGN_OR_RETURN(std::vector<libmpi::StewardDecision> decisions, asked.registry().Decisions());
     answer.Add(LIBMPI_LIST_MAIN, std::move(decisions), libmpi::c::kDecisionColumns);
     return absl::OkStatus();
   });
@@ -308,8 +311,9 @@ libmpi_code libmpi_registry_decisions(libmpi_answer** answer_out, const libmpi_r
 
 libmpi_code libmpi_registry_authorities(libmpi_answer** answer_out, const libmpi_registry* registry,
                                         libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
-    LIBMPI_ASSIGN_OR_RETURN(std::vector<libmpi::AssigningAuthority> authorities, asked.Authorities());
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(asked.Admit(Operation::kAdminister, "authorities"));
+    LIBMPI_ASSIGN_OR_RETURN(std::vector<libmpi::AssigningAuthority> authorities, asked.registry().Authorities());
     answer.Add(LIBMPI_LIST_MAIN, std::move(authorities), libmpi::c::kAuthorityColumns);
     return absl::OkStatus();
   });
@@ -317,23 +321,26 @@ libmpi_code libmpi_registry_authorities(libmpi_answer** answer_out, const libmpi
 
 libmpi_code libmpi_registry_history(libmpi_answer** answer_out, const libmpi_registry* registry, uint64_t from,
                                     size_t most, libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
-    LIBMPI_ASSIGN_OR_RETURN(std::vector<libmpi::HistoryEvent> events, asked.History(from, most));
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
+    LIBMPI_ASSIGN_OR_RETURN(libmpi::FollowAnswer followed, asked.Follow(from, most));
+    std::vector<libmpi::HistoryEvent> events = std::move(followed.events);
     std::vector<libmpi::c::MoveRow> moves;
     for (libmpi::HistoryEvent& event : events)
       for (libmpi::PersonMove& move : event.moves)
         moves.push_back(libmpi::c::MoveRowOf(std::move(move), event.number));
     answer.Add(LIBMPI_LIST_MAIN, std::move(events), libmpi::c::kEventColumns);
     libmpi::c::AddMoves(std::move(moves), &answer);
+    answer.AddCounts({{"next", followed.next}});
     return absl::OkStatus();
   });
 }
 
 libmpi_code libmpi_registry_person_at(libmpi_answer** answer_out, const libmpi_registry* registry,
                                       const libmpi_identifier* identifier, uint64_t event, libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(identifier, "identifier"));
-    LIBMPI_ASSIGN_OR_RETURN(std::vector<libmpi::RecordKey> members, asked.PersonAt(identifier->key, event));
+    LIBMPI_RETURN_IF_ERROR(asked.Admit(Operation::kFollow, "person_at"));
+    LIBMPI_ASSIGN_OR_RETURN(std::vector<libmpi::RecordKey> members, asked.registry().PersonAt(identifier->key, event));
     answer.Add(LIBMPI_LIST_MAIN, std::move(members), libmpi::c::kIdentifierColumns);
     return absl::OkStatus();
   });
@@ -344,10 +351,12 @@ libmpi_code libmpi_registry_scan(const libmpi_registry* registry, libmpi_visit v
   return Call(error, [&]() -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
     if (visit == nullptr) return absl::InvalidArgumentError("visit is NULL");
+    LIBMPI_RETURN_IF_ERROR(registry->Door().Admit(Operation::kExport, "scan"));
+    const Registry& own = registry->opened->registry();
     absl::Status failed;
     const absl::Status read =
-        registry->registry->ForEachRecord([&](const libmpi::Record& record, libmpi::RecordStatus status) {
-          auto row = libmpi::c::RowOf(*registry->registry, record, status);
+        own.ForEachRecord([&](const libmpi::Record& record, libmpi::RecordStatus status) {
+          auto row = libmpi::c::RowOf(own, record, status);
           failed = row.status();
           if (!failed.ok()) return false;
           libmpi_answer answer;
@@ -362,8 +371,9 @@ libmpi_code libmpi_registry_scan(const libmpi_registry* registry, libmpi_visit v
 }
 
 libmpi_code libmpi_registry_stats(libmpi_answer** answer_out, const libmpi_registry* registry, libmpi_error** error) {
-  return Question(answer_out, registry, error, [&](const Registry& asked, libmpi_answer& answer) -> absl::Status {
-    LIBMPI_ASSIGN_OR_RETURN(const Registry::Stats stats, asked.GetStats());
+  return Question(answer_out, registry, error, [&](const RegistryDoor& asked, libmpi_answer& answer) -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(asked.Admit(Operation::kReport, "stats"));
+    LIBMPI_ASSIGN_OR_RETURN(const Registry::Stats stats, asked.registry().GetStats());
     answer.AddCounts({{"records", stats.records}, {"persons", stats.persons},
                       {"events", stats.events}, {"held", stats.held},
                       {"file_bytes", stats.file_bytes}, {"memory_bytes", stats.memory_bytes},
@@ -377,7 +387,7 @@ libmpi_code libmpi_registry_stats(libmpi_answer** answer_out, const libmpi_regis
 libmpi_code libmpi_registry_model(libmpi_model** model_out, const libmpi_registry* registry, libmpi_error** error) {
   return MakeHandle(model_out, error, [&]() -> Made<libmpi_model> {
     LIBMPI_RETURN_IF_ERROR(Need(registry, "registry"));
-    const std::shared_ptr<const libmpi::FrozenModel> frozen = registry->registry->model();
+    const std::shared_ptr<const libmpi::FrozenModel> frozen = registry->opened->registry().model();
     return New<libmpi_model>(std::shared_ptr<const libmpi::Model>(frozen, &frozen->model()));
   });
 }

@@ -55,7 +55,17 @@ constexpr const char* kWords[] = {
     "threads", "today", "cache_bytes", "1048576", "read_only", "known_authorities_only", "match_threshold", "-3.5",
     "{\"source\": \"H001\", \"record_id\": \"3\", \"name\": \"山田 花子\", \"births\": [\"1980-01-02\"]}",
     "{\"name\": \"H001\", \"oid\": \"1.2.392\", \"trust\": \"verified\"}", "{\"version\": 1}",
-    "00000000000000000000000000000000"};
+    "00000000000000000000000000000000",
+    R"({"actor": "o", "profession": "operator", "purpose": "operations"})",
+    R"({"actor": "o", "profession": "operator", "purpose": "patient_request"})",
+    R"({"actor": "d", "facility": "hospital", "profession": "physician", "purpose": "treatment"})",
+    R"({"actor": "c", "facility": "hospital", "profession": "clerk", "purpose": "registration"})",
+    R"({"actor": "a", "profession": "auditor", "purpose": "audit"})",
+    R"({"facility": {"name": "hospital", "authorities": ["H001"]}})",
+    R"({"identifier": {"source": "H001", "record_id": "1"}, "statement": {"kind": "withdrawn", "from": "2026-04-01"}})",
+    R"({"rules": {"consent": "opt_out", "rules": []}})", R"({"text": "address: newest"})", R"({"from": 1, "most": 5})",
+    "put_facility", "facilities", "set_rules", "rules", "set_survivorship", "take_consent", "consent", "golden",
+    "registrations", "audit", "who_looked", "usage", "anchor", "verify_trail"};
 
 Text TextFrom(Choices* c) {
   Text text;
@@ -410,8 +420,30 @@ class Sequence {
     });
   }
 
+  // Comes in as somebody, by a handle beside the registry's own.
+  void ComeIn() {
+    libmpi_registry** const place = &registries_[1 + c_.Below(registries_.size() - 1)];
+    libmpi_registry_close(place, nullptr);
+    libmpi_registry* const registry = In(registries_);
+    const Text who = TextFrom(&c_);
+    JudgeOut(place, false, [&](auto out, auto error) {
+      return libmpi_registry_as(out, registry, who.data(), who.size(), error);
+    });
+  }
+
+  void AskNetwork() {
+    libmpi_answer** const place = OutAnswer();
+    libmpi_registry* const registry = In(registries_);
+    const Text verb = TextFrom(&c_), json = TextFrom(&c_);
+    JudgeOut(place, false, [&](auto out, auto error) {
+      return libmpi_network_call(out, registry, verb.data(), verb.size(), json.data(), json.size(), error);
+    });
+  }
+
   void Ask() {
-    const size_t which = c_.Below(16);
+    const size_t which = c_.Below(20);
+    if (which >= 18) return ComeIn();
+    if (which >= 16) return AskNetwork();
     libmpi_answer** const place = which < 14 ? OutAnswer() : nullptr;
     libmpi_model** const model_place = which == 15 ? OutOf(models_, libmpi_model_free) : nullptr;
     libmpi_registry* const registry = In(registries_);
