@@ -51,7 +51,8 @@ class Told {
   absl::StatusOr<uint64_t> Number(const char* name, uint64_t if_missing) const {
     const auto it = json_.find(name);
     if (it == json_.end()) return if_missing;
-    if (!it->is_number_unsigned()) return absl::InvalidArgumentError(std::string("\"") + name + "\" must be a whole number");
+    if (!it->is_number_unsigned())
+      return absl::InvalidArgumentError(std::string("\"") + name + "\" must be a whole number");
     return it->get<uint64_t>();
   }
   absl::StatusOr<std::vector<AuditHead>> Anchors() const {

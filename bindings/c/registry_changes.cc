@@ -203,7 +203,8 @@ absl::Status MayLoad(const RegistryDoor& door) {
   if (door.network() == nullptr) return absl::OkStatus();
   LIBMPI_ASSIGN_OR_RETURN(const Registry::Stats stats, door.registry().GetStats());
   if (stats.records > 0)
-    return absl::FailedPreconditionError("records come into a network's registry one by one; a load fills an empty one");
+    return absl::FailedPreconditionError(
+        "records come into a network's registry one by one; a load fills an empty one");
   return door.Admit(libmpi::Operation::kAdminister, "load");
 }
 

@@ -60,8 +60,8 @@ class ValueWriter {
   ByteWriter out_;
 };
 
-// After the first thing that is not there all further ones are 0 or empty: who reads looks once, at bytes().done(). Takes
-// not much more memory than the bytes.
+// After the first thing that is not there all further ones are 0 or empty: who reads looks once, at bytes().done().
+// Takes not much more memory than the bytes.
 class ValueReader {
  public:
   explicit ValueReader(std::string_view bytes) : in_(bytes) {}

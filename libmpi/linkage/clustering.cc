@@ -201,9 +201,9 @@ class Clusterer {
     return weight_(worker, a, b);
   }
 
-  // Of two that must never meet, a third that would match both is neither's, unless it is one's rather than the other's by
-  // odds that would make a match; then it is not the other's. `weights` of n members, i < j; which are told apart becomes kCannotLink.
-  // O(n) for each two that must never meet; components have a thousand members at most.
+  // Of two that must never meet, a third that would match both is neither's, unless it is one's rather than the other's
+  // by odds that would make a match; then it is not the other's. `weights` of n members, i < j; which are told apart
+  // becomes kCannotLink. O(n) for each two that must never meet; components have a thousand members at most.
   void LeaveOutAmbiguous(size_t n, std::vector<int64_t>* weights) const {
     const auto place = [n](size_t i, size_t j) { return std::min(i, j) * n + std::max(i, j); };
     const auto is_weight = [](int64_t weight) {
@@ -227,8 +227,8 @@ class Clusterer {
       if (told_apart[pair]) (*weights)[pair] = kCannotLink;
   }
 
-  // Whom stewards make one person by several decisions are one as by one decision on each two, whatever the records say: nor
-  // may two of them be held for twins. O(n^2).
+  // Whom stewards make one person by several decisions are one as by one decision on each two, whatever the records
+  // say: nor may two of them be held for twins. O(n^2).
   static void JoinDecided(size_t n, std::vector<int64_t>* weights) {
     UnionFind joined(n);
     bool any = false;

@@ -95,7 +95,10 @@ AccessRules AccessRules::Default() {
       {{kClerk, kSystem}, {kRegistration}, {kFeed, kRead, kFollow, kTakeConsent, kReadConsent}, Sight::kOwn},
       {{kClerk, kSystem}, {kRegistration}, {kFind, kSearch}, Sight::kToldOf},
       {{kClerk}, {kPatientRequest}, {kReadConsent, kReadAudit, kTakeConsent}, Sight::kOwn},
-      {{kSteward}, {kStewardship}, {kReview, kFind, kSearch, kRead, kExplain, kFollow, kReadConsent, kReport}, Sight::kAll},
+      {{kSteward},
+       {kStewardship},
+       {kReview, kFind, kSearch, kRead, kExplain, kFollow, kReadConsent, kReport},
+       Sight::kAll},
       {{kAuditor}, {kAudit}, {kReadAudit, kReport}, Sight::kAll},
       {{kOperator}, {kOperations}, {kAdminister, kReport, kFind, kFollow, kReadConsent}, Sight::kAll},
       {{kOperator}, {kPatientRequest}, {kFind, kReadConsent, kTakeConsent, kReadAudit}, Sight::kAll},
@@ -123,7 +126,8 @@ absl::StatusOr<AccessRules> AccessRulesOfJson(std::string_view text) {
     if (name != "consent" && name != "rules") return Wrong("the text", "knows consent and rules, and nothing else");
   AccessRules rules;
   const auto basis = json.find("consent");
-  const auto known = basis != json.end() && basis->is_string() ? ConsentBasisOf(basis->get<std::string>()) : std::nullopt;
+  const auto known =
+      basis != json.end() && basis->is_string() ? ConsentBasisOf(basis->get<std::string>()) : std::nullopt;
   if (!known) return Wrong("consent", "must be opt_in or opt_out");
   rules.basis = *known;
   const auto list = json.find("rules");

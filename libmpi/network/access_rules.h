@@ -69,8 +69,8 @@ std::string ToJson(const AccessRules& rules);
 absl::StatusOr<AccessRules> AccessRulesOfJson(std::string_view text);
 
 // How far the requester sees. `facility`: theirs, null where the network does not know it. Beyond the rules: only the
-// network's own professions (kSteward and after, kSystem) come from its office; a facility that does not feed can't feed;
-// one that does not query sees its own patients only, also in an emergency.
+// network's own professions (kSteward and after, kSystem) come from its office; a facility that does not feed can't
+// feed; one that does not query sees its own patients only, also in an emergency.
 Sight SightOf(const AccessRules& rules, const Requester& by, const Facility* facility, Operation operation);
 
 // Whether a record may be told of to somebody who sees so far: `consent` is that of its person.

@@ -215,7 +215,8 @@ class Verification {
       LIBMPI_ASSIGN_OR_RETURN(hash_, HashOfFirst(head_.trail));
     }
     LIBMPI_RETURN_IF_ERROR(CheckEntries());
-    if (head.ok() && (last_ != head_.entries || (last_ > 0 && (hash_ != head_.hash || time_ != head_.unix_milliseconds))))
+    if (head.ok() &&
+        (last_ != head_.entries || (last_ > 0 && (hash_ != head_.hash || time_ != head_.unix_milliseconds))))
       Find("the head says " + std::to_string(head_.entries) + " entries, and the trail ends otherwise at " +
            std::to_string(last_));
     CheckAnchors();
@@ -304,7 +305,8 @@ class Verification {
     for (const AuditHead& anchor : anchors_) {
       const std::string at = "the anchor at entry " + std::to_string(anchor.entries);
       if (anchor.trail != Hex(head_.trail)) Find(at + " is of another trail, or this one was begun anew");
-      else if (anchor.entries > last_) Find(at + " lies behind the end: entries were cut off, or the folder rolled back");
+      else if (anchor.entries > last_)
+        Find(at + " lies behind the end: entries were cut off, or the folder rolled back");
       else if (anchor.entries > 0 && at_anchor_[anchor.entries] != anchor.hash)
         Find(at + " does not fit: entries before it were changed");
     }

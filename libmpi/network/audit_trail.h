@@ -2,9 +2,9 @@
 // Who did and saw what, when, and what for: a trail that only grows, and shows where it was changed.
 //
 // Entries are numbered from 1 and chained: the hash of each covers the one before (SHA-256 over 01, that hash and the
-// entry; the first stands on the trail's random name). Who can write to the store can also write a chain anew, so its head,
-// a line of text, has to be kept elsewhere from time to time: what an anchor covers can't be changed unseen any more, nor
-// cut off, nor rolled back with the whole folder (Ma and Tsudik 2008 on cut tails).
+// entry; the first stands on the trail's random name). Who can write to the store can also write a chain anew, so its
+// head, a line of text, has to be kept elsewhere from time to time: what an anchor covers can't be changed unseen any
+// more, nor cut off, nor rolled back with the whole folder (Ma and Tsudik 2008 on cut tails).
 //
 // Entries have identifiers and the names of what was asked, never what a record says.
 #ifndef LIBMPI_NETWORK_AUDIT_TRAIL_H_
@@ -68,7 +68,8 @@ absl::StatusOr<AuditHead> AuditHeadOf(const SideReader& rows);
 absl::StatusOr<std::vector<AuditEntry>> ReadAudit(const SideReader& rows, uint64_t from, size_t most);
 
 // Entries that asked for or told of any of these identifiers, the newest first, at most so many.
-absl::StatusOr<std::vector<AuditEntry>> ReadAuditOf(const SideReader& rows, std::span<const RecordKey> records, size_t most);
+absl::StatusOr<std::vector<AuditEntry>> ReadAuditOf(const SideReader& rows, std::span<const RecordKey> records,
+                                                    size_t most);
 
 // How often a facility did what in a month.
 struct UsageCount {
@@ -80,11 +81,12 @@ struct UsageCount {
   auto operator<=>(const UsageCount&) const = default;
 };
 // Of the months from `first` to `last`, both as above.
-absl::StatusOr<std::vector<UsageCount>> ReadUsage(const SideReader& rows, const std::string& first, const std::string& last);
+absl::StatusOr<std::vector<UsageCount>> ReadUsage(const SideReader& rows, const std::string& first,
+                                                  const std::string& last);
 
-// Whether the trail is as it was written: every entry's hash, the head, what finds entries by identifier, the counts, and
-// that every anchor still lies on it. The findings, one sentence each; empty: sound. Reads all of it; memory grows with
-// months, facilities and findings (at most a hundred of these) only.
+// Whether the trail is as it was written: every entry's hash, the head, what finds entries by identifier, the counts,
+// and that every anchor still lies on it. The findings, one sentence each; empty: sound. Reads all of it; memory grows
+// with months, facilities and findings (at most a hundred of these) only.
 absl::StatusOr<std::vector<std::string>> VerifyAudit(const SideReader& rows, std::span<const AuditHead> anchors);
 
 }  // namespace libmpi

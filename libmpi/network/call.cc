@@ -44,7 +44,8 @@ absl::Status Network::Call::Note(const absl::Status& outcome) {
   const absl::Status noted = network_.registry_.WriteSide(
       [this](const ChangeAnswer& none, SideRows* rows) { return NoteIn(none, rows); });
   if (noted.ok() || absl::IsInvalidArgument(noted)) return noted;
-  return absl::UnavailableError("the audit trail can't be written, so nothing is told: " + std::string(noted.message()));
+  return absl::UnavailableError("the audit trail can't be written, so nothing is told: " +
+                                std::string(noted.message()));
 }
 
 absl::Status Network::Call::NoteIn(const ChangeAnswer& answer, SideRows* rows) {
@@ -122,8 +123,9 @@ absl::Status Network::Call::RequireOwn(std::initializer_list<const RecordKey*> k
 }
 
 absl::Status Network::Call::RequireAll() const {
-  return sight_ == Sight::kAll ? absl::OkStatus()
-                               : absl::PermissionDeniedError("it is about everybody: no rule of the network allows that");
+  return sight_ == Sight::kAll
+             ? absl::OkStatus()
+             : absl::PermissionDeniedError("it is about everybody: no rule of the network allows that");
 }
 
 absl::Status Network::Call::RequireSeen(std::initializer_list<const RecordKey*> keys) {

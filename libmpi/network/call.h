@@ -34,7 +34,8 @@ struct Network::Members {
 //   return call.Answer([&]() -> absl::StatusOr<CrossReference> { ...call.See(...)... });
 class Network::Call {
  public:
-  Call(Network* network, const Requester& by, Operation operation, std::string action, std::vector<RecordKey> asked = {});
+  Call(Network* network, const Requester& by, Operation operation, std::string action,
+       std::vector<RecordKey> asked = {});
 
   // Answers a question: refuses what the rules do not allow, and notes what was asked and told before it answers.
   template <typename Ask>
@@ -69,8 +70,8 @@ class Network::Call {
 
   // The requester's own, or they see all.
   bool Owns(const RecordKey& key) const;
-  // Whether a question may name this identifier of a person of whose identifiers `seen` may be told. It may have been merged
-  // into one of them: whoever is told of any that is not their own is told of all.
+  // Whether a question may name this identifier of a person of whose identifiers `seen` may be told. It may have been
+  // merged into one of them: whoever is told of any that is not their own is told of all.
   bool MayName(const RecordKey& identifier, const std::vector<RecordKey>& seen) const;
   // kPermissionDenied where not; noted.
   absl::Status RequireOwn(std::initializer_list<const RecordKey*> keys);

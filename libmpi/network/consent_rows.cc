@@ -36,7 +36,9 @@ void Visit(To* to, V& v) {
   to->Items(v.subsumed, [to](auto& key) { VisitKey(to, key); });
 }
 
-std::string ConsentKey(const RecordKey& identifier) { return RowKey(NetworkRow::kConsent, IdentifierInKey(identifier)); }
+std::string ConsentKey(const RecordKey& identifier) {
+  return RowKey(NetworkRow::kConsent, IdentifierInKey(identifier));
+}
 
 }  // namespace
 
@@ -68,7 +70,8 @@ void WriteConsent(const RecordKey& identifier, const IdentifierConsent& value, S
   else rows->Put(ConsentKey(identifier), Pack(value));
 }
 
-absl::Status ReadSaid(const SideReader& rows, std::span<const std::vector<RecordKey>> persons, std::vector<SaidOf>* said) {
+absl::Status ReadSaid(const SideReader& rows, std::span<const std::vector<RecordKey>> persons,
+                      std::vector<SaidOf>* said) {
   said->assign(persons.size(), {});
   std::vector<std::pair<size_t, RecordKey>> left;
   std::set<std::pair<size_t, RecordKey>> seen;

@@ -35,10 +35,11 @@ struct SaidOf {
   std::vector<RecordKey> identifiers;        // by statement
   std::vector<ConsentStatement> statements;
 };
-absl::Status ReadSaid(const SideReader& rows, std::span<const std::vector<RecordKey>> persons, std::vector<SaidOf>* said);
+absl::Status ReadSaid(const SideReader& rows, std::span<const std::vector<RecordKey>> persons,
+                      std::vector<SaidOf>* said);
 
-// `record` leaves its person: what was said of it, and of what is merged into it, is said of the `others` from now on, as
-// carried from it. A patient's withdrawal, and their registration, outlive the clinic that closes.
+// `record` leaves its person: what was said of it, and of what is merged into it, is said of the `others` from now on,
+// as carried from it. A patient's withdrawal, and their registration, outlive the clinic that closes.
 absl::Status CarryConsent(const RecordKey& record, std::span<const RecordKey> others, SideRows* rows);
 
 }  // namespace libmpi

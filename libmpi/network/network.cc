@@ -153,7 +153,8 @@ absl::Status Network::PutFacility(const Facility& facility, const Requester& by)
   return Administer(&call, [&](const ChangeAnswer&, SideRows* rows) -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(CheckFacility(facility));
     absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(rows->SideReader::Scan(RowKey(NetworkRow::kFacility), [&](std::string_view, std::string_view bytes) {
+    LIBMPI_RETURN_IF_ERROR(rows->SideReader::Scan(RowKey(NetworkRow::kFacility), [&](std::string_view,
+                                                                                     std::string_view bytes) {
       Facility other;
       status = Unpack(bytes, &other);
       if (status.ok() && other.name != facility.name &&

@@ -1,10 +1,10 @@
-// SPDX-License-Identifier: Apache-2.0
-// A registry as a network of facilities uses it: everybody says who they are and what they ask for, is told what the rules
-// and the patients' consent allow and nothing else, and leaves an entry in the audit trail.
+// SPDX-License-Identifier: Apache-2.0 A registry as a network of facilities uses it: everybody says who they are and
+// what they ask for, is told what the rules and the patients' consent allow and nothing else, and leaves an entry in
+// the audit trail.
 //
-// Linked is one thing, told of another: whatever was consented to, records are linked as the registry links them, so that
-// stewards can keep it free of duplicates; consent decides who is told. It is said of an identifier and counts for the
-// person: what was said of any of their identifiers, in the order of days (consent.h).
+// Linked is one thing, told of another: whatever was consented to, records are linked as the registry links them, so
+// that stewards can keep it free of duplicates; consent decides who is told. It is said of an identifier and counts for
+// the person: what was said of any of their identifiers, in the order of days (consent.h).
 #ifndef LIBMPI_NETWORK_NETWORK_H_
 #define LIBMPI_NETWORK_NETWORK_H_
 
@@ -66,8 +66,8 @@ struct FollowAnswer {
 // Thread-safe. Every call is one entry in the audit trail, written before its answer is given: where the trail can't be
 // written, kUnavailable is all that is said.
 //
-// Errors, beside the registry's: kPermissionDenied, the rules do not allow it, or nobody knows the facility. Of a person of
-// whom the requester may not be told the answer is kNotFound, the same as of one who is not there.
+// Errors, beside the registry's: kPermissionDenied, the rules do not allow it, or nobody knows the facility. Of a
+// person of whom the requester may not be told the answer is kNotFound, the same as of one who is not there.
 class Network {
  public:
   // Borrows the registry, which has to be open for writing and to which nobody else should write but by this. Rules are
@@ -77,8 +77,8 @@ class Network {
   // Whether the registry is a network's already: it has rules or facilities.
   static absl::StatusOr<bool> IsNetwork(const Registry& registry);
 
-  // Asks for leave to do what the host does by itself (a backup, an export), and notes it: kPermissionDenied where the rules
-  // do not allow it to somebody who sees all.
+  // Asks for leave to do what the host does by itself (a backup, an export), and notes it: kPermissionDenied where the
+  // rules do not allow it to somebody who sees all.
   absl::Status Admit(Operation operation, const std::string& action, const Requester& by);
 
   AccessRules rules() const;
@@ -90,9 +90,9 @@ class Network {
   absl::Status SetSurvivorship(const SurvivorshipRules& rules, const Requester& by);
   absl::Status PutAuthority(const AssigningAuthority& authority, const Requester& by);
 
-  // As the registry's. A facility changes records of its own authorities alone. Who might not find just anybody is told of
-  // links and moves of their own records alone, and of an outcome as if there were no others: who else knows the person is
-  // for Find() to tell.
+  // As the registry's. A facility changes records of its own authorities alone. Who might not find just anybody is told
+  // of links and moves of their own records alone, and of an outcome as if there were no others: who else knows the
+  // person is for Find() to tell.
   absl::StatusOr<ChangeAnswer> Put(const Record& record, const Requester& by);
   absl::StatusOr<ChangeAnswer> Retire(const RecordKey& record, const Requester& by);
   absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving, const Requester& by);
@@ -102,14 +102,14 @@ class Network {
                                       const Requester& by);
   absl::StatusOr<CrossReference> Find(const EnterpriseId& person, const Requester& by);
   absl::StatusOr<Record> Get(const RecordKey& identifier, RecordStatus* status, const Requester& by);
-  // The golden record of the person of an identifier, by the network's survivorship rules, of those of the person's records
-  // that the requester may be told of.
+  // The golden record of the person of an identifier, by the network's survivorship rules, of those of the person's
+  // records that the requester may be told of.
   absl::StatusOr<GoldenRecord> Golden(const RecordKey& identifier, const Requester& by);
   absl::StatusOr<SearchAnswer> Search(const Record& record, size_t most, const Requester& by);
   absl::StatusOr<SearchAnswer> Search(const SearchCriteria& criteria, size_t most, const Requester& by);
   absl::StatusOr<Explanation> Explain(const RecordKey& a, const RecordKey& b, const Requester& by);
-  // What changed with the requester's own records (of all, who sees all), with moves as far as they might find them. Looks
-  // at `most` events from a number on.
+  // What changed with the requester's own records (of all, who sees all), with moves as far as they might find them.
+  // Looks at `most` events from a number on.
   absl::StatusOr<FollowAnswer> Follow(uint64_t from, size_t most, const Requester& by);
 
   // Stewards' work.
@@ -129,8 +129,8 @@ class Network {
   // Counts every person. O(records).
   absl::StatusOr<RegistrationReport> Registrations(const Requester& by);
 
-  // Who asked for or was told of the person of an identifier, the newest first. Who sees only their own reads of their own
-  // identifiers, and of no others in the entries.
+  // Who asked for or was told of the person of an identifier, the newest first. Who sees only their own reads of their
+  // own identifiers, and of no others in the entries.
   absl::StatusOr<std::vector<AuditEntry>> WhoLooked(const RecordKey& identifier, size_t most, const Requester& by);
   absl::StatusOr<std::vector<AuditEntry>> Audit(uint64_t from, size_t most, const Requester& by);
   absl::StatusOr<std::vector<UsageCount>> Usage(const std::string& first_month, const std::string& last_month,

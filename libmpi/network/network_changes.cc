@@ -19,8 +19,8 @@ absl::StatusOr<std::vector<RecordKey>> OthersOf(const Registry& registry, const 
   return std::move(person->identifiers);
 }
 
-// What a put of another person's record under an identifier leaves of what was said of it: nothing, for that was said by
-// the one before; their others have it already.
+// What a put of another person's record under an identifier leaves of what was said of it: nothing, for that was said
+// by the one before; their others have it already.
 absl::Status ForgetIfAnother(const ChangeAnswer& answer, const RecordKey& record, SideRows* rows) {
   if (!answer.another_person) return absl::OkStatus();
   IdentifierConsent value;
@@ -31,8 +31,8 @@ absl::Status ForgetIfAnother(const ChangeAnswer& answer, const RecordKey& record
   return absl::OkStatus();
 }
 
-// Leaves in an answer what its reader knows anyway: links and moves of their own records. Who else knows the person is for
-// Find() to tell, which asks for consent.
+// Leaves in an answer what its reader knows anyway: links and moves of their own records. Who else knows the person is
+// for Find() to tell, which asks for consent.
 void LeaveOwn(const std::function<bool(const RecordKey&)>& own, ChangeAnswer* answer) {
   // A pair under review is nobody's business but the stewards'.
   std::erase_if(answer->links, [&](const RegistryLink& link) { return !link.linked || !own(link.other); });
@@ -160,8 +160,9 @@ absl::StatusOr<ChangeAnswer> Network::RefuseRevision(const RecordKey& record, co
   Call call(this, by, Operation::kReview, "refuse_revision", {record});
   LIBMPI_RETURN_IF_ERROR(call.Allow());
   LIBMPI_RETURN_IF_ERROR(call.RequireOwn({&record}));
-  return ChangeRecord(
-      &call, [&](const Attribution& who, const SideChange& also) { return registry_.RefuseRevision(record, who, also); });
+  return ChangeRecord(&call, [&](const Attribution& who, const SideChange& also) {
+    return registry_.RefuseRevision(record, who, also);
+  });
 }
 
 absl::Status Network::Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee, const Requester& by) {

@@ -114,7 +114,8 @@ absl::StatusOr<Requester> RequesterOfJson(std::string_view text) {
 }
 
 Json FacilityJson(const Facility& f) {
-  return {{"name", f.name}, {"kind", f.kind}, {"feeds", f.feeds}, {"queries", f.queries}, {"authorities", f.authorities}};
+  return {
+      {"name", f.name}, {"kind", f.kind}, {"feeds", f.feeds}, {"queries", f.queries}, {"authorities", f.authorities}};
 }
 
 absl::StatusOr<Facility> FacilityOfJson(const nlohmann::json& json) {
@@ -183,12 +184,23 @@ Json RegistrationJson(const RegistrationReport& report) {
 }
 
 Json AuditEntryJson(const AuditEntry& e) {
-  return {{"entry", e.number}, {"time", UtcText(e.unix_milliseconds)}, {"actor", e.by.actor}, {"facility", e.by.facility},
-          {"application", e.by.application}, {"profession", ProfessionName(e.by.profession)},
-          {"purpose", PurposeName(e.by.purpose)}, {"request", e.by.request}, {"reason", e.by.reason},
-          {"operation", OperationName(e.operation)}, {"action", e.action}, {"outcome", AuditOutcomeName(e.outcome)},
-          {"asked", KeysOf(e.asked)}, {"told", KeysOf(e.told)}, {"detail", e.detail},
-          {"beyond_consent", e.beyond_consent}, {"event", e.event}};
+  return {{"entry", e.number},
+          {"time", UtcText(e.unix_milliseconds)},
+          {"actor", e.by.actor},
+          {"facility", e.by.facility},
+          {"application", e.by.application},
+          {"profession", ProfessionName(e.by.profession)},
+          {"purpose", PurposeName(e.by.purpose)},
+          {"request", e.by.request},
+          {"reason", e.by.reason},
+          {"operation", OperationName(e.operation)},
+          {"action", e.action},
+          {"outcome", AuditOutcomeName(e.outcome)},
+          {"asked", KeysOf(e.asked)},
+          {"told", KeysOf(e.told)},
+          {"detail", e.detail},
+          {"beyond_consent", e.beyond_consent},
+          {"event", e.event}};
 }
 
 Json UsageJson(const UsageCount& c) {
@@ -203,8 +215,9 @@ Json AuditHeadJson(const AuditHead& head) {
 Json GoldenJson(const GoldenRecord& golden) {
   Json json = {{"values", Json::array()}, {"refused", Json::array()}};
   for (const GoldenValue& v : golden.values) {
-    Json value = {{"field", GoldenFieldName(v.field)}, {"text", v.text}, {"said_by", KeysOf(v.said_by)},
-                  {"decided_by", DecisionName(v.decided_by)}, {"contradicted", v.contradicted}, {"rivals", Json::array()}};
+    Json value = {{"field", GoldenFieldName(v.field)}, {"text", v.text},
+                  {"said_by", KeysOf(v.said_by)},      {"decided_by", DecisionName(v.decided_by)},
+                  {"contradicted", v.contradicted},    {"rivals", Json::array()}};
     for (const GoldenRival& r : v.rivals) value["rivals"].push_back({{"text", r.text}, {"said_by", KeysOf(r.said_by)}});
     json["values"].push_back(std::move(value));
   }

@@ -12,8 +12,8 @@
 
 namespace libmpi {
 
-// An object of texts: "actor", "facility", "application", "profession", "purpose", "request", "reason"; what is left out is
-// empty, but profession and purpose. kInvalidArgument names the member that is wrong.
+// An object of texts: "actor", "facility", "application", "profession", "purpose", "request", "reason"; what is left
+// out is empty, but profession and purpose. kInvalidArgument names the member that is wrong.
 absl::StatusOr<Requester> RequesterOfJson(std::string_view text);
 
 // "name", "kind", "feeds" and "queries" (true where left out), "authorities".

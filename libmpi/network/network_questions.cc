@@ -50,7 +50,8 @@ absl::StatusOr<CrossReference> Network::Find(const RecordKey& identifier, std::s
     const bool may_name = found->by_alias ? !person[0].empty() : call.MayName(identifier, person[0]);
     if (!may_name) return NobodyThere();
     if (!authorities.empty())
-      std::erase_if(person[0], [&](const RecordKey& k) { return std::ranges::find(authorities, k.source) == authorities.end(); });
+      std::erase_if(person[0],
+                    [&](const RecordKey& k) { return std::ranges::find(authorities, k.source) == authorities.end(); });
     LIBMPI_RETURN_IF_ERROR(call.Told(person));
     found->identifiers = std::move(person[0]);
     return found;

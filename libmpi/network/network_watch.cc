@@ -102,7 +102,8 @@ absl::StatusOr<std::vector<AuditEntry>> Network::Audit(uint64_t from, size_t mos
   Call call(this, by, Operation::kReadAudit, "audit");
   return call.Answer([&]() -> absl::StatusOr<std::vector<AuditEntry>> {
     LIBMPI_RETURN_IF_ERROR(call.RequireAll());
-    return FromSide<std::vector<AuditEntry>>(registry_, [&](const SideReader& rows) { return ReadAudit(rows, from, most); });
+    return FromSide<std::vector<AuditEntry>>(registry_,
+                                             [&](const SideReader& rows) { return ReadAudit(rows, from, most); });
   });
 }
 
@@ -111,7 +112,8 @@ absl::StatusOr<std::vector<UsageCount>> Network::Usage(const std::string& first_
   Call call(this, by, Operation::kReport, "usage");
   return call.Answer([&]() -> absl::StatusOr<std::vector<UsageCount>> {
     LIBMPI_RETURN_IF_ERROR(call.RequireAll());
-    return FromSide<std::vector<UsageCount>>(registry_, [&](const SideReader& rows) { return ReadUsage(rows, first_month, last_month); });
+    return FromSide<std::vector<UsageCount>>(
+        registry_, [&](const SideReader& rows) { return ReadUsage(rows, first_month, last_month); });
   });
 }
 
@@ -125,7 +127,8 @@ absl::StatusOr<AuditHead> Network::Anchor(const Requester& by) {
 absl::StatusOr<std::vector<std::string>> Network::VerifyTrail(std::span<const AuditHead> anchors, const Requester& by) {
   Call call(this, by, Operation::kReadAudit, "verify_trail");
   return call.Answer([&]() -> absl::StatusOr<std::vector<std::string>> {
-    return FromSide<std::vector<std::string>>(registry_, [&](const SideReader& rows) { return VerifyAudit(rows, anchors); });
+    return FromSide<std::vector<std::string>>(registry_,
+                                              [&](const SideReader& rows) { return VerifyAudit(rows, anchors); });
   });
 }
 

@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: Apache-2.0
-// How one comes into a registry: straight, or, where it is a network's, as somebody who is told what they may be told and
-// leaves an entry in the audit trail. For programs that offer both.
+// SPDX-License-Identifier: Apache-2.0 How one comes into a registry: straight, or, where it is a network's, as somebody
+// who is told what they may be told and leaves an entry in the audit trail. For programs that offer both.
 #ifndef LIBMPI_NETWORK_REGISTRY_DOOR_H_
 #define LIBMPI_NETWORK_REGISTRY_DOOR_H_
 
@@ -70,7 +69,8 @@ class RegistryDoor {
     return network_ != nullptr ? network_->Retire(key, who_) : registry_->Retire(key, by_);
   }
   absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving) const {
-    return network_ != nullptr ? network_->Subsume(subsumed, surviving, who_) : registry_->Subsume(subsumed, surviving, by_);
+    return network_ != nullptr ? network_->Subsume(subsumed, surviving, who_)
+                               : registry_->Subsume(subsumed, surviving, by_);
   }
   absl::StatusOr<ChangeAnswer> Unsubsume(const RecordKey& subsumed) const {
     return network_ != nullptr ? network_->Unsubsume(subsumed, who_) : registry_->Unsubsume(subsumed, by_);

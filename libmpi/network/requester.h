@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: Apache-2.0
-// Who asks, from where and what for. That they are who they say is for the host to see to: by a certificate, a card, a login.
+// SPDX-License-Identifier: Apache-2.0 Who asks, from where and what for. That they are who they say is for the host to
+// see to: by a certificate, a card, a login.
 #ifndef LIBMPI_NETWORK_REQUESTER_H_
 #define LIBMPI_NETWORK_REQUESTER_H_
 

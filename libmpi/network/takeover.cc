@@ -62,10 +62,12 @@ class IndexComparison {
       LIBMPI_RETURN_IF_ERROR(ReportProgress(options_.progress, "read", p, persons_.size()));
       const InheritedPerson& person = persons_[p];
       if (person.id.empty() || !ids.insert(person.id).second)
-        return absl::InvalidArgumentError("person " + std::to_string(p + 1) + " of the index has no ID, or another one's");
+        return absl::InvalidArgumentError("person " + std::to_string(p + 1) +
+                                          " of the index has no ID, or another one's");
       for (const std::string& retired : person.retired_ids)
         if (retired.empty() || !ids.insert(retired).second)
-          return absl::InvalidArgumentError("person " + std::to_string(p + 1) + " of the index: a retired ID stands twice");
+          return absl::InvalidArgumentError("person " + std::to_string(p + 1) +
+                                            " of the index: a retired ID stands twice");
       for (const RecordKey& record : person.records) {
         if (partitions_.before_of.contains(record)) {
           ++answer->repeated_records;
@@ -236,8 +238,8 @@ absl::Status PutIds(Registry* registry, std::span<const InheritedPerson> persons
   return absl::OkStatus();
 }
 
-// Decisions on pairs move others with them: a record may be drawn away by the average of a cluster that two of its records
-// were tied into, or go with a part that was kept apart. So one compares again until persons are as they were.
+// Decisions on pairs move others with them: a record may be drawn away by the average of a cluster that two of its
+// records were tied into, or go with a part that was kept apart. So one compares again until persons are as they were.
 absl::Status Support(Registry* registry, std::span<const InheritedPerson> persons, const TakeoverOptions& options) {
   constexpr int kMostRounds = 8;
   for (int round = 0; round < kMostRounds; ++round) {
@@ -289,7 +291,8 @@ absl::StatusOr<std::vector<Disagreement>> TakeoverList(const Registry& registry,
     return rows.Scan(prefix, [&](std::string_view key, std::string_view value) {
       Disagreement d;
       status = ReadKind(value, &d.kind);
-      if (status.ok() && !ReadRow(key.substr(prefix.size()), &d)) status = absl::DataLossError("an entry of a takeover is damaged");
+      if (status.ok() && !ReadRow(key.substr(prefix.size()), &d))
+        status = absl::DataLossError("an entry of a takeover is damaged");
       if (status.ok() && d.a < d.b) list.push_back(std::move(d));
       return status.ok();
     });
@@ -341,8 +344,8 @@ absl::Status PersonsAround(const Registry& registry, const Disagreement& d, std:
 }
 
 // Once nothing about these persons is open any more, what only supported it goes the same way.
-absl::Status SettleSupports(Registry* registry, const std::string& index, const std::set<RecordKey>& around, bool confirm,
-                            const Attribution& by) {
+absl::Status SettleSupports(Registry* registry, const std::string& index, const std::set<RecordKey>& around,
+                            bool confirm, const Attribution& by) {
   std::vector<Disagreement> near;
   LIBMPI_RETURN_IF_ERROR(ReadNear(*registry, index, around, &near));
   if (std::ranges::any_of(near, [](const Disagreement& d) { return !IsSupport(d.kind); })) return absl::OkStatus();

@@ -2,10 +2,10 @@
 // Taking over an index that a network has had before: its IDs go on answering, its persons stay as they were, and where
 // this registry would have decided otherwise there is a list to work through.
 //
-// Persons are as they were by decisions, made only where the two differ: "same" where the index had together what
-// the registry would have apart, "different" where it had apart what the registry would link. They are the list: a steward
-// who finds the index right confirms one (decides the same as somebody), who finds it wrong withdraws it (undecides). After
-// that the registry is as if it had been filled afresh with what the stewards decided.
+// Persons are as they were by decisions, made only where the two differ: "same" where the index had together what the
+// registry would have apart, "different" where it had apart what the registry would link. They are the list: a steward
+// who finds the index right confirms one (decides the same as somebody), who finds it wrong withdraws it (undecides).
+// After that the registry is as if it had been filled afresh with what the stewards decided.
 #ifndef LIBMPI_NETWORK_TAKEOVER_H_
 #define LIBMPI_NETWORK_TAKEOVER_H_
 
@@ -59,9 +59,9 @@ struct TakeoverOptions {
 };
 
 // Takes over an index whose records are registered already (Registry::BulkLoad). May be called again, as after a stop:
-// what was done is left as it is. kInvalidArgument: no name of the index, an ID twice or empty; kFailedPrecondition: the
-// name is that of a source of records; kCancelled: stopped. O(records), with a comparison for each pair of a person about
-// whom the two differ (of at most some hundred records of each).
+// what was done is left as it is. kInvalidArgument: no name of the index, an ID twice or empty; kFailedPrecondition:
+// the name is that of a source of records; kCancelled: stopped. O(records), with a comparison for each pair of a person
+// about whom the two differ (of at most some hundred records of each).
 absl::StatusOr<TakeoverAnswer> TakeOver(Registry* registry, std::span<const InheritedPerson> persons,
                                         const TakeoverOptions& options, const Attribution& by);
 
@@ -69,10 +69,12 @@ absl::StatusOr<TakeoverAnswer> TakeOver(Registry* registry, std::span<const Inhe
 absl::StatusOr<std::vector<Disagreement>> TakeoverList(const Registry& registry, const std::string& index);
 
 // Confirms a decision of the list: it is `by`'s from now on, and so is what supports it.
-absl::Status Confirm(Registry* registry, const std::string& index, const Disagreement& disagreement, const Attribution& by);
+absl::Status Confirm(Registry* registry, const std::string& index, const Disagreement& disagreement,
+                     const Attribution& by);
 
 // Withdraws a decision of the list, and what only supported it: the registry decides by itself then.
-absl::Status Release(Registry* registry, const std::string& index, const Disagreement& disagreement, const Attribution& by);
+absl::Status Release(Registry* registry, const std::string& index, const Disagreement& disagreement,
+                     const Attribution& by);
 
 // The actor by whom a takeover's decisions are made.
 std::string TakeoverActor(const std::string& index);

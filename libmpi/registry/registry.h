@@ -130,8 +130,8 @@ struct SearchAnswer {
   bool too_many = false;              // more fit than were looked at: say more
 };
 
-// Given the records of each of some persons by key, leaves those that an answer may tell of, in their order; a person without
-// any is none of it.
+// Given the records of each of some persons by key, leaves those that an answer may tell of, in their order; a person
+// without any is none of it.
 using PersonSift = std::function<absl::Status(std::vector<std::vector<RecordKey>>* members)>;
 
 struct ReviewEntry {
@@ -173,8 +173,8 @@ struct HistoryEvent {
   std::vector<PersonMove> moves;
 };
 
-// Another index's name of a person, an ID that it gave or once gave: for good it answers with the person of the first of
-// these records that is live.
+// Another index's name of a person, an ID that it gave or once gave: for good it answers with the person of the first
+// of these records that is live.
 struct PersonAlias {
   RecordKey name;            // its source: the index
   std::vector<RecordKey> records;
@@ -228,30 +228,36 @@ class Registry {
 
   // Adds or revises the record of record.key. The same again changes nothing. A revision that makes another person of
   // the record is held (kHeld) until AcceptRevision() or RefuseRevision(); a later put takes its place. A retired
-  // record is registered anew, with its enterprise ID where that stayed with nobody and it is no other person's. kFailedPrecondition: a subsumed identifier (Unsubsume() it first).
+  // record is registered anew, with its enterprise ID where that stayed with nobody and it is no other person's.
+  // kFailedPrecondition: a subsumed identifier (Unsubsume() it first).
   absl::StatusOr<ChangeAnswer> Put(const Record& record, const Attribution& by, const SideChange& also = {});
   // The facility withdraws the record. Its enterprise ID stays with the others of the person.
   absl::StatusOr<ChangeAnswer> Retire(const RecordKey& record, const Attribution& by, const SideChange& also = {});
 
   // One authority merges two of its identifiers (HL7 A40): `subsumed` is no longer live and answers as `surviving`;
   // chains resolve. Unsubsume() is the exact inverse.
-  absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving, const Attribution& by, const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving, const Attribution& by,
+                                       const SideChange& also = {});
   absl::StatusOr<ChangeAnswer> Unsubsume(const RecordKey& subsumed, const Attribution& by, const SideChange& also = {});
   // The identifier that it was merged into. kFailedPrecondition: into none.
   absl::StatusOr<RecordKey> SurvivingOf(const RecordKey& subsumed) const;
 
   // A steward's decision on two records: one person, or two. Outlives revisions and new models until it is withdrawn.
   // kFailedPrecondition: it contradicts others.
-  absl::StatusOr<ChangeAnswer> Decide(const RecordKey& a, const RecordKey& b, bool same, const Attribution& by, const SideChange& also = {});
-  absl::StatusOr<ChangeAnswer> Undecide(const RecordKey& a, const RecordKey& b, const Attribution& by, const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> Decide(const RecordKey& a, const RecordKey& b, bool same, const Attribution& by,
+                                      const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> Undecide(const RecordKey& a, const RecordKey& b, const Attribution& by,
+                                        const SideChange& also = {});
   // Those that stand, by their records. Reads every record where there is one.
   absl::StatusOr<std::vector<StewardDecision>> Decisions() const;
 
   absl::StatusOr<std::vector<HeldRevision>> HeldRevisions(size_t most) const;
   // A steward accepts: the same person after all (`same_person`), or another one, whose record this is from now on:
   // then the enterprise ID stays with the person that was.
-  absl::StatusOr<ChangeAnswer> AcceptRevision(const RecordKey& record, bool same_person, const Attribution& by, const SideChange& also = {});
-  absl::StatusOr<ChangeAnswer> RefuseRevision(const RecordKey& record, const Attribution& by, const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> AcceptRevision(const RecordKey& record, bool same_person, const Attribution& by,
+                                              const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> RefuseRevision(const RecordKey& record, const Attribution& by,
+                                              const SideChange& also = {});
 
   // The identifiers of the person of an identifier, in `authorities` (empty: all). kNotFound: never registered;
   // kFailedPrecondition: retired. A subsumed identifier answers as the surviving one.
@@ -260,13 +266,13 @@ class Registry {
   // What was last accepted of a record, and its state.
   absl::StatusOr<Record> Get(const RecordKey& identifier, RecordStatus* status) const;
 
-  // Of some records, mostly those of a person, the golden one: newest by the day of the last put that was accepted, trusted
-  // as their authorities are. kNotFound: one of them is not registered. O(n log n) in what they say.
+  // Of some records, mostly those of a person, the golden one: newest by the day of the last put that was accepted,
+  // trusted as their authorities are. kNotFound: one of them is not registered. O(n log n) in what they say.
   absl::StatusOr<GoldenRecord> Golden(std::span<const RecordKey> records, const SurvivorshipRules& rules) const;
 
-  // Who might this be, before registering: the records that a run would compare `record` with, best first.
-  // Where there is a `sift`, the answer is as if no other record were registered than those that it leaves; only too_many
-  // may also be of others.
+  // Who might this be, before registering: the records that a run would compare `record` with, best first. Where there
+  // is a `sift`, the answer is as if no other record were registered than those that it leaves; only too_many may also
+  // be of others.
   absl::StatusOr<SearchAnswer> Search(const Record& record, size_t most, const PersonSift& sift = {}) const;
   // Whom the criteria fit, the `most` best. With a whole name and a whole birth date also whom a record that says this
   // resembles, as above; otherwise weights say little, for little was told, and order what fits. Bounded: some
@@ -278,15 +284,17 @@ class Registry {
 
   // Questions for stewards, most valuable first.
   absl::StatusOr<std::vector<ReviewEntry>> Review(size_t most) const;
-  absl::Status Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee, const Attribution& by, const SideChange& also = {});
+  absl::Status Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee, const Attribution& by,
+                      const SideChange& also = {});
 
   // Events from a number on (the first has 1), for those who follow.
   absl::StatusOr<std::vector<HistoryEvent>> History(uint64_t from, size_t most) const;
   // The identifiers of the person of a record as they were after an event.
   absl::StatusOr<std::vector<RecordKey>> PersonAt(const RecordKey& record, uint64_t event) const;
 
-  // Keeps names of persons, in one change; one that is kept already gets other records. kInvalidArgument: a name or a record
-  // that can't be one; kFailedPrecondition: a name that is a registered identifier. That there are such records is not asked.
+  // Keeps names of persons, in one change; one that is kept already gets other records. kInvalidArgument: a name or a
+  // record that can't be one; kFailedPrecondition: a name that is a registered identifier. That there are such records
+  // is not asked.
   absl::Status PutAliases(std::span<const PersonAlias> aliases, const Attribution& by);
   // kNotFound: no such name.
   absl::StatusOr<std::vector<RecordKey>> AliasOf(const RecordKey& name) const;
@@ -338,8 +346,8 @@ class Registry {
   std::shared_ptr<const FrozenModel> model() const;
   // The time by the registry's clock, milliseconds since 1970.
   int64_t Now() const;
-  // Reads into the cache, as far as that goes, what puts, searches and cross-references need: after an opening the first
-  // ones else wait for the disk. Some seconds a million records.
+  // Reads into the cache, as far as that goes, what puts, searches and cross-references need: after an opening the
+  // first ones else wait for the disk. Some seconds a million records.
   absl::Status Warm() const;
   absl::Status Compact();
   absl::Status Backup(const std::string& folder);

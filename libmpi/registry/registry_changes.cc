@@ -463,7 +463,8 @@ absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attributi
 }
 
 absl::StatusOr<ChangeAnswer> Registry::Retire(const RecordKey& record, const Attribution& by, const SideChange& also) {
-  return ChangeOne(rep_.get(), by, also, [&](OneRecord* one, ChangeAnswer* answer) { return one->Retire(record, answer); });
+  return ChangeOne(rep_.get(), by, also,
+                   [&](OneRecord* one, ChangeAnswer* answer) { return one->Retire(record, answer); });
 }
 
 absl::StatusOr<ChangeAnswer> Registry::Subsume(const RecordKey& subsumed, const RecordKey& surviving,
@@ -498,7 +499,8 @@ absl::StatusOr<ChangeAnswer> Registry::AcceptRevision(const RecordKey& record, b
 
 absl::StatusOr<ChangeAnswer> Registry::RefuseRevision(const RecordKey& record, const Attribution& by,
                                                       const SideChange& also) {
-  return ChangeOne(rep_.get(), by, also, [&](OneRecord* one, ChangeAnswer* answer) { return one->Refuse(record, answer); });
+  return ChangeOne(rep_.get(), by, also,
+                   [&](OneRecord* one, ChangeAnswer* answer) { return one->Refuse(record, answer); });
 }
 
 absl::Status Registry::PutAliases(std::span<const PersonAlias> aliases, const Attribution& by) {
@@ -512,8 +514,9 @@ absl::Status Registry::PutAliases(std::span<const PersonAlias> aliases, const At
     std::vector<std::optional<std::string>> registered;
     LIBMPI_RETURN_IF_ERROR(w.view->Read(identifiers, &registered));
     if (std::ranges::any_of(registered, [](const auto& value) { return value.has_value(); }))
-      return absl::FailedPreconditionError("a name of a person is an identifier that is registered: give its index a source "
-                                           "of its own");
+      return absl::FailedPreconditionError(
+          "a name of a person is an identifier that is registered: give its index a source "
+          "of its own");
     for (const PersonAlias& alias : aliases) w.view->Put(rep_->base.Of(Table::kAlias, alias.name), Pack(alias.records));
     EventValue event = EventOf(EventKind::kAliases, {}, by);
     event.detail = std::to_string(aliases.size()) + " names";
@@ -521,7 +524,8 @@ absl::Status Registry::PutAliases(std::span<const PersonAlias> aliases, const At
   });
 }
 
-absl::Status Registry::PutAuthority(const AssigningAuthority& authority, const Attribution& by, const SideChange& also) {
+absl::Status Registry::PutAuthority(const AssigningAuthority& authority, const Attribution& by,
+                                    const SideChange& also) {
   if (authority.name.empty()) return absl::InvalidArgumentError("an assigning authority needs a name");
   return rep_->Write([&](const Writing& w) -> absl::Status {
     w.view->Put(rep_->base.Named(Table::kAuthority, authority.name), Pack(authority));

@@ -45,7 +45,8 @@ int64_t MillisecondsOf(const CivilDate& day) {
 }
 
 // The record that answers for a name: the first that is live, else the state of the first. kNotFound: no such name.
-absl::Status ResolveAlias(const View& view, const Keys& base, const RecordKey& name, Statement* statement, bool* found) {
+absl::Status ResolveAlias(const View& view, const Keys& base, const RecordKey& name, Statement* statement,
+                          bool* found) {
   std::vector<RecordKey> records;
   LIBMPI_RETURN_IF_ERROR(view.Read(base.Of(Table::kAlias, name), &records, found));
   absl::Status first = NotRegistered();
@@ -123,14 +124,15 @@ absl::Status Registry::ForEachPerson(
   const std::unique_ptr<const SnapshotView> view = rep_->ViewOf(&with);
   const std::string prefix = with->keys.Prefix(Table::kPerson);
   absl::Status status;
-  LIBMPI_RETURN_IF_ERROR(view->Scan(prefix, with->keys.End(Table::kPerson), [&](std::string_view key, std::string_view bytes) {
-    PersonOfRecord person;
-    status = Unpack(bytes, &person);
-    if (!status.ok() || person.members.empty()) return status.ok();
-    // Each of the person's records has the whole answer.
-    if (Keys::IdentifierOf(key.substr(prefix.size())) != person.members.front()) return true;
-    return visit(rep_->IdOf(person.person), person.members);
-  }));
+  LIBMPI_RETURN_IF_ERROR(
+      view->Scan(prefix, with->keys.End(Table::kPerson), [&](std::string_view key, std::string_view bytes) {
+        PersonOfRecord person;
+        status = Unpack(bytes, &person);
+        if (!status.ok() || person.members.empty()) return status.ok();
+        // Each of the person's records has the whole answer.
+        if (Keys::IdentifierOf(key.substr(prefix.size())) != person.members.front()) return true;
+        return visit(rep_->IdOf(person.person), person.members);
+      }));
   return status;
 }
 
@@ -143,7 +145,8 @@ absl::StatusOr<Record> Registry::Get(const RecordKey& identifier, RecordStatus* 
   return std::move(statement.record);
 }
 
-absl::StatusOr<GoldenRecord> Registry::Golden(std::span<const RecordKey> records, const SurvivorshipRules& rules) const {
+absl::StatusOr<GoldenRecord> Registry::Golden(std::span<const RecordKey> records,
+                                              const SurvivorshipRules& rules) const {
   const SnapshotView view(rep_->store.get());
   std::vector<std::string> keys;
   for (const RecordKey& record : records) keys.push_back(rep_->base.Of(Table::kStatement, record));
@@ -158,7 +161,8 @@ absl::StatusOr<GoldenRecord> Registry::Golden(std::span<const RecordKey> records
     if (!values[i]) return NotRegistered();
     LIBMPI_RETURN_IF_ERROR(Unpack(*values[i], &statements[i]));
     const auto of = trust.find(records[i].source);
-    sources.push_back({&statements[i].record, MillisecondsOf(statements[i].said_on), of != trust.end() ? of->second : 0});
+    sources.push_back(
+        {&statements[i].record, MillisecondsOf(statements[i].said_on), of != trust.end() ? of->second : 0});
   }
   return MakeGoldenRecord(sources, rules, DayOf(rep_->Now()));
 }
@@ -211,7 +215,8 @@ absl::StatusOr<std::vector<ReviewEntry>> Registry::Review(size_t most) const {
     bool found;
     LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kQuestion, low, high), &question, &found));
     if (!found) return absl::DataLossError("the registry's tables do not fit together");
-    ReviewEntry entry{question.a, question.b, {}, {}, WeightBits(question.weight), question.reason, question.priority, {}};
+    ReviewEntry entry{question.a,      question.b,        {}, {}, WeightBits(question.weight),
+                      question.reason, question.priority, {}};
     // Which of the two persons has which record: the smaller key comes first, whatever the persons' numbers.
     PersonOfRecord of_a;
     LIBMPI_RETURN_IF_ERROR(view.Read(with->keys.Of(Table::kPerson, question.a), &of_a, &found));
@@ -262,7 +267,8 @@ absl::StatusOr<std::vector<RecordKey>> Registry::PersonAt(const RecordKey& recor
   uint32_t number = statement.number;
   const bool is_last = statement.registered_event <= event;
   if (!is_last) {
-    const auto later = std::ranges::find_if(statement.earlier, [&](const auto& e) { return e.registered_event > event; });
+    const auto later =
+        std::ranges::find_if(statement.earlier, [&](const auto& e) { return e.registered_event > event; });
     if (later == statement.earlier.begin()) return absl::NotFoundError("the record was not registered then");
     number = std::prev(later)->number;
   }

@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0
-// Rows that others keep in a registry's store: who may see what, who looked, what is to be sent. They are written in the
-// same commit as the change they belong to, all or nothing; what they say is their owners' alone.
+// SPDX-License-Identifier: Apache-2.0 Rows that others keep in a registry's store: who may see what, who looked, what
+// is to be sent. They are written in the same commit as the change they belong to, all or nothing; what they say is
+// their owners' alone.
 #ifndef LIBMPI_REGISTRY_SIDE_ROWS_H_
 #define LIBMPI_REGISTRY_SIDE_ROWS_H_
 
@@ -22,7 +22,8 @@ class SideReader {
  public:
   virtual ~SideReader() = default;
   // Values in the order of keys; nothing where there is no such key.
-  virtual absl::Status Read(std::span<const std::string> keys, std::vector<std::optional<std::string>>* values) const = 0;
+  virtual absl::Status Read(std::span<const std::string> keys,
+                            std::vector<std::optional<std::string>>* values) const = 0;
   // Calls visit(key, value) for the keys that begin so and are `from` or behind it, ascending, until it returns false.
   // Views hold for the call.
   virtual absl::Status Scan(std::string_view prefix, std::string_view from,

@@ -15,8 +15,9 @@ const Facility kFeeder = {"feeder", "clinic", true, false, {"F1"}};
 const Facility kAsker = {"asker", "pharmacy", false, true, {"A1"}};
 const Facility kIdle = {"idle", "care", false, false, {"I1"}};
 
-// Every state of consent x role of a facility x profession x purpose x operation, against the table of docs/network.md as
-// it is written down once more in access_table.h: what is allowed, and whether a foreign and an own record are told of.
+// Every state of consent x role of a facility x profession x purpose x operation, against the table of docs/network.md
+// as it is written down once more in access_table.h: what is allowed, and whether a foreign and an own record are told
+// of.
 TEST(AccessRulesTest, EveryCellOfTheTableIsAsItIsWritten) {
   const AccessRules rules = AccessRules::Default();
   const Facility* const facilities[] = {nullptr, &kHospital, &kFeeder, &kAsker, &kIdle};
@@ -40,8 +41,8 @@ TEST(AccessRulesTest, EveryCellOfTheTableIsAsItIsWritten) {
               ++cells;
               allowed += row.allowed;
               const std::string cell = std::string(ProfessionName(by.profession)) + " " +
-                                       std::string(PurposeName(by.purpose)) + " " + std::string(OperationName(asked)) + " " +
-                                       by.facility + " " + std::string(ConsentStateName(state));
+                                       std::string(PurposeName(by.purpose)) + " " + std::string(OperationName(asked)) +
+                                       " " + by.facility + " " + std::string(ConsentStateName(state));
               ASSERT_EQ(sight != Sight::kRefused, row.allowed) << cell;
               const bool foreign = MaySee(sight, rules, facility, "elsewhere", consent);
               ASSERT_EQ(foreign, ForeignIsTold(row, state, named)) << cell;
@@ -97,11 +98,14 @@ TEST(AccessRulesTest, JsonComesBackAndErrorsNameTheirMember) {
       {R"({"consent":"opt_in","rules":[],"else":1})", "nothing else"},
       {R"({"consent":"opt_in","rules":[1]})", "rules[0]"},
       {R"({"consent":"opt_in","rules":[{"who":["nurse"],"why":["treatment"],"what":["find"]}]})", "\"sees\""},
-      {R"({"consent":"opt_in","rules":[{"who":["nurse"],"why":["treatment"],"what":["find"],"sees":"refused"}]})", "\"sees\""},
-      {R"({"consent":"opt_in","rules":[{"who":["witch"],"why":["treatment"],"what":["find"],"sees":"own"}]})", "\"who\""},
+      {R"({"consent":"opt_in","rules":[{"who":["nurse"],"why":["treatment"],"what":["find"],"sees":"refused"}]})",
+       "\"sees\""},
+      {R"({"consent":"opt_in","rules":[{"who":["witch"],"why":["treatment"],"what":["find"],"sees":"own"}]})",
+       "\"who\""},
       {R"({"consent":"opt_in","rules":[{"who":["nurse"],"why":[],"what":["find"],"sees":"own"}]})", "\"why\""},
       {R"({"consent":"opt_in","rules":[{"who":["nurse"],"why":["audit"],"what":"find","sees":"own"}]})", "\"what\""},
-      {R"({"consent":"opt_in","rules":[{"who":["nurse"],"why":["audit"],"what":["find"],"sees":"own","x":1}]})", "nothing else"},
+      {R"({"consent":"opt_in","rules":[{"who":["nurse"],"why":["audit"],"what":["find"],"sees":"own","x":1}]})",
+       "nothing else"},
   };
   for (const auto& w : wrong) {
     const auto read = AccessRulesOfJson(w.text);
@@ -114,7 +118,8 @@ TEST(AccessRulesTest, JsonComesBackAndErrorsNameTheirMember) {
 TEST(AccessRulesTest, NamesComeBack) {
   for (int i = 0; i < kProfessions; ++i)
     EXPECT_EQ(ProfessionOf(ProfessionName(static_cast<Profession>(i))), static_cast<Profession>(i));
-  for (int i = 0; i < kPurposes; ++i) EXPECT_EQ(PurposeOf(PurposeName(static_cast<Purpose>(i))), static_cast<Purpose>(i));
+  for (int i = 0; i < kPurposes; ++i)
+    EXPECT_EQ(PurposeOf(PurposeName(static_cast<Purpose>(i))), static_cast<Purpose>(i));
   for (int i = 0; i < kOperations; ++i)
     EXPECT_EQ(OperationOf(OperationName(static_cast<Operation>(i))), static_cast<Operation>(i));
   EXPECT_EQ(ProfessionOf("unknown"), std::nullopt);

@@ -21,7 +21,8 @@ inline TableRow RulesAlone(Profession who, Purpose why, Operation what) {
   const bool care_staff = any(who, P::kPhysician, P::kDentist, P::kPharmacist, P::kNurse, P::kCareWorker);
   switch (why) {
     case Purpose::kTreatment:
-      if ((care_staff || who == P::kSystem) && any(what, W::kFind, W::kSearch, W::kRead, W::kFollow)) return {true, true, false};
+      if ((care_staff || who == P::kSystem) && any(what, W::kFind, W::kSearch, W::kRead, W::kFollow))
+        return {true, true, false};
       if (care_staff && any(what, W::kTakeConsent, W::kReadConsent)) return {true, false, false};
       return {};
     case Purpose::kEmergency:
@@ -33,21 +34,24 @@ inline TableRow RulesAlone(Profession who, Purpose why, Operation what) {
       if (any(what, W::kFeed, W::kRead, W::kFollow, W::kTakeConsent, W::kReadConsent)) return {true, false, false};
       return {};
     case Purpose::kStewardship:
-      if (who == P::kSteward && !any(what, W::kFeed, W::kTakeConsent, W::kReadAudit, W::kExport, W::kPseudonymize, W::kAdminister))
+      if (who == P::kSteward &&
+          !any(what, W::kFeed, W::kTakeConsent, W::kReadAudit, W::kExport, W::kPseudonymize, W::kAdminister))
         return {true, true, true};
       return {};
     case Purpose::kAudit:
       if (who == P::kAuditor && any(what, W::kReadAudit, W::kReport)) return {true, true, true};
       return {};
     case Purpose::kOperations:
-      if (who == P::kOperator && any(what, W::kAdminister, W::kReport, W::kFind, W::kFollow, W::kReadConsent)) return {true, true, true};
+      if (who == P::kOperator && any(what, W::kAdminister, W::kReport, W::kFind, W::kFollow, W::kReadConsent))
+        return {true, true, true};
       return {};
     case Purpose::kResearch:
       if (who == P::kResearcher && what == W::kPseudonymize) return {true, true, false};
       return {};
     case Purpose::kPatientRequest:
       if (who == P::kClerk && any(what, W::kReadConsent, W::kReadAudit, W::kTakeConsent)) return {true, false, false};
-      if (who == P::kOperator && any(what, W::kFind, W::kReadConsent, W::kTakeConsent, W::kReadAudit)) return {true, true, true};
+      if (who == P::kOperator && any(what, W::kFind, W::kReadConsent, W::kTakeConsent, W::kReadAudit))
+        return {true, true, true};
       return {};
   }
   return {};

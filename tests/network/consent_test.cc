@@ -45,14 +45,20 @@ TEST(ConsentTest, TheLatestDayDecidesAndOfOneDayTheLastWord) {
       {"withdrawn unasked", {Said(kNo, kMay, 2)}, kWithdrawn, kMay},
       {"withdrawn twice", {Said(kNo, kApril, 1), Said(kNo, kMay, 2)}, kWithdrawn, kApril},
       {"again", {Said(kYes, kApril, 1), Said(kNo, kMay, 2), Said(kYes, kJune, 3)}, kReconsented, kJune},
-      {"again and again withdrawn", {Said(kNo, kApril, 1), Said(kYes, kMay, 2), Said(kNo, kJune, 3)}, kWithdrawn, kJune},
+      {"again and again withdrawn",
+       {Said(kNo, kApril, 1), Said(kYes, kMay, 2), Said(kNo, kJune, 3)},
+       kWithdrawn,
+       kJune},
       {"taken down late", {Said(kNo, kMay, 1), Said(kYes, kApril, 2)}, kWithdrawn, kMay},
       {"both on one day, registered last", {Said(kNo, kMay, 1), Said(kYes, kMay, 2)}, kReconsented, kMay},
       {"both on one day, withdrawn last", {Said(kYes, kMay, 1), Said(kNo, kMay, 2)}, kWithdrawn, kMay},
       {"from tomorrow", {Said(kYes, {2026, 11, 30}, 1)}, kUnasked, {}},
       {"withdrawn from tomorrow", {Said(kYes, kApril, 1), Said(kNo, {2026, 11, 30}, 2)}, kRegistered, kApril},
       {"from today", {Said(kYes, kToday, 1)}, kRegistered, kToday},
-      {"carried twice", {Said(kYes, kApril, 1), Said(kNo, kMay, 2), Said(kNo, kMay, 2), Said(kYes, kApril, 1)}, kWithdrawn, kMay},
+      {"carried twice",
+       {Said(kYes, kApril, 1), Said(kNo, kMay, 2), Said(kNo, kMay, 2), Said(kYes, kApril, 1)},
+       kWithdrawn,
+       kMay},
   };
   for (const Case& c : cases) {
     std::vector<ConsentStatement> said = c.said;
@@ -86,7 +92,8 @@ TEST(ConsentTest, WhoMayBeToldFollowsTheStateTheBasisAndTheFacilitiesNamed) {
     EXPECT_EQ(MayBeTold({c.state, kApril, c.named}, c.basis, "clinic"), c.clinic)
         << ConsentStateName(c.state) << " " << ConsentBasisName(c.basis) << " " << c.named.size();
   // The last registration names the facilities, and a withdrawal none.
-  EXPECT_THAT(ConsentOn(std::vector{Said(kYes, kApril, 1, {"a"}), Said(kYes, kMay, 2, {"b"})}, kToday).facilities, ElementsAre("b"));
+  EXPECT_THAT(ConsentOn(std::vector{Said(kYes, kApril, 1, {"a"}), Said(kYes, kMay, 2, {"b"})}, kToday).facilities,
+              ElementsAre("b"));
   EXPECT_THAT(ConsentOn(std::vector{Said(kYes, kApril, 1, {"a"}), Said(kNo, kMay, 2)}, kToday).facilities, IsEmpty());
 }
 

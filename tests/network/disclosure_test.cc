@@ -160,7 +160,9 @@ class World {
   static bool Owns(const Facility* facility, const RecordKey& key) {
     return facility != nullptr && std::ranges::count(facility->authorities, key.source) > 0;
   }
-  TableRow RowOf(const Requester& by, Operation operation) { return TableRowOf(by, FacilityOf(by.facility), operation); }
+  TableRow RowOf(const Requester& by, Operation operation) {
+    return TableRowOf(by, FacilityOf(by.facility), operation);
+  }
 
   // By the table and the words: of which of a person's identifiers may they be told?
   std::vector<RecordKey> Allowed(const Requester& by, const TableRow& row, const std::vector<RecordKey>& person) {
@@ -168,7 +170,8 @@ class World {
     const bool named = words_.Tell(person, by.facility, kRegistryToday, &state);
     std::vector<RecordKey> allowed;
     for (const RecordKey& key : person)
-      if (ForeignIsTold(row, state, named) || (row.allowed && Owns(FacilityOf(by.facility), key))) allowed.push_back(key);
+      if (ForeignIsTold(row, state, named) || (row.allowed && Owns(FacilityOf(by.facility), key)))
+        allowed.push_back(key);
     return allowed;
   }
   std::vector<RecordKey> PersonOf(const RecordKey& key) {
@@ -180,7 +183,8 @@ class World {
     ++told_;
     if (row.everybody || Owns(FacilityOf(by.facility), key)) return;
     const std::vector<RecordKey> allowed = Allowed(by, row, PersonOf(key));
-    ASSERT_TRUE(std::ranges::count(allowed, key) > 0) << where << ": told of a record that it must not, step " << steps_;
+    ASSERT_TRUE(std::ranges::count(allowed, key) > 0)
+        << where << ": told of a record that it must not, step " << steps_;
   }
   // Refusals are just those of the table.
   template <typename Answer>
@@ -267,7 +271,8 @@ class World {
     ConsentStatement statement;
     statement.kind = Any(3) == 0 ? ConsentKind::kWithdrawn : ConsentKind::kRegistered;
     statement.from = {2026, static_cast<uint8_t>(9 + Any(4)), static_cast<uint8_t>(1 + Any(28))};  // some lie ahead
-    if (statement.kind == ConsentKind::kRegistered && Any(3) == 0) statement.facilities = {Any(2) == 0 ? "clinic" : "pharmacy"};
+    if (statement.kind == ConsentKind::kRegistered && Any(3) == 0)
+      statement.facilities = {Any(2) == 0 ? "clinic" : "pharmacy"};
     const auto answer = network_->TakeConsent(key, statement, by);
     ++calls_;
     const TableRow row = RowOf(by, Operation::kTakeConsent);
@@ -301,7 +306,8 @@ class World {
       return;
     }
     const std::vector<RecordKey> allowed = Allowed(by, row, person->identifiers);
-    const bool foreign = std::ranges::any_of(allowed, [&](const RecordKey& k) { return !Owns(FacilityOf(by.facility), k); });
+    const bool foreign =
+        std::ranges::any_of(allowed, [&](const RecordKey& k) { return !Owns(FacilityOf(by.facility), k); });
     if (!own && !foreign) {
       ASSERT_EQ(answer.status().code(), Code::kNotFound) << "step " << steps_;
       ++withheld_;

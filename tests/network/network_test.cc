@@ -100,7 +100,8 @@ TEST_F(NetworkTest, WhoIsNotToldOfIsAsOneWhoIsNotThere) {
   EXPECT_EQ(network_->Find(EnterpriseId(), Doctor("clinic")).status(), hidden);
   EXPECT_EQ(network_->Get(hospital_, nullptr, Doctor("clinic")).status(), hidden);
   // Of their own they hear what it is.
-  EXPECT_EQ(network_->Find(RecordKey{"H1", "11", 0}, {}, Doctor("hospital")).status().code(), Code::kFailedPrecondition);
+  EXPECT_EQ(network_->Find(RecordKey{"H1", "11", 0}, {}, Doctor("hospital")).status().code(),
+            Code::kFailedPrecondition);
   EXPECT_TRUE(network_->Get(hospital_, nullptr, Doctor("hospital")).ok());
 }
 
@@ -125,7 +126,8 @@ TEST_F(NetworkTest, SearchTellsOfThoseWhoMayBeToldOfAsIfThereWereNoOthers) {
     EXPECT_THAT(search(Emergency("pharmacy")).candidates, SizeIs(1));
   }
   Say(kYes, clinic_, "clinic");
-  EXPECT_THAT(network_->Search(asked, 5, Doctor("pharmacy"))->candidates[0].identifiers, ElementsAre(clinic_, hospital_));
+  EXPECT_THAT(network_->Search(asked, 5, Doctor("pharmacy"))->candidates[0].identifiers,
+              ElementsAre(clinic_, hospital_));
 }
 
 TEST_F(NetworkTest, FacilitiesDoWhatTheirRoleIs) {
@@ -139,7 +141,8 @@ TEST_F(NetworkTest, FacilitiesDoWhatTheirRoleIs) {
   EXPECT_THAT(Found(care_, Doctor("care")), ElementsAre(care_));  // feeds and does not ask
   EXPECT_THAT(Found(care_, Emergency("care")), ElementsAre(care_));
   EXPECT_THAT(Found(hospital_, Doctor("pharmacy")), ElementsAre(hospital_, care_));
-  EXPECT_EQ(network_->Find(hospital_, {}, Asker(kResearcher, Purpose::kResearch, "")).status().code(), Code::kPermissionDenied);
+  EXPECT_EQ(network_->Find(hospital_, {}, Asker(kResearcher, Purpose::kResearch, "")).status().code(),
+            Code::kPermissionDenied);
   EXPECT_EQ(network_->Decide(hospital_, care_, false, Doctor("hospital")).status().code(), Code::kPermissionDenied);
 }
 
@@ -155,9 +158,11 @@ TEST_F(NetworkTest, AnEmergencySeesAllNeedsAReasonAndStandsOut) {
   std::vector<bool> beyond;
   const auto entries = network_->Audit(1, 1000, Auditor());
   for (const AuditEntry& entry : *entries)
-    if (entry.by.purpose == Purpose::kEmergency && entry.outcome == AuditOutcome::kDone) beyond.push_back(entry.beyond_consent);
+    if (entry.by.purpose == Purpose::kEmergency && entry.outcome == AuditOutcome::kDone)
+      beyond.push_back(entry.beyond_consent);
   EXPECT_THAT(beyond, ElementsAre(true, false));
-  EXPECT_EQ(network_->Find(hospital_, {}, Asker(kCareWorker, Purpose::kEmergency, "pharmacy")).status().code(), Code::kPermissionDenied);
+  EXPECT_EQ(network_->Find(hospital_, {}, Asker(kCareWorker, Purpose::kEmergency, "pharmacy")).status().code(),
+            Code::kPermissionDenied);
 }
 
 TEST_F(NetworkTest, ConsentOutlivesTheRecordThatItWasSaidOf) {
@@ -284,7 +289,8 @@ TEST_F(NetworkTest, APersonLearnsWhoLookedAndAFacilityOnlyOfItsOwn) {
   for (const AuditEntry& entry : *own)
     for (const auto* keys : {&entry.asked, &entry.told})
       for (const RecordKey& key : *keys) EXPECT_EQ(key, clinic_);
-  EXPECT_EQ(network_->WhoLooked(hospital_, 100, Asker(kClerk, Purpose::kPatientRequest, "clinic")).status().code(), Code::kNotFound);
+  EXPECT_EQ(network_->WhoLooked(hospital_, 100, Asker(kClerk, Purpose::kPatientRequest, "clinic")).status().code(),
+            Code::kNotFound);
 }
 
 TEST_F(NetworkTest, WhereTheTrailCantBeWrittenNothingIsTold) {

@@ -99,7 +99,9 @@ std::map<RecordKey, std::vector<RecordKey>> PartitionOf(const Registry& registry
   return persons;
 }
 
-double Share(size_t part, size_t whole) { return whole == 0 ? 1 : static_cast<double>(part) / static_cast<double>(whole); }
+double Share(size_t part, size_t whole) {
+  return whole == 0 ? 1 : static_cast<double>(part) / static_cast<double>(whole);
+}
 
 TEST(TakeoverTest, EveryIdAnswersPersonsAreAsTheyWereAndWorkedThroughTheyAreAsFresh) {
   const Inheritance inherited(LongRun() ? 100'000 : 3'000, 20261129, 0.02);
@@ -148,12 +150,15 @@ TEST(TakeoverTest, EveryIdAnswersPersonsAreAsTheyWereAndWorkedThroughTheyAreAsFr
     else merged.insert(std::minmax(inherited.PersonOf(d.a), inherited.PersonOf(d.b)));
   }
   EXPECT_EQ(asked, taken->disagreements.size());
-  const size_t found_split = static_cast<size_t>(std::ranges::count_if(inherited.split, [&](uint32_t p) { return split.contains(p); }));
-  const size_t found_merged = static_cast<size_t>(std::ranges::count_if(inherited.merged, [&](const auto& p) { return merged.contains(p); }));
-  std::printf("%zu persons, %zu agreed, %zu IDs; %zu questions: precision %.4f; recall of two IDs %.4f (%zu), of two persons %.4f (%zu)\n",
-              inherited.index.size(), static_cast<size_t>(taken->agreed), ids, asked, Share(wrong, asked),
-              Share(found_split, inherited.split.size()), inherited.split.size(), Share(found_merged, inherited.merged.size()),
-              inherited.merged.size());
+  const size_t found_split =
+      static_cast<size_t>(std::ranges::count_if(inherited.split, [&](uint32_t p) { return split.contains(p); }));
+  const size_t found_merged =
+      static_cast<size_t>(std::ranges::count_if(inherited.merged, [&](const auto& p) { return merged.contains(p); }));
+  std::printf(
+      "%zu persons, %zu agreed, %zu IDs; %zu questions: precision %.4f; recall of two IDs %.4f (%zu), of two persons %.4f (%zu)\n",
+      inherited.index.size(), static_cast<size_t>(taken->agreed), ids, asked, Share(wrong, asked),
+      Share(found_split, inherited.split.size()), inherited.split.size(), Share(found_merged, inherited.merged.size()),
+      inherited.merged.size());
   EXPECT_GT(Share(found_merged, inherited.merged.size()), 0.98);
   EXPECT_GT(Share(found_split, inherited.split.size()), 0.8);
 
@@ -163,7 +168,8 @@ TEST(TakeoverTest, EveryIdAnswersPersonsAreAsTheyWereAndWorkedThroughTheyAreAsFr
   for (const Disagreement& d : *list) {
     if ((d.kind == Kind::kSupport || d.kind == Kind::kSupportApart)) continue;
     const bool right = !inherited.IndexWasWrong(d);
-    const absl::Status done = right ? Confirm(&*registry, "OLDINDEX", d, steward) : Release(&*registry, "OLDINDEX", d, steward);
+    const absl::Status done =
+        right ? Confirm(&*registry, "OLDINDEX", d, steward) : Release(&*registry, "OLDINDEX", d, steward);
     ASSERT_TRUE(done.ok()) << done;
     if (right) confirmed.push_back(d);
   }
@@ -172,7 +178,8 @@ TEST(TakeoverTest, EveryIdAnswersPersonsAreAsTheyWereAndWorkedThroughTheyAreAsFr
   EXPECT_THAT(*left, IsEmpty());
   const auto standing = registry->Decisions();
   ASSERT_TRUE(standing.ok());
-  std::printf("%zu supports, %zu confirmed, %zu decisions stand\n", list->size() - asked, confirmed.size(), standing->size());
+  std::printf("%zu supports, %zu confirmed, %zu decisions stand\n", list->size() - asked, confirmed.size(),
+              standing->size());
 
   RegistryFolder fresh;
   inherited.Load(&fresh);
@@ -201,8 +208,10 @@ TEST(TakeoverTest, WhatIsWrongWithAnIndexIsSaid) {
   options.index = known.source;
   EXPECT_EQ(code({{known.record_id, {}, {known}}}), absl::StatusCode::kFailedPrecondition);
   options.index = "OLD";
-  const auto taken = TakeOver(&*registry, std::vector<InheritedPerson>{{"1", {"0"}, {known, {"nowhere", "1", 0}}}, {"2", {}, {known}}, {"3", {}, {}}},
-                              options, by);
+  const auto taken = TakeOver(
+      &*registry,
+      std::vector<InheritedPerson>{{"1", {"0"}, {known, {"nowhere", "1", 0}}}, {"2", {}, {known}}, {"3", {}, {}}},
+      options, by);
   ASSERT_TRUE(taken.ok()) << taken.status();
   EXPECT_EQ(taken->unknown_records, 1u);
   EXPECT_EQ(taken->repeated_records, 1u);
@@ -217,7 +226,8 @@ TEST(TakeoverTest, AnIdAnswersWithTheFirstOfItsRecordsThatIsLive) {
   const Inheritance inherited(100, 3, 0);
   RegistryFolder registry;
   inherited.Load(&registry);
-  const auto person = std::ranges::find_if(inherited.index, [](const InheritedPerson& p) { return p.records.size() > 2; });
+  const auto person =
+      std::ranges::find_if(inherited.index, [](const InheritedPerson& p) { return p.records.size() > 2; });
   ASSERT_NE(person, inherited.index.end());
   const Attribution by = {"operator", ""};
   ASSERT_TRUE(registry->PutAliases(std::vector<PersonAlias>{{{"OLD", "1", 0}, person->records}}, by).ok());

@@ -47,7 +47,8 @@ class SideRowsTest : public testing::Test {
 
 TEST_F(SideRowsTest, AreAnOrderedMapOfAnyBytes) {
   const std::string odd("a\0\xff", 3), empty;
-  for (const auto& [key, value] : {std::pair<std::string, std::string>{odd, empty}, {"a", "1"}, {"ab", "2"}, {"b", odd}, {"", "0"}})
+  for (const auto& [key, value] :
+       {std::pair<std::string, std::string>{odd, empty}, {"a", "1"}, {"ab", "2"}, {"b", odd}, {"", "0"}})
     ASSERT_TRUE(Write(key, value).ok());
   EXPECT_THAT(All(), ElementsAre(Pair("", "0"), Pair("a", "1"), Pair(odd, ""), Pair("ab", "2"), Pair("b", odd)));
   EXPECT_THAT(All("a"), ElementsAre(Pair("a", "1"), Pair(odd, ""), Pair("ab", "2")));

@@ -72,7 +72,8 @@ int RunDecisions(const RegistryArguments& args) {
     const auto decisions = registry.Decisions();
     if (!decisions.ok()) return Fail(decisions.status());
     for (const libmpi::StewardDecision& d : *decisions) {
-      if (args.json) PrintLine({{"a", libmpi::KeyJson(d.a)}, {"b", libmpi::KeyJson(d.b)}, {"same", d.same}, {"event", d.event}});
+      if (args.json)
+        PrintLine({{"a", libmpi::KeyJson(d.a)}, {"b", libmpi::KeyJson(d.b)}, {"same", d.same}, {"event", d.event}});
       else std::printf("%-9s  %s  %s  (event %llu)\n", d.same ? "same" : "different", d.a.ToString().c_str(),
                        d.b.ToString().c_str(), static_cast<unsigned long long>(d.event));
     }
@@ -85,13 +86,15 @@ struct AuthorityArguments : RegistryArguments {
   libmpi::AssigningAuthority authority;
   void AddTo(CLI::App* command) {
     RegistryArguments::AddTo(command);
-    command->add_option("--add", authority.name, "Register (or change) the authority of this name, a source of records");
+    command->add_option("--add", authority.name,
+                        "Register (or change) the authority of this name, a source of records");
     command->add_option("--oid", authority.oid, "Its OID");
     command->add_option("--facility", authority.facility, "The facility whose identifiers it assigns");
     command->add_option("--owner", authority.owner, "Who answers for it");
     const std::map<std::string, libmpi::AuthorityTrust> trusts = {{"verified", libmpi::AuthorityTrust::kVerified},
                                                                   {"declared", libmpi::AuthorityTrust::kDeclared}};
-    command->add_option("--trust", authority.trust, "How it knows who its patients are: verified (it checks) or declared")
+    command
+        ->add_option("--trust", authority.trust, "How it knows who its patients are: verified (it checks) or declared")
         ->transform(CLI::CheckedTransformer(trusts));
   }
 };
@@ -143,11 +146,13 @@ void AddRegistryChanges(CLI::App* registry, Run* run) {
   AddChange(registry, run, "retire", "A facility withdraws a record", "source:record_id", nullptr, RunRetire, args())
       ->footer("Its enterprise ID stays with the others of the person. Put again, it is registered anew.\n\n"
                "Examples:\n  nayose registry retire network/ H001:00001003 --reason 'registered by mistake'");
-  AddChange(registry, run, "merge", "A facility merges two of its identifiers (HL7 A40)", "The one that ends: source:record_id",
-            "The one that stays, of the same source", RunMerge, args())
-      ->footer("The one that ends answers as the one that stays, and never as live again, until unmerge.\n\n"
-               "Examples:\n  nayose registry merge network/ H001:00001003 H001:00000817");
-  AddChange(registry, run, "unmerge", "Undo a merge, exactly", "The identifier that was merged", nullptr, RunUnmerge, args())
+  AddChange(registry, run, "merge", "A facility merges two of its identifiers (HL7 A40)",
+            "The one that ends: source:record_id", "The one that stays, of the same source", RunMerge, args())
+      ->footer(
+          "The one that ends answers as the one that stays, and never as live again, until unmerge.\n\n"
+          "Examples:\n  nayose registry merge network/ H001:00001003 H001:00000817");
+  AddChange(registry, run, "unmerge", "Undo a merge, exactly", "The identifier that was merged", nullptr, RunUnmerge,
+            args())
       ->footer("Examples:\n  nayose registry unmerge network/ H001:00001003");
   const auto decide = args();
   CLI::App* command = AddChange(registry, run, "decide", "A steward decides that two records are one person, or two",
@@ -156,22 +161,25 @@ void AddRegistryChanges(CLI::App* registry, Run* run) {
   answer->add_flag("--same", decide->same, "They are one person");
   answer->add_flag("--different", decide->different, "They are two persons");
   answer->require_option(1);
-  command->footer("Outweighs what the records say, and outlives revisions and new models, until undecide. A decision that\n"
-                  "contradicts others is refused.\n\n"
-                  "Examples:\n"
-                  "  nayose registry decide network/ H001:00001003 C002:00001010 --same --actor steward1\n"
-                  "  nayose registry decide network/ H001:00001003 P003:77 --different --reason 'twins; asked the ward'");
-  AddChange(registry, run, "undecide", "Withdraw a decision", "source:record_id", "The other record", RunUndecide, args())
+  command->footer(
+      "Outweighs what the records say, and outlives revisions and new models, until undecide. A decision that\n"
+      "contradicts others is refused.\n\n"
+      "Examples:\n"
+      "  nayose registry decide network/ H001:00001003 C002:00001010 --same --actor steward1\n"
+      "  nayose registry decide network/ H001:00001003 P003:77 --different --reason 'twins; asked the ward'");
+  AddChange(registry, run, "undecide", "Withdraw a decision", "source:record_id", "The other record", RunUndecide,
+            args())
       ->footer("Examples:\n  nayose registry undecide network/ H001:00001003 C002:00001010");
-  AddRegistryCommand(registry, run, "decisions", "The decisions that stand", std::make_shared<RegistryArguments>(), RunDecisions,
-                     libmpi::Operation::kReview)
+  AddRegistryCommand(registry, run, "decisions", "The decisions that stand", std::make_shared<RegistryArguments>(),
+                     RunDecisions, libmpi::Operation::kReview)
       ->footer("Examples:\n  nayose registry decisions network/");
   AddRegistryCommand(registry, run, "authorities", "List the assigning authorities, or register one",
                      std::make_shared<AuthorityArguments>(), RunAuthorities)
-      ->footer("An authority's name is the source of its records. put --known-authorities refuses records of others.\n\n"
-               "Examples:\n"
-               "  nayose registry authorities network/\n"
-               "  nayose registry authorities network/ --add H001 --oid 1.2.392.1 --facility '東病院' --owner 'medical records'");
+      ->footer(
+          "An authority's name is the source of its records. put --known-authorities refuses records of others.\n\n"
+          "Examples:\n"
+          "  nayose registry authorities network/\n"
+          "  nayose registry authorities network/ --add H001 --oid 1.2.392.1 --facility '東病院' --owner 'medical records'");
 }
 
 }  // namespace nayose

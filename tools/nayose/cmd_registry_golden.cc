@@ -93,14 +93,16 @@ int RunGolden(const GoldenArguments& args) {
 }  // namespace
 
 void AddRegistryGolden(CLI::App* registry, Run* run) {
-  AddRegistryCommand(registry, run, "golden", "Of all that a person's records say, one value a field, and why it survived",
+  AddRegistryCommand(registry, run, "golden",
+                     "Of all that a person's records say, one value a field, and why it survived",
                      std::make_shared<GoldenArguments>(), RunGolden)
-      ->footer("Rules are lines such as \"address: newest, most_complete\" and \"trusted: H001, C002\" (docs/network.md). Values\n"
-               "are always as some record says them; birth dates and sexes that contradict each other are marked.\n\n"
-               "Examples:\n"
-               "  nayose registry golden network/ H001:00001003\n"
-               "  nayose registry golden network/ H001:00001003 --rules survivorship.txt --json\n"
-               "  nayose registry golden network/ --set survivorship.txt --profession operator --purpose operations");
+      ->footer(
+          "Rules are lines such as \"address: newest, most_complete\" and \"trusted: H001, C002\" (docs/network.md). Values\n"
+          "are always as some record says them; birth dates and sexes that contradict each other are marked.\n\n"
+          "Examples:\n"
+          "  nayose registry golden network/ H001:00001003\n"
+          "  nayose registry golden network/ H001:00001003 --rules survivorship.txt --json\n"
+          "  nayose registry golden network/ --set survivorship.txt --profession operator --purpose operations");
 }
 
 }  // namespace nayose

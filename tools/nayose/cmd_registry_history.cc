@@ -81,7 +81,8 @@ int RunHistory(const HistoryArguments& args) {
   for (int failures = 0;;) {
     const auto opened = OpenDoor(args, OpenFor::kReading);
     if (absl::IsInvalidArgument(opened.status())) return FailOpen(opened.status());
-    const absl::Status read = opened.ok() ? PrintEvents(opened->door, args.json, progress, &next, &left) : opened.status();
+    const absl::Status read =
+        opened.ok() ? PrintEvents(opened->door, args.json, progress, &next, &left) : opened.status();
     if (!read.ok() && (!args.follow || absl::IsCancelled(read) || absl::IsNotFound(read) || ++failures > kMostFailures))
       return Fail(read);
     if (read.ok()) failures = 0;
@@ -119,16 +120,17 @@ int RunAt(const AtArguments& args) {
 
 void AddRegistryHistory(CLI::App* registry, Run* run) {
   const auto history = std::make_shared<HistoryArguments>();
-  CLI::App* command = AddRegistryCommand(registry, run, "history", "What changed, who did it and why: from any event on",
-                                         history, RunHistory);
+  CLI::App* command = AddRegistryCommand(registry, run, "history",
+                                         "What changed, who did it and why: from any event on", history, RunHistory);
   command->add_option("--from", history->from, "First event to show (default: 1)")->check(CLI::PositiveNumber);
   command->add_option("--count", history->count, "Events to show at most (default: all)")->check(CLI::PositiveNumber);
   command->add_flag("--follow", history->follow, "Go on with what comes, beside the program that writes, until Ctrl-C");
-  command->footer("Every change has one event, numbered from 1 without gaps; moves tell whose person changed. A system that\n"
-                  "follows keeps the number of the last event that it took, and goes on from the next.\n\n"
-                  "Examples:\n"
-                  "  nayose registry history network/ --from 1200 --count 20\n"
-                  "  nayose registry history network/ --from 1200 --follow --json");
+  command->footer(
+      "Every change has one event, numbered from 1 without gaps; moves tell whose person changed. A system that\n"
+      "follows keeps the number of the last event that it took, and goes on from the next.\n\n"
+      "Examples:\n"
+      "  nayose registry history network/ --from 1200 --count 20\n"
+      "  nayose registry history network/ --from 1200 --follow --json");
   const auto at = std::make_shared<AtArguments>();
   command = AddRegistryCommand(registry, run, "at", "The person of a record as it was after an event", at, RunAt,
                                libmpi::Operation::kFollow);

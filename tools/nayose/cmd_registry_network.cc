@@ -52,11 +52,13 @@ int RunFacilities(const FacilityArguments& args) {
       else std::printf("%s is registered\n", facility.name.c_str());
       return kDone;
     }
-    if (const absl::Status s = door.network()->Admit(args.operation, args.action, door.who()); !s.ok()) return FailChange(s);
+    if (const absl::Status s = door.network()->Admit(args.operation, args.action, door.who()); !s.ok())
+      return FailChange(s);
     for (const libmpi::Facility& f : door.network()->facilities()) {
       if (args.json) PrintLine(libmpi::FacilityJson(f));
-      else std::printf("%s  %s  %s%s  %s\n", f.name.c_str(), f.kind.empty() ? "-" : f.kind.c_str(), f.feeds ? "feeds" : "",
-                       f.queries ? (f.feeds ? "+queries" : "queries") : "", Joined(f.authorities, "no authority").c_str());
+      else
+        std::printf("%s  %s  %s%s  %s\n", f.name.c_str(), f.kind.empty() ? "-" : f.kind.c_str(), f.feeds ? "feeds" : "",
+                    f.queries ? (f.feeds ? "+queries" : "queries") : "", Joined(f.authorities, "no authority").c_str());
     }
     return kDone;
   }, true);
@@ -76,18 +78,22 @@ int RunRules(const RulesArguments& args) {
     auto text = libmpi::ReadInputBytes(args.set);
     if (!text.ok()) return Fail(text.status());
     auto read = libmpi::AccessRulesOfJson(*text);
-    if (!read.ok()) return Fail(absl::Status(read.status().code(), args.set + ": " + std::string(read.status().message())));
+    if (!read.ok())
+      return Fail(absl::Status(read.status().code(), args.set + ": " + std::string(read.status().message())));
     rules = *std::move(read);
   }
   return WithDoor(args, OpenFor::kWriting, [&](const RegistryDoor& door) -> int {
     if (args.set.empty()) {
-      if (const absl::Status s = door.network()->Admit(args.operation, args.action, door.who()); !s.ok()) return FailChange(s);
+      if (const absl::Status s = door.network()->Admit(args.operation, args.action, door.who()); !s.ok())
+        return FailChange(s);
       std::printf("%s\n", libmpi::ToJson(door.network()->rules()).c_str());
       return kDone;
     }
     if (const absl::Status s = door.network()->SetRules(rules, door.who()); !s.ok()) return FailChange(s);
     if (args.json) PrintLine({{"rules", rules.rules.size()}});
-    else std::printf("%zu rules; consent by %s\n", rules.rules.size(), std::string(libmpi::ConsentBasisName(rules.basis)).c_str());
+    else
+      std::printf("%zu rules; consent by %s\n", rules.rules.size(),
+                  std::string(libmpi::ConsentBasisName(rules.basis)).c_str());
     return kDone;
   }, true);
 }
@@ -110,7 +116,8 @@ struct ConsentArguments : RegistryArguments {
 std::string DayText(const libmpi::CivilDate& day) { return day.IsFull() ? libmpi::IsoDateText(day) : "-"; }
 
 void PrintConsent(const libmpi::Consent& consent) {
-  std::printf("%s  since %s  %s\n", std::string(libmpi::ConsentStateName(consent.state)).c_str(), DayText(consent.since).c_str(),
+  std::printf("%s  since %s  %s\n", std::string(libmpi::ConsentStateName(consent.state)).c_str(),
+              DayText(consent.since).c_str(),
               consent.facilities.empty() ? "" : ("only " + Joined(consent.facilities, "")).c_str());
 }
 
@@ -153,7 +160,8 @@ int RunConsent(const ConsentArguments& args) {
     if (!says) return ShowConsent(args, door, *key);
     const auto consent = door.network()->TakeConsent(*key, statement, door.who());
     if (!consent.ok())
-      return absl::IsUnavailable(consent.status()) ? FailOutput(consent.status()) : Fail(OfIdentifier(*key, consent.status()));
+      return absl::IsUnavailable(consent.status()) ? FailOutput(consent.status())
+                                                   : Fail(OfIdentifier(*key, consent.status()));
     if (args.json) PrintLine(libmpi::ConsentJson(*consent));
     else PrintConsent(*consent);
     return kDone;
@@ -164,7 +172,8 @@ struct RegisteredArguments : RegistryArguments {
   uint64_t population = 0;
   void AddTo(CLI::App* command) {
     RegistryArguments::AddTo(command);
-    command->add_option("--population", population, "Of the region, to say which share is registered")->check(CLI::PositiveNumber);
+    command->add_option("--population", population, "Of the region, to say which share is registered")
+        ->check(CLI::PositiveNumber);
   }
 };
 
@@ -182,12 +191,15 @@ int RunRegistered(const RegisteredArguments& args) {
     }
     std::printf("persons     %llu\nregistered  %llu", U(report->persons), U(registered));
     if (args.population > 0)
-      std::printf("  %.2f %% of %llu", 100.0 * static_cast<double>(registered) / static_cast<double>(args.population), U(args.population));
+      std::printf("  %.2f %% of %llu", 100.0 * static_cast<double>(registered) / static_cast<double>(args.population),
+                  U(args.population));
     std::printf("\n");
     for (size_t s = 0; s < report->by_state.size(); ++s)
-      std::printf("  %-11s %llu\n", std::string(libmpi::ConsentStateName(static_cast<libmpi::ConsentState>(s))).c_str(), U(report->by_state[s]));
+      std::printf("  %-11s %llu\n", std::string(libmpi::ConsentStateName(static_cast<libmpi::ConsentState>(s))).c_str(),
+                  U(report->by_state[s]));
     for (const auto& f : report->facilities)
-      std::printf("%s  %llu registered of %llu\n", f.facility.empty() ? "(no facility)" : f.facility.c_str(), U(f.registered), U(f.persons));
+      std::printf("%s  %llu registered of %llu\n", f.facility.empty() ? "(no facility)" : f.facility.c_str(),
+                  U(f.registered), U(f.persons));
     for (const auto& m : report->months) std::printf("%s  %llu\n", m.month.c_str(), U(m.registered));
     return kDone;
   }, true);
@@ -203,8 +215,10 @@ struct AuditArguments : RegistryArguments {
     command->add_option("--of", of, "Who asked for or was told of this person (source:record_id), newest first");
     command->add_option("--from", from, "First entry to show (default: 1)")->check(CLI::PositiveNumber);
     command->add_option("--count", count, "Entries to show at most (default: 100)")->check(CLI::PositiveNumber);
-    command->add_flag("--beyond-consent", beyond_consent, "Only emergencies that were told more than consent lets be told");
-    command->add_option("--usage", first_month, "Instead: how often which facility did what, from this month on, as 2026-04");
+    command->add_flag("--beyond-consent", beyond_consent,
+                      "Only emergencies that were told more than consent lets be told");
+    command->add_option("--usage", first_month,
+                        "Instead: how often which facility did what, from this month on, as 2026-04");
     command->add_option("--until", last_month, "With --usage: to this month");
     command->add_flag("--verify", verify, "Instead: prove that the trail is as it was written");
     command->add_option("--anchors", anchors, "With --verify: files of anchors that were kept elsewhere, one a line");
@@ -215,8 +229,8 @@ void PrintEntry(const libmpi::AuditEntry& e, bool json) {
   if (json) return PrintLine(libmpi::AuditEntryJson(e));
   std::string text = std::to_string(e.number) + "  " + libmpi::UtcText(e.unix_milliseconds) + "  " +
                      (e.by.facility.empty() ? "office" : e.by.facility) + "|" + e.by.actor + " (" +
-                     std::string(libmpi::ProfessionName(e.by.profession)) + ", " + std::string(libmpi::PurposeName(e.by.purpose)) +
-                     ")  " + e.action;
+                     std::string(libmpi::ProfessionName(e.by.profession)) + ", " +
+                     std::string(libmpi::PurposeName(e.by.purpose)) + ")  " + e.action;
   for (const RecordKey& key : e.asked) text += "  " + key.ToString();
   if (e.outcome != libmpi::AuditOutcome::kDone) text += "  " + std::string(libmpi::AuditOutcomeName(e.outcome));
   if (!e.told.empty()) text += "  told of " + std::to_string(e.told.size());
@@ -227,13 +241,15 @@ void PrintEntry(const libmpi::AuditEntry& e, bool json) {
 }
 
 int ShowUsage(const AuditArguments& args, const RegistryDoor& door) {
-  const auto counts = door.network()->Usage(args.first_month, args.last_month.empty() ? "9999-12" : args.last_month, door.who());
+  const auto counts =
+      door.network()->Usage(args.first_month, args.last_month.empty() ? "9999-12" : args.last_month, door.who());
   if (!counts.ok()) return FailChange(counts.status());
   for (const libmpi::UsageCount& c : *counts) {
     const std::string outcome(libmpi::AuditOutcomeName(c.outcome));
     if (args.json) PrintLine(libmpi::UsageJson(c));
-    else std::printf("%s  %-12s %-16s %-8s %llu\n", c.month.c_str(), c.facility.empty() ? "(office)" : c.facility.c_str(),
-                     c.action.c_str(), outcome.c_str(), U(c.count));
+    else
+      std::printf("%s  %-12s %-16s %-8s %llu\n", c.month.c_str(), c.facility.empty() ? "(office)" : c.facility.c_str(),
+                  c.action.c_str(), outcome.c_str(), U(c.count));
   }
   return kDone;
 }
@@ -269,7 +285,8 @@ absl::StatusOr<std::vector<libmpi::AuditHead>> ReadAnchors(const std::vector<std
       if (end > begin) {
         auto anchor = libmpi::AuditHead::Parse(std::string_view(*text).substr(begin, end - begin));
         if (!anchor.ok())
-          return absl::InvalidArgumentError(file + " line " + std::to_string(number) + ": " + std::string(anchor.status().message()));
+          return absl::InvalidArgumentError(file + " line " + std::to_string(number) + ": " +
+                                            std::string(anchor.status().message()));
         anchors.push_back(*std::move(anchor));
       }
       begin = end + 1;
@@ -326,12 +343,13 @@ void AddRegistryNetwork(CLI::App* registry, Run* run) {
   using libmpi::Operation;
   AddRegistryCommand(registry, run, "facilities", "The members of a network, and what they may do; or register one",
                      std::make_shared<FacilityArguments>(), RunFacilities)
-      ->footer("With its first facility a registry becomes a network's: whoever comes to it from then on says who they are\n"
-               "(--at, --profession, --purpose), is told what rules and consent allow, and leaves an entry in the audit trail.\n\n"
-               "Examples:\n"
-               "  nayose registry facilities network/ --add hospital --kind hospital --authority H001 \\\n"
-               "    --profession operator --purpose operations\n"
-               "  nayose registry facilities network/ --add pharmacy --kind pharmacy --no-feeds --profession operator --purpose operations");
+      ->footer(
+          "With its first facility a registry becomes a network's: whoever comes to it from then on says who they are\n"
+          "(--at, --profession, --purpose), is told what rules and consent allow, and leaves an entry in the audit trail.\n\n"
+          "Examples:\n"
+          "  nayose registry facilities network/ --add hospital --kind hospital --authority H001 \\\n"
+          "    --profession operator --purpose operations\n"
+          "  nayose registry facilities network/ --add pharmacy --kind pharmacy --no-feeds --profession operator --purpose operations");
   AddRegistryCommand(registry, run, "rules", "Who may do what, and of whom they may be told then; or set that",
                      std::make_shared<RulesArguments>(), RunRules)
       ->footer("Examples:\n"
@@ -339,28 +357,32 @@ void AddRegistryNetwork(CLI::App* registry, Run* run) {
                "  nayose registry rules network/ --set rules.json --profession operator --purpose operations");
   AddRegistryCommand(registry, run, "consent", "What a patient consented to; or take down what they say",
                      std::make_shared<ConsentArguments>(), RunConsent)
-      ->footer("Said of an identifier, it counts for the person: the statement from the latest day decides, of one day's the\n"
-               "last. It changes what others are told from the next answer on, and nothing of who is linked.\n\n"
-               "Examples:\n"
-               "  nayose registry consent network/ H001:00001003 --register --from 2026-04-01 --reference 'form 12' \\\n"
-               "    --at hospital --profession clerk --purpose registration\n"
-               "  nayose registry consent network/ H001:00001003 --at hospital --profession clerk --purpose registration");
+      ->footer(
+          "Said of an identifier, it counts for the person: the statement from the latest day decides, of one day's the\n"
+          "last. It changes what others are told from the next answer on, and nothing of who is linked.\n\n"
+          "Examples:\n"
+          "  nayose registry consent network/ H001:00001003 --register --from 2026-04-01 --reference 'form 12' \\\n"
+          "    --at hospital --profession clerk --purpose registration\n"
+          "  nayose registry consent network/ H001:00001003 --at hospital --profession clerk --purpose registration");
   AddRegistryCommand(registry, run, "registered", "How many persons are registered, by facility and month",
                      std::make_shared<RegisteredArguments>(), RunRegistered)
-      ->footer("Examples:\n  nayose registry registered network/ --population 1200000 --profession operator --purpose operations");
+      ->footer(
+          "Examples:\n  nayose registry registered network/ --population 1200000 --profession operator --purpose operations");
   AddRegistryCommand(registry, run, "audit", "Who did and saw what, when and what for",
                      std::make_shared<AuditArguments>(), RunAudit)
-      ->footer("--verify exits with 1 where the trail is not as it was written.\n\n"
-               "Examples:\n"
-               "  nayose registry audit network/ --from 1200 --profession auditor --purpose audit\n"
-               "  nayose registry audit network/ --of H001:00001003 --profession operator --purpose patient_request\n"
-               "  nayose registry audit network/ --beyond-consent --json --profession auditor --purpose audit\n"
-               "  nayose registry audit network/ --usage 2026-04 --until 2026-09 --profession auditor --purpose audit\n"
-               "  nayose registry audit network/ --verify --anchors /elsewhere/anchors --profession auditor --purpose audit");
+      ->footer(
+          "--verify exits with 1 where the trail is not as it was written.\n\n"
+          "Examples:\n"
+          "  nayose registry audit network/ --from 1200 --profession auditor --purpose audit\n"
+          "  nayose registry audit network/ --of H001:00001003 --profession operator --purpose patient_request\n"
+          "  nayose registry audit network/ --beyond-consent --json --profession auditor --purpose audit\n"
+          "  nayose registry audit network/ --usage 2026-04 --until 2026-09 --profession auditor --purpose audit\n"
+          "  nayose registry audit network/ --verify --anchors /elsewhere/anchors --profession auditor --purpose audit");
   AddRegistryCommand(registry, run, "anchor", "Where the audit trail stands: a line to be kept elsewhere",
                      std::make_shared<RegistryArguments>(), RunAnchor)
-      ->footer("What an anchor covers can't be changed, cut off or rolled back unseen any more.\n\n"
-               "Examples:\n  nayose registry anchor network/ --profession auditor --purpose audit >> /elsewhere/anchors");
+      ->footer(
+          "What an anchor covers can't be changed, cut off or rolled back unseen any more.\n\n"
+          "Examples:\n  nayose registry anchor network/ --profession auditor --purpose audit >> /elsewhere/anchors");
 }
 
 }  // namespace nayose

@@ -142,7 +142,8 @@ void TellLoaded(const PutArguments& args, const libmpi::PatientFiles& files,
                       {"unchanged", answer.unchanged}, {"held", answer.held}, {"refused", answer.refused},
                       {"persons", answer.persons}, {"seconds", seconds}});
   const auto u = [](uint64_t n) { return static_cast<unsigned long long>(n); };
-  std::printf("rows      %llu read = %llu accepted + %llu rejected\n", u(rows.read), u(rows.accepted), u(rows.rejected));
+  std::printf("rows      %llu read = %llu accepted + %llu rejected\n", u(rows.read), u(rows.accepted),
+              u(rows.rejected));
   std::printf("records   %zu: %llu new, %llu revised, %llu unchanged, %llu held, %llu refused\n", files.size(),
               u(answer.created), u(answer.revised), u(answer.unchanged), u(answer.held), u(answer.refused));
   std::printf("persons   %llu in the registry\ntime      %.2f s\n", u(answer.persons), seconds);
@@ -155,8 +156,9 @@ absl::Status MayLoad(const PutArguments& args, const RegistryDoor& door) {
   const auto stats = door.registry().GetStats();
   if (!stats.ok()) return stats.status();
   if (stats->records > 0)
-    return absl::FailedPreconditionError("records come into a network's registry by nayose registry put; load fills an empty "
-                                         "one");
+    return absl::FailedPreconditionError(
+        "records come into a network's registry by nayose registry put; load fills an empty "
+        "one");
   return door.network()->Admit(libmpi::Operation::kAdminister, args.action, door.who());
 }
 
@@ -198,8 +200,8 @@ int RunLoad(const PutArguments& args) {
 
 void AddRegistryPut(CLI::App* registry, Run* run) {
   const auto put = std::make_shared<PutArguments>();
-  CLI::App* command = AddRegistryCommand(registry, run, "put", "Add or revise records, one by one, and say for each who it is",
-                                         put, RunPut);
+  CLI::App* command = AddRegistryCommand(registry, run, "put",
+                                         "Add or revise records, one by one, and say for each who it is", put, RunPut);
   command->add_flag("--ndjson", put->ndjson,
                     "The files hold a JSON object a line: a record as nayose registry export writes it, or its fields");
   command->footer(
@@ -215,15 +217,16 @@ void AddRegistryPut(CLI::App* registry, Run* run) {
       "  echo '{\"source\":\"H001\",\"record_id\":\"7\",\"name\":\"山田 太郎\",\"birth\":\"1960-04-01\"}' |\n"
       "    nayose registry put network/ --ndjson --json -");
   const auto load = std::make_shared<PutArguments>();
-  command = AddRegistryCommand(registry, run, "load", "Put many records at once, into an empty registry or a living one",
-                               load, RunLoad);
+  command = AddRegistryCommand(registry, run, "load",
+                               "Put many records at once, into an empty registry or a living one", load, RunLoad);
   command->add_option("--output,-o", load->output, "Folder for rejects.csv and findings.csv, as of nayose dedupe");
-  command->footer(std::string(kFieldsHelp) +
-                  "\nAs put, without a line for each record. An empty registry takes all or nothing. Ctrl-C stops it; what a\n"
-                  "living registry took until then stays.\n\n"
-                  "Examples:\n"
-                  "  nayose registry load network/ hospital.csv clinic.csv --output loaded/\n"
-                  "  nayose registry load network/ night.csv --dry-run");
+  command->footer(
+      std::string(kFieldsHelp) +
+      "\nAs put, without a line for each record. An empty registry takes all or nothing. Ctrl-C stops it; what a\n"
+      "living registry took until then stays.\n\n"
+      "Examples:\n"
+      "  nayose registry load network/ hospital.csv clinic.csv --output loaded/\n"
+      "  nayose registry load network/ night.csv --dry-run");
 }
 
 }  // namespace nayose

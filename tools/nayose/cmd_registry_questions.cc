@@ -65,8 +65,9 @@ absl::Status CheckAuthorities(const Registry& registry, const std::vector<std::s
   if (known.empty()) return absl::OkStatus();
   for (const std::string& name : names)
     if (std::none_of(known.begin(), known.end(), [&](const auto& authority) { return authority.name == name; }))
-      return absl::NotFoundError(name + ": no such assigning authority is registered; nayose registry authorities lists "
-                                        "them");
+      return absl::NotFoundError(name +
+                                 ": no such assigning authority is registered; nayose registry authorities lists "
+                                 "them");
   return absl::OkStatus();
 }
 
@@ -75,7 +76,8 @@ absl::StatusOr<libmpi::CrossReference> Find(const RegistryDoor& door, const Find
   LIBMPI_RETURN_IF_ERROR(CheckAuthorities(registry, args.authorities));
   if (const auto person = libmpi::EnterpriseId::Parse(args.what)) {
     auto found = door.Find(*person);
-    if (!found.ok()) return absl::Status(found.status().code(), args.what + ": " + std::string(found.status().message()));
+    if (!found.ok())
+      return absl::Status(found.status().code(), args.what + ": " + std::string(found.status().message()));
     if (!args.authorities.empty())
       std::erase_if(found->identifiers, [&](const RecordKey& key) {
         return std::find(args.authorities.begin(), args.authorities.end(), key.source) == args.authorities.end();
@@ -169,8 +171,9 @@ absl::Status PrintCandidate(const SearchArguments& args, const RegistryDoor& doo
     LIBMPI_ASSIGN_OR_RETURN(why, WhyFound(door.registry(), asked, best));
   }
   if (!args.json) {
-    std::printf("%-8s  %.3f bits, probability %.6f  person %s\n", std::string(libmpi::GradeName(candidate.grade)).c_str(),
-                candidate.weight, candidate.probability, candidate.person.ToString().c_str());
+    std::printf("%-8s  %.3f bits, probability %.6f  person %s\n",
+                std::string(libmpi::GradeName(candidate.grade)).c_str(), candidate.weight, candidate.probability,
+                candidate.person.ToString().c_str());
     std::printf("  best: %s  %s\n", candidate.best.ToString().c_str(), RecordText(best).c_str());
     for (const RecordKey& key : candidate.identifiers)
       if (key != candidate.best) std::printf("  also: %s\n", key.ToString().c_str());
@@ -187,7 +190,8 @@ absl::Status PrintCandidate(const SearchArguments& args, const RegistryDoor& doo
 
 int RunSearch(const SearchArguments& args) {
   const libmpi::Record asked = args.Asked();
-  if (asked == libmpi::Record()) return FailUsage("say something of the patient: --name, --birth, --phone ... (see --help)");
+  if (asked == libmpi::Record())
+    return FailUsage("say something of the patient: --name, --birth, --phone ... (see --help)");
   return WithDoor(args, OpenFor::kReading, [&](const RegistryDoor& door) -> int {
     const auto answer = door.Search(asked, args.count);
     if (!answer.ok()) return Fail(answer.status());
@@ -196,7 +200,8 @@ int RunSearch(const SearchArguments& args) {
       if (absl::Status s = PrintCandidate(args, door, asked, candidate, &candidates); !s.ok()) return Fail(s);
     if (args.json) PrintLine({{"candidates", std::move(candidates)}, {"too_many", answer->too_many}});
     else if (answer->candidates.empty()) std::printf("nobody like this is registered\n");
-    if (!args.json && answer->too_many) std::printf("there are more: say more of the patient, or give a larger --count\n");
+    if (!args.json && answer->too_many)
+      std::printf("there are more: say more of the patient, or give a larger --count\n");
     return kDone;
   });
 }
@@ -245,21 +250,23 @@ void AddRegistryQuestions(CLI::App* registry, Run* run) {
   command->add_option("what", find->what, "source:record_id, or an enterprise ID")->required();
   command->add_option("--authority", find->authorities, "Only identifiers of these sources");
   command->add_flag("--records", find->records, "Also what each record says");
-  command->footer("An identifier that was merged into another one, and an old enterprise ID, answer with the person they\n"
-                  "are part of now. Not registered, of an authority that is not registered (where any is), and retired\n"
-                  "are told apart; each exits with 3.\n\n"
-                  "Examples:\n"
-                  "  nayose registry find network/ H001:00001003\n"
-                  "  nayose registry find network/ H001:00001003 --authority C002 P003 --json\n"
-                  "  nayose registry find network/ 0123456789abcdef0123456789abcdef --records");
+  command->footer(
+      "An identifier that was merged into another one, and an old enterprise ID, answer with the person they\n"
+      "are part of now. Not registered, of an authority that is not registered (where any is), and retired\n"
+      "are told apart; each exits with 3.\n\n"
+      "Examples:\n"
+      "  nayose registry find network/ H001:00001003\n"
+      "  nayose registry find network/ H001:00001003 --authority C002 P003 --json\n"
+      "  nayose registry find network/ 0123456789abcdef0123456789abcdef --records");
   const auto search = std::make_shared<SearchArguments>();
   AddRegistryCommand(registry, run, "search", "Who might this be, before registering", search, RunSearch)
-      ->footer("The records that a run would compare with what is known, best first, by person. certain: as a run links;\n"
-               "probable: even odds or better; possible: worth a look. Say a phone or an insurance card where there is one.\n\n"
-               "Examples:\n"
-               "  nayose registry search network/ --name '山田 太郎' --birth 1960-04-01\n"
-               "  nayose registry search network/ --kana 'ﾔﾏﾀﾞ ﾀﾛｳ' --birth S35.4.1 --phone 03-1234-5678 --explain\n"
-               "  nayose registry search network/ --insurer 06270017 --symbol 12-34 --number 567 --json");
+      ->footer(
+          "The records that a run would compare with what is known, best first, by person. certain: as a run links;\n"
+          "probable: even odds or better; possible: worth a look. Say a phone or an insurance card where there is one.\n\n"
+          "Examples:\n"
+          "  nayose registry search network/ --name '山田 太郎' --birth 1960-04-01\n"
+          "  nayose registry search network/ --kana 'ﾔﾏﾀﾞ ﾀﾛｳ' --birth S35.4.1 --phone 03-1234-5678 --explain\n"
+          "  nayose registry search network/ --insurer 06270017 --symbol 12-34 --number 567 --json");
   const auto explain = std::make_shared<ExplainArguments>();
   command = AddRegistryCommand(registry, run, "explain", "Why two records are (not) one person", explain, RunExplain);
   command->add_option("a", explain->a, "source:record_id")->required();

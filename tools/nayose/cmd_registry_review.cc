@@ -30,9 +30,14 @@ struct ReviewArguments : RegistryArguments {
 void PrintQuestion(const libmpi::ReviewEntry& entry, bool json) {
   const std::string reason(libmpi::ReviewReasonName(entry.reason));
   if (json)
-    return PrintLine({{"a", libmpi::KeyJson(entry.a)}, {"b", libmpi::KeyJson(entry.b)}, {"person_a", entry.person_a.ToString()},
-                      {"person_b", entry.person_b.ToString()}, {"weight", entry.weight}, {"reason", reason},
-                      {"priority", entry.priority}, {"assignee", entry.assignee}});
+    return PrintLine({{"a", libmpi::KeyJson(entry.a)},
+                      {"b", libmpi::KeyJson(entry.b)},
+                      {"person_a", entry.person_a.ToString()},
+                      {"person_b", entry.person_b.ToString()},
+                      {"weight", entry.weight},
+                      {"reason", reason},
+                      {"priority", entry.priority},
+                      {"assignee", entry.assignee}});
   std::printf("%s  %s  %.3f bits  %s%s%s\n", entry.a.ToString().c_str(), entry.b.ToString().c_str(), entry.weight,
               reason.c_str(), entry.assignee.empty() ? "" : "  assigned to ", entry.assignee.c_str());
 }
@@ -48,10 +53,11 @@ int RunAssign(const ReviewArguments& args) {
     }
     const absl::Status assigned = door.Assign(keys[0], keys[1], args.assignee);
     if (!assigned.ok())
-      return absl::IsUnavailable(assigned)
-                 ? FailOutput(assigned)
-                 : Fail(absl::Status(assigned.code(), args.a + " and " + args.b + ": " + std::string(assigned.message())));
-    if (args.json) PrintLine({{"a", libmpi::KeyJson(keys[0])}, {"b", libmpi::KeyJson(keys[1])}, {"assignee", args.assignee}});
+      return absl::IsUnavailable(assigned) ? FailOutput(assigned)
+                                           : Fail(absl::Status(assigned.code(), args.a + " and " + args.b + ": " +
+                                                                                    std::string(assigned.message())));
+    if (args.json)
+      PrintLine({{"a", libmpi::KeyJson(keys[0])}, {"b", libmpi::KeyJson(keys[1])}, {"assignee", args.assignee}});
     else std::printf("assigned to %s\n", args.assignee.c_str());
     return kDone;
   });
@@ -59,8 +65,10 @@ int RunAssign(const ReviewArguments& args) {
 
 int RunReview(const ReviewArguments& args) {
   if (!args.assignee.empty()) return RunAssign(args);
-  if (!args.a.empty()) return FailUsage("records are named to assign their question: give --assign; nayose registry explain "
-                                        "shows a pair, decide answers it");
+  if (!args.a.empty())
+    return FailUsage(
+        "records are named to assign their question: give --assign; nayose registry explain "
+        "shows a pair, decide answers it");
   return WithDoor(args, OpenFor::kReading, [&](const RegistryDoor& door) -> int {
     const auto entries = door.Review(args.count);
     if (!entries.ok()) return Fail(entries.status());
@@ -80,7 +88,9 @@ int ShowHeld(const HeldArguments& args, const RegistryDoor& door, const libmpi::
   const auto accepted = door.Get(held.record);
   if (!accepted.ok()) return Fail(accepted.status());
   if (args.json)
-    PrintLine({{"event", held.event}, {"accepted", libmpi::RecordJson(*accepted)}, {"revision", libmpi::RecordJson(held.revision)}});
+    PrintLine({{"event", held.event},
+               {"accepted", libmpi::RecordJson(*accepted)},
+               {"revision", libmpi::RecordJson(held.revision)}});
   else
     std::printf("accepted, and held since event %llu\n%s", static_cast<unsigned long long>(held.event),
                 RecordPairText(*accepted, held.revision, TerminalColumns()).c_str());
@@ -96,7 +106,8 @@ int RunHeld(const HeldArguments& args) {
         Json json = libmpi::KeyJson(h.record);
         json["event"] = h.event;
         if (args.json) PrintLine(json);
-        else std::printf("%s  since event %llu\n", h.record.ToString().c_str(), static_cast<unsigned long long>(h.event));
+        else
+          std::printf("%s  since event %llu\n", h.record.ToString().c_str(), static_cast<unsigned long long>(h.event));
       }
       if (held->empty() && !args.json) std::printf("nothing is held\n");
       return kDone;
@@ -105,8 +116,9 @@ int RunHeld(const HeldArguments& args) {
     if (!key.ok()) return FailUsage(std::string(key.status().message()));
     for (const libmpi::HeldRevision& h : *held)
       if (h.record == *key) return ShowHeld(args, door, h);
-    return Fail(absl::NotFoundError(args.record + ": no revision of this record is held; nayose registry held lists those "
-                                                  "that are"));
+    return Fail(absl::NotFoundError(args.record +
+                                    ": no revision of this record is held; nayose registry held lists those "
+                                    "that are"));
   });
 }
 
@@ -140,12 +152,14 @@ int RunRefuse(const JudgeArguments& args) { return RunJudge(args, false); }
 void AddRegistryReview(CLI::App* registry, Run* run) {
   AddRegistryCommand(registry, run, "review", "Questions for stewards, most valuable first; or assign one",
                      std::make_shared<ReviewArguments>(), RunReview)
-      ->footer("Each is about two persons, told by their strongest pair of records. nayose registry decide answers it.\n\n"
-               "Examples:\n"
-               "  nayose registry review network/ --count 20\n"
-               "  nayose registry review network/ H001:00001003 C002:00001010 --assign steward1");
+      ->footer(
+          "Each is about two persons, told by their strongest pair of records. nayose registry decide answers it.\n\n"
+          "Examples:\n"
+          "  nayose registry review network/ --count 20\n"
+          "  nayose registry review network/ H001:00001003 C002:00001010 --assign steward1");
   const auto held = std::make_shared<HeldArguments>();
-  CLI::App* command = AddRegistryCommand(registry, run, "held", "Revisions that make another person of their record", held, RunHeld);
+  CLI::App* command =
+      AddRegistryCommand(registry, run, "held", "Revisions that make another person of their record", held, RunHeld);
   command->add_option("record", held->record, "Show this one beside what is accepted: source:record_id");
   command->add_option("--count", held->count, "To list at most (default: 50)")->check(CLI::PositiveNumber);
   command->footer("Until one is accepted or refused, the record stays as it was. A later put takes its place.\n\n"
@@ -156,10 +170,12 @@ void AddRegistryReview(CLI::App* registry, Run* run) {
   whose->add_flag("--same-person", accept->same_person, "The same person's after all");
   whose->add_flag("--another-person", accept->another_person, "Another one's: the enterprise ID stays with the first");
   whose->require_option(1);
-  command->footer("Examples:\n"
-                  "  nayose registry accept network/ H001:00001003 --same-person --reason 'married, and birth date put right'\n"
-                  "  nayose registry accept network/ H001:00001003 --another-person");
-  AddRegistryCommand(registry, run, "refuse", "Refuse a revision that is held", std::make_shared<JudgeArguments>(), RunRefuse)
+  command->footer(
+      "Examples:\n"
+      "  nayose registry accept network/ H001:00001003 --same-person --reason 'married, and birth date put right'\n"
+      "  nayose registry accept network/ H001:00001003 --another-person");
+  AddRegistryCommand(registry, run, "refuse", "Refuse a revision that is held", std::make_shared<JudgeArguments>(),
+                     RunRefuse)
       ->footer("Examples:\n  nayose registry refuse network/ H001:00001003 --reason 'typed into the wrong chart'");
 }
 

@@ -32,8 +32,10 @@ struct TakeoverArguments : RegistryArguments {
     command->add_option("--index", index, "The name under which its IDs are kept, a source of its own")->required();
     command->add_flag("--dry-run", dry_run, "Compare and list, change nothing");
     command->add_flag("--list", list, "What is still to be worked through");
-    command->add_option("--confirm", confirm, "The two records of an entry of the list: the index was right")->expected(2);
-    command->add_option("--release", release, "The two records of an entry of the list: the registry decides")->expected(2);
+    command->add_option("--confirm", confirm, "The two records of an entry of the list: the index was right")
+        ->expected(2);
+    command->add_option("--release", release, "The two records of an entry of the list: the registry decides")
+        ->expected(2);
   }
 };
 
@@ -44,7 +46,8 @@ absl::StatusOr<std::vector<libmpi::InheritedPerson>> ReadIndex(const std::string
   std::vector<libmpi::InheritedPerson> persons;
   std::unordered_map<std::string, size_t> number;
   for (size_t i = 0; i < table->size(); ++i) {
-    const std::string &id = table->Get(i, "person_id"), &source = table->Get(i, "source"), &record = table->Get(i, "record_id");
+    const std::string &id = table->Get(i, "person_id"), &source = table->Get(i, "source"),
+                      &record = table->Get(i, "record_id");
     const std::string& retired = table->Get(i, "retired_id");
     if (id.empty() || source.empty() != record.empty())
       return absl::InvalidArgumentError(path + " line " + std::to_string(table->line(i)) +
@@ -66,8 +69,8 @@ void PrintDisagreement(const Disagreement& d, bool json) {
     if (!d.id_b.empty()) line["id_b"] = d.id_b;
     return PrintLine(line);
   }
-  std::printf("%-8s  %s  %s  %.3f bits  %s %s\n", kind.c_str(), d.a.ToString().c_str(), d.b.ToString().c_str(), d.weight,
-              d.id_a.c_str(), d.id_b.c_str());
+  std::printf("%-8s  %s  %s  %.3f bits  %s %s\n", kind.c_str(), d.a.ToString().c_str(), d.b.ToString().c_str(),
+              d.weight, d.id_a.c_str(), d.id_b.c_str());
 }
 
 int FailTakeover(const absl::Status& status) { return absl::IsUnavailable(status) ? FailOutput(status) : Fail(status); }
@@ -117,9 +120,10 @@ int TakeIndex(const TakeoverArguments& args, const std::vector<libmpi::Inherited
                {"unknown_records", taken->unknown_records}, {"repeated_records", taken->repeated_records},
                {"disagreements", taken->disagreements.size()}});
   else
-    std::printf("%llu persons with %llu IDs: %llu agreed, %zu disagreements; %llu records not registered, %llu named twice%s\n",
-                U(taken->persons), U(taken->ids), U(taken->agreed), taken->disagreements.size(), U(taken->unknown_records),
-                U(taken->repeated_records), args.dry_run ? "; nothing was changed" : "");
+    std::printf(
+        "%llu persons with %llu IDs: %llu agreed, %zu disagreements; %llu records not registered, %llu named twice%s\n",
+        U(taken->persons), U(taken->ids), U(taken->agreed), taken->disagreements.size(), U(taken->unknown_records),
+        U(taken->repeated_records), args.dry_run ? "; nothing was changed" : "");
   return taken->unknown_records + taken->repeated_records > 0 ? kNeedsALook : kDone;
 }
 
@@ -142,19 +146,21 @@ int RunTakeover(const TakeoverArguments& args) {
 }  // namespace
 
 void AddRegistryTakeover(CLI::App* registry, Run* run) {
-  AddRegistryCommand(registry, run, "takeover", "Take over an index that the network had before, and work through the differences",
+  AddRegistryCommand(registry, run, "takeover",
+                     "Take over an index that the network had before, and work through the differences",
                      std::make_shared<TakeoverArguments>(), RunTakeover)
-      ->footer("Load the records first. Every ID of the index, also a retired one, answers for good (find NAME:ID). Persons stay\n"
-               "as the index had them; where the registry would have decided otherwise is printed, and stays on the list until\n"
-               "somebody confirms it or lets the registry decide. together: one ID there, two persons here; apart: two IDs\n"
-               "there, one person here; support, support_apart: keep persons as they were there\n"
-               "while another entry about them is open.\n\n"
-               "Examples:\n"
-               "  nayose registry takeover network/ oldindex.csv --index OLDMPI --dry-run\n"
-               "  nayose registry takeover network/ oldindex.csv --index OLDMPI\n"
-               "  nayose registry takeover network/ --index OLDMPI --list\n"
-               "  nayose registry takeover network/ --index OLDMPI --release H001:7 C002:9 --reason 'two brothers'\n"
-               "  nayose registry find network/ OLDMPI:0012345");
+      ->footer(
+          "Load the records first. Every ID of the index, also a retired one, answers for good (find NAME:ID). Persons stay\n"
+          "as the index had them; where the registry would have decided otherwise is printed, and stays on the list until\n"
+          "somebody confirms it or lets the registry decide. together: one ID there, two persons here; apart: two IDs\n"
+          "there, one person here; support, support_apart: keep persons as they were there\n"
+          "while another entry about them is open.\n\n"
+          "Examples:\n"
+          "  nayose registry takeover network/ oldindex.csv --index OLDMPI --dry-run\n"
+          "  nayose registry takeover network/ oldindex.csv --index OLDMPI\n"
+          "  nayose registry takeover network/ --index OLDMPI --list\n"
+          "  nayose registry takeover network/ --index OLDMPI --release H001:7 C002:9 --reason 'two brothers'\n"
+          "  nayose registry find network/ OLDMPI:0012345");
 }
 
 }  // namespace nayose

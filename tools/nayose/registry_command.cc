@@ -60,7 +60,8 @@ Json AnswerJson(const RecordKey& record, const libmpi::ChangeAnswer& answer) {
   json["revision"] = answer.revision;
   json["event"] = answer.event;
   json["links"] = json["review"] = json["moves"] = json["findings"] = Json::array();
-  for (const libmpi::RegistryLink& link : answer.links) json[link.linked ? "links" : "review"].push_back(LinkJson(link));
+  for (const libmpi::RegistryLink& link : answer.links)
+    json[link.linked ? "links" : "review"].push_back(LinkJson(link));
   for (const libmpi::PersonMove& move : answer.moves) json["moves"].push_back(MoveJson(move));
   for (const libmpi::Finding& finding : answer.findings)
     json["findings"].push_back({{"field", finding.field}, {"finding", libmpi::FindingName(finding.code)}});
@@ -100,10 +101,13 @@ void RegistryArguments::AddTo(CLI::App* command) {
   command->add_option("folder", folder, "The registry's folder")->required();
   command->add_flag("--json", json, "Answer in JSON, one object a line");
   const char* const group = "Who asks (of a network's registry: nayose registry facilities)";
-  command->add_option("--actor", actor, "Who does this, for history and audit trail (default: your login name)")->group(group);
+  command->add_option("--actor", actor, "Who does this, for history and audit trail (default: your login name)")
+      ->group(group);
   command->add_option("--at", at, "The facility that asks (default: the network's own office)")->group(group);
-  command->add_option("--profession", profession, "physician, nurse, clerk, system, steward, auditor, operator ...")->group(group);
-  command->add_option("--purpose", purpose, "treatment, emergency, registration, stewardship, audit, operations ...")->group(group);
+  command->add_option("--profession", profession, "physician, nurse, clerk, system, steward, auditor, operator ...")
+      ->group(group);
+  command->add_option("--purpose", purpose, "treatment, emergency, registration, stewardship, audit, operations ...")
+      ->group(group);
   command->add_option("--application", application, "The program that asks")->group(group);
   command->add_option("--request", request, "Its own number of the request")->group(group);
   command->add_option("--reason", reason, "Why, for history and audit trail; no patient's data")->group(group);
@@ -117,9 +121,10 @@ absl::StatusOr<libmpi::Requester> RegistryArguments::Requester() const {
   if (!who || !why)
     return absl::InvalidArgumentError(
         folder + ": is a network's registry: say who asks and what for, with --profession and --purpose (" +
-        (!who ? "profession: physician, dentist, pharmacist, nurse, care_worker, clerk, system, steward, auditor, operator or "
-                "researcher"
-              : "purpose: treatment, emergency, registration, stewardship, audit, operations, research or patient_request") +
+        (!who
+             ? "profession: physician, dentist, pharmacist, nurse, care_worker, clerk, system, steward, auditor, operator or "
+               "researcher"
+             : "purpose: treatment, emergency, registration, stewardship, audit, operations, research or patient_request") +
         "), and --at for a facility");
   libmpi::Requester by;
   by.actor = actor.empty() ? LoginName() : actor;

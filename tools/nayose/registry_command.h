@@ -79,10 +79,10 @@ struct OpenedRegistry {
   std::unique_ptr<libmpi::Network> network;
   libmpi::RegistryDoor door;
 };
-// Opens it as one comes in: straight, or, where it is a network's, as who the arguments say, and for writing whatever is
-// asked, as questions are noted. `as_network`: also where it is none yet.
-absl::StatusOr<OpenedRegistry> OpenDoor(const RegistryArguments& args, OpenFor what, libmpi::RegistryOptions options = {},
-                                      bool as_network = false);
+// Opens it as one comes in: straight, or, where it is a network's, as who the arguments say, and for writing whatever
+// is asked, as questions are noted. `as_network`: also where it is none yet.
+absl::StatusOr<OpenedRegistry> OpenDoor(const RegistryArguments& args, OpenFor what,
+                                        libmpi::RegistryOptions options = {}, bool as_network = false);
 
 // Of an opening: that nobody says who asks is a mistake of the command line.
 inline int FailOpen(const absl::Status& status) {
