@@ -101,7 +101,7 @@ AccessRules AccessRules::Default() {
        Sight::kAll},
       {{kAuditor}, {kAudit}, {kReadAudit, kReport}, Sight::kAll},
       {{kOperator}, {kOperations}, {kAdminister, kReport, kFind, kFollow, kReadConsent}, Sight::kAll},
-      {{kOperator}, {kPatientRequest}, {kFind, kReadConsent, kTakeConsent, kReadAudit}, Sight::kAll},
+      {{kOperator}, {kPatientRequest}, {kFind, kReadConsent, kTakeConsent, kReadAudit, kReidentify}, Sight::kAll},
       {{kResearcher}, {kResearch}, {kPseudonymize}, Sight::kToldOf},
   };
   return rules;

@@ -14,7 +14,8 @@ constexpr std::array<std::string_view, kPurposes> kPurposeNames = {
     "treatment", "emergency", "registration", "stewardship", "audit", "operations", "research", "patient_request"};
 constexpr std::array<std::string_view, kOperations> kOperationNames = {
     "feed",         "find",       "search", "read",   "explain",      "follow",    "review", "take_consent",
-    "read_consent", "read_audit", "report", "export", "pseudonymize", "administer"};
+    "read_consent", "read_audit", "report", "export", "pseudonymize", "administer",
+    "reidentify"};
 
 template <typename Value>
 std::optional<Value> Named(std::span<const std::string_view> names, std::string_view name) {

@@ -53,8 +53,9 @@ enum class Operation : uint8_t {
   kExport,        // records, many
   kPseudonymize,  // for secondary use
   kAdminister,    // facilities, authorities, rules, models
+  kReidentify,    // whose a pseudonym is
 };
-inline constexpr int kOperations = 14;
+inline constexpr int kOperations = 15;
 std::string_view OperationName(Operation operation);  // "feed", "take_consent" ...
 std::optional<Operation> OperationOf(std::string_view name);
 

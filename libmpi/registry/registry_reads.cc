@@ -152,17 +152,21 @@ absl::StatusOr<GoldenRecord> Registry::Golden(std::span<const RecordKey> records
   for (const RecordKey& record : records) keys.push_back(rep_->base.Of(Table::kStatement, record));
   std::vector<std::optional<std::string>> values;
   LIBMPI_RETURN_IF_ERROR(view.Read(keys, &values));
-  LIBMPI_ASSIGN_OR_RETURN(const std::vector<AssigningAuthority> authorities, Authorities());
-  std::map<std::string, int> trust;
-  for (const AssigningAuthority& a : authorities) trust[a.name] = TrustRank(a.trust);
+  std::map<std::string, int> trust;  // by source
+  for (const RecordKey& record : records) {
+    const auto [it, is_new] = trust.try_emplace(record.source, 0);
+    if (!is_new) continue;
+    AssigningAuthority authority;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(view.Read(rep_->base.Named(Table::kAuthority, record.source), &authority, &found));
+    if (found) it->second = TrustRank(authority.trust);
+  }
   std::vector<Statement> statements(records.size());
   std::vector<GoldenSource> sources;
   for (size_t i = 0; i < records.size(); ++i) {
     if (!values[i]) return NotRegistered();
     LIBMPI_RETURN_IF_ERROR(Unpack(*values[i], &statements[i]));
-    const auto of = trust.find(records[i].source);
-    sources.push_back(
-        {&statements[i].record, MillisecondsOf(statements[i].said_on), of != trust.end() ? of->second : 0});
+    sources.push_back({&statements[i].record, MillisecondsOf(statements[i].said_on), trust[records[i].source]});
   }
   return MakeGoldenRecord(sources, rules, DayOf(rep_->Now()));
 }

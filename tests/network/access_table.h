@@ -34,8 +34,8 @@ inline TableRow RulesAlone(Profession who, Purpose why, Operation what) {
       if (any(what, W::kFeed, W::kRead, W::kFollow, W::kTakeConsent, W::kReadConsent)) return {true, false, false};
       return {};
     case Purpose::kStewardship:
-      if (who == P::kSteward &&
-          !any(what, W::kFeed, W::kTakeConsent, W::kReadAudit, W::kExport, W::kPseudonymize, W::kAdminister))
+      if (who == P::kSteward && !any(what, W::kFeed, W::kTakeConsent, W::kReadAudit, W::kExport, W::kPseudonymize, W::kAdminister,
+                                       W::kReidentify))
         return {true, true, true};
       return {};
     case Purpose::kAudit:
@@ -50,7 +50,7 @@ inline TableRow RulesAlone(Profession who, Purpose why, Operation what) {
       return {};
     case Purpose::kPatientRequest:
       if (who == P::kClerk && any(what, W::kReadConsent, W::kReadAudit, W::kTakeConsent)) return {true, false, false};
-      if (who == P::kOperator && any(what, W::kFind, W::kReadConsent, W::kTakeConsent, W::kReadAudit))
+      if (who == P::kOperator && any(what, W::kFind, W::kReadConsent, W::kTakeConsent, W::kReadAudit, W::kReidentify))
         return {true, true, true};
       return {};
   }

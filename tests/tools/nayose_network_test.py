@@ -121,6 +121,30 @@ class NetworkOfTwo(unittest.TestCase):
         usage = self.ask("audit", self.net, "--usage", "2026-01", *AUDITOR)
         self.assertEqual(sum(u["count"] for u in usage if u["action"] == "put"), 2)
 
+    def test_pseudonyms_tell_nobody_who_somebody_is_without_the_key(self):
+        research = ["--profession", "researcher", "--purpose", "research"]
+        key, out = self.dir / "key", self.dir / "rows.csv"
+        self.good("pseudonyms", self.net, "--project", "cohort", "--new-key", key)
+        self.assertEqual(key.stat().st_mode & 0o777, 0o600)
+        self.good("pseudonyms", self.net, "--project", "cohort", "--key", key, "--output", out, *research)
+        self.assertEqual(len(out.read_text().splitlines()), 1)  # nobody has registered yet
+        self.good("consent", self.net, "C002:7", "--register", "--from", "2026-04-01", "--at", "clinic", *CLERK)
+        self.good("pseudonyms", self.net, "--project", "cohort", "--key", key, "--output", out, *research)
+        rows = [line.split(",") for line in out.read_text().splitlines()]
+        self.assertEqual(sorted(r[0] for r in rows[1:]), ["C002", "H001"])
+        column = rows[0].index("person_pseudonym") if "person_pseudonym" in rows[0] else rows[0].index("person")
+        self.assertEqual(len({r[column] for r in rows[1:]}), 1)
+        for value in VALUES:
+            self.assertNotIn(value, out.read_text())
+        asks = ["--profession", "operator", "--purpose", "patient_request"]
+        self.refused("reason", "reidentify", self.net, rows[1][column], "--project", "cohort", "--key", key, *asks)
+        found = self.ask("reidentify", self.net, rows[1][column], "--project", "cohort", "--key", key, *asks, "--reason", "finding")[0]
+        self.assertEqual(len(found["identifiers"]), 2)
+        self.refused("no", "reidentify", self.net, rows[1][column], "--project", "another", "--key", key, *asks, "--reason", "x")
+        self.refused("no rule of the network", "pseudonyms", self.net, "--project", "cohort", "--key", key, *OPERATOR)
+        key.chmod(0o644)
+        self.refused("chmod", "pseudonyms", self.net, "--project", "cohort", "--key", key, *research)
+
     def test_registered_persons_are_reported(self):
         self.good("consent", self.net, "C002:7", "--register", "--from", "2026-04-01", "--at", "clinic", *CLERK)
         report = self.ask("registered", self.net, "--population", 100, *OPERATOR)[0]

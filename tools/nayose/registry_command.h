@@ -66,6 +66,7 @@ void AddRegistryTransfer(CLI::App* registry, Run* run);   // export, import
 void AddRegistryTakeover(CLI::App* registry, Run* run);   // takeover
 void AddRegistryGolden(CLI::App* registry, Run* run);     // golden
 void AddRegistryNetwork(CLI::App* registry, Run* run);    // facilities, rules, consent, audit
+void AddRegistryPseudonyms(CLI::App* registry, Run* run); // pseudonyms, reidentify
 
 using libmpi::RegistryDoor;
 enum class OpenFor { kReading, kWriting };
