@@ -5,10 +5,11 @@
 function(libmpi_bundled_archive target library)
   get_target_property(name ${library} OUTPUT_NAME)
   set(archives "")
-  foreach(layer base text record linkage registry exchange)
-    get_target_property(type libmpi_${layer} TYPE)
+  get_property(layers GLOBAL PROPERTY LIBMPI_LAYER_TARGETS)
+  foreach(layer IN LISTS layers)  # those that the library does not need add nothing
+    get_target_property(type ${layer} TYPE)
     if(type STREQUAL STATIC_LIBRARY)
-      list(APPEND archives $<TARGET_FILE:libmpi_${layer}>)
+      list(APPEND archives $<TARGET_FILE:${layer}>)
     endif()
   endforeach()
   # RocksDB's compressors are snappy, lz4, bz2, z and zstd; its gflags is for its tools alone.
