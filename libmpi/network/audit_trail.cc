@@ -13,7 +13,6 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
-#include "libmpi/base/value_codec.h"
 #include "libmpi/network/rows.h"
 #include "libmpi/record/civil_date.h"
 #include "libmpi/record/iso_date.h"
@@ -56,13 +55,6 @@ std::string Hex(std::string_view bytes) {
   return text;
 }
 
-template <typename To, typename Key>
-void VisitKey(To* to, Key& key) {
-  to->Text(key.source);
-  to->Text(key.record_id);
-  to->Number(key.part);
-}
-
 template <typename To, typename E>
 void VisitEntry(To* to, E& e) {
   to->Number(e.number);
@@ -83,16 +75,11 @@ void VisitEntry(To* to, E& e) {
 }
 
 std::string PackEntry(const AuditEntry& entry) {
-  std::string bytes;
-  ValueWriter to(&bytes);
-  VisitEntry(&to, const_cast<AuditEntry&>(entry));  // which writing leaves alone
-  return bytes;
+  return PackRow(entry, [](auto* to, auto& e) { VisitEntry(to, e); });
 }
 
 absl::Status UnpackEntry(std::string_view bytes, AuditEntry* entry) {
-  ValueReader from(bytes);
-  VisitEntry(&from, *entry);
-  return from.bytes().done() ? absl::OkStatus() : Damaged();
+  return UnpackRow(bytes, "an entry of the audit trail", [](auto* from, auto& e) { VisitEntry(from, e); }, entry);
 }
 
 // A row has the entry and, at its end, the hash.

@@ -6,18 +6,10 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
-#include "libmpi/base/value_codec.h"
 #include "libmpi/network/rows.h"
 
 namespace libmpi {
 namespace {
-
-template <typename To, typename Key>
-void VisitKey(To* to, Key& key) {
-  to->Text(key.source);
-  to->Text(key.record_id);
-  to->Number(key.part);
-}
 
 template <typename To, typename V>
 void Visit(To* to, V& v) {
@@ -43,19 +35,15 @@ std::string ConsentKey(const RecordKey& identifier) {
 }  // namespace
 
 std::string Pack(const IdentifierConsent& value) {
-  std::string bytes;
-  ValueWriter to(&bytes);
-  Visit(&to, const_cast<IdentifierConsent&>(value));  // which writing leaves alone
-  return bytes;
+  return PackRow(value, [](auto* to, auto& v) { Visit(to, v); });
 }
 
 absl::Status Unpack(std::string_view bytes, IdentifierConsent* value) {
-  ValueReader from(bytes);
-  Visit(&from, *value);
+  LIBMPI_RETURN_IF_ERROR(UnpackRow(bytes, "a statement of consent", [](auto* from, auto& v) { Visit(from, v); }, value));
   const bool known = std::ranges::all_of(value->statements, [](const ConsentStatement& s) {
     return s.kind == ConsentKind::kRegistered || s.kind == ConsentKind::kWithdrawn;
   });
-  return from.bytes().done() && known ? absl::OkStatus() : absl::DataLossError("a statement of consent is damaged");
+  return known ? absl::OkStatus() : absl::DataLossError("a statement of consent is damaged");
 }
 
 absl::Status ReadConsent(const SideReader& rows, const RecordKey& identifier, IdentifierConsent* value) {

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
-#include "libmpi/base/value_codec.h"
 #include "libmpi/network/call.h"
 #include "libmpi/network/rows.h"
 
@@ -22,16 +21,11 @@ void VisitFacility(To* to, F& f) {
 }
 
 std::string Pack(const Facility& facility) {
-  std::string bytes;
-  ValueWriter to(&bytes);
-  VisitFacility(&to, const_cast<Facility&>(facility));  // which writing leaves alone
-  return bytes;
+  return PackRow(facility, [](auto* to, auto& f) { VisitFacility(to, f); });
 }
 
 absl::Status Unpack(std::string_view bytes, Facility* facility) {
-  ValueReader from(bytes);
-  VisitFacility(&from, *facility);
-  return from.bytes().done() ? absl::OkStatus() : absl::DataLossError("a facility of the network is damaged");
+  return UnpackRow(bytes, "a facility of the network", [](auto* from, auto& f) { VisitFacility(from, f); }, facility);
 }
 
 std::string FacilityKey(const std::string& name) { return RowKey(NetworkRow::kFacility, name); }

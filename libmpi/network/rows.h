@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys under which the network keeps its rows beside the registry's. Internal to libmpi/network.
+// Keys and values of the rows that the network keeps beside the registry's. Internal to libmpi/network.
 #ifndef LIBMPI_NETWORK_ROWS_H_
 #define LIBMPI_NETWORK_ROWS_H_
 
@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "absl/status/status.h"
+#include "libmpi/base/value_codec.h"
 #include "libmpi/record/record.h"
 
 namespace libmpi {
@@ -43,6 +45,28 @@ inline std::string IdentifierInKey(const RecordKey& key) {
   std::string text = key.source + '\0' + key.record_id + '\0';
   AppendBigEndian(key.part, 2, &text);
   return text;
+}
+
+template <typename To, typename Key>
+void VisitKey(To* to, Key& key) {
+  to->Text(key.source);
+  to->Text(key.record_id);
+  to->Number(key.part);
+}
+
+// A value as `visit(to, value)` names its parts (value_codec.h), and back; kDataLoss: the bytes are none of its kind.
+template <typename Value, typename Visit>
+std::string PackRow(const Value& value, const Visit& visit) {
+  std::string bytes;
+  ValueWriter to(&bytes);
+  visit(&to, const_cast<Value&>(value));  // which writing leaves alone
+  return bytes;
+}
+template <typename Value, typename Visit>
+absl::Status UnpackRow(std::string_view bytes, std::string_view what, const Visit& visit, Value* value) {
+  ValueReader from(bytes);
+  visit(&from, *value);
+  return from.bytes().done() ? absl::OkStatus() : absl::DataLossError(std::string(what) + " is damaged");
 }
 
 }  // namespace libmpi
