@@ -208,6 +208,22 @@ TEST_F(NetworkTest, MergedIdentifiersBringTheirConsentAndTakeItBack) {
   EXPECT_EQ(network_->ConsentOf(hospital_, Operator())->now.state, ConsentState::kReconsented);
 }
 
+TEST_F(NetworkTest, APairUnderReviewIsForStewardsAlone) {
+  constexpr std::string_view kSparse = "1|佐藤 恵子|サトウ ケイコ|1965-03-03|女";
+  Put("H1", "10", "hospital", kSparse);
+  const ChangeAnswer second = Put("H2", "11", "hospital", kSparse);  // both the hospital's own
+  const auto questions = network_->Review(10, Steward());
+  ASSERT_TRUE(questions.ok()) << questions.status();
+  ASSERT_THAT(*questions, SizeIs(1));
+  EXPECT_THAT(second.links, IsEmpty());
+  // What is linked of one's own is told.
+  Put("H1", "20", "hospital");
+  const ChangeAnswer linked = Put("H2", "21", "hospital");
+  EXPECT_EQ(linked.outcome, PersonOutcome::kJoined);
+  EXPECT_THAT(linked.links, SizeIs(1));
+  EXPECT_EQ(network_->Put(RecordAt("C1", "22"), Clerk("clinic"))->outcome, PersonOutcome::kCreated);
+}
+
 TEST_F(NetworkTest, StatementsThatSayNothingAreRefused) {
   Put("H1", "10", "hospital");
   ConsentStatement statement;
