@@ -44,7 +44,6 @@ struct Both {
   std::unique_ptr<Registry> straight, behind;
   std::unique_ptr<Network> network;
   Requester doctor, clerk;
-  ~Both() { std::filesystem::remove_all(folder); }
 };
 
 std::unique_ptr<Registry> Load(const std::string& folder, const std::vector<Record>& records) {
@@ -57,11 +56,12 @@ std::unique_ptr<Registry> Load(const std::string& folder, const std::vector<Reco
 }
 
 Both& TheTwo() {
-  static Both both;
+  static Both& both = *new Both();  // to the end: others' statics may be gone before it
   if (both.network != nullptr) return both;
   both.records = MakeRecords();
   both.folder = std::filesystem::temp_directory_path() / ("network_bench." + std::to_string(::getpid()));
   std::filesystem::create_directories(both.folder);
+  std::atexit([] { std::filesystem::remove_all(TheTwo().folder); });
   both.straight = Load(both.folder + "/straight", both.records);
   both.behind = Load(both.folder + "/behind", both.records);
   auto network = Network::Open(both.behind.get());

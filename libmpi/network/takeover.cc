@@ -45,7 +45,10 @@ class IndexComparison {
     LIBMPI_RETURN_IF_ERROR(ReadBefore(answer));
     LIBMPI_RETURN_IF_ERROR(ReadNow());
     for (size_t p = 0; p < partitions_.before.size(); ++p) LIBMPI_RETURN_IF_ERROR(CompareBefore(p, answer));
-    for (const auto& [id, part] : partitions_.now) LIBMPI_RETURN_IF_ERROR(CompareNow(part, answer));
+    std::vector<const Part*> persons;
+    for (const auto& [id, part] : partitions_.now) persons.push_back(&part);
+    std::ranges::sort(persons, [](const Part* x, const Part* y) { return *x < *y; });
+    for (const Part* part : persons) LIBMPI_RETURN_IF_ERROR(CompareNow(*part, answer));
     std::ranges::stable_sort(answer->disagreements, [](const Disagreement& x, const Disagreement& y) {
       // The most doubtful first: together at a low weight, apart at a high one.
       const auto doubt = [](const Disagreement& d) { return d.kind == Kind::kTogether ? -d.weight : d.weight; };
@@ -108,6 +111,7 @@ class IndexComparison {
     if (parts.size() < 2) return absl::OkStatus();
     std::vector<Part> lists;
     for (auto& [id, part] : parts) lists.push_back(std::move(part));
+    std::ranges::sort(lists);  // enterprise IDs are no order: another registry has others
     return Join(lists, answer);
   }
 
@@ -343,6 +347,30 @@ absl::Status PersonsAround(const Registry& registry, const Disagreement& d, std:
   return absl::OkStatus();
 }
 
+// Once nothing at all is open any more, supports that no entry led to are of no use.
+absl::Status DropSupportsAtTheEnd(Registry* registry, const std::string& index, const Attribution& by) {
+  const std::string prefix = RowKey(NetworkRow::kTakeover, index + '\0');
+  std::vector<Disagreement> left;
+  bool any_open = false;
+  absl::Status status;
+  LIBMPI_RETURN_IF_ERROR(registry->ReadSide([&](const SideReader& rows) {
+    return rows.Scan(prefix, [&](std::string_view key, std::string_view value) {
+      Disagreement d;
+      status = ReadKind(value, &d.kind);
+      any_open = any_open || !IsSupport(d.kind);
+      if (ReadRow(key.substr(prefix.size()), &d) && d.a < d.b) left.push_back(std::move(d));
+      return status.ok() && !any_open;
+    });
+  }));
+  LIBMPI_RETURN_IF_ERROR(status);
+  if (any_open) return absl::OkStatus();
+  for (const Disagreement& d : left) {
+    const absl::Status gone = registry->Undecide(d.a, d.b, by, Forgetting(index, d)).status();
+    if (!gone.ok() && !absl::IsNotFound(gone)) return gone;
+  }
+  return absl::OkStatus();
+}
+
 // Once nothing about these persons is open any more, what only supported it goes the same way.
 absl::Status SettleSupports(Registry* registry, const std::string& index, const std::set<RecordKey>& around,
                             bool confirm, const Attribution& by) {
@@ -356,7 +384,7 @@ absl::Status SettleSupports(Registry* registry, const std::string& index, const 
                                          : registry->Undecide(d.a, d.b, by, Forgetting(index, d)).status();
     if (!settled.ok() && !absl::IsNotFound(settled) && !absl::IsFailedPrecondition(settled)) return settled;
   }
-  return absl::OkStatus();
+  return DropSupportsAtTheEnd(registry, index, by);
 }
 
 }  // namespace
