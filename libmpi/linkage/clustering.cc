@@ -231,14 +231,9 @@ class Clusterer {
   // say: nor may two of them be held for twins. O(n^2).
   static void JoinDecided(size_t n, std::vector<int64_t>* weights) {
     UnionFind joined(n);
-    bool any = false;
     for (uint32_t i = 0; i < n; ++i)
       for (uint32_t j = i + 1; j < n; ++j)
-        if ((*weights)[i * n + j] == kMustLink) {
-          joined.Join(i, j);
-          any = true;
-        }
-    if (!any) return;
+        if ((*weights)[i * n + j] == kMustLink) joined.Join(i, j);
     for (uint32_t i = 0; i < n; ++i)
       for (uint32_t j = i + 1; j < n; ++j)
         if (int64_t& weight = (*weights)[i * n + j]; weight != kCannotLink && joined.Find(i) == joined.Find(j))
@@ -257,14 +252,15 @@ class Clusterer {
     if (!apart_.empty()) apart = PairsApart(members);
     const size_t n = members.size();
     std::vector<int64_t> uncut(n * n);  // similarities, of i < j
-    bool any_never_together = false;
+    bool any_decided = false, any_never_together = false;
     for (uint32_t i = 0; i < n; ++i)
       for (uint32_t j = i + 1; j < n; ++j) {
         const bool told_apart = !apart.empty() && apart.contains(PairKey(i, j));
         uncut[i * n + j] = told_apart ? kCannotLink : Similarity(worker, members[i], members[j]);
+        any_decided = any_decided || uncut[i * n + j] == kMustLink;
         any_never_together = any_never_together || uncut[i * n + j] == kNeverTogether;
       }
-    if (!must_.empty()) JoinDecided(n, &uncut);
+    if (any_decided) JoinDecided(n, &uncut);
     if (any_never_together) LeaveOutAmbiguous(n, &uncut);
     std::vector<Edge> weak;  // by numbers of members
     const std::vector<uint32_t> label = AverageLinkage(

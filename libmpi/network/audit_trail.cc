@@ -12,6 +12,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/network/rows.h"
 #include "libmpi/record/civil_date.h"
@@ -45,15 +46,8 @@ absl::StatusOr<Hash> HashAfter(const Hash& before, std::string_view entry) {
   return Sha256(std::string_view("\1", 1), BytesOf(before), entry);
 }
 
-std::string Hex(std::string_view bytes) {
-  std::string text;
-  for (const char c : bytes) {
-    char two[3];
-    std::snprintf(two, sizeof(two), "%02x", static_cast<uint8_t>(c));
-    text += two;
-  }
-  return text;
-}
+// Abseil has a string_view of its own.
+std::string Hex(std::string_view bytes) { return absl::BytesToHexString({bytes.data(), bytes.size()}); }
 
 template <typename To, typename E>
 void VisitEntry(To* to, E& e) {
@@ -154,11 +148,9 @@ std::set<std::string> IdentifiersOf(const AuditEntry& entry) {
   return identifiers;
 }
 
-std::string MonthOf(int64_t unix_milliseconds) { return IsoDateText(DayOf(unix_milliseconds)).substr(0, 7); }
-
 // Month, facility and action have no zero byte: see Plain().
 std::string UsageKey(const AuditEntry& entry) {
-  return RowKey(NetworkRow::kUsage, MonthOf(entry.unix_milliseconds) + '\0' + entry.by.facility + '\0' + entry.action +
+  return RowKey(NetworkRow::kUsage, IsoMonthText(DayOf(entry.unix_milliseconds)) + '\0' + entry.by.facility + '\0' + entry.action +
                                         '\0' + static_cast<char>(entry.outcome));
 }
 

@@ -34,6 +34,21 @@ absl::Status Network::Call::Allow() {
   return status;
 }
 
+absl::Status Network::Call::AllowOwn() {
+  LIBMPI_RETURN_IF_ERROR(Allow());
+  if (std::ranges::all_of(entry_.asked, [this](const RecordKey& key) { return Owns(key); })) return absl::OkStatus();
+  const absl::Status refused = absl::PermissionDeniedError("the assigning authority is not the facility's own");
+  LIBMPI_RETURN_IF_ERROR(Note(refused));
+  return refused;
+}
+
+absl::Status Network::Call::Change(const std::function<absl::Status(const SideChange& note)>& change) {
+  const absl::Status changed =
+      change([this](const ChangeAnswer& answer, SideRows* rows) { return NoteIn(answer, rows); });
+  if (!changed.ok()) LIBMPI_RETURN_IF_ERROR(Note(changed));
+  return changed;
+}
+
 absl::Status Network::Call::Note(const absl::Status& outcome) {
   if (!outcome.ok()) {
     entry_.outcome = absl::IsPermissionDenied(outcome) ? AuditOutcome::kRefused : AuditOutcome::kFailed;
@@ -56,9 +71,9 @@ absl::Status Network::Call::NoteIn(const ChangeAnswer& answer, SideRows* rows) {
 absl::Status Network::Call::SiftAs(Sight sight, std::vector<std::vector<RecordKey>>* persons) const {
   if (sight == Sight::kAll) return absl::OkStatus();
   std::vector<SaidOf> said(persons->size());
-  if (sight == Sight::kToldOf)
-    LIBMPI_RETURN_IF_ERROR(network_.registry_.ReadSide(
-        [&](const SideReader& rows) { return ReadSaid(rows, *persons, &said); }));
+  if (sight == Sight::kToldOf) {
+    LIBMPI_ASSIGN_OR_RETURN(said, SaidOfPersons(network_.registry_, *persons));
+  }
   const CivilDate today = DayOf(entry_.unix_milliseconds);
   for (size_t p = 0; p < persons->size(); ++p) {
     const Consent consent = ConsentOn(said[p].statements, today);
@@ -89,10 +104,12 @@ absl::Status Network::Call::See(std::vector<RecordKey>* identifiers) {
   return absl::OkStatus();
 }
 
-absl::Status Network::Call::ToldOne(const RecordKey& record, const std::vector<RecordKey>& person) {
+absl::Status Network::Call::ToldOne(const RecordKey& record) {
   entry_.told.push_back(record);
   const bool own = MaySee(Sight::kOwn, members_->rules, facility_, record.source, {});
   if (own || sight_ != Sight::kAll || entry_.by.purpose != Purpose::kEmergency) return absl::OkStatus();
+  const absl::StatusOr<CrossReference> found = network_.registry_.Find(record);
+  const std::vector<RecordKey> person = found.ok() ? found->identifiers : std::vector{record};
   std::vector<std::vector<RecordKey>> within = {person};
   LIBMPI_RETURN_IF_ERROR(SiftAs(Sight::kToldOf, &within));
   entry_.beyond_consent = within[0] != person;
@@ -113,13 +130,6 @@ bool Network::Call::Owns(const RecordKey& key) const {
 
 bool Network::Call::MayName(const RecordKey& identifier, const std::vector<RecordKey>& seen) const {
   return Owns(identifier) || std::ranges::any_of(seen, [this](const RecordKey& key) { return !Owns(key); });
-}
-
-absl::Status Network::Call::RequireOwn(std::initializer_list<const RecordKey*> keys) {
-  if (std::ranges::all_of(keys, [this](const RecordKey* key) { return Owns(*key); })) return absl::OkStatus();
-  const absl::Status refused = absl::PermissionDeniedError("the assigning authority is not the facility's own");
-  LIBMPI_RETURN_IF_ERROR(Note(refused));
-  return refused;
 }
 
 absl::Status Network::Call::RequireAll() const {

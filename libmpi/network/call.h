@@ -3,6 +3,7 @@
 #ifndef LIBMPI_NETWORK_CALL_H_
 #define LIBMPI_NETWORK_CALL_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -48,10 +49,12 @@ class Network::Call {
 
   // Whether the rules allow it; a refusal is noted.
   absl::Status Allow();
+  // And that all identifiers asked for are the requester's own.
+  absl::Status AllowOwn();
+  // Makes a change, which takes along what notes it in its commit; where it fails, that is noted by itself.
+  absl::Status Change(const std::function<absl::Status(const SideChange& note)>& change);
   // What was done, or why not, by itself in the trail. kUnavailable: it can't be noted.
   absl::Status Note(const absl::Status& outcome);
-  // The same in the commit of a change that succeeded.
-  absl::Status NoteIn(const ChangeAnswer& answer, SideRows* rows);
 
   // Leaves of each person's identifiers, all of which have to be given, those that may be told of.
   absl::Status Sift(std::vector<std::vector<RecordKey>>* persons) const;
@@ -59,8 +62,8 @@ class Network::Call {
   absl::Status Told(const std::vector<std::vector<RecordKey>>& persons);
   // Both, of one person.
   absl::Status See(std::vector<RecordKey>* identifiers);
-  // Notes that one record of a person, whose identifiers are given, is told of.
-  absl::Status ToldOne(const RecordKey& record, const std::vector<RecordKey>& person);
+  // The same of one record alone.
+  absl::Status ToldOne(const RecordKey& record);
   // For a search, which is told of what its answer has. Not longer than this.
   PersonSift AsSift() const {
     if (sight_ == Sight::kAll) return {};
@@ -73,8 +76,6 @@ class Network::Call {
   // Whether a question may name this identifier of a person of whose identifiers `seen` may be told. It may have been
   // merged into one of them: whoever is told of any that is not their own is told of all.
   bool MayName(const RecordKey& identifier, const std::vector<RecordKey>& seen) const;
-  // kPermissionDenied where not; noted.
-  absl::Status RequireOwn(std::initializer_list<const RecordKey*> keys);
   // kPermissionDenied to who does not see all.
   absl::Status RequireAll() const;
   // kNotFound where one of the records may not be told of.
@@ -86,12 +87,11 @@ class Network::Call {
 
   Sight sight() const { return sight_; }
   const Members& members() const { return *members_; }
-  const Facility* facility() const { return facility_; }
   AuditEntry& entry() { return entry_; }
   Attribution By() const;
-  Network& network() { return network_; }
 
  private:
+  absl::Status NoteIn(const ChangeAnswer& answer, SideRows* rows);
   static absl::Status StatusOf(const absl::Status& status) { return status; }
   template <typename T>
   static absl::Status StatusOf(const absl::StatusOr<T>& answer) { return answer.status(); }

@@ -46,6 +46,11 @@ enum class ConsentState : uint8_t {
 };
 std::string_view ConsentStateName(ConsentState state);  // "unasked", "registered", "withdrawn", "reconsented"
 
+// For the first time, or again.
+inline bool IsRegistered(ConsentState state) {
+  return state == ConsentState::kRegistered || state == ConsentState::kReconsented;
+}
+
 struct Consent {
   ConsentState state = ConsentState::kUnasked;
   CivilDate since;                      // {}: unasked

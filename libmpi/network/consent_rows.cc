@@ -87,6 +87,13 @@ absl::Status ReadSaid(const SideReader& rows, std::span<const std::vector<Record
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<SaidOf>> SaidOfPersons(const Registry& registry,
+                                                  std::span<const std::vector<RecordKey>> persons) {
+  std::vector<SaidOf> said;
+  LIBMPI_RETURN_IF_ERROR(registry.ReadSide([&](const SideReader& rows) { return ReadSaid(rows, persons, &said); }));
+  return said;
+}
+
 absl::Status CarryConsent(const RecordKey& record, std::span<const RecordKey> others, SideRows* rows) {
   std::vector<SaidOf> said;
   const std::vector<RecordKey> own = {record};

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "libmpi/network/consent.h"
 #include "libmpi/record/record.h"
+#include "libmpi/registry/registry.h"
 #include "libmpi/registry/side_rows.h"
 
 namespace libmpi {
@@ -37,6 +39,10 @@ struct SaidOf {
 };
 absl::Status ReadSaid(const SideReader& rows, std::span<const std::vector<RecordKey>> persons,
                       std::vector<SaidOf>* said);
+
+// The same of a registry, as it is now.
+absl::StatusOr<std::vector<SaidOf>> SaidOfPersons(const Registry& registry,
+                                                  std::span<const std::vector<RecordKey>> persons);
 
 // `record` leaves its person: what was said of it, and of what is merged into it, is said of the `others` from now on,
 // as carried from it. A patient's withdrawal, and their registration, outlive the clinic that closes.

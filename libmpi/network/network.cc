@@ -110,14 +110,12 @@ std::vector<Facility> Network::facilities() const {
 
 absl::Status Network::Administer(Call* call, const SideChange& change) {
   LIBMPI_RETURN_IF_ERROR(call->Allow());
-  const absl::Status changed = registry_.WriteSide([&](const ChangeAnswer& none, SideRows* rows) -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(change(none, rows));
-    return call->NoteIn(none, rows);
-  });
-  if (!changed.ok()) {
-    LIBMPI_RETURN_IF_ERROR(call->Note(changed));
-    return changed;
-  }
+  LIBMPI_RETURN_IF_ERROR(call->Change([&](const SideChange& note) {
+    return registry_.WriteSide([&](const ChangeAnswer& none, SideRows* rows) {
+      const absl::Status changed = change(none, rows);
+      return changed.ok() ? note(none, rows) : changed;
+    });
+  }));
   return LoadMembers();
 }
 
@@ -147,8 +145,7 @@ absl::Status Network::PutFacility(const Facility& facility, const Requester& by)
   return Administer(&call, [&](const ChangeAnswer&, SideRows* rows) -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(CheckFacility(facility));
     absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(rows->SideReader::Scan(RowKey(NetworkRow::kFacility), [&](std::string_view,
-                                                                                     std::string_view bytes) {
+    LIBMPI_RETURN_IF_ERROR(rows->Scan(RowKey(NetworkRow::kFacility), [&](std::string_view, std::string_view bytes) {
       Facility other;
       status = Unpack(bytes, &other);
       if (status.ok() && other.name != facility.name &&
@@ -166,12 +163,8 @@ absl::Status Network::PutAuthority(const AssigningAuthority& authority, const Re
   Call call(this, by, Operation::kAdminister, "put_authority");
   call.entry().detail = authority.name;
   LIBMPI_RETURN_IF_ERROR(call.Allow());
-  const absl::Status put =
-      registry_.PutAuthority(authority, call.By(), [&](const ChangeAnswer& answer, SideRows* rows) {
-        return call.NoteIn(answer, rows);
-      });
-  if (!put.ok()) LIBMPI_RETURN_IF_ERROR(call.Note(put));
-  return put;
+  return call.Change(
+      [&](const SideChange& note) { return registry_.PutAuthority(authority, call.By(), note); });
 }
 
 }  // namespace libmpi

@@ -46,6 +46,10 @@ struct PersonConsent {
 struct RegistrationReport {
   uint64_t persons = 0;
   std::array<uint64_t, 4> by_state{};   // by ConsentState
+  uint64_t registered() const {
+    return by_state[static_cast<size_t>(ConsentState::kRegistered)] +
+           by_state[static_cast<size_t>(ConsentState::kReconsented)];
+  }
   struct OfFacility {
     std::string facility;
     uint64_t persons = 0;               // who have an identifier there

@@ -50,29 +50,23 @@ void LeaveOwn(const std::function<bool(const RecordKey&)>& own, ChangeAnswer* an
 absl::StatusOr<ChangeAnswer> Network::ChangeRecord(
     Call* call, const std::function<absl::StatusOr<ChangeAnswer>(const Attribution&, const SideChange&)>& change,
     const SideChange& beside) {
-  const auto tell = [call](ChangeAnswer* answer) {
-    if (!call->SeesAllPersons()) LeaveOwn([call](const RecordKey& key) { return call->Owns(key); }, answer);
-  };
-  absl::StatusOr<ChangeAnswer> answer =
-      change(call->By(), [&](const ChangeAnswer& made, SideRows* rows) -> absl::Status {
-        if (beside) LIBMPI_RETURN_IF_ERROR(beside(made, rows));
-        ChangeAnswer told = made;
-        tell(&told);
-        call->TellOf(told);
-        return call->NoteIn(made, rows);
-      });
-  if (!answer.ok()) {
-    LIBMPI_RETURN_IF_ERROR(call->Note(answer.status()));
-    return answer;
-  }
-  tell(&*answer);
-  return answer;
+  ChangeAnswer told;
+  LIBMPI_RETURN_IF_ERROR(call->Change([&](const SideChange& note) {
+    const SideChange in_its_commit = [&](const ChangeAnswer& made, SideRows* rows) {
+      const absl::Status written = beside ? beside(made, rows) : absl::OkStatus();
+      told = made;
+      if (!call->SeesAllPersons()) LeaveOwn([call](const RecordKey& key) { return call->Owns(key); }, &told);
+      call->TellOf(told);
+      return written.ok() ? note(made, rows) : written;
+    };
+    return change(call->By(), in_its_commit).status();
+  }));
+  return told;
 }
 
 absl::StatusOr<ChangeAnswer> Network::Put(const Record& record, const Requester& by) {
   Call call(this, by, Operation::kFeed, "put", {record.key});
-  LIBMPI_RETURN_IF_ERROR(call.Allow());
-  LIBMPI_RETURN_IF_ERROR(call.RequireOwn({&record.key}));
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
   return ChangeRecord(
       &call, [&](const Attribution& who, const SideChange& also) { return registry_.Put(record, who, also); },
       [&](const ChangeAnswer& made, SideRows* rows) { return ForgetIfAnother(made, record.key, rows); });
@@ -80,8 +74,7 @@ absl::StatusOr<ChangeAnswer> Network::Put(const Record& record, const Requester&
 
 absl::StatusOr<ChangeAnswer> Network::Retire(const RecordKey& record, const Requester& by) {
   Call call(this, by, Operation::kFeed, "retire", {record});
-  LIBMPI_RETURN_IF_ERROR(call.Allow());
-  LIBMPI_RETURN_IF_ERROR(call.RequireOwn({&record}));
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<RecordKey> others, OthersOf(registry_, record));
   return ChangeRecord(
       &call, [&](const Attribution& who, const SideChange& also) { return registry_.Retire(record, who, also); },
@@ -91,8 +84,7 @@ absl::StatusOr<ChangeAnswer> Network::Retire(const RecordKey& record, const Requ
 absl::StatusOr<ChangeAnswer> Network::Subsume(const RecordKey& subsumed, const RecordKey& surviving,
                                               const Requester& by) {
   Call call(this, by, Operation::kFeed, "subsume", {subsumed, surviving});
-  LIBMPI_RETURN_IF_ERROR(call.Allow());
-  LIBMPI_RETURN_IF_ERROR(call.RequireOwn({&subsumed, &surviving}));
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
   return ChangeRecord(
       &call,
       [&](const Attribution& who, const SideChange& also) { return registry_.Subsume(subsumed, surviving, who, also); },
@@ -107,8 +99,7 @@ absl::StatusOr<ChangeAnswer> Network::Subsume(const RecordKey& subsumed, const R
 
 absl::StatusOr<ChangeAnswer> Network::Unsubsume(const RecordKey& subsumed, const Requester& by) {
   Call call(this, by, Operation::kFeed, "unsubsume", {subsumed});
-  LIBMPI_RETURN_IF_ERROR(call.Allow());
-  LIBMPI_RETURN_IF_ERROR(call.RequireOwn({&subsumed}));
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
   const absl::StatusOr<RecordKey> surviving = registry_.SurvivingOf(subsumed);
   return ChangeRecord(
       &call, [&](const Attribution& who, const SideChange& also) { return registry_.Unsubsume(subsumed, who, also); },
@@ -125,16 +116,14 @@ absl::StatusOr<ChangeAnswer> Network::Unsubsume(const RecordKey& subsumed, const
 absl::StatusOr<ChangeAnswer> Network::Decide(const RecordKey& a, const RecordKey& b, bool same, const Requester& by) {
   Call call(this, by, Operation::kReview, "decide", {a, b});
   call.entry().detail = same ? "same" : "different";
-  LIBMPI_RETURN_IF_ERROR(call.Allow());
-  LIBMPI_RETURN_IF_ERROR(call.RequireOwn({&a, &b}));
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
   return ChangeRecord(
       &call, [&](const Attribution& who, const SideChange& also) { return registry_.Decide(a, b, same, who, also); });
 }
 
 absl::StatusOr<ChangeAnswer> Network::Undecide(const RecordKey& a, const RecordKey& b, const Requester& by) {
   Call call(this, by, Operation::kReview, "undecide", {a, b});
-  LIBMPI_RETURN_IF_ERROR(call.Allow());
-  LIBMPI_RETURN_IF_ERROR(call.RequireOwn({&a, &b}));
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
   return ChangeRecord(
       &call, [&](const Attribution& who, const SideChange& also) { return registry_.Undecide(a, b, who, also); });
 }
@@ -142,8 +131,7 @@ absl::StatusOr<ChangeAnswer> Network::Undecide(const RecordKey& a, const RecordK
 absl::StatusOr<ChangeAnswer> Network::AcceptRevision(const RecordKey& record, bool same_person, const Requester& by) {
   Call call(this, by, Operation::kReview, "accept_revision", {record});
   call.entry().detail = same_person ? "same person" : "another person";
-  LIBMPI_RETURN_IF_ERROR(call.Allow());
-  LIBMPI_RETURN_IF_ERROR(call.RequireOwn({&record}));
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<RecordKey> others, OthersOf(registry_, record));
   return ChangeRecord(
       &call,
@@ -158,8 +146,7 @@ absl::StatusOr<ChangeAnswer> Network::AcceptRevision(const RecordKey& record, bo
 
 absl::StatusOr<ChangeAnswer> Network::RefuseRevision(const RecordKey& record, const Requester& by) {
   Call call(this, by, Operation::kReview, "refuse_revision", {record});
-  LIBMPI_RETURN_IF_ERROR(call.Allow());
-  LIBMPI_RETURN_IF_ERROR(call.RequireOwn({&record}));
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
   return ChangeRecord(&call, [&](const Attribution& who, const SideChange& also) {
     return registry_.RefuseRevision(record, who, also);
   });
@@ -167,12 +154,8 @@ absl::StatusOr<ChangeAnswer> Network::RefuseRevision(const RecordKey& record, co
 
 absl::Status Network::Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee, const Requester& by) {
   Call call(this, by, Operation::kReview, "assign", {a, b});
-  LIBMPI_RETURN_IF_ERROR(call.Allow());
-  LIBMPI_RETURN_IF_ERROR(call.RequireOwn({&a, &b}));
-  const absl::Status assigned = registry_.Assign(
-      a, b, assignee, call.By(), [&](const ChangeAnswer& made, SideRows* rows) { return call.NoteIn(made, rows); });
-  if (!assigned.ok()) LIBMPI_RETURN_IF_ERROR(call.Note(assigned));
-  return assigned;
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
+  return call.Change([&](const SideChange& note) { return registry_.Assign(a, b, assignee, call.By(), note); });
 }
 
 }  // namespace libmpi

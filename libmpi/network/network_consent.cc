@@ -27,8 +27,6 @@ std::string DetailOf(const ConsentStatement& s) {
   return detail;
 }
 
-constexpr size_t kMonth = 7;  // of a day's text
-
 // Counts persons by what they consented to.
 class RegistrationCount {
  public:
@@ -37,11 +35,10 @@ class RegistrationCount {
 
   void Add(const std::vector<RecordKey>& identifiers, const SaidOf& said) {
     const Consent consent = ConsentOn(said.statements, today_);
-    const bool registered =
-        consent.state == ConsentState::kRegistered || consent.state == ConsentState::kReconsented;
+    const bool registered = IsRegistered(consent.state);
     ++report_.persons;
     ++report_.by_state[static_cast<size_t>(consent.state)];
-    if (registered) ++months_[IsoDateText(consent.since).substr(0, kMonth)];
+    if (registered) ++months_[IsoMonthText(consent.since)];
     std::set<std::string> facilities;
     for (const RecordKey& key : identifiers) {
       const auto owner = owner_of_.find(key.source);
@@ -69,41 +66,39 @@ class RegistrationCount {
   std::map<std::string, uint64_t> months_;
 };
 
+absl::Status AddStatement(const RecordKey& identifier, const ConsentStatement& statement, SideRows* rows) {
+  IdentifierConsent value;
+  LIBMPI_RETURN_IF_ERROR(ReadConsent(*rows, identifier, &value));
+  value.statements.push_back(statement);
+  WriteConsent(identifier, value, rows);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Consent> Network::TakeConsent(const RecordKey& identifier, ConsentStatement statement,
                                              const Requester& by) {
   Call call(this, by, Operation::kTakeConsent, "take_consent", {identifier});
   call.entry().detail = DetailOf(statement);
-  LIBMPI_RETURN_IF_ERROR(call.Allow());
-  LIBMPI_RETURN_IF_ERROR(call.RequireOwn({&identifier}));
-  const auto take = [&]() -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(CheckStatement(statement));
-    LIBMPI_RETURN_IF_ERROR(registry_.Find(identifier).status());
-    return registry_.WriteSide([&](const ChangeAnswer& none, SideRows* rows) -> absl::Status {
-      LIBMPI_RETURN_IF_ERROR(call.NoteIn(none, rows));
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
+  LIBMPI_RETURN_IF_ERROR(call.Change([&](const SideChange& note) -> absl::Status {
+    const absl::Status sound = CheckStatement(statement);
+    const absl::Status known = sound.ok() ? registry_.Find(identifier).status() : sound;
+    if (!known.ok()) return known;
+    return registry_.WriteSide([&](const ChangeAnswer& none, SideRows* rows) {
+      const absl::Status noted = note(none, rows);  // which gives the number
       statement.number = call.entry().number;
       statement.unix_milliseconds = call.entry().unix_milliseconds;
       statement.facility = by.facility;
       statement.carried_from.reset();
-      IdentifierConsent value;
-      LIBMPI_RETURN_IF_ERROR(ReadConsent(*rows, identifier, &value));
-      value.statements.push_back(statement);
-      WriteConsent(identifier, value, rows);
-      return absl::OkStatus();
+      return noted.ok() ? AddStatement(identifier, statement, rows) : noted;
     });
-  };
-  if (const absl::Status taken = take(); !taken.ok()) {
-    LIBMPI_RETURN_IF_ERROR(call.Note(taken));
-    return taken;
-  }
+  }));
   // The person as they are now: an identifier that went meanwhile does not speak for anybody any more.
   const absl::StatusOr<CrossReference> person = registry_.Find(identifier);
   if (!person.ok())
     return absl::AbortedError("the identifier was withdrawn at that moment: say it of another one of the person");
-  std::vector<SaidOf> said;
-  LIBMPI_RETURN_IF_ERROR(registry_.ReadSide(
-      [&](const SideReader& rows) { return ReadSaid(rows, std::span(&person->identifiers, 1), &said); }));
+  LIBMPI_ASSIGN_OR_RETURN(const std::vector<SaidOf> said, SaidOfPersons(registry_, std::span(&person->identifiers, 1)));
   return ConsentOn(said[0].statements, DayOf(registry_.Now()));
 }
 
@@ -113,9 +108,7 @@ absl::StatusOr<PersonConsent> Network::ConsentOf(const RecordKey& identifier, co
     if (!call.Owns(identifier)) return NobodyThere();
     const absl::StatusOr<CrossReference> person = registry_.Find(identifier);
     if (!person.ok()) return person.status();
-    std::vector<SaidOf> said;
-    LIBMPI_RETURN_IF_ERROR(registry_.ReadSide(
-        [&](const SideReader& rows) { return ReadSaid(rows, std::span(&person->identifiers, 1), &said); }));
+    LIBMPI_ASSIGN_OR_RETURN(std::vector<SaidOf> said, SaidOfPersons(registry_, std::span(&person->identifiers, 1)));
     PersonConsent answer;
     answer.now = ConsentOn(said[0].statements, DayOf(registry_.Now()));
     for (size_t i = 0; i < said[0].statements.size(); ++i)
@@ -141,12 +134,10 @@ absl::StatusOr<RegistrationReport> Network::Registrations(const Requester& by) {
     std::vector<std::vector<RecordKey>> persons;
     absl::Status status;
     const auto flush = [&] {
-      std::vector<SaidOf> said;
-      const absl::Status read =
-          registry_.ReadSide([&](const SideReader& rows) { return ReadSaid(rows, persons, &said); });
-      for (size_t p = 0; read.ok() && p < persons.size(); ++p) count.Add(persons[p], said[p]);
+      const absl::StatusOr<std::vector<SaidOf>> said = SaidOfPersons(registry_, persons);
+      for (size_t p = 0; said.ok() && p < persons.size(); ++p) count.Add(persons[p], (*said)[p]);
       persons.clear();
-      return read;
+      return said.status();
     };
     LIBMPI_RETURN_IF_ERROR(registry_.ForEachPerson([&](const EnterpriseId&, const std::vector<RecordKey>& identifiers) {
       persons.push_back(identifiers);

@@ -173,8 +173,7 @@ Json RegistrationJson(const RegistrationReport& report) {
   Json json = {{"persons", report.persons}};
   for (size_t s = 0; s < report.by_state.size(); ++s)
     json["by_state"][std::string(ConsentStateName(static_cast<ConsentState>(s)))] = report.by_state[s];
-  json["registered"] = report.by_state[static_cast<size_t>(ConsentState::kRegistered)] +
-                       report.by_state[static_cast<size_t>(ConsentState::kReconsented)];
+  json["registered"] = report.registered();
   json["facilities"] = json["months"] = Json::array();
   for (const RegistrationReport::OfFacility& f : report.facilities)
     json["facilities"].push_back({{"facility", f.facility}, {"persons", f.persons}, {"registered", f.registered}});

@@ -80,9 +80,7 @@ class PseudonymRows {
   }
 
   absl::Status AddPersons() {
-    std::vector<SaidOf> said;
-    LIBMPI_RETURN_IF_ERROR(
-        registry_.ReadSide([&](const SideReader& rows) { return ReadSaid(rows, persons_, &said); }));
+    LIBMPI_ASSIGN_OR_RETURN(const std::vector<SaidOf> said, SaidOfPersons(registry_, persons_));
     for (size_t p = 0; p < persons_.size(); ++p) {
       looked_at_ += persons_[p].size();
       if (MayBeIn(persons_[p].front().source, said[p])) LIBMPI_RETURN_IF_ERROR(Add(ids_[p], persons_[p]));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Questions to the network, one method each.
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "libmpi/network/call.h"
@@ -75,8 +74,7 @@ absl::StatusOr<Record> Network::Get(const RecordKey& identifier, RecordStatus* s
   return call.Answer([&]() -> absl::StatusOr<Record> {
     LIBMPI_RETURN_IF_ERROR(call.RequireSeen({&identifier}));
     LIBMPI_ASSIGN_OR_RETURN(Record record, registry_.Get(identifier, status));
-    const absl::StatusOr<CrossReference> person = registry_.Find(identifier);
-    LIBMPI_RETURN_IF_ERROR(call.ToldOne(identifier, person.ok() ? person->identifiers : std::vector{identifier}));
+    LIBMPI_RETURN_IF_ERROR(call.ToldOne(identifier));
     return record;
   });
 }
@@ -96,7 +94,7 @@ absl::StatusOr<GoldenRecord> Network::Golden(const RecordKey& identifier, const 
 
 absl::StatusOr<SearchAnswer> Network::Search(const Record& record, size_t most, const Requester& by) {
   Call call(this, by, Operation::kSearch, "search_record");
-  return call.Answer([&]() -> absl::StatusOr<SearchAnswer> { 
+  return call.Answer([&]() -> absl::StatusOr<SearchAnswer> {
     absl::StatusOr<SearchAnswer> found = registry_.Search(record, most, call.AsSift());
     return call.ToldOf(std::move(found));
   });

@@ -2,6 +2,7 @@
 #include "libmpi/network/takeover.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -158,11 +159,12 @@ class IndexComparison {
       for (size_t j = 0; j < std::min(y.size(), kMostOfPart); ++j) {
         const auto [a, b] = std::minmax(x[i], y[j]);
         LIBMPI_ASSIGN_OR_RETURN(const Explanation why, registry_.Explain(a, b));
-        if (any && WeightBits(why.weight) <= best.weight) continue;
+        const double weight = WeightBits(why.weight);
+        if (any && weight <= best.weight) continue;
         any = true;
         best.a = a;
         best.b = b;
-        best.weight = WeightBits(why.weight);
+        best.weight = weight;
       }
     best.id_a = persons_[partitions_.before_of[best.a]].id;
     best.id_b = persons_[partitions_.before_of[best.b]].id;
@@ -199,11 +201,27 @@ bool ReadRow(std::string_view rest, Disagreement* d) {
   return rest.empty();
 }
 
-absl::Status ReadKind(std::string_view value, Kind* kind) {
-  if (value.size() != 1 || static_cast<uint8_t>(value[0]) > static_cast<uint8_t>(Kind::kSupportApart))
-    return absl::DataLossError("an entry of a takeover is damaged");
+bool ReadKind(std::string_view value, Kind* kind) {
+  if (value.size() != 1 || static_cast<uint8_t>(value[0]) > static_cast<uint8_t>(Kind::kSupportApart)) return false;
   *kind = static_cast<Kind>(value[0]);
-  return absl::OkStatus();
+  return true;
+}
+
+std::string RowsOfAll(const std::string& index) { return RowKey(NetworkRow::kTakeover, index + '\0'); }
+
+// Calls visit(entry) for those whose rows begin so, until it returns false; each stands both ways.
+absl::Status ForEachEntry(const Registry& registry, const std::string& index, const std::string& rows_begin,
+                          const std::function<bool(Disagreement)>& visit) {
+  const size_t name = RowsOfAll(index).size();
+  bool damaged = false;
+  LIBMPI_RETURN_IF_ERROR(registry.ReadSide([&](const SideReader& rows) {
+    return rows.Scan(rows_begin, [&](std::string_view key, std::string_view value) {
+      Disagreement d;
+      damaged = !ReadKind(value, &d.kind) || !ReadRow(key.substr(name), &d);
+      return !damaged && visit(std::move(d));
+    });
+  }));
+  return damaged ? absl::DataLossError("an entry of a takeover is damaged") : absl::OkStatus();
 }
 
 absl::Status Decide(Registry* registry, const std::string& index, const Disagreement& d) {
@@ -289,19 +307,10 @@ absl::StatusOr<TakeoverAnswer> TakeOver(Registry* registry, std::span<const Inhe
 
 absl::StatusOr<std::vector<Disagreement>> TakeoverList(const Registry& registry, const std::string& index) {
   std::vector<Disagreement> list;
-  const std::string prefix = RowKey(NetworkRow::kTakeover, index + '\0');
-  absl::Status status;
-  LIBMPI_RETURN_IF_ERROR(registry.ReadSide([&](const SideReader& rows) {
-    return rows.Scan(prefix, [&](std::string_view key, std::string_view value) {
-      Disagreement d;
-      status = ReadKind(value, &d.kind);
-      if (status.ok() && !ReadRow(key.substr(prefix.size()), &d))
-        status = absl::DataLossError("an entry of a takeover is damaged");
-      if (status.ok() && d.a < d.b) list.push_back(std::move(d));
-      return status.ok();
-    });
+  LIBMPI_RETURN_IF_ERROR(ForEachEntry(registry, index, RowsOfAll(index), [&](Disagreement d) {
+    if (d.a < d.b) list.push_back(std::move(d));
+    return true;
   }));
-  LIBMPI_RETURN_IF_ERROR(status);
   // Those that somebody has decided on since, or withdrawn, are worked through.
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<StewardDecision> decisions, registry.Decisions());
   std::map<std::pair<RecordKey, RecordKey>, uint64_t> standing;
@@ -322,23 +331,6 @@ absl::StatusOr<std::vector<Disagreement>> TakeoverList(const Registry& registry,
 
 namespace {
 
-// Entries about the persons of two records, with what stands about them.
-absl::Status ReadNear(const Registry& registry, const std::string& index, const std::set<RecordKey>& around,
-                      std::vector<Disagreement>* near) {
-  const std::string prefix = RowKey(NetworkRow::kTakeover, index + '\0');
-  absl::Status status;
-  for (const RecordKey& record : around)
-    LIBMPI_RETURN_IF_ERROR(registry.ReadSide([&](const SideReader& rows) {
-      return rows.Scan(RowsOf(index, record), [&](std::string_view key, std::string_view value) {
-        Disagreement d;
-        status.Update(ReadKind(value, &d.kind));
-        if (ReadRow(key.substr(prefix.size()), &d)) near->push_back(std::move(d));
-        return status.ok();
-      });
-    }));
-  return status;
-}
-
 absl::Status PersonsAround(const Registry& registry, const Disagreement& d, std::set<RecordKey>* around) {
   for (const RecordKey* key : {&d.a, &d.b}) {
     LIBMPI_ASSIGN_OR_RETURN(const CrossReference person, registry.Find(*key));
@@ -349,20 +341,13 @@ absl::Status PersonsAround(const Registry& registry, const Disagreement& d, std:
 
 // Once nothing at all is open any more, supports that no entry led to are of no use.
 absl::Status DropSupportsAtTheEnd(Registry* registry, const std::string& index, const Attribution& by) {
-  const std::string prefix = RowKey(NetworkRow::kTakeover, index + '\0');
   std::vector<Disagreement> left;
   bool any_open = false;
-  absl::Status status;
-  LIBMPI_RETURN_IF_ERROR(registry->ReadSide([&](const SideReader& rows) {
-    return rows.Scan(prefix, [&](std::string_view key, std::string_view value) {
-      Disagreement d;
-      status = ReadKind(value, &d.kind);
-      any_open = any_open || !IsSupport(d.kind);
-      if (ReadRow(key.substr(prefix.size()), &d) && d.a < d.b) left.push_back(std::move(d));
-      return status.ok() && !any_open;
-    });
+  LIBMPI_RETURN_IF_ERROR(ForEachEntry(*registry, index, RowsOfAll(index), [&](Disagreement d) {
+    any_open = !IsSupport(d.kind);
+    if (d.a < d.b) left.push_back(std::move(d));
+    return !any_open;
   }));
-  LIBMPI_RETURN_IF_ERROR(status);
   if (any_open) return absl::OkStatus();
   for (const Disagreement& d : left) {
     const absl::Status gone = registry->Undecide(d.a, d.b, by, Forgetting(index, d)).status();
@@ -375,7 +360,11 @@ absl::Status DropSupportsAtTheEnd(Registry* registry, const std::string& index, 
 absl::Status SettleSupports(Registry* registry, const std::string& index, const std::set<RecordKey>& around,
                             bool confirm, const Attribution& by) {
   std::vector<Disagreement> near;
-  LIBMPI_RETURN_IF_ERROR(ReadNear(*registry, index, around, &near));
+  for (const RecordKey& record : around)
+    LIBMPI_RETURN_IF_ERROR(ForEachEntry(*registry, index, RowsOf(index, record), [&](Disagreement d) {
+      near.push_back(std::move(d));
+      return true;
+    }));
   if (std::ranges::any_of(near, [](const Disagreement& d) { return !IsSupport(d.kind); })) return absl::OkStatus();
   std::set<std::pair<RecordKey, RecordKey>> done;
   for (const Disagreement& d : near) {

@@ -54,7 +54,6 @@ struct TakeoverAnswer {
 struct TakeoverOptions {
   std::string index;                     // the source under which its IDs are kept
   bool dry_run = false;                  // only compare
-  int threads = 1;
   ProgressCallback progress;             // may be null
 };
 

@@ -32,4 +32,6 @@ std::string IsoDateText(const CivilDate& date) {
   return text;
 }
 
+std::string IsoMonthText(const CivilDate& date) { return IsoDateText(date).substr(0, sizeof("2026-04") - 1); }
+
 }  // namespace libmpi

@@ -14,6 +14,8 @@ namespace libmpi {
 std::optional<CivilDate> ParseIsoDate(std::string_view text);
 // "2026-04-01"; unknown parts as zeros.
 std::string IsoDateText(const CivilDate& date);
+// "2026-04"
+std::string IsoMonthText(const CivilDate& date);
 
 }  // namespace libmpi
 

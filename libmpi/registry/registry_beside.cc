@@ -10,69 +10,54 @@ namespace {
 
 std::string KeyOf(const Keys& keys, std::string_view key) { return keys.Named(Table::kBeside, key); }
 
-absl::Status ReadBeside(const View& view, const Keys& keys, std::span<const std::string> names,
-                        std::vector<std::optional<std::string>>* values) {
-  std::vector<std::string> full;
-  full.reserve(names.size());
-  for (const std::string& name : names) full.push_back(KeyOf(keys, name));
-  LIBMPI_RETURN_IF_ERROR(view.Read(full, values));
-  for (std::optional<std::string>& value : *values) {
-    if (!value) continue;
-    std::string text;
-    LIBMPI_RETURN_IF_ERROR(UnpackText(*value, &text));
-    value = std::move(text);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ScanBeside(const View& view, const Keys& keys, std::string_view prefix, std::string_view from,
-                        const std::function<bool(std::string_view, std::string_view)>& visit) {
-  const std::string table = keys.Prefix(Table::kBeside);
-  const std::string begin = KeyOf(keys, std::max(prefix, from)), start = KeyOf(keys, prefix);
-  absl::Status status;
-  std::string text;
-  LIBMPI_RETURN_IF_ERROR(view.Scan(begin, keys.End(Table::kBeside), [&](std::string_view key, std::string_view value) {
-    if (!key.starts_with(start)) return false;
-    status = UnpackText(value, &text);
-    return status.ok() && visit(key.substr(table.size()), text);
-  }));
-  return status;
-}
-
-class BesideReader final : public SideReader {
+// A SideReader or SideRows over a view of the registry.
+template <typename Rows, typename ViewType>
+class Beside : public Rows {
  public:
-  BesideReader(const View* view, const Keys& keys) : view_(*view), keys_(keys) {}
+  Beside(ViewType* view, const Keys& keys) : view_(*view), keys_(keys) {}
+
   absl::Status Read(std::span<const std::string> keys,
                     std::vector<std::optional<std::string>>* values) const override {
-    return ReadBeside(view_, keys_, keys, values);
-  }
-  absl::Status Scan(std::string_view prefix, std::string_view from,
-                    const std::function<bool(std::string_view, std::string_view)>& visit) const override {
-    return ScanBeside(view_, keys_, prefix, from, visit);
+    std::vector<std::string> full;
+    full.reserve(keys.size());
+    for (const std::string& key : keys) full.push_back(KeyOf(keys_, key));
+    LIBMPI_RETURN_IF_ERROR(view_.View::Read(full, values));
+    for (std::optional<std::string>& value : *values) {
+      if (!value) continue;
+      std::string text;
+      LIBMPI_RETURN_IF_ERROR(UnpackText(*value, &text));
+      value = std::move(text);
+    }
+    return absl::OkStatus();
   }
 
- private:
-  const View& view_;
+  absl::Status Scan(std::string_view prefix, std::string_view from,
+                    const std::function<bool(std::string_view, std::string_view)>& visit) const override {
+    const size_t table = keys_.Prefix(Table::kBeside).size();
+    const std::string begin = KeyOf(keys_, std::max(prefix, from)), start = KeyOf(keys_, prefix);
+    absl::Status status;
+    std::string text;
+    LIBMPI_RETURN_IF_ERROR(
+        view_.Scan(begin, keys_.End(Table::kBeside), [&](std::string_view key, std::string_view value) {
+          if (!key.starts_with(start)) return false;
+          status = UnpackText(value, &text);
+          return status.ok() && visit(key.substr(table), text);
+        }));
+    return status;
+  }
+
+ protected:
+  ViewType& view_;
   const Keys& keys_;
 };
 
-class BesideRows final : public SideRows {
+using BesideReader = Beside<SideReader, const View>;
+
+class BesideRows final : public Beside<SideRows, Transaction> {
  public:
-  BesideRows(Transaction* view, const Keys& keys) : view_(*view), keys_(keys) {}
-  absl::Status Read(std::span<const std::string> keys,
-                    std::vector<std::optional<std::string>>* values) const override {
-    return ReadBeside(view_, keys_, keys, values);
-  }
-  absl::Status Scan(std::string_view prefix, std::string_view from,
-                    const std::function<bool(std::string_view, std::string_view)>& visit) const override {
-    return ScanBeside(view_, keys_, prefix, from, visit);
-  }
+  using Beside::Beside;
   void Put(std::string_view key, std::string_view value) override { view_.Put(KeyOf(keys_, key), PackText(value)); }
   void Delete(std::string_view key) override { view_.Delete(KeyOf(keys_, key)); }
-
- private:
-  Transaction& view_;
-  const Keys& keys_;
 };
 
 }  // namespace

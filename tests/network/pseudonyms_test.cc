@@ -12,6 +12,7 @@
 #include <regex>
 #include <set>
 
+#include "absl/strings/escaping.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libmpi/evaluation/spelling.h"
@@ -39,16 +40,6 @@ Pseudonymizer Project(const std::string& name, uint8_t key = 0) {
   auto made = Pseudonymizer::Make(KeyOf(key), name);
   EXPECT_TRUE(made.ok()) << made.status();
   return *std::move(made);
-}
-
-std::string Hex(std::string_view bytes) {
-  std::string text;
-  for (const char c : bytes) {
-    char two[3];
-    std::snprintf(two, sizeof(two), "%02x", static_cast<uint8_t>(c));
-    text += two;
-  }
-  return text;
 }
 
 // ---- Pseudonyms by themselves.
@@ -88,7 +79,7 @@ TEST(PseudonymizerTest, NoTwoIdentifiersShareOne) {
 
 TEST(PseudonymizerTest, RefusesProjectsWithoutAPlainName) {
   for (const std::string& name : {std::string(), std::string("a\nb"), std::string("a\0b", 3), std::string("\x7f"), std::string(201, 'a')})
-    EXPECT_EQ(Pseudonymizer::Make(KeyOf(0), name).status().code(), Code::kInvalidArgument) << Hex(name);
+    EXPECT_EQ(Pseudonymizer::Make(KeyOf(0), name).status().code(), Code::kInvalidArgument) << absl::BytesToHexString(name);
   EXPECT_TRUE(Pseudonymizer::Make(KeyOf(0), "脳卒中研究").ok());
 }
 
@@ -97,7 +88,7 @@ TEST(SecretKeyTest, ComesBackAndRefusesWhatIsNone) {
   ASSERT_TRUE(key.ok()) << key.status();
   const std::string hex = key->ToHex();
   const std::string bytes(reinterpret_cast<const char*>(key->data()), SecretKey::kBytes);
-  EXPECT_EQ(hex, Hex(bytes));
+  EXPECT_EQ(hex, absl::BytesToHexString(bytes));
   EXPECT_NE(SecretKey::New()->ToHex(), hex);
   std::string upper = hex;
   std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
@@ -456,7 +447,7 @@ std::set<std::string> NeedlesOf(const std::set<std::string>& values) {
       for (const char* const charset : {"UTF-8", "UTF-16LE", "UTF-16BE", "CP932", "EUC-JP", "ISO-2022-JP"}) {
         const std::string bytes = Encoded(text, charset);
         if (bytes.size() < kBytes) continue;
-        const std::string hex = Hex(bytes);
+        const std::string hex = absl::BytesToHexString(bytes);
         const bool could_be_digits = bytes.find_first_not_of("0123456789abcdef") == std::string::npos;
         if (!could_be_digits || bytes.size() >= 2 * kBytes) needles.insert(bytes);
         needles.insert(hex);
@@ -499,10 +490,10 @@ TEST_F(PseudonymsTest, HasNoValueOfAnyRecordInAnyEncoding) {
   });
   ASSERT_NE(value, values.end());
   const std::string digits = persons_[0].second[0].record_id;
-  for (const std::string& leak : {*value, Encoded(*value, "CP932"), Hex(Encoded(*value, "EUC-JP")),
-                                  Base64("x" + Encoded(*value, "UTF-16LE"))[0], Hex(FullWidth(digits)), digits,
+  for (const std::string& leak : {*value, Encoded(*value, "CP932"), absl::BytesToHexString(Encoded(*value, "EUC-JP")),
+                                  Base64("x" + Encoded(*value, "UTF-16LE"))[0], absl::BytesToHexString(FullWidth(digits)), digits,
                                   persons_[0].first.ToString()})
-    EXPECT_TRUE(finds("0123" + leak + "0123")) << Hex(leak);
+    EXPECT_TRUE(finds("0123" + leak + "0123")) << absl::BytesToHexString(leak);
 
   const std::regex form("(H1|H2|C1|R1),[0-9a-f]{32},[0-9a-f]{32},[01]");
   for (size_t begin = 0; begin < out.text.size();) {
@@ -585,7 +576,7 @@ TEST_F(PseudonymsTest, NoTextIsTakenForAPseudonymThatIsNone) {
   }
   for (const std::string& text : texts) {
     const absl::Status status = network_->Reidentify(project, text, Officer()).status();
-    ASSERT_EQ(status.code(), Code::kInvalidArgument) << Hex(text.substr(0, 40));
+    ASSERT_EQ(status.code(), Code::kInvalidArgument) << absl::BytesToHexString(text.substr(0, 40));
   }
   // What was asked for might be anything, also a patient's name: it is noted nowhere.
   const auto entries = network_->Audit(1, SIZE_MAX, Auditor());

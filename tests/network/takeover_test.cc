@@ -110,7 +110,7 @@ TEST(TakeoverTest, EveryIdAnswersPersonsAreAsTheyWereAndWorkedThroughTheyAreAsFr
   TakeoverOptions options;
   options.index = "OLDINDEX";
   const Attribution by = {"operator", "takeover"};
-  const auto foreseen = TakeOver(&*registry, inherited.index, {"OLDINDEX", true, 2, nullptr}, by);
+  const auto foreseen = TakeOver(&*registry, inherited.index, {"OLDINDEX", true, nullptr}, by);
   ASSERT_TRUE(foreseen.ok()) << foreseen.status();
   EXPECT_THAT(*registry->Decisions(), IsEmpty());
   const auto taken = TakeOver(&*registry, inherited.index, options, by);

@@ -58,8 +58,8 @@ TEST_F(SideRowsTest, AreAnOrderedMapOfAnyBytes) {
     rows->Delete("a");
     rows->Put("new", "3");
     std::optional<std::string> gone, there;
-    EXPECT_TRUE(rows->SideReader::Read("a", &gone).ok());
-    EXPECT_TRUE(rows->SideReader::Read("new", &there).ok());
+    EXPECT_TRUE(rows->Read("a", &gone).ok());
+    EXPECT_TRUE(rows->Read("new", &there).ok());
     EXPECT_EQ(gone, std::nullopt);
     EXPECT_EQ(there, "3");
     return absl::OkStatus();
@@ -97,7 +97,7 @@ TEST_F(SideRowsTest, ComeWithTheirChangeOrNeitherDoes) {
 TEST_F(SideRowsTest, ChangesOfManyThreadsComeOneAfterTheOther) {
   const auto count = [](const ChangeAnswer&, SideRows* rows) {
     std::optional<std::string> value;
-    const absl::Status read = rows->SideReader::Read("count", &value);
+    const absl::Status read = rows->Read("count", &value);
     rows->Put("count", std::to_string((value ? std::stoi(*value) : 0) + 1));
     return read;
   };

@@ -124,7 +124,7 @@ int RunAuthorities(const AuthorityArguments& args) {
   }
   return WithDoor(args, OpenFor::kWriting, [&](const RegistryDoor& door) -> int {
     if (absl::Status s = door.PutAuthority(a); !s.ok())
-      return absl::IsUnavailable(s) ? FailOutput(s) : Fail(s);
+      return FailChange(s);
     if (args.json) PrintLine({{"name", a.name}});
     else std::printf("%s is registered\n", a.name.c_str());
     return kDone;

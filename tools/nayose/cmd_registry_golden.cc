@@ -65,7 +65,7 @@ void PrintText(const libmpi::GoldenRecord& golden) {
 int SetRules(const GoldenArguments& args, const libmpi::SurvivorshipRules& rules) {
   return WithDoor(args, OpenFor::kWriting, [&](const RegistryDoor& door) -> int {
     const absl::Status set = door.network()->SetSurvivorship(rules, door.who());
-    if (!set.ok()) return absl::IsUnavailable(set) ? FailOutput(set) : Fail(set);
+    if (!set.ok()) return FailChange(set);
     if (args.json) PrintLine({{"rules", libmpi::ToText(rules)}});
     else std::printf("%s", libmpi::ToText(rules).c_str());
     return kDone;

@@ -19,8 +19,6 @@ using libmpi::RecordKey;
 
 unsigned long long U(uint64_t n) { return n; }
 
-int FailChange(const absl::Status& status) { return absl::IsUnavailable(status) ? FailOutput(status) : Fail(status); }
-
 std::string Joined(const std::vector<std::string>& names, const char* none) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : " ") + name;
@@ -52,7 +50,7 @@ int RunFacilities(const FacilityArguments& args) {
       else std::printf("%s is registered\n", facility.name.c_str());
       return kDone;
     }
-    if (const absl::Status s = door.network()->Admit(args.operation, args.action, door.who()); !s.ok())
+    if (const absl::Status s = door.Admit(args.operation, args.action); !s.ok())
       return FailChange(s);
     for (const libmpi::Facility& f : door.network()->facilities()) {
       if (args.json) PrintLine(libmpi::FacilityJson(f));
@@ -84,7 +82,7 @@ int RunRules(const RulesArguments& args) {
   }
   return WithDoor(args, OpenFor::kWriting, [&](const RegistryDoor& door) -> int {
     if (args.set.empty()) {
-      if (const absl::Status s = door.network()->Admit(args.operation, args.action, door.who()); !s.ok())
+      if (const absl::Status s = door.Admit(args.operation, args.action); !s.ok())
         return FailChange(s);
       std::printf("%s\n", libmpi::ToJson(door.network()->rules()).c_str());
       return kDone;
@@ -181,8 +179,7 @@ int RunRegistered(const RegisteredArguments& args) {
   return WithDoor(args, OpenFor::kWriting, [&](const RegistryDoor& door) -> int {
     const auto report = door.network()->Registrations(door.who());
     if (!report.ok()) return FailChange(report.status());
-    const uint64_t registered = report->by_state[static_cast<size_t>(libmpi::ConsentState::kRegistered)] +
-                                report->by_state[static_cast<size_t>(libmpi::ConsentState::kReconsented)];
+    const uint64_t registered = report->registered();
     if (args.json) {
       Json json = libmpi::RegistrationJson(*report);
       if (args.population > 0) json["share"] = static_cast<double>(registered) / static_cast<double>(args.population);

@@ -156,7 +156,7 @@ int RunRelink(const RelinkArguments& args) {
     const std::shared_ptr<const libmpi::FrozenModel> own = registry.model();
     const auto answer = registry.Relink(*model ? **model : own->model(), args.linkage.Options(), args.dry_run, args.By(),
                                         libmpi::ResolveThreads(args.threads), progress);
-    if (!answer.ok()) return absl::IsUnavailable(answer.status()) ? FailOutput(answer.status()) : Fail(answer.status());
+    if (!answer.ok()) return FailChange(answer.status());
     progress("done", 1, 1);
     if (args.json) {
       PrintLine({{"dry_run", args.dry_run}, {"persons_before", answer->persons_before},

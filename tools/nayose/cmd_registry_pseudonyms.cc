@@ -190,7 +190,7 @@ int Export(const PseudonymsArguments& args, const Pseudonymizer& pseudonymizer, 
         write(RowText(row));
         return std::ferror(stdout) == 0;
       }, door.who());
-  if (!counts.ok()) return absl::IsUnavailable(counts.status()) ? FailOutput(counts.status()) : Fail(counts.status());
+  if (!counts.ok()) return FailChange(counts.status());
   begin();  // nobody is an answer too
   if (file)
     if (const absl::Status s = file->Commit(); !s.ok()) return FailOutput(s);
@@ -226,7 +226,7 @@ int RunReidentify(const ReidentifyArguments& args) {
       const bool no_reason = absl::IsInvalidArgument(found.status()) && args.reason.empty();
       const std::string message = std::string(found.status().message()) + (no_reason ? ": say --reason" : "");
       const absl::Status status(found.status().code(), message);
-      return absl::IsUnavailable(status) ? FailOutput(status) : Fail(status);
+      return FailChange(status);
     }
     if (args.json) {
       Json json = {{"person", found->person.ToString()}, {"redirected", found->redirected}, {"identifiers", Json::array()}};

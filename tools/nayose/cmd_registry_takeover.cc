@@ -5,7 +5,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "libmpi/base/parallel.h"
 #include "libmpi/exchange/record_json.h"
 #include "libmpi/network/takeover.h"
 #include "tools/nayose/csv_table.h"
@@ -73,11 +72,9 @@ void PrintDisagreement(const Disagreement& d, bool json) {
               d.weight, d.id_a.c_str(), d.id_b.c_str());
 }
 
-int FailTakeover(const absl::Status& status) { return absl::IsUnavailable(status) ? FailOutput(status) : Fail(status); }
-
 int ShowList(const TakeoverArguments& args, const Registry& registry) {
   const auto list = libmpi::TakeoverList(registry, args.index);
-  if (!list.ok()) return FailTakeover(list.status());
+  if (!list.ok()) return FailChange(list.status());
   for (const Disagreement& d : *list) PrintDisagreement(d, args.json);
   if (list->empty() && !args.json) std::printf("nothing is left to be worked through\n");
   return kDone;
@@ -93,12 +90,12 @@ int WorkThrough(const TakeoverArguments& args, Registry* registry) {
     keys[i] = *key;
   }
   const auto list = libmpi::TakeoverList(*registry, args.index);
-  if (!list.ok()) return FailTakeover(list.status());
+  if (!list.ok()) return FailChange(list.status());
   for (const Disagreement& d : *list) {
     if (std::minmax(keys[0], keys[1]) != std::minmax(d.a, d.b)) continue;
     const absl::Status done = confirms ? libmpi::Confirm(registry, args.index, d, args.By())
                                        : libmpi::Release(registry, args.index, d, args.By());
-    if (!done.ok()) return FailTakeover(done);
+    if (!done.ok()) return FailChange(done);
     if (args.json) PrintLine({{"done", confirms ? "confirmed" : "released"}});
     else std::printf("%s\n", confirms ? "confirmed" : "released: the registry decides by itself");
     return kDone;
@@ -112,7 +109,7 @@ int TakeIndex(const TakeoverArguments& args, const std::vector<libmpi::Inherited
   options.dry_run = args.dry_run;
   options.progress = MakeProgress(StderrIsTerminal());
   const auto taken = libmpi::TakeOver(registry, persons, options, args.By());
-  if (!taken.ok()) return FailTakeover(taken.status());
+  if (!taken.ok()) return FailChange(taken.status());
   options.progress("done", 1, 1);
   for (const Disagreement& d : taken->disagreements) PrintDisagreement(d, args.json);
   if (args.json)

@@ -71,8 +71,6 @@ void WarnOfOtherLinkage(const RegistryExport& exported, const Registry& registry
                    name.c_str());
 }
 
-int FailImport(const absl::Status& status) { return absl::IsUnavailable(status) ? FailOutput(status) : Fail(status); }
-
 int RunImport(const ImportArguments& args) {
   auto text = libmpi::ReadInputBytes(args.file);
   if (!text.ok()) return Fail(text.status());
@@ -89,7 +87,7 @@ int RunImport(const ImportArguments& args) {
     uint64_t not_held = 0;
     if (!args.dry_run) {
       if (absl::Status s = ImportRegistry(*exported, args.By(), threads, progress, &registry, &not_held); !s.ok())
-        return FailImport(s);
+        return FailChange(s);
       progress("done", 1, 1);
     }
     if (args.json)

@@ -85,6 +85,11 @@ struct OpenedRegistry {
 absl::StatusOr<OpenedRegistry> OpenDoor(const RegistryArguments& args, OpenFor what,
                                         libmpi::RegistryOptions options = {}, bool as_network = false);
 
+// Of a change: where it can't be written the input was good.
+inline int FailChange(const absl::Status& status) {
+  return absl::IsUnavailable(status) ? FailOutput(status) : Fail(status);
+}
+
 // Of an opening: that nobody says who asks is a mistake of the command line.
 inline int FailOpen(const absl::Status& status) {
   return absl::IsInvalidArgument(status) ? FailUsage(std::string(status.message())) : Fail(status);
