@@ -12,7 +12,7 @@ install(TARGETS ${layers} libmpi_all EXPORT libmpiTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 install(DIRECTORY libmpi DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development FILES_MATCHING PATTERN "*.h"
   REGEX "libmpi/registry/.*[.]h$" EXCLUDE)  # the registry is two headers
-install(FILES libmpi/registry/registry.h libmpi/registry/side_rows.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/libmpi/registry COMPONENT development)
+install(FILES libmpi/registry/registry.h libmpi/registry/side_rows.h libmpi/registry/standby.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/libmpi/registry COMPONENT development)
 install(EXPORT libmpiTargets NAMESPACE libmpi:: DESTINATION ${libmpi_package_dir} COMPONENT development)
 
 # C: an export of its own, so that a C project need not find what only C++ needs.

@@ -100,8 +100,8 @@ AccessRules AccessRules::Default() {
        {kReview, kFind, kSearch, kRead, kExplain, kFollow, kReadConsent, kReport},
        Sight::kAll},
       {{kAuditor}, {kAudit}, {kReadAudit, kReport}, Sight::kAll},
-      {{kOperator}, {kOperations}, {kAdminister, kReport, kFind, kFollow, kReadConsent}, Sight::kAll},
-      {{kOperator}, {kPatientRequest}, {kFind, kReadConsent, kTakeConsent, kReadAudit, kReidentify}, Sight::kAll},
+      {{kOperator}, {kOperations}, {kAdminister, kReport, kFind, kFollow, kReadConsent, kErase}, Sight::kAll},
+      {{kOperator}, {kPatientRequest}, {kFind, kReadConsent, kTakeConsent, kReadAudit, kReidentify, kErase}, Sight::kAll},
       {{kResearcher}, {kResearch}, {kPseudonymize}, Sight::kToldOf},
   };
   return rules;

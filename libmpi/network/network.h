@@ -63,6 +63,17 @@ struct RegistrationReport {
   std::vector<OfMonth> months;
 };
 
+// How long values are kept of those who take no part any more; days, 0: for good.
+struct RetentionRules {
+  uint32_t retired_days = 0;            // a record that its facility withdrew
+  uint32_t withdrawn_days = 0;          // the records of a person who has withdrawn consent
+};
+
+struct ErasureAnswer {
+  uint64_t records = 0;                 // erased, or to be
+  uint64_t retired = 0, withdrawn = 0;  // because of what: withdrawn records, persons who have withdrawn
+};
+
 // Part of the history, for who follows it.
 struct FollowAnswer {
   std::vector<HistoryEvent> events;
@@ -132,6 +143,16 @@ class Network {
   absl::StatusOr<Consent> TakeConsent(const RecordKey& identifier, ConsentStatement statement, const Requester& by);
   // What holds for the person. Who sees only their own is told of statements that their own facility took down.
   absl::StatusOr<PersonConsent> ConsentOf(const RecordKey& identifier, const Requester& by);
+  // Takes out for good what a record says (Registry::Erase), or what all of a person do, also those of identifiers that
+  // were merged into theirs. Consent that was said stays, so that who comes again is told of as they said last.
+  // kInvalidArgument: no reason; kPermissionDenied: a whole person, to who does not see all.
+  absl::StatusOr<ErasureAnswer> Erase(const RecordKey& identifier, bool whole_person, const Requester& by);
+  absl::StatusOr<RetentionRules> Retention(const Requester& by);
+  absl::Status SetRetention(const RetentionRules& rules, const Requester& by);
+  // Erases what the rules say has been kept long enough. Its entry has counts; the history has each record. Cut short, it
+  // is done again. O(records).
+  absl::StatusOr<ErasureAnswer> EraseDue(bool dry_run, const Requester& by);
+
   // Counts every person. O(records).
   absl::StatusOr<RegistrationReport> Registrations(const Requester& by);
 

@@ -2,6 +2,7 @@
 #include "libmpi/network/registry_door.h"
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/network/erasure.h"
 
 namespace libmpi {
 
@@ -17,6 +18,15 @@ absl::StatusOr<GoldenRecord> RegistryDoor::Golden(const RecordKey& key, const Su
   if (network_ != nullptr) return network_->Golden(key, who_);
   LIBMPI_ASSIGN_OR_RETURN(const CrossReference person, registry_->Find(key));
   return registry_->Golden(person.identifiers, rules);
+}
+
+absl::StatusOr<ErasureAnswer> RegistryDoor::Erase(const RecordKey& key, bool whole_person) const {
+  if (network_ != nullptr) return network_->Erase(key, whole_person, who_);
+  LIBMPI_ASSIGN_OR_RETURN(const DueRecords due, RecordsToErase(*registry_, key, whole_person));
+  LIBMPI_RETURN_IF_ERROR(EraseRecords(registry_, due, by_));
+  ErasureAnswer answer;
+  answer.records = due.size();
+  return answer;
 }
 
 }  // namespace libmpi

@@ -68,6 +68,7 @@ class RegistryDoor {
   absl::StatusOr<ChangeAnswer> Retire(const RecordKey& key) const {
     return network_ != nullptr ? network_->Retire(key, who_) : registry_->Retire(key, by_);
   }
+  absl::StatusOr<ErasureAnswer> Erase(const RecordKey& key, bool whole_person) const;
   absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving) const {
     return network_ != nullptr ? network_->Subsume(subsumed, surviving, who_)
                                : registry_->Subsume(subsumed, surviving, by_);

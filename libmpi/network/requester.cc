@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, kPurposes> kPurposeNames = {
 constexpr std::array<std::string_view, kOperations> kOperationNames = {
     "feed",         "find",       "search", "read",   "explain",      "follow",    "review", "take_consent",
     "read_consent", "read_audit", "report", "export", "pseudonymize", "administer",
-    "reidentify"};
+    "reidentify",   "erase"};
 
 template <typename Value>
 std::optional<Value> Named(std::span<const std::string_view> names, std::string_view name) {

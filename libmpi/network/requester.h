@@ -54,8 +54,9 @@ enum class Operation : uint8_t {
   kPseudonymize,  // for secondary use
   kAdminister,    // facilities, authorities, rules, models
   kReidentify,    // whose a pseudonym is
+  kErase,         // to take out what records say
 };
-inline constexpr int kOperations = 15;
+inline constexpr int kOperations = 16;
 std::string_view OperationName(Operation operation);  // "feed", "take_consent" ...
 std::optional<Operation> OperationOf(std::string_view name);
 

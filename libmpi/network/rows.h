@@ -23,6 +23,7 @@ enum class NetworkRow : char {
   kFacility = 'f',    // name -> Facility
   kRules = 'r',       // -> AccessRules as JSON
   kSurvivorship = 's',  // -> SurvivorshipRules as text
+  kRetention = 'e',   // -> RetentionRules
   kTakeover = 't',    // name of an index, record, other record -> Disagreement::Kind; both ways
 };
 

@@ -13,7 +13,6 @@ namespace libmpi {
 namespace {
 
 // The file is blocks; a block is pieces of records, each with a checksum (4), a length (2) and a type (1).
-constexpr size_t kBlockBytes = 32768;
 constexpr size_t kHeaderBytes = 7;
 enum PieceType : unsigned char { kNone = 0, kFull = 1, kFirst = 2, kMiddle = 3, kLast = 4 };
 
@@ -27,7 +26,7 @@ struct Piece {
   std::string_view payload;
 };
 std::optional<Piece> PieceAt(std::string_view content, size_t at) {
-  const size_t block_end = std::min(content.size(), (at / kBlockBytes + 1) * kBlockBytes);
+  const size_t block_end = std::min(content.size(), (at / kLogBlockBytes + 1) * kLogBlockBytes);
   if (at + kHeaderBytes > block_end) return std::nullopt;
   const std::string_view head = content.substr(at, kHeaderBytes);
   const size_t length = Byte(head, 4) | Byte(head, 5) << 8;
@@ -40,14 +39,15 @@ std::optional<Piece> PieceAt(std::string_view content, size_t at) {
   return Piece{type, payload};
 }
 
-// Walks from `at`, which is where a piece begins. Stops at the first that is not as it should be.
-LogWalk WalkFrom(std::string_view content, size_t at, const std::function<void(std::string_view)>& visit) {
+}  // namespace
+
+LogWalk WalkLogFrom(std::string_view content, size_t at, const LogVisitor& visit) {
   LogWalk walk;
   walk.good_bytes = at;
   std::string parts;
   bool inside = false;
   while (at < content.size()) {
-    const size_t left = kBlockBytes - at % kBlockBytes;
+    const size_t left = kLogBlockBytes - at % kLogBlockBytes;
     if (left < kHeaderBytes) {
       const size_t padding = std::min(left, content.size() - at);
       if (!AllZero(content.substr(at, padding))) break;
@@ -61,11 +61,11 @@ LogWalk WalkFrom(std::string_view content, size_t at, const std::function<void(s
     at += kHeaderBytes + piece->payload.size();
     inside = piece->type == kFirst || piece->type == kMiddle;
     if (piece->type == kFull) {
-      visit(piece->payload);
+      visit(piece->payload, at);
     } else {
       if (piece->type == kFirst) parts.clear();
       parts.append(piece->payload);
-      if (piece->type == kLast) visit(parts);
+      if (piece->type == kLast) visit(parts, at);
     }
     if (!inside) walk.good_bytes = at;
   }
@@ -73,6 +73,8 @@ LogWalk WalkFrom(std::string_view content, size_t at, const std::function<void(s
   walk.whole = !inside && AllZero(content.substr(walk.good_bytes));
   return walk;
 }
+
+namespace {
 
 class CommitFinder : public rocksdb::WriteBatch::Handler {
  public:
@@ -92,25 +94,30 @@ uint64_t SequenceOf(std::string_view record) {
 }
 
 void AddCommit(std::string_view record, std::vector<LogCommits::Run>* runs) {
-  const rocksdb::WriteBatch batch{std::string(record)};
-  CommitFinder finder;
-  if (!batch.Iterate(&finder).ok() || finder.number == 0) return;
-  if (!runs->empty() && finder.number == runs->back().last + 1) {
-    runs->back().last = finder.number;
+  const uint64_t number = CommitOf(record);
+  if (number == 0) return;
+  if (!runs->empty() && number == runs->back().last + 1) {
+    runs->back().last = number;
   } else {
-    runs->push_back({finder.number, finder.number});
+    runs->push_back({number, number});
   }
 }
 
 }  // namespace
 
+uint64_t CommitOf(std::string_view record) {
+  const rocksdb::WriteBatch batch{std::string(record)};
+  CommitFinder finder;
+  return batch.Iterate(&finder).ok() ? finder.number : 0;
+}
+
 LogWalk WalkLog(std::string_view content, const std::function<void(std::string_view record)>& visit) {
-  LogWalk walk = WalkFrom(content, 0, visit);
+  LogWalk walk = WalkLogFrom(content, 0, [&visit](std::string_view record, size_t) { visit(record); });
   if (walk.whole) return walk;
   // Where pieces begin is known again only at the next block.
   size_t at = walk.good_bytes;
-  while ((at = (at / kBlockBytes + 1) * kBlockBytes) < content.size())
-    at = WalkFrom(content, at, [&](std::string_view) { ++walk.records_after; }).good_bytes;
+  while ((at = (at / kLogBlockBytes + 1) * kLogBlockBytes) < content.size())
+    at = WalkLogFrom(content, at, [&](std::string_view, size_t) { ++walk.records_after; }).good_bytes;
   return walk;
 }
 

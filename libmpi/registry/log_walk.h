@@ -24,6 +24,15 @@ struct LogWalk {
 };
 // Calls visit(record) for the records of `content` up to the first that is damaged or cut short.
 LogWalk WalkLog(std::string_view content, const std::function<void(std::string_view record)>& visit);
+// The same from `at` on, where a record or a block begins, and without a look at what is behind the damage. `end`: of
+// the record.
+using LogVisitor = std::function<void(std::string_view record, size_t end)>;
+LogWalk WalkLogFrom(std::string_view content, size_t at, const LogVisitor& visit);
+// A log is blocks of this many bytes, and can be read from the beginning of any.
+inline constexpr size_t kLogBlockBytes = 32768;
+
+// The number of the commit that a record of a log is; 0: it is none.
+uint64_t CommitOf(std::string_view record);
 
 // The commits a log holds: those of its undamaged part, as runs of numbers without a gap.
 struct LogCommits {

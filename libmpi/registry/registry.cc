@@ -129,6 +129,7 @@ std::string_view EventKindName(EventKind kind) {
     case EventKind::kAssigned: return "assigned";
     case EventKind::kModel: return "model";
     case EventKind::kAliases: return "aliases";
+    case EventKind::kErased: return "erased";
   }
   return "unknown";
 }

@@ -159,6 +159,7 @@ struct HeldRevision {
 enum class EventKind : uint8_t {
   kCreated = 1, kPut, kRevised, kRetired, kHeld, kAccepted, kRefused, kSubsumed, kUnsubsumed, kDecided, kUndecided,
   kBulkLoad, kAuthority, kAssigned, kModel, kAliases,
+  kErased,
 };
 std::string_view EventKindName(EventKind kind);
 
@@ -188,6 +189,14 @@ enum class AuthorityTrust : uint8_t {
 };
 std::string_view AuthorityTrustName(AuthorityTrust trust);  // "" where it is not stated
 std::optional<AuthorityTrust> AuthorityTrustOf(std::string_view name);
+
+// A record that takes no part any more, and whose values are kept.
+struct LeftRecord {
+  RecordKey record;
+  RecordStatus status = RecordStatus::kRetired;
+  std::optional<RecordKey> surviving;  // of a subsumed one: the identifier that it was merged into
+  int64_t since_unix_milliseconds = 0;
+};
 
 struct AssigningAuthority {
   std::string name;          // the source of RecordKey: a namespace
@@ -233,6 +242,13 @@ class Registry {
   absl::StatusOr<ChangeAnswer> Put(const Record& record, const Attribution& by, const SideChange& also = {});
   // The facility withdraws the record. Its enterprise ID stays with the others of the person.
   absl::StatusOr<ChangeAnswer> Retire(const RecordKey& record, const Attribution& by, const SideChange& also = {});
+
+  // Takes out for good what a record says: its values, a held revision, and all that was made of them; a live one is
+  // withdrawn by it, as by Retire(). Its identifier, the history and decisions, which have no values, stay; the history
+  // says that it was erased, by whom and why. Erased again nothing changes. Put again it is registered anew, with
+  // another enterprise ID. The bytes are gone from the files after Compact(), from backups and standbys when those are
+  // made anew.
+  absl::StatusOr<ChangeAnswer> Erase(const RecordKey& record, const Attribution& by, const SideChange& also = {});
 
   // One authority merges two of its identifiers (HL7 A40): `subsumed` is no longer live and answers as `surviving`;
   // chains resolve. Unsubsume() is the exact inverse.
@@ -329,6 +345,9 @@ class Registry {
   // Every live record's last accepted revision, and every other, in the order of keys.
   absl::Status ForEachRecord(const std::function<bool(const Record& record, RecordStatus status)>& visit) const;
 
+  // Every retired or subsumed record that was not erased, by key. O(records).
+  absl::Status ForEachLeft(const std::function<bool(const LeftRecord& left)>& visit) const;
+
   // Every person, with their identifiers by key, until visit returns false; of one moment. O(records).
   absl::Status ForEachPerson(
       const std::function<bool(const EnterpriseId& person, const std::vector<RecordKey>& identifiers)>& visit) const;
@@ -352,6 +371,10 @@ class Registry {
   absl::Status Compact();
   absl::Status Backup(const std::string& folder);
   static absl::Status Restore(const std::string& backup, const std::string& folder);
+  // Starts a standby (standby.h) in a new folder, or anew in one: a backup, and from now on about `keep_log_bytes` of
+  // log kept here for who ships it. Questions that are being answered at the moment may fail, kAborted.
+  // kFailedPrecondition: the standby was promoted.
+  absl::Status StartStandby(const std::string& standby, uint64_t keep_log_bytes);
   absl::Status Recover();
   absl::Status Close();
 

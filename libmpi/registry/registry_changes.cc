@@ -68,9 +68,10 @@ class OneRecord {
     if (put->generation != writing_.generation->keys.generation()) put->PackBy(*writing_.generation);
     else if (foreseen != nullptr) changes_.Know(&foreseen->scores);
     if (!found) return Register(put, EventKind::kPut, answer);
-    const bool another = MakesAnotherPerson(statement_.record, put->record);
+    // Of an erased one nothing tells whether this is the same person; consent that was said of it stands.
+    const bool another = !statement_.erased && MakesAnotherPerson(statement_.record, put->record);
     if (statement_.status == RecordStatus::kRetired) {
-      LIBMPI_RETURN_IF_ERROR(StartAnew(!another));
+      LIBMPI_RETURN_IF_ERROR(StartAnew(!another && !statement_.erased));
       answer->another_person = another;
       return Register(put, EventKind::kPut, answer);
     }
@@ -91,12 +92,20 @@ class OneRecord {
 
   absl::Status Retire(const RecordKey& key, ChangeAnswer* answer) {
     LIBMPI_RETURN_IF_ERROR(ReadLive(key));
-    LIBMPI_RETURN_IF_ERROR(DropHeld(key));
-    LIBMPI_RETURN_IF_ERROR(changes_.Bequeath(&statement_));
-    LIBMPI_RETURN_IF_ERROR(changes_.Take(&statement_));
-    statement_.status = RecordStatus::kRetired;
-    --writing_.counters->live;
+    LIBMPI_RETURN_IF_ERROR(Leave());
     return End(EventOf(EventKind::kRetired, key, by_), answer);
+  }
+
+  absl::Status Erase(const RecordKey& key, ChangeAnswer* answer) {
+    LIBMPI_RETURN_IF_ERROR(Read(key));
+    if (statement_.erased) return Unchanged(answer);
+    if (statement_.status == RecordStatus::kLive) LIBMPI_RETURN_IF_ERROR(Leave());
+    else LIBMPI_RETURN_IF_ERROR(DropHeld(key));  // one of a merged identifier
+    statement_.erased = true;
+    statement_.record = Record();
+    statement_.record.key = key;
+    statement_.said_on = {};
+    return End(EventOf(EventKind::kErased, key, by_), answer);
   }
 
   absl::Status Subsume(const RecordKey& subsumed, const RecordKey& surviving, ChangeAnswer* answer) {
@@ -139,8 +148,10 @@ class OneRecord {
       return absl::FailedPreconditionError("the identifier is not merged into another one");
     LIBMPI_RETURN_IF_ERROR(LendOrigins(false));
     writing_.view->Put(rep_.base.Of(Table::kNumber, statement_.number), Pack(subsumed));
-    statement_.status = RecordStatus::kLive;
+    statement_.status = statement_.erased ? RecordStatus::kRetired : RecordStatus::kLive;
     statement_.surviving.reset();
+    // There is nothing left to bring back: it can be put again.
+    if (statement_.erased) return End(EventOf(EventKind::kUnsubsumed, subsumed, by_), answer);
     std::vector<KeptDecision> decisions;
     LIBMPI_RETURN_IF_ERROR(
         rep_.LinkageOf(writing_.view, *writing_.generation).ReadDecisions(statement_.number, &decisions));
@@ -213,6 +224,16 @@ class OneRecord {
   }
 
  private:
+  // A live record takes no part any more.
+  absl::Status Leave() {
+    LIBMPI_RETURN_IF_ERROR(DropHeld(statement_.record.key));
+    LIBMPI_RETURN_IF_ERROR(changes_.Bequeath(&statement_));
+    LIBMPI_RETURN_IF_ERROR(changes_.Take(&statement_));
+    statement_.status = RecordStatus::kRetired;
+    --writing_.counters->live;
+    return absl::OkStatus();
+  }
+
   absl::Status Read(const RecordKey& key) {
     bool found;
     LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(key, &statement_, &found));
@@ -465,6 +486,11 @@ absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attributi
 absl::StatusOr<ChangeAnswer> Registry::Retire(const RecordKey& record, const Attribution& by, const SideChange& also) {
   return ChangeOne(rep_.get(), by, also,
                    [&](OneRecord* one, ChangeAnswer* answer) { return one->Retire(record, answer); });
+}
+
+absl::StatusOr<ChangeAnswer> Registry::Erase(const RecordKey& record, const Attribution& by, const SideChange& also) {
+  return ChangeOne(rep_.get(), by, also,
+                   [&](OneRecord* one, ChangeAnswer* answer) { return one->Erase(record, answer); });
 }
 
 absl::StatusOr<ChangeAnswer> Registry::Subsume(const RecordKey& subsumed, const RecordKey& surviving,

@@ -318,4 +318,37 @@ absl::Status Registry::ForEachRecord(const std::function<bool(const Record&, Rec
   return status;
 }
 
+absl::Status Registry::ForEachLeft(const std::function<bool(const LeftRecord& left)>& visit) const {
+  const SnapshotView view(rep_->store.get());
+  const Keys& base = rep_->base;
+  // The event that took the record out: the last one that changed its person.
+  const auto since = [&](const Statement& statement, int64_t* unix_milliseconds) -> absl::Status {
+    uint64_t last = statement.registered_event;
+    LIBMPI_RETURN_IF_ERROR(view.Scan(base.OfEvent(Table::kPersonBefore, statement.number, 0),
+                                     base.OfEvent(Table::kPersonBefore, statement.number, UINT64_MAX),
+                                     [&last](std::string_view key, std::string_view) {
+                                       last = Keys::LastEvent(key);
+                                       return true;
+                                     }));
+    EventValue event;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(view.Read(base.OfEvent(Table::kEvent, last), &event, &found));
+    if (!found) return absl::DataLossError("the registry's history lacks an event");
+    *unix_milliseconds = event.unix_milliseconds;
+    return absl::OkStatus();
+  };
+  absl::Status status;
+  LIBMPI_RETURN_IF_ERROR(
+      view.Scan(base.Prefix(Table::kStatement), base.End(Table::kStatement), [&](std::string_view, std::string_view bytes) {
+        Statement statement;
+        status = Unpack(bytes, &statement);
+        if (!status.ok()) return false;
+        if (statement.status == RecordStatus::kLive || statement.erased) return true;
+        LeftRecord left{statement.record.key, statement.status, statement.surviving, 0};
+        status = since(statement, &left.since_unix_milliseconds);
+        return status.ok() && visit(left);
+      }));
+  return status;
+}
+
 }  // namespace libmpi

@@ -14,7 +14,9 @@
 #include "libmpi/base/status_macros.h"
 #include "libmpi/registry/high_water_mark.h"
 #include "libmpi/registry/live_files.h"
+#include "libmpi/registry/log_walk.h"
 #include "libmpi/registry/reader_gate.h"
+#include "libmpi/registry/standby_files.h"
 #include "libmpi/registry/store_backup.h"
 #include "libmpi/registry/store_check.h"
 #include "libmpi/registry/store_files.h"
@@ -344,14 +346,33 @@ class RocksStore : public Store {
     if (writable_) return HasRoom(0);
     // Looked at before anything is closed: reads go on while there is no hope.
     if (FreeRoom() + ballast_.held() < RoomToKeep(options_)) return NearlyFull(RoomToKeep(options_));
-    if (!gate_.Shut(hooks_.patience))
-      return absl::UnavailableError("the store: readers have not come to an end; try to recover again");
-    CloseDatabase().IgnoreError();
-    ballast_.Drop();
-    const absl::Status opened = OpenForWriting();
-    if (!opened.ok()) ReopenForReading();
-    gate_.Open();
-    return opened.ok() ? HasRoom(0) : opened;
+    LIBMPI_RETURN_IF_ERROR(Reopen());
+    return HasRoom(0);
+  }
+
+  absl::Status KeepLog(uint64_t stream, uint64_t bytes) override {
+    const std::scoped_lock lock(write_mutex_, mark_mutex_);
+    LIBMPI_RETURN_IF_ERROR(IsWritable());
+    LIBMPI_RETURN_IF_ERROR(WriteFileOf(hooks_.env, folder_, KeptLog{stream, bytes}));
+    return Reopen();
+  }
+
+  absl::Status Replay(std::span<const std::string> commits) override {
+    const std::scoped_lock lock(write_mutex_, mark_mutex_);
+    LIBMPI_RETURN_IF_ERROR(IsWritable());
+    uint64_t bytes = 0;
+    for (const std::string& commit : commits) bytes += commit.size();
+    LIBMPI_RETURN_IF_ERROR(HasRoom(bytes));
+    for (size_t i = 0; i < commits.size(); ++i) {
+      if (CommitOf(commits[i]) != written_ + 1)
+        return absl::DataLossError("the standby: a commit does not follow the one before");
+      rocksdb::WriteBatch batch(commits[i]);
+      // Syncing the last one syncs those before.
+      const rocksdb::Status status = db_->Write(Synced(i + 1 == commits.size()), &batch);
+      if (!status.ok()) return Latch(FromRocks(status, "writing"));
+      ++written_;
+    }
+    return RaiseMark();
   }
 
   Stats stats() const override {
@@ -411,7 +432,29 @@ class RocksStore : public Store {
   }
   static absl::Status ReadOnlyError() { return absl::FailedPreconditionError("the store is open for reading only"); }
 
+  // Closes the files, and opens them with all checks.
+  absl::Status Reopen() {
+    if (!gate_.Shut(hooks_.patience))
+      return absl::UnavailableError("the store: readers have not come to an end; try again");
+    CloseDatabase().IgnoreError();
+    ballast_.Drop();
+    const absl::Status opened = OpenForWriting();
+    if (!opened.ok()) ReopenForReading();
+    gate_.Open();
+    return opened;
+  }
+
   // --- opening and closing; nobody is inside the gate ---
+
+  // A replica follows the log of another store: a change of its own would be in the way of the next.
+  absl::Status CheckReplica() const {
+    const absl::StatusOr<ReplicaOf> of = ReadFileOf<ReplicaOf>(hooks_.env, folder_);
+    if (!of.ok() && !absl::IsNotFound(of.status())) return of.status();
+    if (of.ok() == options_.replica) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        of.ok() ? "the store: it is a standby's, filled from another's log; promote the standby first"
+                : "the store: it is no standby's");
+  }
 
   absl::Status OpenForReading() {
     // A writer beside may replace files between two looks at the folder, so a bad impression gets more chances.
@@ -440,6 +483,7 @@ class RocksStore : public Store {
   }
 
   absl::Status OpenForWriting() {
+    LIBMPI_RETURN_IF_ERROR(CheckReplica());
     absl::StatusOr<CheckedStore> checked = CheckStore(rocks_, folder_, false);
     // RocksDB takes some errors of reading for damage: looked at twice.
     if (!checked.ok() && !absl::IsFailedPrecondition(checked.status())) checked = CheckStore(rocks_, folder_, false);
@@ -470,6 +514,9 @@ class RocksStore : public Store {
     rocksdb::Options options = rocks_;
     // Until the list of live files is written, no file may go.
     options.disable_auto_compactions = true;
+    const absl::StatusOr<KeptLog> kept = ReadFileOf<KeptLog>(hooks_.env, folder_);
+    if (kept.ok()) options.WAL_size_limit_MB = (kept->bytes >> 20) + 1;
+    else if (!absl::IsNotFound(kept.status())) return kept.status();
     options.listeners.push_back(std::make_shared<Listener>(
         [this](rocksdb::DB* of) {
           if (!live_files_->Update(of, last_commit_).ok()) writable_ = false;

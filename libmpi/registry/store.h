@@ -26,6 +26,8 @@ struct StoreOptions {
   bool read_only = false;
   // An empty or missing folder becomes a new store; otherwise it is kNotFound.
   bool create = true;
+  // Opens for writing what is filled from another store's log (standby.h), and refuses every other.
+  bool replica = false;
   // Room on the disk that is kept for reopening the store when the disk is full; 0: twice write_buffer_bytes.
   uint64_t ballast_bytes = 0;
 };
@@ -122,6 +124,14 @@ class Store {
   // reading with one is kAborted. kUnavailable: the cause is not gone, or readers did not come to an end within ten
   // seconds; reads go on. Any thread may call it.
   virtual absl::Status Recover() = 0;
+
+  // Keeps, from now on and whenever it is open, about `bytes` of logs that are in files already, under the name of a
+  // stream, for who ships them (standby.h). Closes and opens the files as Recover() does, with what that says of
+  // readers.
+  virtual absl::Status KeepLog(uint64_t stream, uint64_t bytes) = 0;
+  // Makes commits of another store, as its log has them; their numbers follow the last one here. Durable when it
+  // returns OK. kDataLoss: they do not follow it.
+  virtual absl::Status Replay(std::span<const std::string> commits) = 0;
 
   struct Stats {
     uint64_t keys_estimate = 0;

@@ -81,6 +81,7 @@ void Visit(To* to, V& v) {
   if constexpr (kIs<Statement, V>) {
     VisitHead(to, v);
     VisitRecord(to, v.record);
+    to->Later(v.erased);
   } else if constexpr (kIs<PersonOfRecord, V>) {
     to->Number(v.number);
     to->Number(v.person);
@@ -195,6 +196,7 @@ absl::Status UnpackView(std::string_view bytes, Statement* head, RecordView* rec
   from.Text(record->record_id);
   from.Number(record->part);
   VisitStatements(&from, *record);
+  from.Later(head->erased);
   record->said_on = head->said_on;
   return from.bytes().done() && head->status <= RecordStatus::kSubsumed ? absl::OkStatus() : Damaged();
 }

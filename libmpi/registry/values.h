@@ -35,6 +35,7 @@ struct Statement {
   };
   std::vector<Earlier> earlier;     // registrations of the identifier, first to last
   bool decided = false;             // some decision names it
+  bool erased = false;              // it says nothing any more, for good; never of a live one
   Record record;
   uint32_t rank() const { return origins.empty() ? number : origins.front(); }
 };

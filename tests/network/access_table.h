@@ -35,14 +35,14 @@ inline TableRow RulesAlone(Profession who, Purpose why, Operation what) {
       return {};
     case Purpose::kStewardship:
       if (who == P::kSteward && !any(what, W::kFeed, W::kTakeConsent, W::kReadAudit, W::kExport, W::kPseudonymize, W::kAdminister,
-                                       W::kReidentify))
+                                       W::kReidentify, W::kErase))
         return {true, true, true};
       return {};
     case Purpose::kAudit:
       if (who == P::kAuditor && any(what, W::kReadAudit, W::kReport)) return {true, true, true};
       return {};
     case Purpose::kOperations:
-      if (who == P::kOperator && any(what, W::kAdminister, W::kReport, W::kFind, W::kFollow, W::kReadConsent))
+      if (who == P::kOperator && any(what, W::kAdminister, W::kReport, W::kFind, W::kFollow, W::kReadConsent, W::kErase))
         return {true, true, true};
       return {};
     case Purpose::kResearch:
@@ -50,7 +50,8 @@ inline TableRow RulesAlone(Profession who, Purpose why, Operation what) {
       return {};
     case Purpose::kPatientRequest:
       if (who == P::kClerk && any(what, W::kReadConsent, W::kReadAudit, W::kTakeConsent)) return {true, false, false};
-      if (who == P::kOperator && any(what, W::kFind, W::kReadConsent, W::kTakeConsent, W::kReadAudit, W::kReidentify))
+      if (who == P::kOperator && any(what, W::kFind, W::kReadConsent, W::kTakeConsent, W::kReadAudit, W::kReidentify,
+                                     W::kErase))
         return {true, true, true};
       return {};
   }

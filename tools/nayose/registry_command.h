@@ -67,6 +67,8 @@ void AddRegistryTakeover(CLI::App* registry, Run* run);   // takeover
 void AddRegistryGolden(CLI::App* registry, Run* run);     // golden
 void AddRegistryNetwork(CLI::App* registry, Run* run);    // facilities, rules, consent, audit
 void AddRegistryPseudonyms(CLI::App* registry, Run* run); // pseudonyms, reidentify
+void AddRegistryErasure(CLI::App* registry, Run* run);    // erase, retention
+void AddRegistryStandby(CLI::App* registry, Run* run);    // ship, standby, promote
 
 using libmpi::RegistryDoor;
 enum class OpenFor { kReading, kWriting };
