@@ -81,9 +81,21 @@ absl::StatusOr<std::string_view> LongTextIn(const char* data, size_t size, std::
   return std::string_view(data, size);
 }
 
+absl::StatusOr<std::string> FolderIn(const char* folder, size_t size, std::string_view name) {
+  LIBMPI_ASSIGN_OR_RETURN(const std::string_view text, LongTextIn(folder, size, name));
+  if (text.empty() || text.find('\0') != std::string_view::npos)
+    return absl::InvalidArgumentError(std::string(name) + " is no path of a folder");
+  return std::string(text);
+}
+
 absl::StatusOr<std::string> TextIn(const char* data, size_t size, std::string_view name) {
   LIBMPI_ASSIGN_OR_RETURN(const std::string_view text, LongTextIn(data, size, name));
   if (text.size() > kLongestText) return absl::InvalidArgumentError(std::string(name) + " is longer than 1 MiB");
+  return LongUtf8In(data, size, name);
+}
+
+absl::StatusOr<std::string> LongUtf8In(const char* data, size_t size, std::string_view name) {
+  LIBMPI_ASSIGN_OR_RETURN(const std::string_view text, LongTextIn(data, size, name));
   DecodedText decoded = DecodeText(text, Charset::kUtf8);
   if (decoded.malformed > 0) return absl::InvalidArgumentError(std::string(name) + " is not UTF-8");
   return std::move(decoded.utf8);

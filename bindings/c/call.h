@@ -99,6 +99,10 @@ void Free(Handle** handle) {
 absl::StatusOr<std::string> TextIn(const char* data, size_t size, std::string_view name);
 // A whole file's text, such as a model: of any length.
 absl::StatusOr<std::string_view> LongTextIn(const char* data, size_t size, std::string_view name);
+// The same as UTF-8, which is checked.
+absl::StatusOr<std::string> LongUtf8In(const char* data, size_t size, std::string_view name);
+// A path: its bytes as they are, whatever they are.
+absl::StatusOr<std::string> FolderIn(const char* folder, size_t size, std::string_view name);
 
 }  // namespace libmpi::c
 

@@ -457,6 +457,11 @@ LIBMPI_API libmpi_code libmpi_registry_as(libmpi_registry **registry_out, const 
  *   "golden" [identifier]   "registrations"
  *   "audit" [from, most]   "who_looked" [identifier, most]   "usage" [first, last: months as 2026-04]
  *   "anchor"   "verify_trail" [anchors: lines]
+ *   "erase" [identifier, person: true for all of the person's]   "retention"   "set_retention" [retired_days, withdrawn_days]
+ *   "erase_due" [dry_run]
+ *   "takeover" [index, dry_run, persons: list of id, retired_ids, records]   "takeover_list" [index]
+ *   "takeover_confirm", "takeover_release" [index, a, b: identifiers]
+ *   "pseudonymize" [project, key: 64 hexadecimal digits, smallest_cell]   "reidentify" [project, key, pseudonym]
  * LIBMPI_FAILED_PRECONDITION: the handle is the host's own. */
 LIBMPI_API libmpi_code libmpi_network_call(libmpi_answer **answer_out, libmpi_registry *registry, const char *verb,
                                            size_t verb_size, const char *json, size_t json_size,
@@ -478,6 +483,34 @@ LIBMPI_API libmpi_code libmpi_registry_backup(libmpi_registry *registry, const c
 /* Into a missing or empty folder. */
 LIBMPI_API libmpi_code libmpi_registry_restore(const char *backup, size_t backup_size, const char *folder,
                                                size_t folder_size, libmpi_error **error);
+
+/* A standby: a second copy in another place, some seconds behind (docs/registry.md). Its folder may be a mounted disk,
+ * or be copied on; every file of it says whether it has come whole. */
+
+/* Starts one in a new folder, or anew in one: a backup, and from now on about so many bytes of log kept here for who ships
+ * it. Questions that are being answered at the moment may fail with LIBMPI_ABORTED: ask again. */
+LIBMPI_API libmpi_code libmpi_registry_start_standby(libmpi_registry *registry, const char *standby,
+                                                     size_t standby_size, uint64_t keep_log_bytes,
+                                                     libmpi_error **error);
+/* Ships what the registry in a folder had acknowledged before the call, beside whoever has it open, or after it died.
+ * Cheap where there is nothing new: every second. One at a time for a standby.
+ * COUNTS: shipped, acknowledged (commits), looked_unix_milliseconds, promoted.
+ * LIBMPI_FAILED_PRECONDITION: it was promoted, or the log no longer has all of it: start the standby anew. */
+LIBMPI_API libmpi_code libmpi_standby_ship(libmpi_answer **answer_out, const char *registry, size_t registry_size,
+                                           const char *standby, size_t standby_size, libmpi_error **error);
+/* How far it has come; COUNTS as above. */
+LIBMPI_API libmpi_code libmpi_standby_state(libmpi_answer **answer_out, const char *standby, size_t standby_size,
+                                            libmpi_error **error);
+/* Brings a registry in a folder (new, or one where this was done before) up to that; it may be opened for reading. */
+LIBMPI_API libmpi_code libmpi_standby_apply(const char *standby, size_t standby_size, const char *replica,
+                                            size_t replica_size, libmpi_error **error);
+/* Makes of it the registry in a folder (new, or one that was applied to), to be opened for writing from now on. Stop the
+ * first before. `first`: its folder where its disk can still be read, or NULL. `accept_loss`: yes also where files that
+ * were shipped have not come. COUNTS: commit, missing (that the first had acknowledged), looked_unix_milliseconds: what
+ * was acknowledged after that nobody can count. */
+LIBMPI_API libmpi_code libmpi_standby_promote(libmpi_answer **answer_out, const char *standby, size_t standby_size,
+                                              const char *folder, size_t folder_size, const char *first,
+                                              size_t first_size, int32_t accept_loss, libmpi_error **error);
 
 #ifdef __cplusplus
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A registry as a network's: who comes to it, and the network's own matters.
+// A registry as a network's: who comes to it, and what facilities, patients and auditors ask.
 #include <memory>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "bindings/c/network_verbs.h"
 #include "bindings/c/registry.h"
 #include "bindings/c/rows.h"
 #include "libmpi/base/status_macros.h"
@@ -15,60 +16,8 @@
 namespace libmpi::c {
 namespace {
 
-using Json = nlohmann::ordered_json;
-using Lines = absl::StatusOr<std::vector<std::string>>;
-
 constexpr Column<std::string> kJsonColumns[] = {
     {LIBMPI_COLUMN_JSON, [](const std::string& line) { return Cell::Text(line); }}};
-
-std::vector<std::string> OneLine(const Json& json) { return {JsonLine(json)}; }
-
-// What a verb is told: an object, whose members are asked for one by one.
-class Told {
- public:
-  explicit Told(const std::string& text)
-      : json_(text.empty() ? nlohmann::json::object() : nlohmann::json::parse(text, nullptr, false)) {}
-  absl::Status Check() const {
-    return json_.is_object() ? absl::OkStatus() : absl::InvalidArgumentError("json is no JSON object");
-  }
-  absl::StatusOr<RecordKey> Identifier() const {
-    const auto it = json_.find("identifier");
-    if (it == json_.end()) return absl::InvalidArgumentError("\"identifier\" is missing");
-    return KeyOfJson(*it);
-  }
-  absl::StatusOr<nlohmann::json> Object(const char* name) const {
-    const auto it = json_.find(name);
-    if (it == json_.end() || !it->is_object())
-      return absl::InvalidArgumentError(std::string("\"") + name + "\" must be an object");
-    return *it;
-  }
-  absl::StatusOr<std::string> Text(const char* name, const char* if_missing) const {
-    const auto it = json_.find(name);
-    if (it == json_.end()) return std::string(if_missing);
-    if (!it->is_string()) return absl::InvalidArgumentError(std::string("\"") + name + "\" must be a text");
-    return it->get<std::string>();
-  }
-  absl::StatusOr<uint64_t> Number(const char* name, uint64_t if_missing) const {
-    const auto it = json_.find(name);
-    if (it == json_.end()) return if_missing;
-    if (!it->is_number_unsigned())
-      return absl::InvalidArgumentError(std::string("\"") + name + "\" must be a whole number");
-    return it->get<uint64_t>();
-  }
-  absl::StatusOr<std::vector<AuditHead>> Anchors() const {
-    std::vector<AuditHead> anchors;
-    const auto it = json_.find("anchors");
-    if (it == json_.end()) return anchors;
-    for (const nlohmann::json& line : *it) {
-      if (!line.is_string()) return absl::InvalidArgumentError("\"anchors\" must be a list of texts");
-      LIBMPI_ASSIGN_OR_RETURN(anchors.emplace_back(), AuditHead::Parse(line.get<std::string>()));
-    }
-    return anchors;
-  }
-
- private:
-  const nlohmann::json json_;
-};
 
 Lines PutFacility(Network& network, const Told& told, const Requester& who) {
   LIBMPI_ASSIGN_OR_RETURN(const nlohmann::json json, told.Object("facility"));
@@ -182,10 +131,12 @@ constexpr Verb kVerbs[] = {
     {"audit", Audit},              {"who_looked", WhoLooked},        {"usage", Usage},
     {"anchor", Anchor},            {"verify_trail", VerifyTrail}};
 
-Lines RunVerb(const std::string& name, Network& network, const Told& told, const Requester& who) {
+Lines RunVerb(const std::string& name, const RegistryDoor& door, const Told& told) {
   LIBMPI_RETURN_IF_ERROR(told.Check());
   for (const Verb& verb : kVerbs)
-    if (verb.name == name) return verb.run(network, told, who);
+    if (verb.name == name) return verb.run(*door.network(), told, door.who());
+  for (const OfficeVerb& verb : OfficeVerbs())
+    if (verb.name == name) return verb.run(door, told);
   return absl::InvalidArgumentError("there is no such verb; nayose.h lists them");
 }
 
@@ -195,6 +146,7 @@ Lines RunVerb(const std::string& name, Network& network, const Told& told, const
 using libmpi::c::Made;
 using libmpi::c::MakeHandle;
 using libmpi::c::Need;
+using libmpi::c::LongUtf8In;
 using libmpi::c::TextIn;
 
 libmpi_code libmpi_registry_as(libmpi_registry** registry_out, const libmpi_registry* registry, const char* requester,
@@ -215,9 +167,9 @@ libmpi_code libmpi_network_call(libmpi_answer** answer_out, libmpi_registry* reg
     if (registry->network == nullptr)
       return absl::FailedPreconditionError("say who asks: libmpi_registry_as gives a handle for that");
     LIBMPI_ASSIGN_OR_RETURN(const std::string name, TextIn(verb, verb_size, "verb"));
-    LIBMPI_ASSIGN_OR_RETURN(const std::string text, TextIn(json, json_size, "json"));
+    LIBMPI_ASSIGN_OR_RETURN(const std::string text, LongUtf8In(json, json_size, "json"));
     LIBMPI_ASSIGN_OR_RETURN(std::vector<std::string> lines,
-                            libmpi::c::RunVerb(name, *registry->network, libmpi::c::Told(text), registry->who));
+                            libmpi::c::RunVerb(name, registry->Door(), libmpi::c::Told(text)));
     auto answer = std::make_unique<libmpi_answer>();
     answer->Add(LIBMPI_LIST_MAIN, std::move(lines), libmpi::c::kJsonColumns);
     return answer;

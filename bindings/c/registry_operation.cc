@@ -14,6 +14,7 @@
 using libmpi::Operation;
 using libmpi::Registry;
 using libmpi::c::Call;
+using libmpi::c::FolderIn;
 using libmpi::c::Made;
 using libmpi::c::MakeHandle;
 using libmpi::c::Need;
@@ -21,14 +22,6 @@ using libmpi::c::NeedOptions;
 using libmpi::c::New;
 
 namespace {
-
-// A path: its bytes as they are, whatever they are.
-absl::StatusOr<std::string> FolderIn(const char* folder, size_t size, std::string_view name) {
-  LIBMPI_ASSIGN_OR_RETURN(const std::string_view text, libmpi::c::LongTextIn(folder, size, name));
-  if (text.empty() || text.find('\0') != std::string_view::npos)
-    return absl::InvalidArgumentError(std::string(name) + " is no path of a folder");
-  return std::string(text);
-}
 
 std::unique_ptr<libmpi_registry> Opened(std::unique_ptr<Registry> registry) {
   return New<libmpi_registry>(std::make_shared<libmpi::c::OpenedRegistry>(std::move(registry)));

@@ -65,7 +65,8 @@ constexpr const char* kWords[] = {
     R"({"identifier": {"source": "H001", "record_id": "1"}, "statement": {"kind": "withdrawn", "from": "2026-04-01"}})",
     R"({"rules": {"consent": "opt_out", "rules": []}})", R"({"text": "address: newest"})", R"({"from": 1, "most": 5})",
     "put_facility", "facilities", "set_rules", "rules", "set_survivorship", "take_consent", "consent", "golden",
-    "registrations", "audit", "who_looked", "usage", "anchor", "verify_trail"};
+    "registrations", "audit", "who_looked", "usage", "anchor", "verify_trail", "erase", "retention", "set_retention", "erase_due",
+    "takeover", "takeover_list", "takeover_confirm", "takeover_release", "pseudonymize", "reidentify"};
 
 Text TextFrom(Choices* c) {
   Text text;

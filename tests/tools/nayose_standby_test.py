@@ -124,6 +124,16 @@ class Erasure(Folder):
         self.assertEqual(events[-1]["reason"], "request 12")
         self.refused("no such identifier", "erase", self.net, "H001:9", "--reason", "x")
 
+    def test_an_export_of_what_was_erased(self):
+        self.put(1, 2)
+        self.good("erase", self.net, "H001:1", "--reason", "request 12")
+        self.good("export", self.net, "--output", self.dir / "all.ndjson")
+        self.assertEqual((self.dir / "all.ndjson").read_text(encoding="utf-8").count("1960-04-01"), 1)
+        self.good("create", self.dir / "again")
+        self.good("import", self.dir / "again", self.dir / "all.ndjson")
+        self.refused("retired", "find", self.dir / "again", "H001:1")
+        self.good("verify", self.dir / "again")
+
     def test_retention(self):
         self.refused("is a network's", "retention", self.net, code=2)
         self.good("facilities", self.net, "--add", "hospital", "--kind", "hospital", "--authority", "H001", *OPERATOR)

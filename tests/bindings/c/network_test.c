@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define KEY "5f1d9a03c47be2688e0b3d7215fa96c4d8e13b7f02a6594cb7e80d1f6a239c5e"
+
 static int failures = 0;
 static libmpi_error *error = NULL;
 
@@ -85,7 +87,9 @@ static size_t found(const libmpi_registry *registry, const libmpi_identifier *ke
 
 int main(int argc, char **argv) {
   libmpi_registry *own = NULL, *office, *hospital, *clinic, *doctor, *auditor, *nobody = NULL;
-  libmpi_identifier *one = identifier("H001", "1"), *other = identifier("C001", "7");
+  libmpi_registry *desk, *requests, *research, *promoted = NULL;
+  char standby[4096], second[4096];
+  libmpi_identifier *one = identifier("H001", "1"), *other = identifier("C001", "7"), *old = identifier("OLD", "8");
   libmpi_record *here = patient(one), *there = patient(other);
   libmpi_attribution *by = NULL;
   libmpi_answer *answer = NULL;
@@ -147,10 +151,51 @@ int main(int argc, char **argv) {
   CALL(auditor, "verify_trail", "", "\"sound\":true");
   CALL(auditor, "usage", "", "count");
 
+  /* What the office does. */
+  desk = as(own, "{\"actor\":\"st\",\"profession\":\"steward\",\"purpose\":\"stewardship\"}");
+  requests = as(own, "{\"actor\":\"op\",\"profession\":\"operator\",\"purpose\":\"patient_request\",\"reason\":\"letter 7\"}");
+  research = as(own, "{\"actor\":\"re\",\"profession\":\"researcher\",\"purpose\":\"research\"}");
+  CALL(office, "takeover",
+       "{\"index\":\"OLD\",\"persons\":[{\"id\":\"9\",\"retired_ids\":[\"8\"],\"records\":[{\"source\":\"H001\",\"record_id\":\"1\"}]}]}",
+       "\"ids\":2");
+  CHECK(found(own, old) == 2);
+  CALL(desk, "takeover_list", "{\"index\":\"OLD\"}", NULL);
+  GIVES(LIBMPI_INVALID_ARGUMENT, libmpi_network_call(&answer, office, "takeover", LIBMPI_NUL, "{\"index\":\"OLD\",\"persons\":[{}]}", LIBMPI_NUL, &error));
+  GIVES(LIBMPI_NOT_FOUND, libmpi_network_call(&answer, desk, "takeover_confirm", LIBMPI_NUL, "{\"index\":\"OLD\",\"a\":{\"source\":\"H001\",\"record_id\":\"1\"},\"b\":{\"source\":\"H001\",\"record_id\":\"2\"}}", LIBMPI_NUL, &error));
+  GIVES(LIBMPI_INVALID_ARGUMENT, libmpi_network_call(&answer, research, "pseudonymize", LIBMPI_NUL, "{\"project\":\"p\",\"key\":\"password\"}", LIBMPI_NUL, &error));
+  CALL(research, "pseudonymize", "{\"project\":\"p\",\"key\":\"" KEY "\"}", NULL);
+  GIVES(LIBMPI_NOT_FOUND, libmpi_network_call(&answer, requests, "reidentify", LIBMPI_NUL, "{\"project\":\"p\",\"key\":\"" KEY "\",\"pseudonym\":\"00112233445566778899aabbccddeeff\"}", LIBMPI_NUL, &error));
+  CALL(office, "set_retention", "{\"retired_days\":1825}", NULL);
+  CALL(office, "retention", "", "1825");
+  CALL(office, "erase_due", "{\"dry_run\":true}", "\"records\":0");
+  GIVES(LIBMPI_PERMISSION_DENIED, libmpi_network_call(&answer, doctor, "erase", LIBMPI_NUL, "{\"identifier\":{\"source\":\"H001\",\"record_id\":\"1\"}}", LIBMPI_NUL, &error));
+  CALL(requests, "erase", "{\"identifier\":{\"source\":\"H001\",\"record_id\":\"1\"}}", "\"records\":1");
+
+  /* A standby. */
+  snprintf(standby, sizeof(standby), "%s.standby", argv[1]);
+  snprintf(second, sizeof(second), "%s.second", argv[1]);
+  GIVES(LIBMPI_NOT_FOUND, libmpi_standby_state(&answer, standby, LIBMPI_NUL, &error));
+  GIVES(LIBMPI_PERMISSION_DENIED, libmpi_registry_start_standby(doctor, standby, LIBMPI_NUL, 1 << 20, &error));
+  MUST(libmpi_registry_start_standby(office, standby, LIBMPI_NUL, 1 << 20, &error));
+  MUST(libmpi_registry_put(NULL, hospital, here, by, &error));
+  MUST(libmpi_standby_ship(&answer, argv[1], LIBMPI_NUL, standby, LIBMPI_NUL, &error));
+  CHECK(libmpi_answer_size(answer, LIBMPI_LIST_COUNTS) == 4);
+  libmpi_answer_free(&answer);
+  MUST(libmpi_standby_apply(standby, LIBMPI_NUL, second, LIBMPI_NUL, &error));
+  MUST(libmpi_standby_promote(&answer, standby, LIBMPI_NUL, second, LIBMPI_NUL, NULL, 0, 0, &error));
+  libmpi_answer_free(&answer);
+  GIVES(LIBMPI_FAILED_PRECONDITION, libmpi_standby_ship(&answer, argv[1], LIBMPI_NUL, standby, LIBMPI_NUL, &error));
+  MUST(libmpi_registry_open(&promoted, second, LIBMPI_NUL, NULL, &error));
+  CHECK(found(promoted, one) >= 1);
+  MUST(libmpi_registry_close(&promoted, &error));
+
   /* The handle that opened it goes first: the others still serve. */
   MUST(libmpi_registry_close(&own, &error));
   CHECK(found(doctor, other) == 1);
   libmpi_registry_close(&office, NULL);
+  libmpi_registry_close(&desk, NULL);
+  libmpi_registry_close(&requests, NULL);
+  libmpi_registry_close(&research, NULL);
   libmpi_registry_close(&hospital, NULL);
   libmpi_registry_close(&clinic, NULL);
   libmpi_registry_close(&auditor, NULL);
@@ -163,6 +208,7 @@ int main(int argc, char **argv) {
   libmpi_record_free(&there);
   libmpi_identifier_free(&one);
   libmpi_identifier_free(&other);
+  libmpi_identifier_free(&old);
   libmpi_attribution_free(&by);
   if (failures == 0) printf("ok\n");
   return failures == 0 ? 0 : 1;
