@@ -24,7 +24,9 @@
 #include "libmpi/network/access_rules.h"
 #include "libmpi/network/audit_trail.h"
 #include "libmpi/network/consent.h"
+#include "libmpi/network/monthly_report.h"
 #include "libmpi/network/pseudonyms.h"
+#include "libmpi/network/registration_report.h"
 #include "libmpi/network/requester.h"
 #include "libmpi/record/golden_record.h"
 #include "libmpi/registry/registry.h"
@@ -40,27 +42,6 @@ struct SaidConsent {
 struct PersonConsent {
   Consent now;
   std::vector<SaidConsent> said;  // by number
-};
-
-// Persons by what they consented to on the day of the report.
-struct RegistrationReport {
-  uint64_t persons = 0;
-  std::array<uint64_t, 4> by_state{};   // by ConsentState
-  uint64_t registered() const {
-    return by_state[static_cast<size_t>(ConsentState::kRegistered)] +
-           by_state[static_cast<size_t>(ConsentState::kReconsented)];
-  }
-  struct OfFacility {
-    std::string facility;
-    uint64_t persons = 0;               // who have an identifier there
-    uint64_t registered = 0;            // of them, registered or again so
-  };
-  std::vector<OfFacility> facilities;   // by name; identifiers of no facility under the empty one
-  struct OfMonth {
-    std::string month;                  // 2026-11
-    uint64_t registered = 0;            // persons registered now, since a day of that month
-  };
-  std::vector<OfMonth> months;
 };
 
 // How long values are kept of those who take no part any more; days, 0: for good.
@@ -155,6 +136,8 @@ class Network {
 
   // Counts every person. O(records).
   absl::StatusOr<RegistrationReport> Registrations(const Requester& by);
+  // What happened in a month (2026-11) and what waits now; see MakeMonthlyReport().
+  absl::StatusOr<libmpi::MonthlyReport> MonthlyReport(const std::string& month, const Requester& by);
 
   // Secondary use: calls visit(row) for each record of everybody who may be told of to the network's office, until it
   // returns false; withdrawn persons are in it for nobody. Rows come by pseudonym, so that their order tells nothing, and

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What patients said, one method each.
 #include <algorithm>
-#include <map>
-#include <set>
 #include <utility>
 
 #include "libmpi/network/call.h"
 #include "libmpi/network/consent_rows.h"
+#include "libmpi/network/registration_count.h"
 #include "libmpi/record/iso_date.h"
 
 namespace libmpi {
@@ -26,45 +25,6 @@ std::string DetailOf(const ConsentStatement& s) {
   if (!s.reference.empty()) detail += "; " + s.reference;
   return detail;
 }
-
-// Counts persons by what they consented to.
-class RegistrationCount {
- public:
-  RegistrationCount(const std::map<std::string, std::string>& owner_of, CivilDate today)
-      : owner_of_(owner_of), today_(today) {}
-
-  void Add(const std::vector<RecordKey>& identifiers, const SaidOf& said) {
-    const Consent consent = ConsentOn(said.statements, today_);
-    const bool registered = IsRegistered(consent.state);
-    ++report_.persons;
-    ++report_.by_state[static_cast<size_t>(consent.state)];
-    if (registered) ++months_[IsoMonthText(consent.since)];
-    std::set<std::string> facilities;
-    for (const RecordKey& key : identifiers) {
-      const auto owner = owner_of_.find(key.source);
-      facilities.insert(owner != owner_of_.end() ? owner->second : std::string());
-    }
-    for (const std::string& name : facilities) {
-      RegistrationReport::OfFacility& of = facilities_[name];
-      of.facility = name;
-      ++of.persons;
-      if (registered) ++of.registered;
-    }
-  }
-
-  RegistrationReport Take() {
-    for (auto& [name, of] : facilities_) report_.facilities.push_back(std::move(of));
-    for (const auto& [month, count] : months_) report_.months.push_back({month, count});
-    return std::move(report_);
-  }
-
- private:
-  const std::map<std::string, std::string>& owner_of_;
-  const CivilDate today_;
-  RegistrationReport report_;
-  std::map<std::string, RegistrationReport::OfFacility> facilities_;
-  std::map<std::string, uint64_t> months_;
-};
 
 absl::Status AddStatement(const RecordKey& identifier, const ConsentStatement& statement, SideRows* rows) {
   IdentifierConsent value;
@@ -130,22 +90,10 @@ absl::StatusOr<RegistrationReport> Network::Registrations(const Requester& by) {
   return call.Answer([&]() -> absl::StatusOr<RegistrationReport> {
     LIBMPI_RETURN_IF_ERROR(call.RequireAll());
     RegistrationCount count(call.members().owner_of, DayOf(registry_.Now()));
-    constexpr size_t kAtOnce = 1000;
-    std::vector<std::vector<RecordKey>> persons;
-    absl::Status status;
-    const auto flush = [&] {
-      const absl::StatusOr<std::vector<SaidOf>> said = SaidOfPersons(registry_, persons);
-      for (size_t p = 0; said.ok() && p < persons.size(); ++p) count.Add(persons[p], (*said)[p]);
-      persons.clear();
-      return said.status();
-    };
-    LIBMPI_RETURN_IF_ERROR(registry_.ForEachPerson([&](const EnterpriseId&, const std::vector<RecordKey>& identifiers) {
-      persons.push_back(identifiers);
-      if (persons.size() == kAtOnce) status = flush();
-      return status.ok();
-    }));
-    LIBMPI_RETURN_IF_ERROR(status);
-    LIBMPI_RETURN_IF_ERROR(flush());
+    LIBMPI_RETURN_IF_ERROR(ForEachPersonAndSaid(
+        registry_, [&](const EnterpriseId&, const std::vector<RecordKey>& identifiers, const SaidOf& said) {
+          count.Add(identifiers, said);
+        }));
     return count.Take();
   });
 }

@@ -22,6 +22,8 @@ constexpr size_t kAliasesAtOnce = 50'000;
 constexpr std::string_view kReasons[] = {"taken over: one person there", "taken over: two persons there",
                                          "taken over: keeps a person there together",
                                          "taken over: keeps persons there apart"};
+constexpr std::string_view kTakeoverOf = "takeover of ";
+
 std::string_view ReasonOf(Kind kind) { return kReasons[static_cast<size_t>(kind)]; }
 bool IsSame(Kind kind) { return kind == Kind::kTogether || kind == Kind::kSupport; }
 bool IsSupport(Kind kind) { return kind == Kind::kSupport || kind == Kind::kSupportApart; }
@@ -288,7 +290,9 @@ std::string_view DisagreementName(Kind kind) {
   return "";
 }
 
-std::string TakeoverActor(const std::string& index) { return "takeover of " + index; }
+std::string TakeoverActor(const std::string& index) { return std::string(kTakeoverOf) + index; }
+
+bool IsTakeoverActor(std::string_view actor) { return actor.starts_with(kTakeoverOf); }
 
 absl::StatusOr<TakeoverAnswer> TakeOver(Registry* registry, std::span<const InheritedPerson> persons,
                                         const TakeoverOptions& options, const Attribution& by) {

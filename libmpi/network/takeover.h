@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -77,6 +78,8 @@ absl::Status Release(Registry* registry, const std::string& index, const Disagre
 
 // The actor by whom a takeover's decisions are made.
 std::string TakeoverActor(const std::string& index);
+// Whether that is one, of whatever index.
+bool IsTakeoverActor(std::string_view actor);
 
 }  // namespace libmpi
 

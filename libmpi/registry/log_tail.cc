@@ -67,7 +67,8 @@ absl::Status LogTail::ReadLog(uint64_t number, const std::string& path, Wanted* 
   const uint64_t skip = number == place_.log ? place_.offset : 0;
   const uint64_t from = skip / kLogBlockBytes * kLogBlockBytes;
   std::string content;
-  LIBMPI_RETURN_IF_ERROR(ReadFrom(env_, path, from, &content));
+  if (const absl::Status read = ReadFrom(env_, path, from, &content); !read.ok())
+    return env_->FileExists(path).ok() ? read : absl::UnavailableError("the standby: a log was moved while it was read");
   if (content.size() < skip - from) return absl::OkStatus();
   // What stands behind what was synced may be half written, or be cut off later.
   WalkLogFrom(content, skip - from, [&](std::string_view record, size_t end) {
@@ -102,7 +103,7 @@ absl::Status LogTail::Read(uint64_t after, uint64_t upto, uint64_t most_bytes, s
     Wanted wanted{after, upto, most_bytes, commits};
     const absl::Status read = ReadOnce(&wanted);
     // A log was moved, or removed, between being listed and being read.
-    if (absl::IsNotFound(read) || absl::IsUnavailable(read)) continue;
+    if (absl::IsUnavailable(read)) continue;
     LIBMPI_RETURN_IF_ERROR(read);
     if (wanted.missing_to != 0) return Gone(wanted.last + 1, wanted.missing_to);
     if (!wanted.done()) return Gone(wanted.last + 1, upto);

@@ -335,6 +335,7 @@ class Registry {
   // Links all records anew by another model, while the registry serves; then switches at once. `dry_run`: only counts.
   struct RelinkAnswer {
     uint64_t persons_before = 0, persons_after = 0, merged = 0, split = 0, moved = 0;
+    uint64_t questions_before = 0, questions_after = 0;  // for stewards
   };
   absl::StatusOr<RelinkAnswer> Relink(const Model& model, const FrozenOptions& linkage, bool dry_run,
                                       const Attribution& by, int threads, const ProgressCallback& progress);

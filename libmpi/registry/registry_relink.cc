@@ -106,6 +106,11 @@ class Relinking {
                                                            persons_before_.push_back(person.person);
                                                            return absl::OkStatus();
                                                          }));
+    LIBMPI_RETURN_IF_ERROR(view->Scan(before_->keys.Prefix(Table::kPriority), before_->keys.End(Table::kPriority),
+                                      [this](std::string_view, std::string_view) {
+                                        ++questions_before_;
+                                        return true;
+                                      }));
     if (persons_before_.size() != records_.size())
       return absl::DataLossError("the registry's tables do not fit together");
     return Report("read", 1, 1);
@@ -124,6 +129,11 @@ class Relinking {
     answer->persons_after = from.size();
     answer->merged = merged.size();
     answer->split = split.size();
+    std::set<std::pair<uint32_t, uint32_t>> questions;
+    for (const ReviewItem& item : records_.linked().review)
+      questions.insert(PersonsOfQuestion(item.reason, after[item.a], after[item.b]));
+    answer->questions_before = questions_before_;
+    answer->questions_after = questions.size();
     return absl::OkStatus();
   }
 
@@ -292,6 +302,7 @@ class Relinking {
   const std::shared_ptr<const Generation> before_, after_;
   LiveRecords records_;
   std::vector<uint32_t> persons_before_;
+  uint64_t questions_before_ = 0;
   uint64_t next_event_ = 0;  // that the new tables do not know
   Counters counters_;        // of the new tables: next_node and persons
   bool wrote_tables_ = false, switched_ = false;

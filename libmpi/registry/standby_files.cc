@@ -22,10 +22,14 @@ absl::Status Damaged(std::string_view name) {
                              " is damaged or has not come whole; copy the folder again");
 }
 
+std::string SumLine(std::string_view text) {
+  return std::string(kSumLine) + std::to_string(Crc32cOf(text)) + "\n";
+}
+
 std::string NumbersText(const NamedNumbers& of) {
   std::string text = "format " + std::to_string(kFormat) + "\n";
   for (const auto& [name, value] : of) text += std::string(name) + " " + std::to_string(*value) + "\n";
-  return text + std::string(kSumLine) + std::to_string(Crc32cOf(text)) + "\n";
+  return text + SumLine(text);
 }
 
 std::string NameOf(const LogSegment& segment) {
@@ -54,6 +58,9 @@ absl::Status WriteNumbers(rocksdb::Env* env, const std::string& folder, const st
 
 absl::Status ReadNumbers(rocksdb::Env* env, const std::string& folder, const std::string& name, const NamedNumbers& of) {
   LIBMPI_ASSIGN_OR_RETURN(const std::string text, ReadFile(env, folder + "/" + name));
+  const size_t sum_at = text.rfind(kSumLine);
+  if (sum_at == std::string::npos || text.substr(sum_at) != SumLine(std::string_view(text).substr(0, sum_at)))
+    return Damaged(name);
   uint64_t format = 0;
   std::string_view rest = text;
   const auto take = [&rest](std::string_view what, uint64_t* value) {

@@ -21,6 +21,8 @@ void AddRegistry(CLI::App* app, Run* run) {
   AddRegistryPseudonyms(registry, run);
   AddRegistryErasure(registry, run);
   AddRegistryStandby(registry, run);
+  AddRegistryReport(registry, run);
+  AddRegistryThresholds(registry, run);
   registry->footer(
       "A record is named source:record_id everywhere; its source is the assigning authority of the identifier. A\n"
       "person is named by an enterprise ID of 32 hexadecimal digits. Every command has --help with examples; answers\n"

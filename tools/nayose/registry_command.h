@@ -69,6 +69,8 @@ void AddRegistryNetwork(CLI::App* registry, Run* run);    // facilities, rules, 
 void AddRegistryPseudonyms(CLI::App* registry, Run* run); // pseudonyms, reidentify
 void AddRegistryErasure(CLI::App* registry, Run* run);    // erase, retention
 void AddRegistryStandby(CLI::App* registry, Run* run);    // ship, standby, promote
+void AddRegistryReport(CLI::App* registry, Run* run);     // report
+void AddRegistryThresholds(CLI::App* registry, Run* run); // thresholds
 
 using libmpi::RegistryDoor;
 enum class OpenFor { kReading, kWriting };
