@@ -9,7 +9,9 @@
 // just below it than the model expects, the advice says so, and a sample of the links above it has to be looked at.
 //
 // Within the range the pairs that were decided stand for those that are not yet: true where stewards work the list off,
-// or take it as it comes, and not where they pick.
+// or take it as it comes, and not where they pick. The shares are of pairs by themselves. Lower thresholds also bring
+// persons together whose strong pairs the average of the others kept apart: what becomes of persons a preview tells
+// (Registry::Relink, dry_run).
 #ifndef LIBMPI_NETWORK_THRESHOLD_ADVICE_H_
 #define LIBMPI_NETWORK_THRESHOLD_ADVICE_H_
 

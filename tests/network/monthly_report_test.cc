@@ -265,6 +265,9 @@ TEST_F(MonthOfANetworkTest, AMonthThatIsOverStaysWhatItWas) {
   registry_.now = At(2026, 12, 1, 0);
   Put("C1", "70", kKimura);
   Decide(sato_h_, sato_c_, false);  // once more, in December
+  ConsentStatement yes;
+  yes.from = {2026, 12, 1};
+  EXPECT_TRUE(network_->TakeConsent({"H2", "12", 0}, yes, Clerk("hospital")).ok());
   const MonthlyReport november = Report("2026-11"), october = Report("2026-10"), december = Report("2026-12");
   EXPECT_TRUE(november.is_over);
   EXPECT_EQ(november.at_begin, (PersonsAndRecords{2, 4}));
@@ -282,6 +285,17 @@ TEST_F(MonthOfANetworkTest, AMonthThatIsOverStaysWhatItWas) {
   EXPECT_EQ(december.at_begin, (PersonsAndRecords{7, 9}));
   EXPECT_EQ(december.at_end, (PersonsAndRecords{8, 10}));
   EXPECT_EQ(december.stewards[0].work.different, 1u);
+  EXPECT_EQ(november.registrations->registered(), 1u);
+  EXPECT_EQ(december.registrations->registered(), 2u);
+  EXPECT_EQ(december.registered_in_month, 1u);
+  const auto beyond = [](const MonthlyReport& report) {
+    uint64_t count = 0;
+    for (const MonthlyReport::OfUse& of : report.use) count += of.beyond_consent;
+    return count;
+  };
+  EXPECT_EQ(beyond(october), 0u);
+  EXPECT_EQ(beyond(november), 1u);
+  EXPECT_EQ(beyond(december), 0u);
 }
 
 TEST_F(MonthOfANetworkTest, IsForWhoMayCountAndIsNoted) {
@@ -540,7 +554,8 @@ TEST(ReportOfTest, SharesAndMediansFollowFromTheCounts) {
   counted.changes.puts = {{"A", 2000}, {"B", 100}};
   counted.changes.held = {{"A", 3}};
   counted.is_network = true;
-  counted.facilities = {{"f", "", true, true, {"A"}}, {"g", "", true, false, {}}};
+  counted.changes.puts["C"] = 4;  // by the office
+  counted.facilities = {{"f", "", true, true, {"A"}}, {"g", "", true, false, {}}, {"h", "", true, false, {"C"}}};
   counted.usage = {{"2026-11", "f", "put", AuditOutcome::kDone, 3}, {"2026-11", "f", "search", AuditOutcome::kDone, 2},
                    {"2026-11", "f", "find", AuditOutcome::kRefused, 5}, {"2026-11", "", "find", AuditOutcome::kDone, 1},
                    {"2026-11", "nowhere", "find", AuditOutcome::kRefused, 1}};
@@ -558,10 +573,11 @@ TEST(ReportOfTest, SharesAndMediansFollowFromTheCounts) {
   EXPECT_THAT(r.unowned, ElementsAre("B"));
   EXPECT_THAT(r.not_fed, ElementsAre("g"));
   EXPECT_THAT(r.not_asked, IsEmpty());
-  EXPECT_DOUBLE_EQ(*r.share_fed_and_asked, 0.5);
-  ASSERT_THAT(r.use, SizeIs(4));  // the office, f, g, nowhere
+  EXPECT_DOUBLE_EQ(*r.share_fed_and_asked, 1.0 / 3);
+  ASSERT_THAT(r.use, SizeIs(5));  // the office, f, g, h, nowhere
   EXPECT_EQ(r.use[1].refused, 5u);
-  EXPECT_EQ(r.use[3].refused, 1u);
+  EXPECT_EQ(r.use[3].fed, 4u);
+  EXPECT_EQ(r.use[4].refused, 1u);
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ TEST(ThresholdAdviceTest, GoesAsFarAsDecisionsSupportIt) {
       {"inverted", inverted, 0.025, Verdict::kKeep, 6, 6, -1, -1, true},
       {"all the same", Draw(20'000, 40, 6), 0.001, Verdict::kMove, -1, -0.99, -1, -1, false},
       {"never the same", Draw(20'000, -40, 7), 0.025, Verdict::kMove, 6, 6, 5.9, 6, true},
-      {"the lower ones never the same", Draw(20'000, -8, 8), 0.025, Verdict::kMove, 6, 6, -0.5, 2, true},
+      {"the lower ones never the same", Draw(20'000, -8, 8), 0.025, Verdict::kMove, 6, 6, 1, 2.6, true},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
