@@ -42,6 +42,13 @@ absl::Status Network::Call::AllowOwn() {
   return refused;
 }
 
+absl::Status Network::Call::AllowAll() {
+  LIBMPI_RETURN_IF_ERROR(Allow());
+  const absl::Status refused = RequireAll();
+  if (!refused.ok()) LIBMPI_RETURN_IF_ERROR(Note(refused));
+  return refused;
+}
+
 absl::Status Network::Call::Change(const std::function<absl::Status(const SideChange& note)>& change) {
   const absl::Status changed =
       change([this](const ChangeAnswer& answer, SideRows* rows) { return NoteIn(answer, rows); });

@@ -51,6 +51,8 @@ class Network::Call {
   absl::Status Allow();
   // And that all identifiers asked for are the requester's own.
   absl::Status AllowOwn();
+  // And that they see all.
+  absl::Status AllowAll();
   // Makes a change, which takes along what notes it in its commit; where it fails, that is noted by itself.
   absl::Status Change(const std::function<absl::Status(const SideChange& note)>& change);
   // What was done, or why not, by itself in the trail. kUnavailable: it can't be noted.

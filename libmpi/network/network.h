@@ -28,6 +28,7 @@
 #include "libmpi/network/pseudonyms.h"
 #include "libmpi/network/registration_report.h"
 #include "libmpi/network/requester.h"
+#include "libmpi/network/review_desk.h"
 #include "libmpi/record/golden_record.h"
 #include "libmpi/registry/registry.h"
 
@@ -119,6 +120,18 @@ class Network {
   absl::StatusOr<ChangeAnswer> RefuseRevision(const RecordKey& record, const Requester& by);
   absl::Status Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee, const Requester& by);
 
+  // The steward's desk: ReviewDesk's calls, of those who see all. With four eyes Decide(), AcceptRevision() and
+  // RefuseRevision() are kFailedPrecondition; who administers the network sets that, not its stewards.
+  absl::StatusOr<ReviewCases> Cases(const CaseOptions& options, const Requester& by);
+  absl::StatusOr<JudgeAnswer> Judge(const Judgement& judgement, const Requester& by);
+  absl::StatusOr<UndoAnswer> Undo(const Requester& by);
+  absl::Status AddNote(const CaseKey& of, const std::string& text, const Requester& by);
+  absl::Status PutOff(const CaseKey& of, int64_t until, const Requester& by);
+  absl::Status AssignCase(const CaseKey& of, const std::string& assignee, const Requester& by);
+  absl::StatusOr<DeskStatistics> Statistics(int64_t from, int64_t until, const Requester& by);
+  absl::StatusOr<bool> FourEyes() const;
+  absl::Status SetFourEyes(bool on, const Requester& by);
+
   // Takes down what a patient said; it counts in the next answer, or from its day on. The identifier has to be live, or
   // merged into one that is. kInvalidArgument: no day, or a statement that limits a withdrawal. What holds afterwards.
   absl::StatusOr<Consent> TakeConsent(const RecordKey& identifier, ConsentStatement statement, const Requester& by);
@@ -172,6 +185,10 @@ class Network {
       Call* call, const std::function<absl::StatusOr<ChangeAnswer>(const Attribution&, const SideChange&)>& change,
       const SideChange& beside = {});
   absl::Status Administer(Call* call, const SideChange& change);
+  absl::Status AtDesk(Call* call, const SideChange& beside,
+                      const std::function<absl::Status(const ReviewDesk& desk)>& work);
+  // What becomes of what was said of consent where a steward accepts a revision of the record.
+  absl::StatusOr<SideChange> ConsentBesideAccepted(const RecordKey& record) const;
 
   Registry& registry_;
   mutable std::mutex mutex_;

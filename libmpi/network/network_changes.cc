@@ -118,7 +118,8 @@ absl::StatusOr<ChangeAnswer> Network::Decide(const RecordKey& a, const RecordKey
   call.entry().detail = same ? "same" : "different";
   LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
   return ChangeRecord(
-      &call, [&](const Attribution& who, const SideChange& also) { return registry_.Decide(a, b, same, who, also); });
+      &call, [&](const Attribution& who, const SideChange& also) { return registry_.Decide(a, b, same, who, also); },
+      UnlessFourEyes());
 }
 
 absl::StatusOr<ChangeAnswer> Network::Undecide(const RecordKey& a, const RecordKey& b, const Requester& by) {
@@ -128,28 +129,33 @@ absl::StatusOr<ChangeAnswer> Network::Undecide(const RecordKey& a, const RecordK
       &call, [&](const Attribution& who, const SideChange& also) { return registry_.Undecide(a, b, who, also); });
 }
 
+absl::StatusOr<SideChange> Network::ConsentBesideAccepted(const RecordKey& record) const {
+  LIBMPI_ASSIGN_OR_RETURN(std::vector<RecordKey> others, OthersOf(registry_, record));
+  return [record, others = std::move(others)](const ChangeAnswer& made, SideRows* rows) -> absl::Status {
+    if (made.another_person) LIBMPI_RETURN_IF_ERROR(CarryConsent(record, others, rows));
+    return ForgetIfAnother(made, record, rows);
+  };
+}
+
 absl::StatusOr<ChangeAnswer> Network::AcceptRevision(const RecordKey& record, bool same_person, const Requester& by) {
   Call call(this, by, Operation::kReview, "accept_revision", {record});
   call.entry().detail = same_person ? "same person" : "another person";
   LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
-  LIBMPI_ASSIGN_OR_RETURN(const std::vector<RecordKey> others, OthersOf(registry_, record));
+  LIBMPI_ASSIGN_OR_RETURN(SideChange consent, ConsentBesideAccepted(record));
   return ChangeRecord(
       &call,
       [&](const Attribution& who, const SideChange& also) {
         return registry_.AcceptRevision(record, same_person, who, also);
       },
-      [&](const ChangeAnswer& made, SideRows* rows) -> absl::Status {
-        if (made.another_person) LIBMPI_RETURN_IF_ERROR(CarryConsent(record, others, rows));
-        return ForgetIfAnother(made, record, rows);
-      });
+      UnlessFourEyes(std::move(consent)));
 }
 
 absl::StatusOr<ChangeAnswer> Network::RefuseRevision(const RecordKey& record, const Requester& by) {
   Call call(this, by, Operation::kReview, "refuse_revision", {record});
   LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
-  return ChangeRecord(&call, [&](const Attribution& who, const SideChange& also) {
-    return registry_.RefuseRevision(record, who, also);
-  });
+  return ChangeRecord(
+      &call, [&](const Attribution& who, const SideChange& also) { return registry_.RefuseRevision(record, who, also); },
+      UnlessFourEyes());
 }
 
 absl::Status Network::Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee, const Requester& by) {

@@ -29,4 +29,10 @@ absl::StatusOr<ErasureAnswer> RegistryDoor::Erase(const RecordKey& key, bool who
   return answer;
 }
 
+absl::StatusOr<UndoAnswer> RegistryDoor::Undo() const {
+  if (network_ != nullptr) return network_->Undo(who_);
+  LIBMPI_ASSIGN_OR_RETURN(const DeskAct last, Desk().LastAct());
+  return Desk().Undo(last);
+}
+
 }  // namespace libmpi

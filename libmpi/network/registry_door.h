@@ -77,26 +77,52 @@ class RegistryDoor {
     return network_ != nullptr ? network_->Unsubsume(subsumed, who_) : registry_->Unsubsume(subsumed, by_);
   }
   absl::StatusOr<ChangeAnswer> Decide(const RecordKey& a, const RecordKey& b, bool same) const {
-    return network_ != nullptr ? network_->Decide(a, b, same, who_) : registry_->Decide(a, b, same, by_);
+    return network_ != nullptr ? network_->Decide(a, b, same, who_) : registry_->Decide(a, b, same, by_, UnlessFourEyes());
   }
   absl::StatusOr<ChangeAnswer> Undecide(const RecordKey& a, const RecordKey& b) const {
     return network_ != nullptr ? network_->Undecide(a, b, who_) : registry_->Undecide(a, b, by_);
   }
   absl::StatusOr<ChangeAnswer> AcceptRevision(const RecordKey& key, bool same_person) const {
     return network_ != nullptr ? network_->AcceptRevision(key, same_person, who_)
-                               : registry_->AcceptRevision(key, same_person, by_);
+                               : registry_->AcceptRevision(key, same_person, by_, UnlessFourEyes());
   }
   absl::StatusOr<ChangeAnswer> RefuseRevision(const RecordKey& key) const {
-    return network_ != nullptr ? network_->RefuseRevision(key, who_) : registry_->RefuseRevision(key, by_);
+    return network_ != nullptr ? network_->RefuseRevision(key, who_) : registry_->RefuseRevision(key, by_, UnlessFourEyes());
   }
   absl::Status Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee) const {
     return network_ != nullptr ? network_->Assign(a, b, assignee, who_) : registry_->Assign(a, b, assignee, by_);
   }
+  // The steward's desk.
+  absl::StatusOr<ReviewCases> Cases(const CaseOptions& options) const {
+    return network_ != nullptr ? network_->Cases(options, who_) : Desk().Cases(options);
+  }
+  absl::StatusOr<JudgeAnswer> Judge(const Judgement& judgement) const {
+    return network_ != nullptr ? network_->Judge(judgement, who_) : Desk().Judge(judgement);
+  }
+  absl::StatusOr<UndoAnswer> Undo() const;
+  absl::Status AddNote(const CaseKey& of, const std::string& text) const {
+    return network_ != nullptr ? network_->AddNote(of, text, who_) : Desk().AddNote(of, text);
+  }
+  absl::Status PutOff(const CaseKey& of, int64_t until) const {
+    return network_ != nullptr ? network_->PutOff(of, until, who_) : Desk().PutOff(of, until);
+  }
+  absl::Status AssignCase(const CaseKey& of, const std::string& assignee) const {
+    return network_ != nullptr ? network_->AssignCase(of, assignee, who_) : Desk().AssignCase(of, assignee);
+  }
+  absl::StatusOr<DeskStatistics> Statistics(int64_t from, int64_t until) const {
+    return network_ != nullptr ? network_->Statistics(from, until, who_) : Desk().Statistics(from, until);
+  }
+  absl::Status SetFourEyes(bool on) const {
+    return network_ != nullptr ? network_->SetFourEyes(on, who_) : Desk().SetFourEyes(on);
+  }
+
   absl::Status PutAuthority(const AssigningAuthority& authority) const {
     return network_ != nullptr ? network_->PutAuthority(authority, who_) : registry_->PutAuthority(authority, by_);
   }
 
  private:
+  ReviewDesk Desk() const { return ReviewDesk(registry_, by_); }
+
   Registry* registry_;
   Network* network_ = nullptr;
   Attribution by_;

@@ -24,6 +24,8 @@ enum class NetworkRow : char {
   kRules = 'r',       // -> AccessRules as JSON
   kSurvivorship = 's',  // -> SurvivorshipRules as text
   kRetention = 'e',   // -> RetentionRules
+  kNote = 'n',        // case, number (4) -> CaseNote: a steward's words
+  kDesk = 'p',        // proposals and the rest of the steward's desk: desk_rows.cc
   kTakeover = 't',    // name of an index, record, other record -> Disagreement::Kind; both ways
 };
 

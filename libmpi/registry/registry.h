@@ -90,6 +90,19 @@ struct ChangeAnswer {
   std::vector<Finding> findings;      // of data quality
   // The identifier names another person from now on: what was said of it before is not of this one.
   bool another_person = false;
+  // Of a decision or its withdrawal: of the other record.
+  uint32_t other_revision = 0;
+  // The event of what it settles: of the decision that it takes the place of or withdraws, or that held the revision
+  // which it accepts or refuses; 0: there was none.
+  uint64_t settles = 0;
+};
+
+// What was last accepted of a record.
+struct StatedRecord {
+  Record record;
+  RecordStatus status = RecordStatus::kLive;
+  uint32_t revision = 0;
+  CivilDate said_on;         // the day of the put that was accepted
 };
 
 struct CrossReference {
@@ -281,6 +294,7 @@ class Registry {
   absl::StatusOr<CrossReference> Find(const EnterpriseId& person) const;
   // What was last accepted of a record, and its state.
   absl::StatusOr<Record> Get(const RecordKey& identifier, RecordStatus* status) const;
+  absl::StatusOr<StatedRecord> GetStated(const RecordKey& identifier) const;
 
   // Of some records, mostly those of a person, the golden one: newest by the day of the last put that was accepted,
   // trusted as their authorities are. kNotFound: one of them is not registered. O(n log n) in what they say.
@@ -321,6 +335,9 @@ class Registry {
   // What others keep in the store (side_rows.h): a change of theirs by itself, durable on return, and questions to one
   // moment's state.
   absl::Status WriteSide(const SideChange& change);
+  // The same of two records, whose revisions and the event of the decision on them its answer has; or of one (`b` empty),
+  // with its revision and the event that held another one. kNotFound: they are not registered.
+  absl::Status WriteSideOf(const RecordKey& a, const RecordKey& b, const SideChange& change);
   absl::Status ReadSide(const std::function<absl::Status(const SideReader& rows)>& read) const;
 
   // Puts many records at once, without waiting for the disk one by one; of an empty registry by a batch run and files

@@ -176,15 +176,14 @@ class OneRecord {
     if (same) LIBMPI_RETURN_IF_ERROR(CheckDecision(kept, x, y, *same));
     for (const auto& [from, to] : {std::pair(x, y), std::pair(y, x)}) {
       std::string key = rep_.base.Of(Table::kDecision, from, to);
-      if (same) {
-        writing_.view->Put(std::move(key), Pack(DecisionValue{*same, writing_.counters->next_event}));
-        continue;
-      }
       DecisionValue was;
       LIBMPI_RETURN_IF_ERROR(writing_.view->Read(key, &was, &found));
-      if (!found) return absl::NotFoundError("there is no decision on these two records");
-      writing_.view->Delete(std::move(key));
+      if (!found && !same) return absl::NotFoundError("there is no decision on these two records");
+      answer->settles = found ? was.event : 0;
+      if (same) writing_.view->Put(std::move(key), Pack(DecisionValue{*same, writing_.counters->next_event}));
+      else writing_.view->Delete(std::move(key));
     }
+    answer->other_revision = other.revision;
     for (Statement* statement : {&statement_, &other}) {
       std::vector<KeptDecision> decisions;
       LIBMPI_RETURN_IF_ERROR(kept.ReadDecisions(statement->number, &decisions));
@@ -203,6 +202,7 @@ class OneRecord {
     HeldValue held;
     LIBMPI_RETURN_IF_ERROR(ReadHeld(key, &held));
     LIBMPI_RETURN_IF_ERROR(DropHeld(key));
+    answer->settles = held.event;
     Prepared put{held.revision, held.said_on, 0, {}, {}};
     put.PackBy(*writing_.generation);
     if (same_person) return Revise(&put, EventKind::kAccepted, answer);
@@ -220,7 +220,30 @@ class OneRecord {
     HeldValue held;
     LIBMPI_RETURN_IF_ERROR(ReadHeld(key, &held));
     LIBMPI_RETURN_IF_ERROR(DropHeld(key));
+    answer->settles = held.event;
     return Tell(EventKind::kRefused, {}, answer);
+  }
+
+  // What a change of these would find, and nothing else.
+  absl::Status Look(const RecordKey& a, const RecordKey& b, ChangeAnswer* answer) {
+    LIBMPI_RETURN_IF_ERROR(Read(a));
+    answer->revision = statement_.revision;
+    if (b == RecordKey()) {
+      HeldValue held;
+      const absl::Status status = ReadHeld(a, &held);
+      answer->settles = status.ok() ? held.event : 0;
+      return absl::IsNotFound(status) ? absl::OkStatus() : status;
+    }
+    Statement other;
+    bool found;
+    LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(b, &other, &found));
+    if (!found) return NotRegistered();
+    answer->other_revision = other.revision;
+    DecisionValue was;
+    LIBMPI_RETURN_IF_ERROR(
+        writing_.view->Read(rep_.base.Of(Table::kDecision, statement_.number, other.number), &was, &found));
+    answer->settles = found ? was.event : 0;
+    return absl::OkStatus();
   }
 
  private:
@@ -527,6 +550,12 @@ absl::StatusOr<ChangeAnswer> Registry::RefuseRevision(const RecordKey& record, c
                                                       const SideChange& also) {
   return ChangeOne(rep_.get(), by, also,
                    [&](OneRecord* one, ChangeAnswer* answer) { return one->Refuse(record, answer); });
+}
+
+absl::Status Registry::WriteSideOf(const RecordKey& a, const RecordKey& b, const SideChange& change) {
+  return ChangeOne(rep_.get(), {}, change,
+                   [&](OneRecord* one, ChangeAnswer* answer) { return one->Look(a, b, answer); })
+      .status();
 }
 
 absl::Status Registry::PutAliases(std::span<const PersonAlias> aliases, const Attribution& by) {

@@ -136,13 +136,18 @@ absl::Status Registry::ForEachPerson(
   return status;
 }
 
-absl::StatusOr<Record> Registry::Get(const RecordKey& identifier, RecordStatus* status) const {
+absl::StatusOr<StatedRecord> Registry::GetStated(const RecordKey& identifier) const {
   Statement statement;
   const absl::Status found = ReadOne(*rep_->store, rep_->base.Of(Table::kStatement, identifier), &statement);
   if (absl::IsNotFound(found)) return NotRegistered();
   LIBMPI_RETURN_IF_ERROR(found);
-  if (status != nullptr) *status = statement.status;
-  return std::move(statement.record);
+  return StatedRecord{std::move(statement.record), statement.status, statement.revision, statement.said_on};
+}
+
+absl::StatusOr<Record> Registry::Get(const RecordKey& identifier, RecordStatus* status) const {
+  LIBMPI_ASSIGN_OR_RETURN(StatedRecord stated, GetStated(identifier));
+  if (status != nullptr) *status = stated.status;
+  return std::move(stated.record);
 }
 
 absl::StatusOr<GoldenRecord> Registry::Golden(std::span<const RecordKey> records,

@@ -52,6 +52,7 @@ int Main(int argc, char** argv) {
   AddLink(&app, &run);
   AddUpdate(&app, &run);
   AddRegistry(&app, &run);
+  AddReview(&app, &run);
   AddTrain(&app, &run);
   AddExplain(&app, &run);
   AddNormalize(&app, &run);
