@@ -451,7 +451,7 @@ LIBMPI_API libmpi_code libmpi_registry_as(libmpi_registry **registry_out, const 
                                           const char *requester, size_t size, libmpi_error **error);
 /* The network's own matters. `json` is an object of what stands in brackets, or empty; an "identifier" is an object of
  * "source", "record_id" and "part". MAIN: JSON, one object a row.
- *   "put_facility" [facility: name, kind, feeds, queries, authorities]   "facilities"
+ *   "put_facility" [facility: name, kind, feeds, queries, authorities, tenant]   "facilities"
  *   "set_rules" [rules]   "rules"   "set_survivorship" [text]
  *   "take_consent" [identifier, statement: kind, from, facilities, reference]   "consent" [identifier]
  *   "golden" [identifier]   "registrations"

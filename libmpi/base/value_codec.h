@@ -27,6 +27,10 @@ class ValueWriter {
   void Later(const T& value) {
     if (value != T()) Number(value);
   }
+  // The same of a text, the last part of all.
+  void LaterText(const std::string& text) {
+    if (!text.empty()) Text(text);
+  }
   template <typename T>
   void Signed(const T& value) { out_.Signed(value); }
   void Real(const double& value) { out_.Word(std::bit_cast<uint64_t>(value)); }
@@ -74,6 +78,10 @@ class ValueReader {
   template <typename T>
   void Later(T& value) {
     if (!in_.done()) Number(value);
+  }
+  void LaterText(std::string& text) {
+    text.clear();
+    if (!in_.done()) Text(text);
   }
   template <typename T>
   void Signed(T& value) {

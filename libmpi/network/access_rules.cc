@@ -110,6 +110,7 @@ AccessRules AccessRules::Default() {
 std::string ToJson(const AccessRules& rules) {
   Json json;
   json["consent"] = std::string(ConsentBasisName(rules.basis));
+  json["tenants_apart"] = rules.tenants_apart;
   json["rules"] = Json::array();
   for (const AccessRule& rule : rules.rules)
     json["rules"].push_back({{"who", NamesJson(rule.who, kProfessions, ProfessionName)},
@@ -123,13 +124,18 @@ absl::StatusOr<AccessRules> AccessRulesOfJson(std::string_view text) {
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded() || !json.is_object()) return Wrong("the text", "is no JSON object");
   for (const auto& [name, value] : json.items())
-    if (name != "consent" && name != "rules") return Wrong("the text", "knows consent and rules, and nothing else");
+    if (name != "consent" && name != "tenants_apart" && name != "rules")
+      return Wrong("the text", "knows consent, tenants_apart and rules, and nothing else");
   AccessRules rules;
   const auto basis = json.find("consent");
   const auto known =
       basis != json.end() && basis->is_string() ? ConsentBasisOf(basis->get<std::string>()) : std::nullopt;
   if (!known) return Wrong("consent", "must be opt_in or opt_out");
   rules.basis = *known;
+  if (const auto apart = json.find("tenants_apart"); apart != json.end()) {
+    if (!apart->is_boolean()) return Wrong("tenants_apart", "must be true or false");
+    rules.tenants_apart = apart->get<bool>();
+  }
   const auto list = json.find("rules");
   if (list == json.end() || !list->is_array()) return Wrong("rules", "must be a list");
   for (size_t i = 0; i < list->size(); ++i)
@@ -148,9 +154,13 @@ Sight SightOf(const AccessRules& rules, const Requester& by, const Facility* fac
   return office || facility->queries ? sight : std::min(sight, Sight::kOwn);
 }
 
+bool MayKnowTenant(const AccessRules& rules, const Facility* facility, std::string_view tenant) {
+  return facility == nullptr || !rules.tenants_apart || facility->tenant == tenant;
+}
+
 bool MaySee(Sight sight, const AccessRules& rules, const Facility* facility, std::string_view authority,
-            const Consent& consent) {
-  if (sight == Sight::kRefused) return false;
+            std::string_view tenant, const Consent& consent) {
+  if (sight == Sight::kRefused || !MayKnowTenant(rules, facility, tenant)) return false;
   if (sight == Sight::kAll || OwnsAuthority(facility, authority)) return true;
   if (sight == Sight::kOwn) return false;
   return MayBeTold(consent, rules.basis, facility != nullptr ? facility->name : std::string_view());

@@ -56,6 +56,9 @@ struct AccessRule {
 
 struct AccessRules {
   ConsentBasis basis = ConsentBasis::kOptIn;
+  // Whether who asks at a facility is told nothing of records of other tenants' facilities, whatever rules and consent
+  // say. Facilities of no tenant, and authorities of no facility, are together apart from all tenants.
+  bool tenants_apart = true;
   std::vector<AccessRule> rules;
   auto operator<=>(const AccessRules&) const = default;
 
@@ -73,9 +76,14 @@ absl::StatusOr<AccessRules> AccessRulesOfJson(std::string_view text);
 // feed; one that does not query sees its own patients only, also in an emergency.
 Sight SightOf(const AccessRules& rules, const Requester& by, const Facility* facility, Operation operation);
 
-// Whether a record may be told of to somebody who sees so far: `consent` is that of its person.
+// Whether who asks at a facility (null: the network's own office, which is above tenants) may be told of records of a
+// tenant at all.
+bool MayKnowTenant(const AccessRules& rules, const Facility* facility, std::string_view tenant);
+
+// Whether a record may be told of to somebody who sees so far: `tenant` is that of the facility whose its authority is,
+// `consent` that of its person.
 bool MaySee(Sight sight, const AccessRules& rules, const Facility* facility, std::string_view authority,
-            const Consent& consent);
+            std::string_view tenant, const Consent& consent);
 
 }  // namespace libmpi
 

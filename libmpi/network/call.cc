@@ -2,15 +2,57 @@
 #include "libmpi/network/call.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
 #include <utility>
 
-#include "libmpi/network/consent_rows.h"
-
 namespace libmpi {
+namespace {
+
+// Of a change that made one person of several: whether it did so of the records that its answer tells of.
+bool MergedTold(const std::vector<RecordKey>& about, const ChangeAnswer& answer) {
+  std::map<RecordKey, std::optional<EnterpriseId>> before;
+  for (const PersonMove& move : answer.moves) before.emplace(move.record, move.before);
+  for (const RecordKey& record : about) before.emplace(record, answer.person);
+  for (const RegistryLink& link : answer.links)
+    if (link.linked) before.emplace(link.other, link.person);
+  if (about.size() == 1) before.erase(about[0]);  // one record comes to others: only those were several
+  std::set<EnterpriseId> persons;
+  for (const auto& [record, person] : before)
+    if (person) persons.insert(*person);
+  return persons.size() > 1;
+}
+
+// What else it made of its record then.
+PersonOutcome OutcomeOfMove(const std::vector<RecordKey>& about, const ChangeAnswer& answer) {
+  for (const PersonMove& move : answer.moves)
+    if (!about.empty() && move.record == about[0]) return move.before ? PersonOutcome::kMoved : PersonOutcome::kJoined;
+  return PersonOutcome::kNone;
+}
+
+// Leaves in the answer to a change about some records the links and moves of those that its reader may be told of, and
+// an outcome as if there were no others.
+template <typename MayTell>
+void LeaveTold(const std::vector<RecordKey>& about, const MayTell& may_tell, ChangeAnswer* answer) {
+  std::erase_if(answer->links, [&](const RegistryLink& link) { return !may_tell(link.other); });
+  std::erase_if(answer->moves, [&](const PersonMove& move) { return !may_tell(move.record); });
+  if (answer->outcome == PersonOutcome::kMerged && !MergedTold(about, *answer))
+    answer->outcome = OutcomeOfMove(about, *answer);
+  if (std::ranges::any_of(answer->links, &RegistryLink::linked) || answer->moves.size() > 1) return;
+  // That it came to somebody, or left them, would tell of them.
+  if (answer->outcome == PersonOutcome::kJoined) answer->outcome = PersonOutcome::kCreated;
+  if (answer->outcome == PersonOutcome::kMoved || answer->outcome == PersonOutcome::kMerged ||
+      answer->outcome == PersonOutcome::kSplit)
+    answer->outcome = PersonOutcome::kNone;
+}
+
+}  // namespace
 
 Network::Call::Call(Network* network, const Requester& by, Operation operation, std::string action,
                     std::vector<RecordKey> asked)
-    : network_(*network), members_(network->members()), facility_(members_->Of(by)) {
+    : network_(*network), members_(network->members()), facility_(members_->Of(by)),
+      within_tenant_(facility_ != nullptr && members_->rules.tenants_apart && members_->has_tenants) {
   entry_.unix_milliseconds = network->registry_.Now();
   entry_.by = by;
   entry_.operation = operation;
@@ -75,17 +117,54 @@ absl::Status Network::Call::NoteIn(const ChangeAnswer& answer, SideRows* rows) {
   return AppendAudit(&entry_, rows);
 }
 
+absl::StatusOr<CrossReference> Network::Call::FindPerson(const RecordKey& identifier) const {
+  absl::StatusOr<CrossReference> found = network_.registry_.Find(identifier);
+  const bool named = found.ok() ? found->by_alias : absl::IsFailedPrecondition(found.status());
+  if (!within_tenant_ || !named) return found;
+  const absl::StatusOr<std::vector<RecordKey>> records = network_.registry_.AliasOf(identifier);
+  if (!records.ok()) return found.ok() ? records.status() : found;  // a record that is not live, by its own identifier
+  absl::StatusOr<CrossReference> first = NobodyThere();
+  for (const RecordKey& record : *records) {
+    if (!InTenant(record)) continue;
+    absl::StatusOr<CrossReference> person = network_.registry_.Find(record);
+    if (person.ok()) {
+      person->by_alias = true;
+      person->redirected = false;
+      return person;
+    }
+    if (absl::IsNotFound(first.status())) first = std::move(person);
+  }
+  return first;
+}
+
+absl::StatusOr<std::vector<SaidOf>> Network::Call::Said(std::span<const std::vector<RecordKey>> persons) const {
+  absl::StatusOr<std::vector<SaidOf>> said = SaidOfPersons(network_.registry_, persons);
+  if (!said.ok() || !within_tenant_) return said;
+  for (SaidOf& of : *said) {
+    SaidOf own;
+    for (size_t i = 0; i < of.statements.size(); ++i) {
+      // What was carried from another tenant's identifier was said to that tenant.
+      const std::optional<RecordKey>& from = of.statements[i].carried_from;
+      if (!InTenant(of.identifiers[i]) || (from && !InTenant(*from))) continue;
+      own.identifiers.push_back(std::move(of.identifiers[i]));
+      own.statements.push_back(std::move(of.statements[i]));
+    }
+    of = std::move(own);
+  }
+  return said;
+}
+
 absl::Status Network::Call::SiftAs(Sight sight, std::vector<std::vector<RecordKey>>* persons) const {
-  if (sight == Sight::kAll) return absl::OkStatus();
+  if (sight == Sight::kAll && !within_tenant_) return absl::OkStatus();
   std::vector<SaidOf> said(persons->size());
   if (sight == Sight::kToldOf) {
-    LIBMPI_ASSIGN_OR_RETURN(said, SaidOfPersons(network_.registry_, *persons));
+    LIBMPI_ASSIGN_OR_RETURN(said, Said(*persons));
   }
   const CivilDate today = DayOf(entry_.unix_milliseconds);
   for (size_t p = 0; p < persons->size(); ++p) {
     const Consent consent = ConsentOn(said[p].statements, today);
     std::erase_if((*persons)[p], [&](const RecordKey& key) {
-      return !MaySee(sight, members_->rules, facility_, key.source, consent);
+      return !MaySee(sight, members_->rules, facility_, key.source, members_->TenantOf(key.source), consent);
     });
   }
   return absl::OkStatus();
@@ -113,10 +192,12 @@ absl::Status Network::Call::See(std::vector<RecordKey>* identifiers) {
 
 absl::Status Network::Call::ToldOne(const RecordKey& record) {
   entry_.told.push_back(record);
-  const bool own = MaySee(Sight::kOwn, members_->rules, facility_, record.source, {});
+  const bool own =
+      MaySee(Sight::kOwn, members_->rules, facility_, record.source, members_->TenantOf(record.source), {});
   if (own || sight_ != Sight::kAll || entry_.by.purpose != Purpose::kEmergency) return absl::OkStatus();
   const absl::StatusOr<CrossReference> found = network_.registry_.Find(record);
-  const std::vector<RecordKey> person = found.ok() ? found->identifiers : std::vector{record};
+  std::vector<RecordKey> person = found.ok() ? found->identifiers : std::vector{record};
+  std::erase_if(person, [this](const RecordKey& key) { return !InTenant(key); });
   std::vector<std::vector<RecordKey>> within = {person};
   LIBMPI_RETURN_IF_ERROR(SiftAs(Sight::kToldOf, &within));
   entry_.beyond_consent = within[0] != person;
@@ -132,17 +213,49 @@ absl::StatusOr<SearchAnswer> Network::Call::ToldOf(absl::StatusOr<SearchAnswer> 
 }
 
 bool Network::Call::Owns(const RecordKey& key) const {
-  return MaySee(sight_ == Sight::kToldOf ? Sight::kOwn : sight_, members_->rules, facility_, key.source, {});
+  return MaySee(sight_ == Sight::kToldOf ? Sight::kOwn : sight_, members_->rules, facility_, key.source,
+                members_->TenantOf(key.source), {});
+}
+
+bool Network::Call::IsOfTenant(const std::string& facility) const {
+  if (!within_tenant_) return true;
+  const auto it = members_->facilities.find(facility);
+  return it != members_->facilities.end() && MayKnowTenant(members_->rules, facility_, it->second.tenant);
+}
+
+void Network::Call::SiftEntries(std::vector<AuditEntry>* entries) const {
+  if (!within_tenant_) return;
+  const auto elsewhere = [this](const RecordKey& key) { return !InTenant(key); };
+  std::erase_if(*entries, [&](AuditEntry& entry) {
+    const size_t named = entry.asked.size() + entry.told.size();
+    std::erase_if(entry.asked, elsewhere);
+    std::erase_if(entry.told, elsewhere);
+    if (IsOfTenant(entry.by.facility)) return false;
+    if (entry.asked.size() + entry.told.size() < named) entry.detail.clear();
+    // Of others' entries those that were told of the tenant's records; the office's also where it only asked for them.
+    return entry.told.empty() && (entry.asked.empty() || !entry.by.facility.empty());
+  });
 }
 
 bool Network::Call::MayName(const RecordKey& identifier, const std::vector<RecordKey>& seen) const {
-  return Owns(identifier) || std::ranges::any_of(seen, [this](const RecordKey& key) { return !Owns(key); });
+  if (Owns(identifier)) return true;
+  return InTenant(identifier) && std::ranges::any_of(seen, [this](const RecordKey& key) { return !Owns(key); });
 }
 
 absl::Status Network::Call::RequireAll() const {
+  LIBMPI_RETURN_IF_ERROR(RequireAllOfTenant());
+  return RequireAboveTenants();
+}
+
+absl::Status Network::Call::RequireAllOfTenant() const {
   return sight_ == Sight::kAll
              ? absl::OkStatus()
              : absl::PermissionDeniedError("it is about everybody: no rule of the network allows that");
+}
+
+absl::Status Network::Call::RequireAboveTenants() const {
+  return !within_tenant_ ? absl::OkStatus()
+                         : absl::PermissionDeniedError("it is about all tenants: for the network's own office");
 }
 
 absl::Status Network::Call::RequireSeen(std::initializer_list<const RecordKey*> keys) {
@@ -160,8 +273,15 @@ absl::Status Network::Call::RequireSeen(std::initializer_list<const RecordKey*> 
   return absl::OkStatus();
 }
 
-bool Network::Call::SeesAllPersons() const {
-  return SightOf(members_->rules, entry_.by, facility_, Operation::kFind) == Sight::kAll;
+void Network::Call::SiftChange(ChangeAnswer* answer) const {
+  if (SightOf(members_->rules, entry_.by, facility_, Operation::kFind) == Sight::kAll) {
+    if (within_tenant_) LeaveTold(entry_.asked, [this](const RecordKey& key) { return InTenant(key); }, answer);
+    return;
+  }
+  // A pair under review is nobody's business but the stewards'. Who else knows the person is for Find() to tell, which
+  // asks for consent.
+  std::erase_if(answer->links, [](const RegistryLink& link) { return !link.linked; });
+  LeaveTold(entry_.asked, [this](const RecordKey& key) { return Owns(key); }, answer);
 }
 
 void Network::Call::TellOf(const ChangeAnswer& answer) {

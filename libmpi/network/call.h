@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "libmpi/base/status_macros.h"
+#include "libmpi/network/consent_rows.h"
 #include "libmpi/network/network.h"
 
 namespace libmpi {
@@ -23,10 +24,17 @@ struct Network::Members {
   SurvivorshipRules survivorship;
   std::map<std::string, Facility> facilities;   // by name
   std::map<std::string, std::string> owner_of;  // by authority: the facility's name
+  bool has_tenants = false;                     // some facility is of one
 
   const Facility* Of(const Requester& by) const {
     const auto it = facilities.find(by.facility);
     return by.facility.empty() || it == facilities.end() ? nullptr : &it->second;
+  }
+  // Of the facility whose authority it is; empty: of none.
+  std::string_view TenantOf(const std::string& authority) const {
+    const auto owner = owner_of.find(authority);
+    const auto it = owner == owner_of.end() ? facilities.end() : facilities.find(owner->second);
+    return it == facilities.end() ? std::string_view() : it->second.tenant;
   }
 };
 
@@ -58,6 +66,12 @@ class Network::Call {
   // What was done, or why not, by itself in the trail. kUnavailable: it can't be noted.
   absl::Status Note(const absl::Status& outcome);
 
+  // The identifier's person, as the registry knows it. A name that an index before gave answers within a tenant by that
+  // index's records of the tenant alone; kNotFound where there are none.
+  absl::StatusOr<CrossReference> FindPerson(const RecordKey& identifier) const;
+  // What was said of consent, as far as it counts for the requester: apart from other tenants, of their own alone.
+  absl::StatusOr<std::vector<SaidOf>> Said(std::span<const std::vector<RecordKey>> persons) const;
+
   // Leaves of each person's identifiers, all of which have to be given, those that may be told of.
   absl::Status Sift(std::vector<std::vector<RecordKey>>* persons) const;
   // Notes what is told of persons, and whether that is more than consent allows.
@@ -68,22 +82,40 @@ class Network::Call {
   absl::Status ToldOne(const RecordKey& record);
   // For a search, which is told of what its answer has. Not longer than this.
   PersonSift AsSift() const {
-    if (sight_ == Sight::kAll) return {};
+    if (SeesEverybody()) return {};
     return [this](std::vector<std::vector<RecordKey>>* persons) { return Sift(persons); };
   }
   absl::StatusOr<SearchAnswer> ToldOf(absl::StatusOr<SearchAnswer> answer);
 
-  // The requester's own, or they see all.
+  // The requester's own, or they see all (within their tenant, where tenants are apart).
   bool Owns(const RecordKey& key) const;
+  // Whether the requester is told nothing of some tenants: those that are not theirs.
+  bool WithinTenant() const { return within_tenant_; }
+  // Whether its facility is of a tenant of which they may be told.
+  bool InTenant(const RecordKey& key) const { return InTenant(key.source); }
+  bool InTenant(const std::string& authority) const {
+    return !within_tenant_ || MayKnowTenant(members_->rules, facility_, members_->TenantOf(authority));
+  }
+  // Whether a facility is of their tenant, or they are above tenants.
+  bool IsOfTenant(const std::string& facility) const;
+  // Of the entries of the trail those of the requester's tenant, with its identifiers alone; all, where they see all.
+  void SiftEntries(std::vector<AuditEntry>* entries) const;
   // Whether a question may name this identifier of a person of whose identifiers `seen` may be told. It may have been
   // merged into one of them: whoever is told of any that is not their own is told of all.
   bool MayName(const RecordKey& identifier, const std::vector<RecordKey>& seen) const;
+  // Of all, whatever tenant.
+  bool SeesEverybody() const { return sight_ == Sight::kAll && !within_tenant_; }
   // kPermissionDenied to who does not see all.
   absl::Status RequireAll() const;
+  // The same to who does not see all of their tenant.
+  absl::Status RequireAllOfTenant() const;
+  // kPermissionDenied to who is of a tenant: what is asked for is about all of them.
+  absl::Status RequireAboveTenants() const;
   // kNotFound where one of the records may not be told of.
   absl::Status RequireSeen(std::initializer_list<const RecordKey*> keys);
-  // Whether they might ask for any person at all: then a change tells them of all that it did.
-  bool SeesAllPersons() const;
+  // Leaves in the answer to a change what it may tell: to who might ask for any person at all (of their tenant) all
+  // that it did, to others of their own records alone.
+  void SiftChange(ChangeAnswer* answer) const;
   // Notes what the answer to a change tells of.
   void TellOf(const ChangeAnswer& answer);
 
@@ -102,6 +134,7 @@ class Network::Call {
   Network& network_;
   const std::shared_ptr<const Members> members_;
   const Facility* const facility_;
+  const bool within_tenant_;
   AuditEntry entry_;
   Sight sight_ = Sight::kRefused;
 };

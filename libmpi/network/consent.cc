@@ -39,7 +39,7 @@ Consent ConsentOn(std::span<const ConsentStatement> statements, CivilDate day) {
   for (const ConsentStatement& s : statements)
     if (s.from <= day) counting.push_back(&s);
   std::sort(counting.begin(), counting.end(), [](const ConsentStatement* x, const ConsentStatement* y) {
-    return std::tie(x->from, x->number) < std::tie(y->from, y->number);
+    return std::tie(x->from, x->unix_milliseconds, x->number) < std::tie(y->from, y->unix_milliseconds, y->number);
   });
   Consent consent;
   bool withdrawn_once = false;

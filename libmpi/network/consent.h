@@ -59,7 +59,8 @@ struct Consent {
 };
 
 // What holds on a day. The statement that counts from the latest day decides; of one day's, the one that was taken down
-// last: whoever comes twice on a day means what they said the second time. A function of the set, whatever its order; a
+// last, by the time (the numbers of two networks that became one are no order): whoever comes twice on a day means what
+// they said the second time. A function of the set, whatever its order; a
 // statement that stands twice counts once. O(n log n).
 Consent ConsentOn(std::span<const ConsentStatement> statements, CivilDate day);
 

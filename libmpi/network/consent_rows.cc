@@ -115,4 +115,26 @@ absl::Status CarryConsent(const RecordKey& record, std::span<const RecordKey> ot
   return absl::OkStatus();
 }
 
+absl::Status ForgetConsent(const RecordKey& record, SideRows* rows) {
+  WriteConsent(record, {}, rows);
+  return absl::OkStatus();
+}
+
+absl::Status MergeConsent(const RecordKey& subsumed, const RecordKey& surviving, SideRows* rows) {
+  IdentifierConsent value;
+  LIBMPI_RETURN_IF_ERROR(ReadConsent(*rows, surviving, &value));
+  if (std::ranges::find(value.subsumed, subsumed) != value.subsumed.end()) return absl::OkStatus();
+  value.subsumed.push_back(subsumed);
+  WriteConsent(surviving, value, rows);
+  return absl::OkStatus();
+}
+
+absl::Status UnmergeConsent(const RecordKey& subsumed, const RecordKey& surviving, SideRows* rows) {
+  IdentifierConsent value;
+  LIBMPI_RETURN_IF_ERROR(ReadConsent(*rows, surviving, &value));
+  std::erase(value.subsumed, subsumed);
+  WriteConsent(surviving, value, rows);
+  return absl::OkStatus();
+}
+
 }  // namespace libmpi

@@ -48,6 +48,13 @@ absl::StatusOr<std::vector<SaidOf>> SaidOfPersons(const Registry& registry,
 // as carried from it. A patient's withdrawal, and their registration, outlive the clinic that closes.
 absl::Status CarryConsent(const RecordKey& record, std::span<const RecordKey> others, SideRows* rows);
 
+// The identifier is another person's from now on: what was said of it was said by the one before, whose others have it
+// already.
+absl::Status ForgetConsent(const RecordKey& record, SideRows* rows);
+// What was said of `subsumed` counts with `surviving` from now on (once, however often this is called), or no longer.
+absl::Status MergeConsent(const RecordKey& subsumed, const RecordKey& surviving, SideRows* rows);
+absl::Status UnmergeConsent(const RecordKey& subsumed, const RecordKey& surviving, SideRows* rows);
+
 }  // namespace libmpi
 
 #endif  // LIBMPI_NETWORK_CONSENT_ROWS_H_

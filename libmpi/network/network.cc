@@ -2,33 +2,16 @@
 #include "libmpi/network/network.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/network/call.h"
+#include "libmpi/network/facility_rows.h"
 #include "libmpi/network/rows.h"
 
 namespace libmpi {
 namespace {
-
-template <typename To, typename F>
-void VisitFacility(To* to, F& f) {
-  to->Text(f.name);
-  to->Text(f.kind);
-  to->Number(f.feeds);
-  to->Number(f.queries);
-  to->Items(f.authorities, [to](auto& name) { to->Text(name); });
-}
-
-std::string Pack(const Facility& facility) {
-  return PackRow(facility, [](auto* to, auto& f) { VisitFacility(to, f); });
-}
-
-absl::Status Unpack(std::string_view bytes, Facility* facility) {
-  return UnpackRow(bytes, "a facility of the network", [](auto* from, auto& f) { VisitFacility(from, f); }, facility);
-}
-
-std::string FacilityKey(const std::string& name) { return RowKey(NetworkRow::kFacility, name); }
 
 absl::Status CheckFacility(const Facility& facility) {
   const auto plain = [](const std::string& name) { return !name.empty() && name.find('\0') == std::string::npos; };
@@ -84,15 +67,12 @@ absl::Status Network::LoadMembers() {
     }
     LIBMPI_RETURN_IF_ERROR(rows.Read(RowKey(NetworkRow::kSurvivorship), &text));
     if (text) LIBMPI_RETURN_IF_ERROR(ParseSurvivorship(*text, &members->survivorship));
-    absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(rows.Scan(RowKey(NetworkRow::kFacility), [&](std::string_view, std::string_view bytes) {
-      Facility facility;
-      status = Unpack(bytes, &facility);
-      for (const std::string& authority : facility.authorities) members->owner_of[authority] = facility.name;
-      members->facilities[facility.name] = std::move(facility);
-      return status.ok();
-    }));
-    return status;
+    LIBMPI_RETURN_IF_ERROR(ReadFacilities(rows, &members->facilities));
+    for (const auto& [name, facility] : members->facilities) {
+      for (const std::string& authority : facility.authorities) members->owner_of[authority] = name;
+      members->has_tenants = members->has_tenants || !facility.tenant.empty();
+    }
+    return absl::OkStatus();
   };
   LIBMPI_RETURN_IF_ERROR(registry_.ReadSide(load));
   const std::lock_guard lock(mutex_);
@@ -110,12 +90,14 @@ std::vector<Facility> Network::facilities() const {
 
 absl::Status Network::Administer(Call* call, const SideChange& change) {
   LIBMPI_RETURN_IF_ERROR(call->Allow());
-  LIBMPI_RETURN_IF_ERROR(call->Change([&](const SideChange& note) {
+  const auto administer = [&](const SideChange& note) -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(call->RequireAboveTenants());
     return registry_.WriteSide([&](const ChangeAnswer& none, SideRows* rows) {
       const absl::Status changed = change(none, rows);
       return changed.ok() ? note(none, rows) : changed;
     });
-  }));
+  };
+  LIBMPI_RETURN_IF_ERROR(call->Change(administer));
   return LoadMembers();
 }
 
@@ -144,17 +126,13 @@ absl::Status Network::PutFacility(const Facility& facility, const Requester& by)
   call.entry().detail = facility.name;
   return Administer(&call, [&](const ChangeAnswer&, SideRows* rows) -> absl::Status {
     LIBMPI_RETURN_IF_ERROR(CheckFacility(facility));
-    absl::Status status;
-    LIBMPI_RETURN_IF_ERROR(rows->Scan(RowKey(NetworkRow::kFacility), [&](std::string_view, std::string_view bytes) {
-      Facility other;
-      status = Unpack(bytes, &other);
-      if (status.ok() && other.name != facility.name &&
+    std::map<std::string, Facility> others;
+    LIBMPI_RETURN_IF_ERROR(ReadFacilities(*rows, &others));
+    for (const auto& [name, other] : others)
+      if (name != facility.name &&
           std::ranges::find_first_of(other.authorities, facility.authorities) != other.authorities.end())
-        status = absl::FailedPreconditionError("one of the authorities is another facility's: change that one first");
-      return status.ok();
-    }));
-    LIBMPI_RETURN_IF_ERROR(status);
-    rows->Put(FacilityKey(facility.name), Pack(facility));
+        return absl::FailedPreconditionError("one of the authorities is another facility's: change that one first");
+    WriteFacility(facility, rows);
     return absl::OkStatus();
   });
 }
@@ -163,8 +141,10 @@ absl::Status Network::PutAuthority(const AssigningAuthority& authority, const Re
   Call call(this, by, Operation::kAdminister, "put_authority");
   call.entry().detail = authority.name;
   LIBMPI_RETURN_IF_ERROR(call.Allow());
-  return call.Change(
-      [&](const SideChange& note) { return registry_.PutAuthority(authority, call.By(), note); });
+  return call.Change([&](const SideChange& note) -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(call.RequireAboveTenants());
+    return registry_.PutAuthority(authority, call.By(), note);
+  });
 }
 
 }  // namespace libmpi

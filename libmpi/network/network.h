@@ -34,6 +34,9 @@
 
 namespace libmpi {
 
+struct AbsorbOptions;  // absorb.h
+struct AbsorbAnswer;
+
 // What was said of consent, and of which identifier.
 struct SaidConsent {
   RecordKey identifier;
@@ -110,6 +113,11 @@ class Network {
   // What changed with the requester's own records (of all, who sees all), with moves as far as they might find them.
   // Looks at `most` events from a number on.
   absl::StatusOr<FollowAnswer> Follow(uint64_t from, size_t most, const Requester& by);
+
+  // Takes all of another registry into this one (absorb.h), for who may administer all of this, and of that where it is
+  // a network's too. Two entries, before and after; as nothing is written to the other, the second says where its trail
+  // stood.
+  absl::StatusOr<AbsorbAnswer> Absorb(const Registry& other, AbsorbOptions options, const Requester& by);
 
   // Stewards' work.
   absl::StatusOr<std::vector<ReviewEntry>> Review(size_t most, const Requester& by);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Changes of the network's records, one method each.
+#include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -22,27 +24,19 @@ absl::StatusOr<std::vector<RecordKey>> OthersOf(const Registry& registry, const 
 // What a put of another person's record under an identifier leaves of what was said of it: nothing, for that was said
 // by the one before; their others have it already.
 absl::Status ForgetIfAnother(const ChangeAnswer& answer, const RecordKey& record, SideRows* rows) {
-  if (!answer.another_person) return absl::OkStatus();
-  IdentifierConsent value;
-  LIBMPI_RETURN_IF_ERROR(ReadConsent(*rows, record, &value));
-  value.statements.clear();
-  value.subsumed.clear();
-  WriteConsent(record, value, rows);
-  return absl::OkStatus();
+  return answer.another_person ? ForgetConsent(record, rows) : absl::OkStatus();
 }
 
-// Leaves in an answer what its reader knows anyway: links and moves of their own records. Who else knows the person is
-// for Find() to tell, which asks for consent.
-void LeaveOwn(const std::function<bool(const RecordKey&)>& own, ChangeAnswer* answer) {
-  // A pair under review is nobody's business but the stewards'.
-  std::erase_if(answer->links, [&](const RegistryLink& link) { return !link.linked || !own(link.other); });
-  std::erase_if(answer->moves, [&](const PersonMove& move) { return !own(move.record); });
-  if (!answer->links.empty() || answer->moves.size() > 1) return;
-  // That it came to somebody, or left them, would tell of them.
-  if (answer->outcome == PersonOutcome::kJoined) answer->outcome = PersonOutcome::kCreated;
-  if (answer->outcome == PersonOutcome::kMoved || answer->outcome == PersonOutcome::kMerged ||
-      answer->outcome == PersonOutcome::kSplit)
-    answer->outcome = PersonOutcome::kNone;
+// A question that others' records raise is not there for who is told of one tenant alone, though it be about persons
+// with records of theirs: within a tenant it has to be about these two records.
+absl::Status CheckQuestionOfTenant(const Registry& registry, bool within_tenant, const RecordKey& a,
+                                   const RecordKey& b) {
+  if (!within_tenant) return absl::OkStatus();
+  LIBMPI_ASSIGN_OR_RETURN(const std::vector<ReviewEntry> entries, registry.Review(SIZE_MAX));
+  const auto of_these = [&](const ReviewEntry& e) { return std::minmax(e.a, e.b) == std::minmax(a, b); };
+  return std::ranges::any_of(entries, of_these)
+             ? absl::OkStatus()
+             : absl::NotFoundError("there is no question about these two records");
 }
 
 }  // namespace
@@ -55,7 +49,7 @@ absl::StatusOr<ChangeAnswer> Network::ChangeRecord(
     const SideChange in_its_commit = [&](const ChangeAnswer& made, SideRows* rows) {
       const absl::Status written = beside ? beside(made, rows) : absl::OkStatus();
       told = made;
-      if (!call->SeesAllPersons()) LeaveOwn([call](const RecordKey& key) { return call->Owns(key); }, &told);
+      call->SiftChange(&told);
       call->TellOf(told);
       return written.ok() ? note(made, rows) : written;
     };
@@ -88,13 +82,7 @@ absl::StatusOr<ChangeAnswer> Network::Subsume(const RecordKey& subsumed, const R
   return ChangeRecord(
       &call,
       [&](const Attribution& who, const SideChange& also) { return registry_.Subsume(subsumed, surviving, who, also); },
-      [&](const ChangeAnswer&, SideRows* rows) -> absl::Status {
-        IdentifierConsent value;
-        LIBMPI_RETURN_IF_ERROR(ReadConsent(*rows, surviving, &value));
-        value.subsumed.push_back(subsumed);
-        WriteConsent(surviving, value, rows);
-        return absl::OkStatus();
-      });
+      [&](const ChangeAnswer&, SideRows* rows) { return MergeConsent(subsumed, surviving, rows); });
 }
 
 absl::StatusOr<ChangeAnswer> Network::Unsubsume(const RecordKey& subsumed, const Requester& by) {
@@ -103,13 +91,8 @@ absl::StatusOr<ChangeAnswer> Network::Unsubsume(const RecordKey& subsumed, const
   const absl::StatusOr<RecordKey> surviving = registry_.SurvivingOf(subsumed);
   return ChangeRecord(
       &call, [&](const Attribution& who, const SideChange& also) { return registry_.Unsubsume(subsumed, who, also); },
-      [&](const ChangeAnswer&, SideRows* rows) -> absl::Status {
-        if (!surviving.ok()) return surviving.status();
-        IdentifierConsent value;
-        LIBMPI_RETURN_IF_ERROR(ReadConsent(*rows, *surviving, &value));
-        std::erase(value.subsumed, subsumed);
-        WriteConsent(*surviving, value, rows);
-        return absl::OkStatus();
+      [&](const ChangeAnswer&, SideRows* rows) {
+        return surviving.ok() ? UnmergeConsent(subsumed, *surviving, rows) : surviving.status();
       });
 }
 
@@ -161,7 +144,10 @@ absl::StatusOr<ChangeAnswer> Network::RefuseRevision(const RecordKey& record, co
 absl::Status Network::Assign(const RecordKey& a, const RecordKey& b, const std::string& assignee, const Requester& by) {
   Call call(this, by, Operation::kReview, "assign", {a, b});
   LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
-  return call.Change([&](const SideChange& note) { return registry_.Assign(a, b, assignee, call.By(), note); });
+  return call.Change([&](const SideChange& note) -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(CheckQuestionOfTenant(registry_, call.WithinTenant(), a, b));
+    return registry_.Assign(a, b, assignee, call.By(), note);
+  });
 }
 
 }  // namespace libmpi

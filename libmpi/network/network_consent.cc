@@ -43,7 +43,7 @@ absl::StatusOr<Consent> Network::TakeConsent(const RecordKey& identifier, Consen
   LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
   LIBMPI_RETURN_IF_ERROR(call.Change([&](const SideChange& note) -> absl::Status {
     const absl::Status sound = CheckStatement(statement);
-    const absl::Status known = sound.ok() ? registry_.Find(identifier).status() : sound;
+    const absl::Status known = sound.ok() ? call.FindPerson(identifier).status() : sound;
     if (!known.ok()) return known;
     return registry_.WriteSide([&](const ChangeAnswer& none, SideRows* rows) {
       const absl::Status noted = note(none, rows);  // which gives the number
@@ -55,10 +55,10 @@ absl::StatusOr<Consent> Network::TakeConsent(const RecordKey& identifier, Consen
     });
   }));
   // The person as they are now: an identifier that went meanwhile does not speak for anybody any more.
-  const absl::StatusOr<CrossReference> person = registry_.Find(identifier);
+  const absl::StatusOr<CrossReference> person = call.FindPerson(identifier);
   if (!person.ok())
     return absl::AbortedError("the identifier was withdrawn at that moment: say it of another one of the person");
-  LIBMPI_ASSIGN_OR_RETURN(const std::vector<SaidOf> said, SaidOfPersons(registry_, std::span(&person->identifiers, 1)));
+  LIBMPI_ASSIGN_OR_RETURN(const std::vector<SaidOf> said, call.Said(std::span(&person->identifiers, 1)));
   return ConsentOn(said[0].statements, DayOf(registry_.Now()));
 }
 
@@ -66,9 +66,9 @@ absl::StatusOr<PersonConsent> Network::ConsentOf(const RecordKey& identifier, co
   Call call(this, by, Operation::kReadConsent, "consent", {identifier});
   return call.Answer([&]() -> absl::StatusOr<PersonConsent> {
     if (!call.Owns(identifier)) return NobodyThere();
-    const absl::StatusOr<CrossReference> person = registry_.Find(identifier);
+    const absl::StatusOr<CrossReference> person = call.FindPerson(identifier);
     if (!person.ok()) return person.status();
-    LIBMPI_ASSIGN_OR_RETURN(std::vector<SaidOf> said, SaidOfPersons(registry_, std::span(&person->identifiers, 1)));
+    LIBMPI_ASSIGN_OR_RETURN(std::vector<SaidOf> said, call.Said(std::span(&person->identifiers, 1)));
     PersonConsent answer;
     answer.now = ConsentOn(said[0].statements, DayOf(registry_.Now()));
     for (size_t i = 0; i < said[0].statements.size(); ++i)
@@ -88,12 +88,27 @@ absl::StatusOr<PersonConsent> Network::ConsentOf(const RecordKey& identifier, co
 absl::StatusOr<RegistrationReport> Network::Registrations(const Requester& by) {
   Call call(this, by, Operation::kReport, "registrations");
   return call.Answer([&]() -> absl::StatusOr<RegistrationReport> {
-    LIBMPI_RETURN_IF_ERROR(call.RequireAll());
+    LIBMPI_RETURN_IF_ERROR(call.RequireAllOfTenant());
     RegistrationCount count(call.members().owner_of, DayOf(registry_.Now()));
-    LIBMPI_RETURN_IF_ERROR(ForEachPersonAndSaid(
-        registry_, [&](const EnterpriseId&, const std::vector<RecordKey>& identifiers, const SaidOf& said) {
-          count.Add(identifiers, said);
-        }));
+    constexpr size_t kAtOnce = 1000;
+    std::vector<std::vector<RecordKey>> persons;
+    absl::Status status;
+    const auto flush = [&] {
+      for (std::vector<RecordKey>& person : persons)
+        std::erase_if(person, [&](const RecordKey& key) { return !call.InTenant(key); });
+      std::erase_if(persons, [](const std::vector<RecordKey>& person) { return person.empty(); });
+      const absl::StatusOr<std::vector<SaidOf>> said = call.Said(persons);
+      for (size_t p = 0; said.ok() && p < persons.size(); ++p) count.Add(persons[p], (*said)[p]);
+      persons.clear();
+      return said.status();
+    };
+    LIBMPI_RETURN_IF_ERROR(registry_.ForEachPerson([&](const EnterpriseId&, const std::vector<RecordKey>& identifiers) {
+      persons.push_back(identifiers);
+      if (persons.size() == kAtOnce) status = flush();
+      return status.ok();
+    }));
+    LIBMPI_RETURN_IF_ERROR(status);
+    LIBMPI_RETURN_IF_ERROR(flush());
     return count.Take();
   });
 }

@@ -114,8 +114,10 @@ absl::StatusOr<Requester> RequesterOfJson(std::string_view text) {
 }
 
 Json FacilityJson(const Facility& f) {
-  return {
+  Json json = {
       {"name", f.name}, {"kind", f.kind}, {"feeds", f.feeds}, {"queries", f.queries}, {"authorities", f.authorities}};
+  if (!f.tenant.empty()) json["tenant"] = f.tenant;
+  return json;
 }
 
 absl::StatusOr<Facility> FacilityOfJson(const nlohmann::json& json) {
@@ -126,6 +128,7 @@ absl::StatusOr<Facility> FacilityOfJson(const nlohmann::json& json) {
   members.YesNo("feeds", &facility.feeds);
   members.YesNo("queries", &facility.queries);
   members.Texts("authorities", &facility.authorities);
+  members.Text("tenant", &facility.tenant);
   LIBMPI_RETURN_IF_ERROR(members.Finish());
   return facility;
 }

@@ -16,7 +16,7 @@ namespace libmpi {
 // out is empty, but profession and purpose. kInvalidArgument names the member that is wrong.
 absl::StatusOr<Requester> RequesterOfJson(std::string_view text);
 
-// "name", "kind", "feeds" and "queries" (true where left out), "authorities".
+// "name", "kind", "feeds" and "queries" (true where left out), "authorities", "tenant" (left out: of none).
 nlohmann::ordered_json FacilityJson(const Facility& facility);
 absl::StatusOr<Facility> FacilityOfJson(const nlohmann::json& json);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Secondary use: who-is-who under pseudonyms, and back.
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "libmpi/network/call.h"
@@ -31,15 +33,22 @@ struct CompactRow {
   auto operator<=>(const CompactRow&) const = default;
 };
 
+// Of which records an export may be at all, and what counts of what was said of them: of one tenant, or of all.
+struct ExportScope {
+  std::function<bool(const RecordKey&)> has;  // null: all
+  std::function<absl::StatusOr<std::vector<SaidOf>>(std::span<const std::vector<RecordKey>> persons)> said;
+};
+
 // Gathers the rows of all persons who may be told of. They are held until all are there: their order must not tell when or
 // under which number somebody came, and which cells are small is known in the end.
 class PseudonymRows {
  public:
   // Borrows all of it.
   PseudonymRows(const Registry& registry, const AccessRules& rules, const SurvivorshipRules& survivorship, Sight sight,
-                const Pseudonymizer& pseudonymizer, const PseudonymOptions& options)
-      : registry_(registry), rules_(rules), survivorship_(survivorship), sight_(sight), pseudonymizer_(pseudonymizer),
-        options_(options), today_(DayOf(registry.Now())), standardizer_(StandardizeOptions{today_}) {}
+                const ExportScope& scope, const Pseudonymizer& pseudonymizer, const PseudonymOptions& options)
+      : registry_(registry), rules_(rules), survivorship_(survivorship), sight_(sight), scope_(scope),
+        pseudonymizer_(pseudonymizer), options_(options), today_(DayOf(registry.Now())),
+        standardizer_(StandardizeOptions{today_}) {}
 
   absl::Status Gather() {
     LIBMPI_ASSIGN_OR_RETURN(const Registry::Stats stats, registry_.GetStats());
@@ -76,13 +85,17 @@ class PseudonymRows {
   // withdrawn is in none, whatever the rules say.
   bool MayBeIn(const std::string& authority, const SaidOf& said) const {
     const Consent consent = ConsentOn(said.statements, today_);
-    return consent.state != ConsentState::kWithdrawn && MaySee(sight_, rules_, nullptr, authority, consent);
+    return consent.state != ConsentState::kWithdrawn && MaySee(sight_, rules_, nullptr, authority, {}, consent);
   }
 
   absl::Status AddPersons() {
-    LIBMPI_ASSIGN_OR_RETURN(const std::vector<SaidOf> said, SaidOfPersons(registry_, persons_));
+    for (std::vector<RecordKey>& person : persons_) {
+      looked_at_ += person.size();
+      if (scope_.has) std::erase_if(person, [this](const RecordKey& key) { return !scope_.has(key); });
+    }
+    LIBMPI_ASSIGN_OR_RETURN(const std::vector<SaidOf> said, scope_.said(persons_));
     for (size_t p = 0; p < persons_.size(); ++p) {
-      looked_at_ += persons_[p].size();
+      if (persons_[p].empty()) continue;
       if (MayBeIn(persons_[p].front().source, said[p])) LIBMPI_RETURN_IF_ERROR(Add(ids_[p], persons_[p]));
       else ++counts_.left_out;
     }
@@ -117,6 +130,7 @@ class PseudonymRows {
   const AccessRules& rules_;
   const SurvivorshipRules& survivorship_;
   const Sight sight_;
+  const ExportScope& scope_;
   const Pseudonymizer& pseudonymizer_;
   const PseudonymOptions& options_;
   const CivilDate today_;
@@ -146,7 +160,11 @@ absl::StatusOr<PseudonymCounts> Network::Pseudonymize(const Pseudonymizer& pseud
   Call call(this, by, Operation::kPseudonymize, "pseudonymize");
   call.entry().detail = "project " + pseudonymizer.project();
   LIBMPI_RETURN_IF_ERROR(call.Allow());
-  PseudonymRows rows(registry_, call.members().rules, call.members().survivorship, call.sight(), pseudonymizer, options);
+  ExportScope scope;
+  if (call.WithinTenant()) scope.has = [&](const RecordKey& key) { return call.InTenant(key); };
+  scope.said = [&](std::span<const std::vector<RecordKey>> persons) { return call.Said(persons); };
+  PseudonymRows rows(registry_, call.members().rules, call.members().survivorship, call.sight(), scope, pseudonymizer,
+                     options);
   // A facility that sees its own patients alone pseudonymizes its own extract; an export is of everybody.
   const absl::Status gathered =
       call.sight() >= Sight::kToldOf
@@ -164,18 +182,21 @@ absl::StatusOr<CrossReference> Network::Reidentify(const Pseudonymizer& pseudony
   Call call(this, by, Operation::kReidentify, "reidentify");
   call.entry().detail = "project " + pseudonymizer.project();
   return call.Answer([&]() -> absl::StatusOr<CrossReference> {
-    LIBMPI_RETURN_IF_ERROR(call.RequireAll());
+    LIBMPI_RETURN_IF_ERROR(call.RequireAllOfTenant());
     if (by.reason.empty()) return absl::InvalidArgumentError("to be told whose a pseudonym is needs a reason");
     const std::optional<Pseudonym> parsed = Pseudonym::Parse(pseudonym);
     if (!parsed) return absl::InvalidArgumentError("the pseudonym of a person is 32 hexadecimal digits");
     call.entry().detail += ", pseudonym " + parsed->ToString();
     LIBMPI_ASSIGN_OR_RETURN(const EnterpriseId id, pseudonymizer.PersonOf(*parsed));
+    const absl::Status nobody =
+        absl::NotFoundError("no person of this registry has this pseudonym in this project: is it a person's and not a "
+                            "record's, and are the project's name and key those of the export?");
     absl::StatusOr<CrossReference> found = registry_.Find(id);
-    if (absl::IsNotFound(found.status()))
-      return absl::NotFoundError("no person of this registry has this pseudonym in this project: is it a person's and not a "
-                                 "record's, and are the project's name and key those of the export?");
+    const bool hidden = absl::IsFailedPrecondition(found.status()) && !call.SeesEverybody();
+    if (absl::IsNotFound(found.status()) || hidden) return nobody;
     if (!found.ok()) return found;
     LIBMPI_RETURN_IF_ERROR(call.See(&found->identifiers));
+    if (found->identifiers.empty()) return nobody;
     return found;
   });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Questions to the network, one method each.
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "libmpi/network/call.h"
@@ -36,13 +37,33 @@ std::string NamesOf(const SearchCriteria& c) {
   return names;
 }
 
+// Whether so many may fit what was typed that not all of them are looked at: there is no number of theirs in it, nor a
+// birth date with a whole name.
+bool IsWide(const SearchCriteria& c) {
+  const auto whole = [](const std::string& name) { return !name.empty() && name.find('*') == std::string::npos; };
+  const bool named = whole(c.full) || (whole(c.family) && whole(c.given));
+  return c.identifier.empty() && c.phone.empty() && c.number.empty() && (!named || c.birth.empty());
+}
+
+// A search by who is told of one tenant alone. That more fit than were looked at would be of others, too: a wide
+// question is told that always, another one where more of the tenant's own fit than were asked for.
+template <typename Ask>
+absl::StatusOr<SearchAnswer> Within(bool tenant, bool wide, size_t most, const Ask& ask) {
+  if (!tenant) return ask(most);
+  absl::StatusOr<SearchAnswer> answer = ask(most < SIZE_MAX ? most + 1 : most);
+  if (!answer.ok()) return answer;
+  answer->too_many = wide || answer->candidates.size() > most;
+  if (answer->candidates.size() > most) answer->candidates.resize(most);
+  return answer;
+}
+
 }  // namespace
 
 absl::StatusOr<CrossReference> Network::Find(const RecordKey& identifier, std::span<const std::string> authorities,
                                              const Requester& by) {
   Call call(this, by, Operation::kFind, "find", {identifier});
   return call.Answer([&]() -> absl::StatusOr<CrossReference> {
-    absl::StatusOr<CrossReference> found = registry_.Find(identifier);
+    absl::StatusOr<CrossReference> found = call.FindPerson(identifier);
     if (!found.ok()) return HideUnless(call.Owns(identifier), found.status());
     std::vector<std::vector<RecordKey>> person = {found->identifiers};
     LIBMPI_RETURN_IF_ERROR(call.Sift(&person));
@@ -62,7 +83,7 @@ absl::StatusOr<CrossReference> Network::Find(const EnterpriseId& id, const Reque
   call.entry().detail = id.ToString();
   return call.Answer([&]() -> absl::StatusOr<CrossReference> {
     absl::StatusOr<CrossReference> found = registry_.Find(id);
-    if (!found.ok()) return HideUnless(call.sight() == Sight::kAll, found.status());
+    if (!found.ok()) return HideUnless(call.SeesEverybody(), found.status());
     LIBMPI_RETURN_IF_ERROR(call.See(&found->identifiers));
     if (found->identifiers.empty()) return NobodyThere();
     return found;
@@ -82,7 +103,7 @@ absl::StatusOr<Record> Network::Get(const RecordKey& identifier, RecordStatus* s
 absl::StatusOr<GoldenRecord> Network::Golden(const RecordKey& identifier, const Requester& by) {
   Call call(this, by, Operation::kRead, "golden", {identifier});
   return call.Answer([&]() -> absl::StatusOr<GoldenRecord> {
-    absl::StatusOr<CrossReference> found = registry_.Find(identifier);
+    absl::StatusOr<CrossReference> found = call.FindPerson(identifier);
     if (!found.ok()) return HideUnless(call.Owns(identifier), found.status());
     std::vector<std::vector<RecordKey>> person = {std::move(found->identifiers)};
     LIBMPI_RETURN_IF_ERROR(call.Sift(&person));
@@ -95,8 +116,9 @@ absl::StatusOr<GoldenRecord> Network::Golden(const RecordKey& identifier, const 
 absl::StatusOr<SearchAnswer> Network::Search(const Record& record, size_t most, const Requester& by) {
   Call call(this, by, Operation::kSearch, "search_record");
   return call.Answer([&]() -> absl::StatusOr<SearchAnswer> {
-    absl::StatusOr<SearchAnswer> found = registry_.Search(record, most, call.AsSift());
-    return call.ToldOf(std::move(found));
+    return call.ToldOf(Within(call.WithinTenant(), false, most, [&](size_t look) {
+      return registry_.Search(record, look, call.AsSift());
+    }));
   });
 }
 
@@ -104,8 +126,9 @@ absl::StatusOr<SearchAnswer> Network::Search(const SearchCriteria& criteria, siz
   Call call(this, by, Operation::kSearch, "search");
   call.entry().detail = NamesOf(criteria);
   return call.Answer([&]() -> absl::StatusOr<SearchAnswer> {
-    absl::StatusOr<SearchAnswer> found = registry_.Search(criteria, most, call.AsSift());
-    return call.ToldOf(std::move(found));
+    return call.ToldOf(Within(call.WithinTenant(), IsWide(criteria), most, [&](size_t look) {
+      return registry_.Search(criteria, look, call.AsSift());
+    }));
   });
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What those who watch over the network ask, one method each: what changed, what waits for a decision, who looked.
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <utility>
 
 #include "libmpi/network/call.h"
@@ -19,6 +21,29 @@ absl::StatusOr<Value> FromSide(const Registry& registry, const Read& read) {
   return status.ok() ? std::move(value) : status;
 }
 
+// Of what `ask(how many)` answers, in its order, the first `most` that `may_tell` leaves.
+template <typename Value, typename Ask, typename MayTell>
+absl::StatusOr<std::vector<Value>> FirstTold(size_t most, const Ask& ask, const MayTell& may_tell) {
+  for (size_t look = most;; look = look > SIZE_MAX / 8 ? SIZE_MAX : 8 * look + 100) {
+    LIBMPI_ASSIGN_OR_RETURN(std::vector<Value> values, ask(look));
+    const bool all = values.size() < look || look == SIZE_MAX;
+    std::erase_if(values, [&](const Value& value) { return !may_tell(value); });
+    if (!all && values.size() < most) continue;
+    if (values.size() > most) values.resize(most);
+    return values;
+  }
+}
+
+bool IsOfPair(EventKind kind) {
+  return kind == EventKind::kDecided || kind == EventKind::kUndecided || kind == EventKind::kAssigned;
+}
+
+// The facility of who made a change (Call::By()); empty: the network's office.
+std::string FacilityIn(const std::string& actor) {
+  const size_t bar = actor.find('|');
+  return bar == std::string::npos ? std::string() : actor.substr(0, bar);
+}
+
 }  // namespace
 
 absl::StatusOr<FollowAnswer> Network::Follow(uint64_t from, size_t most, const Requester& by) {
@@ -28,16 +53,17 @@ absl::StatusOr<FollowAnswer> Network::Follow(uint64_t from, size_t most, const R
     FollowAnswer answer;
     LIBMPI_ASSIGN_OR_RETURN(answer.events, registry_.History(from, most));
     answer.next = answer.events.empty() ? from : answer.events.back().number + 1;
-    if (call.sight() == Sight::kAll) return answer;
-    const std::string actor = by.facility + "|";
+    if (call.SeesEverybody()) return answer;
+    const bool all_of_tenant = call.sight() == Sight::kAll;
     for (HistoryEvent& event : answer.events) {
+      // A word on a pair tells of both; that there is one at all is of no tenant where one of them is another's.
+      const bool across = IsOfPair(event.kind) && (!call.InTenant(event.record) || !call.InTenant(event.other));
       std::erase_if(event.moves, [&](const PersonMove& move) { return !call.Owns(move.record); });
-      if (!call.Owns(event.record)) event.record = {};
-      if (!call.Owns(event.other)) event.other = {};
-      if (!event.by.actor.starts_with(actor)) event.by = {};
-      // A steward's word on a pair tells of the other one of it.
-      if (event.record == RecordKey() || event.kind == EventKind::kDecided || event.kind == EventKind::kUndecided)
-        event.detail.clear();
+      if (across || !call.Owns(event.record)) event.record = {};
+      if (across || !call.Owns(event.other)) event.other = {};
+      const std::string facility = FacilityIn(event.by.actor);
+      if (all_of_tenant ? facility.empty() || !call.IsOfTenant(facility) : facility != by.facility) event.by = {};
+      if (event.record == RecordKey() || (IsOfPair(event.kind) && !all_of_tenant)) event.detail.clear();
     }
     std::erase_if(answer.events, [](const HistoryEvent& e) {
       return e.record == RecordKey() && e.other == RecordKey() && e.moves.empty();
@@ -56,8 +82,11 @@ absl::StatusOr<FollowAnswer> Network::Follow(uint64_t from, size_t most, const R
 absl::StatusOr<std::vector<ReviewEntry>> Network::Review(size_t most, const Requester& by) {
   Call call(this, by, Operation::kReview, "review");
   return call.Answer([&]() -> absl::StatusOr<std::vector<ReviewEntry>> {
-    LIBMPI_RETURN_IF_ERROR(call.RequireAll());
-    LIBMPI_ASSIGN_OR_RETURN(std::vector<ReviewEntry> entries, registry_.Review(most));
+    LIBMPI_RETURN_IF_ERROR(call.RequireAllOfTenant());
+    LIBMPI_ASSIGN_OR_RETURN(
+        std::vector<ReviewEntry> entries,
+        FirstTold<ReviewEntry>(most, [&](size_t look) { return registry_.Review(look); },
+                               [&](const ReviewEntry& e) { return call.InTenant(e.a) && call.InTenant(e.b); }));
     for (const ReviewEntry& e : entries) LIBMPI_RETURN_IF_ERROR(call.Told({{e.a, e.b}}));
     return entries;
   });
@@ -66,8 +95,11 @@ absl::StatusOr<std::vector<ReviewEntry>> Network::Review(size_t most, const Requ
 absl::StatusOr<std::vector<HeldRevision>> Network::HeldRevisions(size_t most, const Requester& by) {
   Call call(this, by, Operation::kReview, "held_revisions");
   return call.Answer([&]() -> absl::StatusOr<std::vector<HeldRevision>> {
-    LIBMPI_RETURN_IF_ERROR(call.RequireAll());
-    LIBMPI_ASSIGN_OR_RETURN(std::vector<HeldRevision> held, registry_.HeldRevisions(most));
+    LIBMPI_RETURN_IF_ERROR(call.RequireAllOfTenant());
+    LIBMPI_ASSIGN_OR_RETURN(
+        std::vector<HeldRevision> held,
+        FirstTold<HeldRevision>(most, [&](size_t look) { return registry_.HeldRevisions(look); },
+                                [&](const HeldRevision& h) { return call.InTenant(h.record); }));
     for (const HeldRevision& h : held) LIBMPI_RETURN_IF_ERROR(call.Told({{h.record}}));
     return held;
   });
@@ -78,7 +110,7 @@ absl::StatusOr<std::vector<AuditEntry>> Network::WhoLooked(const RecordKey& iden
   Call call(this, by, Operation::kReadAudit, "who_looked", {identifier});
   return call.Answer([&]() -> absl::StatusOr<std::vector<AuditEntry>> {
     if (!call.Owns(identifier)) return NobodyThere();
-    const absl::StatusOr<CrossReference> person = registry_.Find(identifier);
+    const absl::StatusOr<CrossReference> person = call.FindPerson(identifier);
     std::vector<RecordKey> identifiers = {identifier};
     if (person.ok()) identifiers.insert(identifiers.end(), person->identifiers.begin(), person->identifiers.end());
     else if (!absl::IsFailedPrecondition(person.status())) return person.status();
@@ -88,11 +120,12 @@ absl::StatusOr<std::vector<AuditEntry>> Network::WhoLooked(const RecordKey& iden
                             FromSide<std::vector<AuditEntry>>(registry_, [&](const SideReader& rows) {
                               return ReadAuditOf(rows, identifiers, most);
                             }));
+    call.SiftEntries(&entries);
     for (AuditEntry& entry : entries) {
       const bool all_own = std::ranges::none_of(entry.asked, not_own) && std::ranges::none_of(entry.told, not_own);
       std::erase_if(entry.asked, not_own);
       std::erase_if(entry.told, not_own);
-      if (!all_own && call.sight() != Sight::kAll) entry.detail.clear();
+      if (!all_own && !call.SeesEverybody()) entry.detail.clear();
     }
     return entries;
   });
@@ -101,9 +134,21 @@ absl::StatusOr<std::vector<AuditEntry>> Network::WhoLooked(const RecordKey& iden
 absl::StatusOr<std::vector<AuditEntry>> Network::Audit(uint64_t from, size_t most, const Requester& by) {
   Call call(this, by, Operation::kReadAudit, "audit");
   return call.Answer([&]() -> absl::StatusOr<std::vector<AuditEntry>> {
-    LIBMPI_RETURN_IF_ERROR(call.RequireAll());
-    return FromSide<std::vector<AuditEntry>>(registry_,
-                                             [&](const SideReader& rows) { return ReadAudit(rows, from, most); });
+    LIBMPI_RETURN_IF_ERROR(call.RequireAllOfTenant());
+    std::vector<AuditEntry> told;
+    for (uint64_t next = from; told.size() < most;) {
+      const size_t look = most - told.size();
+      LIBMPI_ASSIGN_OR_RETURN(std::vector<AuditEntry> entries,
+                              FromSide<std::vector<AuditEntry>>(registry_, [&](const SideReader& rows) {
+                                return ReadAudit(rows, next, look);
+                              }));
+      const bool last = entries.size() < look;
+      if (!last) next = entries.back().number + 1;
+      call.SiftEntries(&entries);
+      told.insert(told.end(), std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
+      if (last) break;
+    }
+    return told;
   });
 }
 
@@ -111,9 +156,11 @@ absl::StatusOr<std::vector<UsageCount>> Network::Usage(const std::string& first_
                                                        const Requester& by) {
   Call call(this, by, Operation::kReport, "usage");
   return call.Answer([&]() -> absl::StatusOr<std::vector<UsageCount>> {
-    LIBMPI_RETURN_IF_ERROR(call.RequireAll());
-    return FromSide<std::vector<UsageCount>>(
+    LIBMPI_RETURN_IF_ERROR(call.RequireAllOfTenant());
+    absl::StatusOr<std::vector<UsageCount>> counts = FromSide<std::vector<UsageCount>>(
         registry_, [&](const SideReader& rows) { return ReadUsage(rows, first_month, last_month); });
+    if (counts.ok()) std::erase_if(*counts, [&](const UsageCount& c) { return !call.IsOfTenant(c.facility); });
+    return counts;
   });
 }
 

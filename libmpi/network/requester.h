@@ -78,6 +78,7 @@ struct Facility {
   bool feeds = true;                     // may put records
   bool queries = true;                   // may be told of other facilities' patients
   std::vector<std::string> authorities;  // assigning authorities of its identifiers: its own patients
+  std::string tenant = {};               // those of one are told nothing of another's (AccessRules); empty: of none
   auto operator<=>(const Facility&) const = default;
 };
 

@@ -26,6 +26,7 @@ enum class NetworkRow : char {
   kRetention = 'e',   // -> RetentionRules
   kNote = 'n',        // case, number (4) -> CaseNote: a steward's words
   kDesk = 'p',        // proposals and the rest of the steward's desk: desk_rows.cc
+  kAbsorb = 'x',        // name of a registry, what (1), rest -> what of it was taken along already (absorb_rows.h)
   kTakeover = 't',    // name of an index, record, other record -> Disagreement::Kind; both ways
 };
 

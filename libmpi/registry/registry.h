@@ -251,8 +251,10 @@ class Registry {
   // Adds or revises the record of record.key. The same again changes nothing. A revision that makes another person of
   // the record is held (kHeld) until AcceptRevision() or RefuseRevision(); a later put takes its place. A retired
   // record is registered anew, with its enterprise ID where that stayed with nobody and it is no other person's.
-  // kFailedPrecondition: a subsumed identifier (Unsubsume() it first).
-  absl::StatusOr<ChangeAnswer> Put(const Record& record, const Attribution& by, const SideChange& also = {});
+  // kFailedPrecondition: a subsumed identifier (Unsubsume() it first). `said_on`: the day on which it was said, where
+  // that was to another registry; {}: today.
+  absl::StatusOr<ChangeAnswer> Put(const Record& record, const Attribution& by, const SideChange& also = {},
+                                   CivilDate said_on = {});
   // The facility withdraws the record. Its enterprise ID stays with the others of the person.
   absl::StatusOr<ChangeAnswer> Retire(const RecordKey& record, const Attribution& by, const SideChange& also = {});
 
@@ -369,6 +371,25 @@ class Registry {
   // Every person, with their identifiers by key, until visit returns false; of one moment. O(records).
   absl::Status ForEachPerson(
       const std::function<bool(const EnterpriseId& person, const std::vector<RecordKey>& identifiers)>& visit) const;
+
+  // What another registry that takes this one's records along needs to know of one (libmpi/network/absorb.h).
+  struct RecordState {
+    Record record;                        // as it was last accepted
+    RecordStatus status = RecordStatus::kLive;
+    std::optional<RecordKey> surviving;   // of a subsumed one
+    CivilDate said_on;                    // when that was
+    uint64_t registered_event = 0;        // since when it has been this person's
+    std::vector<EnterpriseId> ids;        // that answer by it
+  };
+  absl::StatusOr<RecordState> StateOf(const RecordKey& identifier) const;
+  // Of every record, by key, until visit returns false; of one moment.
+  absl::Status ForEachState(const std::function<bool(const RecordState& state)>& visit) const;
+  absl::Status ForEachAlias(const std::function<bool(const PersonAlias& alias)>& visit) const;
+  // The authorities that have records, or the indexes that have names of persons, ascending. One read for each.
+  enum class SourceOf { kRecords, kAliases };
+  absl::StatusOr<std::vector<std::string>> Sources(SourceOf what) const;
+  // Opaque; its own for good, and that of its copies and backups.
+  std::string Fingerprint() const;
 
   struct Stats {
     uint64_t records = 0, persons = 0, events = 0, held = 0;

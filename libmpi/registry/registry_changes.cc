@@ -479,12 +479,13 @@ absl::StatusOr<ChangeAnswer> ChangeOne(Registry::Rep* rep, const Attribution& by
 
 }  // namespace
 
-absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attribution& by, const SideChange& also) {
+absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attribution& by, const SideChange& also,
+                                           CivilDate said_on) {
   LIBMPI_RETURN_IF_ERROR(CheckIdentifier(record.key));
   Prepared put;
   put.record = record;
   put.record.Normalize();
-  put.said_on = DayOf(rep_->Now());
+  put.said_on = said_on.IsFull() ? said_on : DayOf(rep_->Now());
   rep_->preparing.acquire();
   const std::shared_ptr<const Generation> with = rep_->generation();
   put.PackBy(*with);

@@ -44,11 +44,11 @@ TEST(AccessRulesTest, EveryCellOfTheTableIsAsItIsWritten) {
                                        std::string(PurposeName(by.purpose)) + " " + std::string(OperationName(asked)) +
                                        " " + by.facility + " " + std::string(ConsentStateName(state));
               ASSERT_EQ(sight != Sight::kRefused, row.allowed) << cell;
-              const bool foreign = MaySee(sight, rules, facility, "elsewhere", consent);
+              const bool foreign = MaySee(sight, rules, facility, "elsewhere", "", consent);
               ASSERT_EQ(foreign, ForeignIsTold(row, state, named)) << cell;
               told += foreign;
               if (facility != nullptr) {
-                ASSERT_EQ(MaySee(sight, rules, facility, facility->authorities[0], consent), row.allowed) << cell;
+                ASSERT_EQ(MaySee(sight, rules, facility, facility->authorities[0], "", consent), row.allowed) << cell;
               }
             }
         }
@@ -96,6 +96,7 @@ TEST(AccessRulesTest, JsonComesBackAndErrorsNameTheirMember) {
       {R"({"consent":"maybe","rules":[]})", "opt_in or opt_out"},
       {R"({"consent":"opt_in"})", "rules"},
       {R"({"consent":"opt_in","rules":[],"else":1})", "nothing else"},
+      {R"({"consent":"opt_in","tenants_apart":"yes","rules":[]})", "tenants_apart"},
       {R"({"consent":"opt_in","rules":[1]})", "rules[0]"},
       {R"({"consent":"opt_in","rules":[{"who":["nurse"],"why":["treatment"],"what":["find"]}]})", "\"sees\""},
       {R"({"consent":"opt_in","rules":[{"who":["nurse"],"why":["treatment"],"what":["find"],"sees":"refused"}]})",

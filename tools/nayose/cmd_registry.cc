@@ -18,6 +18,7 @@ void AddRegistry(CLI::App* app, Run* run) {
   AddRegistryGolden(registry, run);
   AddRegistryNetwork(registry, run);
   AddRegistryTakeover(registry, run);
+  AddRegistryAbsorb(registry, run);
   AddRegistryPseudonyms(registry, run);
   AddRegistryErasure(registry, run);
   AddRegistryStandby(registry, run);

@@ -33,6 +33,8 @@ struct FacilityArguments : RegistryArguments {
     command->add_option("--add", facility.name, "Register (or change) the facility of this name");
     command->add_option("--kind", facility.kind, "hospital, clinic, pharmacy, dental, care ...");
     command->add_option("--authority", facility.authorities, "Sources of its records: its own patients");
+    command->add_option("--tenant", facility.tenant,
+                        "Of which tenant it is: it is told nothing of others' records (rules: tenants_apart)");
     command->add_flag("--no-feeds", no_feeds, "It puts no records");
     command->add_flag("--no-queries", no_queries, "It is told of no other facility's patients");
   }
@@ -55,8 +57,9 @@ int RunFacilities(const FacilityArguments& args) {
     for (const libmpi::Facility& f : door.network()->facilities()) {
       if (args.json) PrintLine(libmpi::FacilityJson(f));
       else
-        std::printf("%s  %s  %s%s  %s\n", f.name.c_str(), f.kind.empty() ? "-" : f.kind.c_str(), f.feeds ? "feeds" : "",
-                    f.queries ? (f.feeds ? "+queries" : "queries") : "", Joined(f.authorities, "no authority").c_str());
+        std::printf("%s  %s  %s%s  %s%s\n", f.name.c_str(), f.kind.empty() ? "-" : f.kind.c_str(),
+                    f.feeds ? "feeds" : "", f.queries ? (f.feeds ? "+queries" : "queries") : "", Joined(f.authorities, "no authority").c_str(),
+                    f.tenant.empty() ? "" : ("  tenant " + f.tenant).c_str());
     }
     return kDone;
   }, true);
@@ -346,7 +349,9 @@ void AddRegistryNetwork(CLI::App* registry, Run* run) {
           "Examples:\n"
           "  nayose registry facilities network/ --add hospital --kind hospital --authority H001 \\\n"
           "    --profession operator --purpose operations\n"
-          "  nayose registry facilities network/ --add pharmacy --kind pharmacy --no-feeds --profession operator --purpose operations");
+          "  nayose registry facilities network/ --add pharmacy --kind pharmacy --no-feeds --profession operator --purpose operations\n"
+          "  nayose registry facilities network/ --add clinic --authority C002 --tenant north \\\n"
+          "    --profession operator --purpose operations");
   AddRegistryCommand(registry, run, "rules", "Who may do what, and of whom they may be told then; or set that",
                      std::make_shared<RulesArguments>(), RunRules)
       ->footer("Examples:\n"

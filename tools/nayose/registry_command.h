@@ -64,6 +64,7 @@ void AddRegistryChanges(CLI::App* registry, Run* run);    // retire, merge, unme
 void AddRegistryReview(CLI::App* registry, Run* run);     // review, held, accept, refuse
 void AddRegistryTransfer(CLI::App* registry, Run* run);   // export, import
 void AddRegistryTakeover(CLI::App* registry, Run* run);   // takeover
+void AddRegistryAbsorb(CLI::App* registry, Run* run);     // absorb
 void AddRegistryGolden(CLI::App* registry, Run* run);     // golden
 void AddRegistryNetwork(CLI::App* registry, Run* run);    // facilities, rules, consent, audit
 void AddRegistryPseudonyms(CLI::App* registry, Run* run); // pseudonyms, reidentify
