@@ -187,6 +187,7 @@ absl::Status AbsorbAll(Absorption* a) {
   LIBMPI_RETURN_IF_ERROR(records.Hold());
   LIBMPI_RETURN_IF_ERROR(AbsorbDecisions(a));
   LIBMPI_RETURN_IF_ERROR(records.Settle());
+  LIBMPI_RETURN_IF_ERROR(ForgetIds(a));
   if (plan.aliases || plan.full) LIBMPI_RETURN_IF_ERROR(AbsorbAliases(a));
   return a->options.dry_run ? absl::OkStatus() : Finish(a);
 }
@@ -198,7 +199,7 @@ absl::StatusOr<AbsorbAnswer> Absorb(Registry* into, const Registry& other, const
   if (options.name.empty() || options.name.find('\0') != std::string::npos)
     return absl::InvalidArgumentError("the registry that is absorbed needs a name, the source of its IDs here");
   Absorption a{*into, other, options, by, AbsorbRows(options.name), ResolveThreads(options.threads), {}, false, false,
-               {}, {}, {}, {}};
+               {}, {}, {}, {}, {}};
   LIBMPI_ASSIGN_OR_RETURN(a.head, a.rows.Head(*into));
   LIBMPI_RETURN_IF_ERROR(FindConflicts(&a));
   if (!a.answer.conflicts.empty() && !options.dry_run) return ConflictsAsStatus(a.answer.conflicts);

@@ -34,7 +34,8 @@ class DecisionAbsorption {
     std::vector<StewardDecision> to_make;
     for (const auto& [pair, decision] : there) {
       const auto it = ours.find(pair);
-      if (it == ours.end() || it->second.contradicted || it->second.event != decision.event)
+      const bool renewed = a_.renewed.contains(pair.first) || a_.renewed.contains(pair.second);
+      if (it == ours.end() || it->second.contradicted || it->second.event != decision.event || renewed)
         to_make.push_back(decision);
     }
     if (gone.empty() && to_make.empty()) return absl::OkStatus();
@@ -150,6 +151,24 @@ absl::Status AbsorbIds(Absorption* a, std::span<const Registry::RecordState> sta
     for (const EnterpriseId& id : state.ids) aliases.push_back({{a->options.name, id.ToString(), 0}, records});
   }
   return PutNew(a, std::move(aliases));
+}
+
+absl::Status ForgetIds(Absorption* a) {
+  if (a->renewed.empty()) return absl::OkStatus();
+  std::vector<PersonAlias> gone;
+  absl::Status status;
+  const auto forget_if_gone = [&](const PersonAlias& alias) {
+    const auto renewed = [&](const RecordKey& key) { return a->renewed.contains(key); };
+    const auto id = EnterpriseId::Parse(alias.name.record_id);
+    if (alias.name.source != a->options.name || !id || std::ranges::none_of(alias.records, renewed)) return true;
+    const absl::Status there = a->other.Find(*id).status();
+    if (absl::IsNotFound(there)) gone.push_back({alias.name, {}});
+    else if (!absl::IsFailedPrecondition(there)) status = there;
+    return status.ok();
+  };
+  LIBMPI_RETURN_IF_ERROR(a->into.ForEachAlias(forget_if_gone));
+  LIBMPI_RETURN_IF_ERROR(status);
+  return PutNew(a, std::move(gone));
 }
 
 absl::Status AbsorbAliases(Absorption* a) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The records of a registry that is absorbed: what they say, and what became of them.
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <utility>
 
@@ -59,6 +60,10 @@ absl::Status RecordAbsorption::Bring(const State& there) {
 absl::Status RecordAbsorption::BringOver(const State& there, const State& here) {
   const bool says_same = here.record == there.record;
   const bool is_same = here.status == there.status && here.surviving == there.surviving;
+  if (there.registered_event > a_.head.event) {
+    const std::lock_guard lock(a_.answer_mutex);
+    a_.renewed.insert(there.record.key);
+  }
   if (says_same && is_same) return Count(&AbsorbAnswer::unchanged);
   if (a_.shared.contains(there.record.key.source) && there.said_on < here.said_on) return Count(&AbsorbAnswer::kept);
   const bool put = !says_same || (here.status == RecordStatus::kRetired && there.status != RecordStatus::kRetired);
@@ -202,6 +207,7 @@ absl::Status RecordAbsorption::Settle() {
     left = std::move(later);
   }
   std::ranges::sort(retires_);
+  retires_.erase(std::unique(retires_.begin(), retires_.end()), retires_.end());
   constexpr size_t kAtOnce = 512;
   for (size_t begin = 0; begin < retires_.size(); begin += kAtOnce) {
     LIBMPI_RETURN_IF_ERROR(ReportProgress(a_.options.progress, "retire", begin, retires_.size()));

@@ -28,7 +28,8 @@ struct Absorption {
   std::set<std::string> shared;     // authorities that the other has, and this registry of its own or of a third
   std::set<std::string> shared_indexes;
   AbsorbAnswer answer;
-  std::mutex answer_mutex;          // while threads write to it
+  std::set<RecordKey> renewed;      // that are here, and were registered anew there since: IDs and decisions may be gone
+  std::mutex answer_mutex;          // while threads write to either
 };
 
 // Finds out what stands in the way, and which authorities are shared.
@@ -82,6 +83,8 @@ absl::Status AbsorbDecisions(Absorption* a);
 
 // The names of persons here that the other's IDs of these records are.
 absl::Status AbsorbIds(Absorption* a, std::span<const Registry::RecordState> states);
+// IDs that answered by records that were registered anew, and name nobody there any more, name nobody here.
+absl::Status ForgetIds(Absorption* a);
 // Those that indexes before the other gave.
 absl::Status AbsorbAliases(Absorption* a);
 
