@@ -42,6 +42,10 @@ struct State {
   std::map<std::string, std::string> registry, desk;
   auto operator<=>(const State&) const = default;
 };
+// Differences of such maps take minutes to print.
+void PrintTo(const State& state, std::ostream* out) {
+  *out << state.registry.size() << " rows of the registry, " << state.desk.size() << " of others";
+}
 
 class DeskTest : public testing::TestWithParam<bool> {
  protected:
@@ -266,7 +270,7 @@ TEST_P(DeskTest, FourEyes) {
         EXPECT_EQ(registry().Find(of.a)->person == registry().Find(of.b)->person, step.verdict == kS);
       }
     }
-    EXPECT_EQ(Now().desk, before.desk);  // no word waits any more
+    EXPECT_TRUE(Now().desk == before.desk);  // no word waits any more
   }
   ExpectSound();
 }
@@ -368,8 +372,7 @@ TEST_P(DeskTest, UndoIsExact) {
       EXPECT_NE(Now(), before);
       EXPECT_EQ(Undo(step.actor), "undone");
     }
-    EXPECT_EQ(Now().registry, before.registry) << id;
-    EXPECT_EQ(Now().desk, before.desk) << id;
+    EXPECT_EQ(Now(), before) << id;
     EXPECT_EQ(KeysOf("bob", {.most = 100, .all = true}), questions);
     for (auto step = row.before.rbegin(); step != row.before.rend(); ++step) EXPECT_EQ(Undo(step->actor), "undone");
   }

@@ -87,7 +87,7 @@ class Workbench(WithRegistry):
                      "only held revisions are refused", "noted", "note       20", "bob: the clinic calls back",
                      "assigned to bob", "assigned to ann", "put off until tomorrow", "held revisions first",
                      "decided", "can't be undone: sure?", "can't be undone: the record has to be put again",
-                     "there is nothing to undo"):
+                     "you did nothing here yet"):
             self.assertIn(part, text)
         self.assertIn("1 decided", text)
 

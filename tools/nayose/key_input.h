@@ -39,8 +39,8 @@ class KeyInput {
   bool ReadByteSoon(unsigned char* byte);
   char KeyFrom(unsigned char byte);
 
+  termios before_{};        // before is_terminal_, whose making fills it
   bool is_terminal_ = false;
-  termios before_{};
   std::optional<unsigned char> unread_;
 };
 

@@ -91,9 +91,10 @@ absl::StatusOr<bool> ReviewSession::Fetch() {
   return true;
 }
 
-void ReviewSession::Show() const {
+void ReviewSession::Show() {
   std::printf("%s", clears_ ? "\x1b[2J\x1b[H" : "\n");
   if (!message_.empty()) std::printf("%s\n\n", message_.c_str());
+  message_.clear();
   if (has_case_) std::printf("%s\n", CaseText(case_, style_).c_str());
   else std::printf("nothing waits for you\n\n");
 }

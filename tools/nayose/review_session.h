@@ -32,7 +32,7 @@ class ReviewSession {
   enum class Next { kSameCase, kNewScreen, kQuit };
 
   absl::StatusOr<bool> Fetch();
-  void Show() const;
+  void Show();
   char Ask(const std::string& prompt);
   bool Sure(const std::string& question);
   absl::StatusOr<Next> Do(char key);
