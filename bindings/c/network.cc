@@ -135,8 +135,9 @@ Lines RunVerb(const std::string& name, const RegistryDoor& door, const Told& tol
   LIBMPI_RETURN_IF_ERROR(told.Check());
   for (const Verb& verb : kVerbs)
     if (verb.name == name) return verb.run(*door.network(), told, door.who());
-  for (const OfficeVerb& verb : OfficeVerbs())
-    if (verb.name == name) return verb.run(door, told);
+  for (const std::span<const OfficeVerb> verbs : {OfficeVerbs(), DeskVerbs()})
+    for (const OfficeVerb& verb : verbs)
+      if (verb.name == name) return verb.run(door, told);
   return absl::InvalidArgumentError("there is no such verb; nayose.h lists them");
 }
 

@@ -5,6 +5,7 @@
 
 #include "bindings/c/network_verbs.h"
 #include "libmpi/network/pseudonyms.h"
+#include "libmpi/network/report_json.h"
 #include "libmpi/network/takeover.h"
 
 namespace libmpi::c {
@@ -165,6 +166,12 @@ Lines Reidentify(const RegistryDoor& door, const Told& told) {
   return OneLine({{"person", found.person.ToString()}, {"identifiers", std::move(identifiers)}});
 }
 
+Lines Report(const RegistryDoor& door, const Told& told) {
+  LIBMPI_ASSIGN_OR_RETURN(const std::string month, told.Text("month", ""));
+  LIBMPI_ASSIGN_OR_RETURN(const MonthlyReport report, door.network()->MonthlyReport(month, door.who()));
+  return OneLine(MonthlyReportJson(report));
+}
+
 constexpr OfficeVerb kVerbs[] = {
     {"erase", Erase},
     {"retention", Retention},
@@ -176,6 +183,7 @@ constexpr OfficeVerb kVerbs[] = {
     {"takeover_release", ReleaseEntry},
     {"pseudonymize", Pseudonymize},
     {"reidentify", Reidentify},
+    {"monthly_report", Report},
 };
 
 }  // namespace

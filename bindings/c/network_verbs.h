@@ -32,6 +32,7 @@ class Told {
   absl::Status Check() const {
     return json_.is_object() ? absl::OkStatus() : absl::InvalidArgumentError("json is no JSON object");
   }
+  bool Has(const char* name) const { return json_.contains(name); }
   absl::StatusOr<RecordKey> Identifier(const char* name = "identifier") const {
     const auto it = json_.find(name);
     if (it == json_.end()) return absl::InvalidArgumentError(std::string("\"") + name + "\" is missing");
@@ -89,6 +90,7 @@ struct OfficeVerb {
   Lines (*run)(const RegistryDoor& door, const Told& told);
 };
 std::span<const OfficeVerb> OfficeVerbs();
+std::span<const OfficeVerb> DeskVerbs();
 
 }  // namespace libmpi::c
 

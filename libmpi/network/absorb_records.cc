@@ -9,6 +9,7 @@
 #include "libmpi/base/status_macros.h"
 #include "libmpi/network/absorption.h"
 #include "libmpi/network/consent_rows.h"
+#include "libmpi/network/erasure.h"
 #include "libmpi/registry/overlay_guard.h"
 
 namespace libmpi {
@@ -58,6 +59,7 @@ absl::Status RecordAbsorption::Bring(const State& there) {
 }
 
 absl::Status RecordAbsorption::BringOver(const State& there, const State& here) {
+  if (there.erased || (here.erased && there.said_on <= here.said_on)) return BringErased(there, here);
   const bool says_same = here.record == there.record;
   const bool is_same = here.status == there.status && here.surviving == there.surviving;
   if (there.registered_event > a_.head.event) {
@@ -78,9 +80,25 @@ absl::Status RecordAbsorption::BringOver(const State& there, const State& here) 
   return Count(&AbsorbAnswer::revised);
 }
 
+// What was erased there goes here too; what was erased here comes back only where it was put there since.
+absl::Status RecordAbsorption::BringErased(const State& there, const State& here) {
+  if (here.erased) return Count(there.erased ? &AbsorbAnswer::unchanged : &AbsorbAnswer::kept);
+  if (a_.shared.contains(there.record.key.source) && there.said_on < here.said_on) return Count(&AbsorbAnswer::kept);
+  if (!a_.options.dry_run) LIBMPI_RETURN_IF_ERROR(EraseOne(there.record.key));
+  return Count(&AbsorbAnswer::revised);
+}
+
+absl::Status RecordAbsorption::EraseOne(const RecordKey& record) {
+  LIBMPI_ASSIGN_OR_RETURN(const std::vector<RecordKey> others, OthersOf(a_.into, record));
+  DueRecords due;
+  due[record] = others;
+  return EraseRecords(&a_.into, due, {a_.by.actor, "as " + a_.options.name + " has it"});
+}
+
 // What becomes of it once all are there.
 void RecordAbsorption::Wait(const State& there) {
   const std::lock_guard lock(mutex_);
+  if (there.erased) erases_.push_back(there.record.key);
   if (there.status == RecordStatus::kRetired) retires_.push_back(there.record.key);
   else merges_.push_back({there.record.key, *there.surviving});
 }
@@ -218,6 +236,7 @@ absl::Status RecordAbsorption::Settle() {
     });
     for (const absl::Status& status : done) LIBMPI_RETURN_IF_ERROR(status);
   }
+  for (const RecordKey& record : erases_) LIBMPI_RETURN_IF_ERROR(EraseOne(record));
   return absl::OkStatus();
 }
 

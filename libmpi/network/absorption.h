@@ -67,6 +67,8 @@ class RecordAbsorption {
   absl::Status MergeOne(const Merge& merge);
   absl::Status ReviveEnd(const RecordKey& surviving);
   absl::Status RetireOne(const RecordKey& record);
+  absl::Status BringErased(const Registry::RecordState& there, const Registry::RecordState& here);
+  absl::Status EraseOne(const RecordKey& record);
   absl::Status Count(uint64_t AbsorbAnswer::*of);
   absl::Status Refuse(const RecordKey& record, const absl::Status& why);
   void Wait(const Registry::RecordState& there);
@@ -75,7 +77,7 @@ class RecordAbsorption {
   Absorption& a_;
   std::mutex mutex_;
   std::vector<Merge> merges_;
-  std::vector<RecordKey> retires_;
+  std::vector<RecordKey> retires_, erases_;
 };
 
 // Makes the decisions that stand there, and withdraws those that do not any more.

@@ -164,6 +164,21 @@ absl::Status AppendNote(const CaseKey& of, const CaseNote& note, SideRows* rows)
   return absl::OkStatus();
 }
 
+absl::Status EraseNotes(const RecordKey& record, SideRows* rows) {
+  const std::string own = IdentifierInKey(record);
+  std::vector<std::string> keys;
+  const std::string prefix = RowKey(NetworkRow::kNote);
+  LIBMPI_RETURN_IF_ERROR(rows->Scan(prefix, [&](std::string_view key, std::string_view) {
+    const std::string_view a = key.substr(prefix.size());
+    const size_t source_end = a.find('\0'), id_end = a.find('\0', source_end + 1);
+    const std::string_view b = a.substr(std::min(a.size(), id_end + 3));  // behind the part of two bytes
+    if (a.starts_with(own) || b.starts_with(own)) keys.emplace_back(key);
+    return true;
+  }));
+  for (const std::string& key : keys) rows->Delete(key);
+  return absl::OkStatus();
+}
+
 absl::Status ReadPutOff(const SideReader& rows, const std::string& actor, std::map<CaseKey, int64_t>* until) {
   return ReadByCase(rows, DeskKey(kPutOff, ActorInKey(actor)), kVisitTime, until);
 }

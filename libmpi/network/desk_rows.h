@@ -26,6 +26,8 @@ void WriteVoices(const CaseKey& of, std::vector<Voice> voices, SideRows* rows);
 // First to last.
 absl::Status ReadNotes(const SideReader& rows, const CaseKey& of, std::vector<CaseNote>* notes);
 absl::Status AppendNote(const CaseKey& of, const CaseNote& note, SideRows* rows);
+// Deletes those of all cases about a record. Looks at every note's key.
+absl::Status EraseNotes(const RecordKey& record, SideRows* rows);
 
 // What a steward put off, until when. Writing drops what is due.
 absl::Status ReadPutOff(const SideReader& rows, const std::string& actor, std::map<CaseKey, int64_t>* until);

@@ -5,6 +5,7 @@
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/network/consent_rows.h"
+#include "libmpi/network/desk_rows.h"
 
 namespace libmpi {
 
@@ -45,6 +46,7 @@ absl::Status EraseRecords(Registry* registry, const DueRecords& due, const Attri
     const bool last = --left == 0;
     const auto beside = [&, of = &record, to = &others](const ChangeAnswer& answer, SideRows* rows) -> absl::Status {
       LIBMPI_RETURN_IF_ERROR(CarryConsent(*of, *to, rows));
+      LIBMPI_RETURN_IF_ERROR(EraseNotes(*of, rows));
       return last && note ? note(answer, rows) : absl::OkStatus();
     };
     LIBMPI_RETURN_IF_ERROR(registry->Erase(record, by, beside).status());

@@ -177,7 +177,7 @@ Json RegistrationJson(const RegistrationReport& report) {
   for (size_t s = 0; s < report.by_state.size(); ++s)
     json["by_state"][std::string(ConsentStateName(static_cast<ConsentState>(s)))] = report.by_state[s];
   json["registered"] = report.registered();
-  json["facilities"] = json["months"] = Json::array();
+  for (const char* list : {"months", "facilities"}) json[list] = Json::array();
   for (const RegistrationReport::OfFacility& f : report.facilities)
     json["facilities"].push_back({{"facility", f.facility}, {"persons", f.persons}, {"registered", f.registered}});
   for (const RegistrationReport::OfMonth& m : report.months)

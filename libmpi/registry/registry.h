@@ -380,6 +380,7 @@ class Registry {
     CivilDate said_on;                    // when that was
     uint64_t registered_event = 0;        // since when it has been this person's
     std::vector<EnterpriseId> ids;        // that answer by it
+    bool erased = false;                  // it says nothing any more, since the day it was said on
   };
   absl::StatusOr<RecordState> StateOf(const RecordKey& identifier) const;
   // Of every record, by key, until visit returns false; of one moment.

@@ -104,7 +104,7 @@ class OneRecord {
     statement_.erased = true;
     statement_.record = Record();
     statement_.record.key = key;
-    statement_.said_on = {};
+    statement_.said_on = DayOf(rep_.Now());
     return End(EventOf(EventKind::kErased, key, by_), answer);
   }
 

@@ -11,7 +11,7 @@ namespace {
 
 Registry::RecordState StateOfStatement(const Registry::Rep& rep, Statement&& statement) {
   Registry::RecordState state{std::move(statement.record), statement.status, std::move(statement.surviving),
-                              statement.said_on, statement.registered_event, {}};
+                              statement.said_on, statement.registered_event, {}, statement.erased};
   // Those of a subsumed one answer by that which it was merged into.
   if (statement.status != RecordStatus::kSubsumed)
     for (const uint32_t number : statement.origins) state.ids.push_back(rep.IdOf(number));

@@ -247,7 +247,7 @@ OrderedJson SchemaToJson(const Schema& schema) {
   OrderedJson json = {{"format", "libmpi-schema"}, {"version", Schema::kVersion}};
   if (!schema.record_id.empty()) json["record_id"] = schema.record_id;
   if (!schema.source.empty()) json["source"] = schema.source;
-  json["fields"] = json["comparisons"] = json["classes"] = OrderedJson::array();
+  for (const char* list : {"classes", "comparisons", "fields"}) json[list] = OrderedJson::array();
   for (const Field& field : schema.fields) json["fields"].push_back(FieldToJson(field));
   for (const ComparisonSpec& c : schema.comparisons) json["comparisons"].push_back(ComparisonToJson(schema, c));
   for (const ClassSpec& c : schema.classes) json["classes"].push_back(ClassToJson(c));

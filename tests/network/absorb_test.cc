@@ -339,6 +339,12 @@ AbsorbOptions Named(const char* name) {
   return options;
 }
 
+AbsorbOptions Fully(const char* name) {
+  AbsorbOptions options = Named(name);
+  options.full = true;
+  return options;
+}
+
 class AbsorbTest : public testing::Test {
  protected:
   const uint64_t persons_ = LongRun() ? 3000 : 150;
@@ -671,6 +677,30 @@ TEST_F(SmallAbsorbTest, OfOneDaysStatementsInTwoNetworksTheLaterHourCounts) {
     EXPECT_EQ(into->ConsentOf(kA, kOperator)->now.state,
               withdrawn_last ? ConsentState::kWithdrawn : ConsentState::kReconsented);
   }
+}
+
+TEST_F(SmallAbsorbTest, WhatIsErasedThereGoesHereToo) {
+  ASSERT_TRUE(other_->Put(Taro(kB), ClerkOf("B")).ok());
+  Take(&into_, other_.registry(), Named("OTHER"));
+  ASSERT_TRUE(other_.registry().Erase(kB, {"officer", "asked for"}).ok());
+  EXPECT_EQ(Take(&into_, other_.registry(), Named("OTHER")).revised, 1u);
+  EXPECT_TRUE(into_.registry().StateOf(kB)->erased);
+  EXPECT_TRUE(into_.registry().Get(kB, nullptr)->names.empty());
+  EXPECT_EQ(Take(&into_, other_.registry(), Fully("OTHER")).unchanged, 1u);
+}
+
+TEST_F(SmallAbsorbTest, WhatWasErasedHereStaysAwayUntilItIsPutThereAgain) {
+  ASSERT_TRUE(other_->Put(Taro(kB), ClerkOf("B")).ok());
+  Take(&into_, other_.registry(), Named("OTHER"));
+  ASSERT_TRUE(into_.registry().Erase(kB, {"officer", "asked for"}).ok());
+  EXPECT_EQ(Take(&into_, other_.registry(), Fully("OTHER")).kept, 1u);
+  EXPECT_FALSE(into_.registry().Find(kB).ok());
+  other_.now += 2 * 86'400'000;
+  Record again = Taro(kB);
+  again.phones = {"03-9999-0000"};
+  ASSERT_TRUE(other_->Put(again, ClerkOf("B")).ok());
+  EXPECT_EQ(Take(&into_, other_.registry(), Named("OTHER")).revised, 1u);
+  EXPECT_TRUE(into_.registry().Find(kB).ok());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "libmpi/network/desk_rows.h"
 #include "tests/network/network_folder.h"
 #include "tests/testing/records.h"
 
@@ -100,6 +101,22 @@ TEST_F(ErasureTest, WhatWasMergedIntoThemGoesToo) {
   uint64_t left = 0;
   ASSERT_TRUE(registry_->ForEachLeft([&](const LeftRecord&) { return ++left > 0; }).ok());
   EXPECT_EQ(left, 0u);
+}
+
+TEST_F(ErasureTest, StewardsNotesGoWithIt) {
+  const Requester steward = Asker(kSteward, Purpose::kStewardship, "");
+  const CaseKey about = CaseOfPair(hospital_, hanako_), other = CaseOfPair(clinic_, hanako_);
+  for (const CaseKey& of : {about, other}) ASSERT_TRUE(network_->AddNote(of, "her brother called", steward).ok());
+  const auto notes = [&](const CaseKey& of) {
+    std::vector<CaseNote> all;
+    EXPECT_TRUE(registry_->ReadSide([&](const SideReader& rows) { return ReadNotes(rows, of, &all); }).ok());
+    return all.size();
+  };
+  ASSERT_TRUE(network_->Erase(hospital_, false, Office()).ok());
+  EXPECT_EQ(notes(about), 0u);
+  EXPECT_EQ(notes(other), 1u);
+  ASSERT_TRUE(network_->Erase(hanako_, false, Office()).ok());
+  EXPECT_EQ(notes(other), 0u);
 }
 
 TEST_F(ErasureTest, IsNotForEverybody) {

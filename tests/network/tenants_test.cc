@@ -386,7 +386,8 @@ class Tenants {
     for (const auto& of : report->facilities) ASSERT_EQ(TenantOfFacility(of.facility), tenant_);
   }
   void Pseudonyms(const Facility& facility) {
-    const Pseudonymizer pseudonymizer = *Pseudonymizer::Make(*SecretKey::Parse(std::string(64, '7')), "study");
+    const Pseudonymizer pseudonymizer = *Pseudonymizer::Make(
+        *SecretKey::Parse("5f1d9a03c47be2688e0b3d7215fa96c4d8e13b7f02a6594cb7e80d1f6a239c5e"), "study");
     Keys keys;
     std::vector<std::string> persons;
     const auto counts = network_->Pseudonymize(pseudonymizer, {}, [&](const PseudonymRow& row) {

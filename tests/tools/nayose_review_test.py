@@ -204,6 +204,14 @@ class Terminal:
         said, self.said, self.bytes = self.said, "", b""
         return said
 
+    def comes_to_echo(self):
+        """The prompt is seen a moment before the terminal edits lines."""
+        for _ in range(200):
+            if termios.tcgetattr(self.slave)[3] & termios.ECHO:
+                return True
+            time.sleep(0.05)
+        return False
+
     def press(self, keys):
         os.write(self.master, keys.encode())
 
@@ -225,7 +233,7 @@ class AtATerminal(WithRegistry):
         terminal.press("\x1b[D\x1b[A\x1bOB")  # arrows are no d, a or b
         terminal.press("n")
         terminal.read_until("note > ")
-        self.assertTrue(termios.tcgetattr(terminal.slave)[3] & termios.ECHO)
+        self.assertTrue(terminal.comes_to_echo())
         terminal.press("電話\x7f話した\r")  # the terminal's own editing
         self.assertIn("bob: 電話した", terminal.read_until("q quit > "))
         terminal.press("n")

@@ -59,7 +59,8 @@ Json AnswerJson(const RecordKey& record, const libmpi::ChangeAnswer& answer) {
   json["person"] = answer.person.ToString();
   json["revision"] = answer.revision;
   json["event"] = answer.event;
-  json["links"] = json["review"] = json["moves"] = json["findings"] = Json::array();
+  // One by one: a new member may move those before it.
+  for (const char* list : {"findings", "moves", "review", "links"}) json[list] = Json::array();
   for (const libmpi::RegistryLink& link : answer.links)
     json[link.linked ? "links" : "review"].push_back(LinkJson(link));
   for (const libmpi::PersonMove& move : answer.moves) json["moves"].push_back(MoveJson(move));

@@ -165,6 +165,16 @@ int main(int argc, char **argv) {
   GIVES(LIBMPI_INVALID_ARGUMENT, libmpi_network_call(&answer, research, "pseudonymize", LIBMPI_NUL, "{\"project\":\"p\",\"key\":\"password\"}", LIBMPI_NUL, &error));
   CALL(research, "pseudonymize", "{\"project\":\"p\",\"key\":\"" KEY "\"}", NULL);
   GIVES(LIBMPI_NOT_FOUND, libmpi_network_call(&answer, requests, "reidentify", LIBMPI_NUL, "{\"project\":\"p\",\"key\":\"" KEY "\",\"pseudonym\":\"00112233445566778899aabbccddeeff\"}", LIBMPI_NUL, &error));
+  CALL(office, "monthly_report", "{\"month\":\"2026-11\"}", "persons");
+  GIVES(LIBMPI_INVALID_ARGUMENT, libmpi_network_call(&answer, office, "monthly_report", LIBMPI_NUL, "{\"month\":\"November\"}", LIBMPI_NUL, &error));
+  CALL(office, "set_four_eyes", "{\"on\":true}", NULL);
+  CALL(desk, "cases", "", NULL);
+  CALL(desk, "judge", "{\"a\":{\"source\":\"H001\",\"record_id\":\"1\"},\"b\":{\"source\":\"C001\",\"record_id\":\"7\"},\"verdict\":\"same\"}", "proposed");
+  CALL(desk, "note", "{\"a\":{\"source\":\"H001\",\"record_id\":\"1\"},\"b\":{\"source\":\"C001\",\"record_id\":\"7\"},\"text\":\"asked\"}", NULL);
+  CALL(desk, "undo", "", "undone");
+  GIVES(LIBMPI_PERMISSION_DENIED, libmpi_network_call(&answer, doctor, "cases", LIBMPI_NUL, "", 0, &error));
+  GIVES(LIBMPI_INVALID_ARGUMENT, libmpi_network_call(&answer, desk, "judge", LIBMPI_NUL, "{\"a\":{\"source\":\"H001\",\"record_id\":\"1\"},\"verdict\":\"perhaps\"}", LIBMPI_NUL, &error));
+  CALL(office, "set_four_eyes", "{\"on\":false}", NULL);
   CALL(office, "set_retention", "{\"retired_days\":1825}", NULL);
   CALL(office, "retention", "", "1825");
   CALL(office, "erase_due", "{\"dry_run\":true}", "\"records\":0");
