@@ -461,7 +461,9 @@ LIBMPI_API libmpi_code libmpi_registry_as(libmpi_registry **registry_out, const 
  *   "erase_due" [dry_run]
  *   "takeover" [index, dry_run, persons: list of id, retired_ids, records]   "takeover_list" [index]
  *   "takeover_confirm", "takeover_release" [index, a, b: identifiers]
- *   "monthly_report" [month: as 2026-04]   "set_four_eyes" [on]   "undo"
+ *   "absorb" [registry: a folder, name, tenant, dry_run, same_authorities, full]
+ *   "monthly_report" [month: as 2026-04]   "thresholds" [wrong_links, missed_links: shares]
+ *   "set_four_eyes" [on]   "undo"
  *   "cases" [most, held_first, all]   "note" [a, b, text]: of a held revision without b
  *   "judge" [a, b, verdict: same, different, refuse; note; seen and assignee, as the case has them]
  *   "pseudonymize" [project, key: 64 hexadecimal digits, smallest_cell]   "reidentify" [project, key, pseudonym]

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a network's office does by libmpi_network_call: takes over an index, erases, gives out pseudonyms.
+// What a network's office does by libmpi_network_call: takes over an index or a registry, erases, reports, gives out
+// pseudonyms.
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "bindings/c/network_verbs.h"
+#include "libmpi/network/absorb.h"
 #include "libmpi/network/pseudonyms.h"
 #include "libmpi/network/report_json.h"
 #include "libmpi/network/takeover.h"
+#include "libmpi/network/threshold_advice.h"
 
 namespace libmpi::c {
 namespace {
@@ -172,6 +176,51 @@ Lines Report(const RegistryDoor& door, const Told& told) {
   return OneLine(MonthlyReportJson(report));
 }
 
+// The first row has the counts, a row each what was refused, contradicted, or stands in the way.
+std::vector<std::string> AbsorbLines(const AbsorbAnswer& a) {
+  std::vector<std::string> lines = OneLine(
+      {{"records", a.records}, {"created", a.created}, {"revised", a.revised}, {"unchanged", a.unchanged},
+       {"held", a.held}, {"kept", a.kept}, {"refused", a.refused}, {"retired", a.retired}, {"merged", a.merged},
+       {"unmerged", a.unmerged}, {"held_revisions", a.held_revisions}, {"not_held", a.not_held},
+       {"decided", a.decided}, {"undecided", a.undecided}, {"names", a.names}, {"authorities", a.authorities},
+       {"facilities", a.facilities}, {"statements", a.statements}, {"to_event", a.to_event}});
+  for (const AbsorbConflict& c : a.conflicts)
+    lines.push_back(JsonLine(
+        {{"conflict", std::string(AbsorbConflictName(c.kind))}, {"name", c.name}, {"what", c.what}}));
+  for (const AbsorbAnswer::Refusal& r : a.refusals)
+    lines.push_back(JsonLine({{"refused", KeyJson(r.record)}, {"why", r.why}}));
+  for (const StewardDecision& d : a.contradicted)
+    lines.push_back(JsonLine({{"contradicted", d.same ? "same" : "different"}, {"a", KeyJson(d.a)}, {"b", KeyJson(d.b)}}));
+  return lines;
+}
+
+Lines AbsorbOther(const RegistryDoor& door, const Told& told) {
+  AbsorbOptions options;
+  LIBMPI_ASSIGN_OR_RETURN(const std::string folder, told.Text("registry", ""));
+  LIBMPI_ASSIGN_OR_RETURN(options.name, told.Text("name", ""));
+  LIBMPI_ASSIGN_OR_RETURN(options.tenant, told.Text("tenant", ""));
+  LIBMPI_ASSIGN_OR_RETURN(options.dry_run, told.YesNo("dry_run"));
+  LIBMPI_ASSIGN_OR_RETURN(options.same_authorities, told.YesNo("same_authorities"));
+  LIBMPI_ASSIGN_OR_RETURN(options.full, told.YesNo("full"));
+  RegistryOptions read_only;
+  read_only.read_only = true;
+  LIBMPI_ASSIGN_OR_RETURN(const std::unique_ptr<Registry> other, Registry::Open(folder, read_only));
+  LIBMPI_ASSIGN_OR_RETURN(const AbsorbAnswer answer, door.network()->Absorb(*other, options, door.who()));
+  return AbsorbLines(answer);
+}
+
+Lines Thresholds(const RegistryDoor& door, const Told& told) {
+  ThresholdOptions options;
+  LIBMPI_ASSIGN_OR_RETURN(options.wrong_links, told.Share("wrong_links", options.wrong_links));
+  LIBMPI_ASSIGN_OR_RETURN(options.missed_links, told.Share("missed_links", options.missed_links));
+  LIBMPI_RETURN_IF_ERROR(door.Admit(Operation::kReport, "thresholds"));
+  const std::shared_ptr<const FrozenModel> model = door.registry().model();
+  options.match = WeightBits(model->thresholds().match);
+  options.review = WeightBits(model->thresholds().review);
+  LIBMPI_ASSIGN_OR_RETURN(const std::vector<DecidedPair> decided, DecidedPairs(door.registry()));
+  return OneLine(ThresholdAdviceJson(AdviseThresholds(decided, options)));
+}
+
 constexpr OfficeVerb kVerbs[] = {
     {"erase", Erase},
     {"retention", Retention},
@@ -184,6 +233,8 @@ constexpr OfficeVerb kVerbs[] = {
     {"pseudonymize", Pseudonymize},
     {"reidentify", Reidentify},
     {"monthly_report", Report},
+    {"thresholds", Thresholds},
+    {"absorb", AbsorbOther},
 };
 
 }  // namespace

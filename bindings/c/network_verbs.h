@@ -57,6 +57,13 @@ class Told {
       return absl::InvalidArgumentError(std::string("\"") + name + "\" must be a whole number");
     return it->get<uint64_t>();
   }
+  absl::StatusOr<double> Share(const char* name, double if_missing) const {
+    const auto it = json_.find(name);
+    if (it == json_.end()) return if_missing;
+    if (!it->is_number() || it->get<double>() <= 0 || it->get<double>() >= 1)
+      return absl::InvalidArgumentError(std::string("\"") + name + "\" must be a number between 0 and 1");
+    return it->get<double>();
+  }
   absl::StatusOr<bool> YesNo(const char* name) const {
     const auto it = json_.find(name);
     if (it == json_.end()) return false;

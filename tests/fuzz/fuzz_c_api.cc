@@ -66,7 +66,7 @@ constexpr const char* kWords[] = {
     R"({"rules": {"consent": "opt_out", "rules": []}})", R"({"text": "address: newest"})", R"({"from": 1, "most": 5})",
     "put_facility", "facilities", "set_rules", "rules", "set_survivorship", "take_consent", "consent", "golden",
     "registrations", "audit", "who_looked", "usage", "anchor", "verify_trail", "erase", "retention", "set_retention", "erase_due",
-    "takeover", "takeover_list", "takeover_confirm", "takeover_release", "pseudonymize", "reidentify", "monthly_report", "cases", "judge", "undo", "note",
+    "takeover", "takeover_list", "takeover_confirm", "takeover_release", "pseudonymize", "reidentify", "monthly_report", "thresholds", "absorb", "cases", "judge", "undo", "note",
     "set_four_eyes"};
 
 Text TextFrom(Choices* c) {

@@ -167,6 +167,14 @@ int main(int argc, char **argv) {
   GIVES(LIBMPI_NOT_FOUND, libmpi_network_call(&answer, requests, "reidentify", LIBMPI_NUL, "{\"project\":\"p\",\"key\":\"" KEY "\",\"pseudonym\":\"00112233445566778899aabbccddeeff\"}", LIBMPI_NUL, &error));
   CALL(office, "monthly_report", "{\"month\":\"2026-11\"}", "persons");
   GIVES(LIBMPI_INVALID_ARGUMENT, libmpi_network_call(&answer, office, "monthly_report", LIBMPI_NUL, "{\"month\":\"November\"}", LIBMPI_NUL, &error));
+  CALL(office, "thresholds", "{\"wrong_links\":0.01}", "not_enough");
+  GIVES(LIBMPI_INVALID_ARGUMENT, libmpi_network_call(&answer, office, "thresholds", LIBMPI_NUL, "{\"wrong_links\":7}", LIBMPI_NUL, &error));
+  snprintf(standby, sizeof(standby), "%s.other", argv[1]);
+  snprintf(second, sizeof(second), "{\"registry\":\"%s\",\"name\":\"SOUTH\"}", standby);
+  GIVES(LIBMPI_NOT_FOUND, libmpi_network_call(&answer, office, "absorb", LIBMPI_NUL, second, LIBMPI_NUL, &error));
+  MUST(libmpi_registry_create(&promoted, standby, LIBMPI_NUL, NULL, NULL, &error));
+  MUST(libmpi_registry_close(&promoted, &error));
+  CALL(office, "absorb", second, "\"created\":0");
   CALL(office, "set_four_eyes", "{\"on\":true}", NULL);
   CALL(desk, "cases", "", NULL);
   CALL(desk, "judge", "{\"a\":{\"source\":\"H001\",\"record_id\":\"1\"},\"b\":{\"source\":\"C001\",\"record_id\":\"7\"},\"verdict\":\"same\"}", "proposed");
