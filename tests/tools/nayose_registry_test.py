@@ -16,7 +16,7 @@ from command import FILES, NAYOSE, clusters, json_lines, rows, run
 
 COMMANDS = ("create stats verify relink backup restore compact recover put load find search explain retire merge unmerge "
             "decide undecide decisions authorities review held accept refuse history at export import golden takeover facilities rules consent "
-            "registered audit anchor pseudonyms reidentify").split()
+            "registered audit anchor pseudonyms reidentify absorb erase retention report thresholds ship standby promote").split()
 HEADER = "source,record_id,name,kana,birth,sex,insurer,symbol,number,branch,prefecture,city,street,phone\n"
 YAMADA = "山田 太郎,ヤマダ タロウ,1960-04-01,男,06270017,12-34,567,01,東京都,港区,芝1-2-3,03-1234-5678\n"
 YAMADA_AGAIN = "山田 太郎,ﾔﾏﾀﾞ ﾀﾛｳ,昭和35年4月1日,1,06270017,12-34,567,01,東京都,港区,芝１丁目２番３号,0312345678\n"
