@@ -11,7 +11,7 @@ get_property(layers GLOBAL PROPERTY LIBMPI_LAYER_TARGETS)
 install(TARGETS ${layers} libmpi_all EXPORT libmpiTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 install(DIRECTORY libmpi DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development FILES_MATCHING PATTERN "*.h"
-  REGEX "libmpi/registry/.*[.]h$" EXCLUDE)  # the registry is two headers
+  REGEX "libmpi/registry/.*[.]h$" EXCLUDE)  # the registry is three headers
 install(FILES libmpi/registry/registry.h libmpi/registry/side_rows.h libmpi/registry/standby.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/libmpi/registry COMPONENT development)
 install(EXPORT libmpiTargets NAMESPACE libmpi:: DESTINATION ${libmpi_package_dir} COMPONENT development)
 
