@@ -7,6 +7,7 @@
 
 #include "bindings/c/network_verbs.h"
 #include "libmpi/network/absorb.h"
+#include "libmpi/network/network_json.h"
 #include "libmpi/network/pseudonyms.h"
 #include "libmpi/network/report_json.h"
 #include "libmpi/network/takeover.h"
@@ -78,15 +79,6 @@ absl::StatusOr<InheritedPerson> InheritedPersonOf(const nlohmann::json& json) {
   return person;
 }
 
-Json DisagreementJson(const Disagreement& d) {
-  return {{"kind", std::string(DisagreementName(d.kind))},
-          {"a", KeyJson(d.a)},
-          {"b", KeyJson(d.b)},
-          {"weight", d.weight},
-          {"id_a", d.id_a},
-          {"id_b", d.id_b}};
-}
-
 Lines TakeOverIndex(const RegistryDoor& door, const Told& told) {
   TakeoverOptions options;
   LIBMPI_ASSIGN_OR_RETURN(options.index, told.Text("index", ""));
@@ -122,13 +114,9 @@ Lines SettleEntry(const RegistryDoor& door, const Told& told, const char* action
   LIBMPI_ASSIGN_OR_RETURN(const RecordKey a, told.Identifier("a"));
   LIBMPI_ASSIGN_OR_RETURN(const RecordKey b, told.Identifier("b"));
   LIBMPI_RETURN_IF_ERROR(door.Admit(Operation::kReview, action));
-  LIBMPI_ASSIGN_OR_RETURN(const std::vector<Disagreement> list, TakeoverList(door.registry(), index));
-  for (const Disagreement& d : list) {
-    if (std::minmax(a, b) != std::minmax(d.a, d.b)) continue;
-    LIBMPI_RETURN_IF_ERROR(settle(&door.registry(), index, d, By(door)));
-    return std::vector<std::string>();
-  }
-  return absl::NotFoundError("these two records are no entry of the list");
+  LIBMPI_ASSIGN_OR_RETURN(const Disagreement entry, TakeoverEntry(door.registry(), index, a, b));
+  LIBMPI_RETURN_IF_ERROR(settle(&door.registry(), index, entry, By(door)));
+  return std::vector<std::string>();
 }
 Lines ConfirmEntry(const RegistryDoor& door, const Told& told) {
   return SettleEntry(door, told, "takeover_confirm", Confirm);
@@ -176,24 +164,6 @@ Lines Report(const RegistryDoor& door, const Told& told) {
   return OneLine(MonthlyReportJson(report));
 }
 
-// The first row has the counts, a row each what was refused, contradicted, or stands in the way.
-std::vector<std::string> AbsorbLines(const AbsorbAnswer& a) {
-  std::vector<std::string> lines = OneLine(
-      {{"records", a.records}, {"created", a.created}, {"revised", a.revised}, {"unchanged", a.unchanged},
-       {"held", a.held}, {"kept", a.kept}, {"refused", a.refused}, {"retired", a.retired}, {"merged", a.merged},
-       {"unmerged", a.unmerged}, {"held_revisions", a.held_revisions}, {"not_held", a.not_held},
-       {"decided", a.decided}, {"undecided", a.undecided}, {"names", a.names}, {"authorities", a.authorities},
-       {"facilities", a.facilities}, {"statements", a.statements}, {"to_event", a.to_event}});
-  for (const AbsorbConflict& c : a.conflicts)
-    lines.push_back(JsonLine(
-        {{"conflict", std::string(AbsorbConflictName(c.kind))}, {"name", c.name}, {"what", c.what}}));
-  for (const AbsorbAnswer::Refusal& r : a.refusals)
-    lines.push_back(JsonLine({{"refused", KeyJson(r.record)}, {"why", r.why}}));
-  for (const StewardDecision& d : a.contradicted)
-    lines.push_back(JsonLine({{"contradicted", d.same ? "same" : "different"}, {"a", KeyJson(d.a)}, {"b", KeyJson(d.b)}}));
-  return lines;
-}
-
 Lines AbsorbOther(const RegistryDoor& door, const Told& told) {
   AbsorbOptions options;
   LIBMPI_ASSIGN_OR_RETURN(const std::string folder, told.Text("registry", ""));
@@ -206,7 +176,9 @@ Lines AbsorbOther(const RegistryDoor& door, const Told& told) {
   read_only.read_only = true;
   LIBMPI_ASSIGN_OR_RETURN(const std::unique_ptr<Registry> other, Registry::Open(folder, read_only));
   LIBMPI_ASSIGN_OR_RETURN(const AbsorbAnswer answer, door.network()->Absorb(*other, options, door.who()));
-  return AbsorbLines(answer);
+  std::vector<std::string> lines = OneLine(AbsorbCountsJson(answer));
+  for (const Json& finding : AbsorbFindingsJson(answer)) lines.push_back(JsonLine(finding));
+  return lines;
 }
 
 Lines Thresholds(const RegistryDoor& door, const Told& told) {

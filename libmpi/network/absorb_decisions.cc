@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <utility>
-#include <vector>
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/network/absorption.h"
+#include "libmpi/network/merged_identifiers.h"
 
 namespace libmpi {
 namespace {
@@ -134,23 +134,6 @@ absl::Status PutNew(Absorption* a, std::vector<PersonAlias> aliases) {
   return changed.empty() || a->options.dry_run ? absl::OkStatus() : a->into.PutAliases(changed, a->by);
 }
 
-// An ID may answer by an identifier that was merged into one that was registered anew.
-absl::Status AddMergedIntoRenewed(Absorption* a) {
-  std::map<RecordKey, std::vector<RecordKey>> into;
-  LIBMPI_RETURN_IF_ERROR(a->other.ForEachState([&into](const Registry::RecordState& state) {
-    if (state.surviving) into[*state.surviving].push_back(state.record.key);
-    return true;
-  }));
-  std::vector<RecordKey> look(a->renewed.begin(), a->renewed.end());
-  while (!look.empty()) {
-    const RecordKey surviving = std::move(look.back());
-    look.pop_back();
-    for (const RecordKey& subsumed : into[surviving])
-      if (a->renewed.insert(subsumed).second) look.push_back(subsumed);
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status AbsorbDecisions(Absorption* a) { return DecisionAbsorption(a).Run(); }
@@ -173,7 +156,8 @@ absl::Status AbsorbIds(Absorption* a, std::span<const Registry::RecordState> sta
 
 absl::Status ForgetIds(Absorption* a) {
   if (a->renewed.empty()) return absl::OkStatus();
-  LIBMPI_RETURN_IF_ERROR(AddMergedIntoRenewed(a));
+  // An ID may answer by an identifier that was merged into one that was registered anew.
+  LIBMPI_RETURN_IF_ERROR(AddMergedInto(a->other, &a->renewed));
   std::vector<PersonAlias> gone;
   absl::Status status;
   const auto forget_if_gone = [&](const PersonAlias& alias) {

@@ -22,15 +22,6 @@ bool IsRefusal(const absl::Status& status) {
   return absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status) || absl::IsNotFound(status);
 }
 
-// The others of the person of a record; none where it has no person.
-absl::StatusOr<std::vector<RecordKey>> OthersOf(const Registry& registry, const RecordKey& record) {
-  absl::StatusOr<CrossReference> person = registry.Find(record);
-  if (absl::IsNotFound(person.status()) || absl::IsFailedPrecondition(person.status())) return std::vector<RecordKey>();
-  if (!person.ok()) return person.status();
-  std::erase(person->identifiers, record);
-  return std::move(person->identifiers);
-}
-
 }  // namespace
 
 absl::Status RecordAbsorption::Count(uint64_t AbsorbAnswer::*of) {
@@ -89,9 +80,7 @@ absl::Status RecordAbsorption::BringErased(const State& there, const State& here
 }
 
 absl::Status RecordAbsorption::EraseOne(const RecordKey& record) {
-  LIBMPI_ASSIGN_OR_RETURN(const std::vector<RecordKey> others, OthersOf(a_.into, record));
-  DueRecords due;
-  due[record] = others;
+  LIBMPI_ASSIGN_OR_RETURN(const DueRecords due, RecordsToErase(a_.into, record, false));
   return EraseRecords(&a_.into, due, {a_.by.actor, "as " + a_.options.name + " has it"});
 }
 

@@ -139,19 +139,22 @@ absl::StatusOr<CrossReference> Network::Call::FindPerson(const RecordKey& identi
 
 absl::StatusOr<std::vector<SaidOf>> Network::Call::Said(std::span<const std::vector<RecordKey>> persons) const {
   absl::StatusOr<std::vector<SaidOf>> said = SaidOfPersons(network_.registry_, persons);
-  if (!said.ok() || !within_tenant_) return said;
-  for (SaidOf& of : *said) {
-    SaidOf own;
-    for (size_t i = 0; i < of.statements.size(); ++i) {
-      // What was carried from another tenant's identifier was said to that tenant.
-      const std::optional<RecordKey>& from = of.statements[i].carried_from;
-      if (!InTenant(of.identifiers[i]) || (from && !InTenant(*from))) continue;
-      own.identifiers.push_back(std::move(of.identifiers[i]));
-      own.statements.push_back(std::move(of.statements[i]));
-    }
-    of = std::move(own);
-  }
+  if (said.ok())
+    for (SaidOf& of : *said) SiftSaid(&of);
   return said;
+}
+
+void Network::Call::SiftSaid(SaidOf* said) const {
+  if (!within_tenant_) return;
+  SaidOf own;
+  for (size_t i = 0; i < said->statements.size(); ++i) {
+    // What was carried from another tenant's identifier was said to that tenant.
+    const std::optional<RecordKey>& from = said->statements[i].carried_from;
+    if (!InTenant(said->identifiers[i]) || (from && !InTenant(*from))) continue;
+    own.identifiers.push_back(std::move(said->identifiers[i]));
+    own.statements.push_back(std::move(said->statements[i]));
+  }
+  *said = std::move(own);
 }
 
 absl::Status Network::Call::SiftAs(Sight sight, std::vector<std::vector<RecordKey>>* persons) const {

@@ -71,6 +71,8 @@ class Network::Call {
   absl::StatusOr<CrossReference> FindPerson(const RecordKey& identifier) const;
   // What was said of consent, as far as it counts for the requester: apart from other tenants, of their own alone.
   absl::StatusOr<std::vector<SaidOf>> Said(std::span<const std::vector<RecordKey>> persons) const;
+  // Leaves of what was said of a person what counts so.
+  void SiftSaid(SaidOf* said) const;
 
   // Leaves of each person's identifiers, all of which have to be given, those that may be told of.
   absl::Status Sift(std::vector<std::vector<RecordKey>>* persons) const;

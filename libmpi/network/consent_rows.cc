@@ -94,6 +94,36 @@ absl::StatusOr<std::vector<SaidOf>> SaidOfPersons(const Registry& registry,
   return said;
 }
 
+absl::Status ForEachPersonAndSaid(const Registry& registry, const PersonAndSaidVisitor& visit) {
+  constexpr size_t kAtOnce = 1000;
+  std::vector<EnterpriseId> ids;
+  std::vector<std::vector<RecordKey>> persons;
+  const auto flush = [&]() -> absl::Status {
+    LIBMPI_ASSIGN_OR_RETURN(const std::vector<SaidOf> said, SaidOfPersons(registry, persons));
+    for (size_t p = 0; p < persons.size(); ++p) visit(ids[p], persons[p], said[p]);
+    ids.clear();
+    persons.clear();
+    return absl::OkStatus();
+  };
+  absl::Status status;
+  LIBMPI_RETURN_IF_ERROR(registry.ForEachPerson([&](const EnterpriseId& id, const std::vector<RecordKey>& identifiers) {
+    ids.push_back(id);
+    persons.push_back(identifiers);
+    if (persons.size() == kAtOnce) status = flush();
+    return status.ok();
+  }));
+  LIBMPI_RETURN_IF_ERROR(status);
+  return flush();
+}
+
+absl::StatusOr<std::vector<RecordKey>> OthersOf(const Registry& registry, const RecordKey& record) {
+  absl::StatusOr<CrossReference> person = registry.Find(record);
+  if (absl::IsNotFound(person.status()) || absl::IsFailedPrecondition(person.status())) return std::vector<RecordKey>();
+  if (!person.ok()) return person.status();
+  std::erase(person->identifiers, record);
+  return std::move(person->identifiers);
+}
+
 absl::Status CarryConsent(const RecordKey& record, std::span<const RecordKey> others, SideRows* rows) {
   std::vector<SaidOf> said;
   const std::vector<RecordKey> own = {record};

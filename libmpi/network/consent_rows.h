@@ -44,6 +44,14 @@ absl::Status ReadSaid(const SideReader& rows, std::span<const std::vector<Record
 absl::StatusOr<std::vector<SaidOf>> SaidOfPersons(const Registry& registry,
                                                   std::span<const std::vector<RecordKey>> persons);
 
+// Visits every person with what was said of them, of whom a thousand are held at a time.
+using PersonAndSaidVisitor =
+    std::function<void(const EnterpriseId& person, const std::vector<RecordKey>& identifiers, const SaidOf& said)>;
+absl::Status ForEachPersonAndSaid(const Registry& registry, const PersonAndSaidVisitor& visit);
+
+// The others of the person of a record that is there; none where it has no person.
+absl::StatusOr<std::vector<RecordKey>> OthersOf(const Registry& registry, const RecordKey& record);
+
 // `record` leaves its person: what was said of it, and of what is merged into it, is said of the `others` from now on,
 // as carried from it. A patient's withdrawal, and their registration, outlive the clinic that closes.
 absl::Status CarryConsent(const RecordKey& record, std::span<const RecordKey> others, SideRows* rows);

@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/network/erasure.h"
 
+#include <set>
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/network/consent_rows.h"
 #include "libmpi/network/desk_rows.h"
+#include "libmpi/network/merged_identifiers.h"
 
 namespace libmpi {
 
 absl::Status AddSubsumed(const Registry& registry, DueRecords* due) {
   if (due->empty()) return absl::OkStatus();
-  std::map<RecordKey, std::vector<RecordKey>> into;
-  LIBMPI_RETURN_IF_ERROR(registry.ForEachLeft([&into](const LeftRecord& left) {
-    if (left.surviving) into[*left.surviving].push_back(left.record);
-    return true;
-  }));
-  std::vector<RecordKey> look;
-  for (const auto& [record, others] : *due) look.push_back(record);
-  while (!look.empty()) {
-    const RecordKey surviving = std::move(look.back());
-    look.pop_back();
-    for (const RecordKey& subsumed : into[surviving])
-      if (due->try_emplace(subsumed).second) look.push_back(subsumed);
+  std::set<RecordKey> all;
+  for (const auto& [record, others] : *due) all.insert(record);
+  LIBMPI_RETURN_IF_ERROR(AddMergedInto(registry, &all));
+  for (const RecordKey& record : all) {
+    if (due->contains(record)) continue;
+    LIBMPI_ASSIGN_OR_RETURN(const Registry::RecordState state, registry.StateOf(record));
+    if (!state.erased) due->try_emplace(record);
   }
   return absl::OkStatus();
 }

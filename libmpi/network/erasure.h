@@ -17,7 +17,7 @@ using DueRecords = std::map<RecordKey, std::vector<RecordKey>>;
 
 // The record of an identifier; or those of the whole person, where it is live, and what was merged into them.
 absl::StatusOr<DueRecords> RecordsToErase(const Registry& registry, const RecordKey& identifier, bool whole_person);
-// Adds what was merged into records that go. One reading of all.
+// Adds what was merged into records that go, but what was erased already. One reading of all.
 absl::Status AddSubsumed(const Registry& registry, DueRecords* due);
 
 // Erases them one by one; the last takes `note` into its commit.

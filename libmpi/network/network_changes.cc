@@ -12,15 +12,6 @@
 namespace libmpi {
 namespace {
 
-// The others of the person of a record that is there; none where it has no person.
-absl::StatusOr<std::vector<RecordKey>> OthersOf(const Registry& registry, const RecordKey& record) {
-  absl::StatusOr<CrossReference> person = registry.Find(record);
-  if (absl::IsNotFound(person.status()) || absl::IsFailedPrecondition(person.status())) return std::vector<RecordKey>();
-  if (!person.ok()) return person.status();
-  std::erase(person->identifiers, record);
-  return std::move(person->identifiers);
-}
-
 // What a put of another person's record under an identifier leaves of what was said of it: nothing, for that was said
 // by the one before; their others have it already.
 absl::Status ForgetIfAnother(const ChangeAnswer& answer, const RecordKey& record, SideRows* rows) {

@@ -90,25 +90,13 @@ absl::StatusOr<RegistrationReport> Network::Registrations(const Requester& by) {
   return call.Answer([&]() -> absl::StatusOr<RegistrationReport> {
     LIBMPI_RETURN_IF_ERROR(call.RequireAllOfTenant());
     RegistrationCount count(call.members().owner_of, DayOf(registry_.Now()));
-    constexpr size_t kAtOnce = 1000;
-    std::vector<std::vector<RecordKey>> persons;
-    absl::Status status;
-    const auto flush = [&] {
-      for (std::vector<RecordKey>& person : persons)
-        std::erase_if(person, [&](const RecordKey& key) { return !call.InTenant(key); });
-      std::erase_if(persons, [](const std::vector<RecordKey>& person) { return person.empty(); });
-      const absl::StatusOr<std::vector<SaidOf>> said = call.Said(persons);
-      for (size_t p = 0; said.ok() && p < persons.size(); ++p) count.Add(persons[p], (*said)[p]);
-      persons.clear();
-      return said.status();
-    };
-    LIBMPI_RETURN_IF_ERROR(registry_.ForEachPerson([&](const EnterpriseId&, const std::vector<RecordKey>& identifiers) {
-      persons.push_back(identifiers);
-      if (persons.size() == kAtOnce) status = flush();
-      return status.ok();
-    }));
-    LIBMPI_RETURN_IF_ERROR(status);
-    LIBMPI_RETURN_IF_ERROR(flush());
+    LIBMPI_RETURN_IF_ERROR(ForEachPersonAndSaid(
+        registry_, [&](const EnterpriseId&, std::vector<RecordKey> identifiers, SaidOf said) {
+          std::erase_if(identifiers, [&](const RecordKey& key) { return !call.InTenant(key); });
+          if (identifiers.empty()) return;
+          call.SiftSaid(&said);
+          count.Add(identifiers, said);
+        }));
     return count.Take();
   });
 }

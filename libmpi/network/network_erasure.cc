@@ -48,26 +48,13 @@ absl::Status AddWithdrawn(const Registry& registry, uint32_t days, int64_t now, 
                           DueRecords* due) {
   if (days == 0) return absl::OkStatus();
   const CivilDate today = DayOf(now), before = DayOf(now - days * kMillisecondsOfADay);
-  std::vector<std::vector<RecordKey>> persons;
-  const auto look = [&]() -> absl::Status {
-    LIBMPI_ASSIGN_OR_RETURN(const std::vector<SaidOf> said, SaidOfPersons(registry, persons));
-    for (size_t i = 0; i < persons.size(); ++i) {
-      const Consent consent = ConsentOn(said[i].statements, today);
-      if (consent.state != ConsentState::kWithdrawn || before < consent.since) continue;
-      ++answer->withdrawn;
-      for (const RecordKey& record : persons[i]) (*due)[record] = persons[i];
-    }
-    persons.clear();
-    return absl::OkStatus();
-  };
-  constexpr size_t kAtOnce = 1000;
-  absl::Status status;
-  LIBMPI_RETURN_IF_ERROR(registry.ForEachPerson([&](const EnterpriseId&, const std::vector<RecordKey>& identifiers) {
-    persons.push_back(identifiers);
-    if (persons.size() >= kAtOnce) status = look();
-    return status.ok();
-  }));
-  return status.ok() ? look() : status;
+  return ForEachPersonAndSaid(
+      registry, [&](const EnterpriseId&, const std::vector<RecordKey>& identifiers, const SaidOf& said) {
+        const Consent consent = ConsentOn(said.statements, today);
+        if (consent.state != ConsentState::kWithdrawn || before < consent.since) return;
+        ++answer->withdrawn;
+        for (const RecordKey& record : identifiers) (*due)[record] = identifiers;
+      });
 }
 
 }  // namespace

@@ -185,6 +185,36 @@ Json RegistrationJson(const RegistrationReport& report) {
   return json;
 }
 
+nlohmann::ordered_json DisagreementJson(const Disagreement& d) {
+  nlohmann::ordered_json json = {{"kind", std::string(DisagreementName(d.kind))},
+                                 {"a", KeyOf(d.a)},
+                                 {"b", KeyOf(d.b)},
+                                 {"weight", d.weight}};
+  if (!d.id_a.empty()) json["id_a"] = d.id_a;
+  if (!d.id_b.empty()) json["id_b"] = d.id_b;
+  return json;
+}
+
+nlohmann::ordered_json AbsorbCountsJson(const AbsorbAnswer& a) {
+  return {{"full", a.full}, {"to_event", a.to_event}, {"records", a.records}, {"created", a.created},
+          {"revised", a.revised}, {"unchanged", a.unchanged}, {"held", a.held}, {"kept", a.kept},
+          {"refused", a.refused}, {"merged", a.merged}, {"unmerged", a.unmerged}, {"retired", a.retired},
+          {"held_revisions", a.held_revisions}, {"not_held", a.not_held}, {"decided", a.decided},
+          {"undecided", a.undecided}, {"contradicted", a.contradicted.size()}, {"names", a.names},
+          {"authorities", a.authorities}, {"facilities", a.facilities}, {"statements", a.statements},
+          {"conflicts", a.conflicts.size()}};
+}
+
+std::vector<nlohmann::ordered_json> AbsorbFindingsJson(const AbsorbAnswer& a) {
+  std::vector<nlohmann::ordered_json> all;
+  for (const AbsorbConflict& c : a.conflicts)
+    all.push_back({{"conflict", std::string(AbsorbConflictName(c.kind))}, {"name", c.name}, {"what", c.what}});
+  for (const AbsorbAnswer::Refusal& r : a.refusals) all.push_back({{"refused", KeyOf(r.record)}, {"why", r.why}});
+  for (const StewardDecision& d : a.contradicted)
+    all.push_back({{"contradicted", d.same ? "same" : "different"}, {"a", KeyOf(d.a)}, {"b", KeyOf(d.b)}});
+  return all;
+}
+
 Json AuditEntryJson(const AuditEntry& e) {
   return {{"entry", e.number},
           {"time", UtcText(e.unix_milliseconds)},

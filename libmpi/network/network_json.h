@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "libmpi/network/absorb.h"
 #include "libmpi/network/network.h"
+#include "libmpi/network/takeover.h"
 #include "nlohmann/json.hpp"
 
 namespace libmpi {
@@ -25,6 +27,11 @@ absl::StatusOr<ConsentStatement> ConsentStatementOfJson(const nlohmann::json& js
 nlohmann::ordered_json ConsentJson(const Consent& consent);
 nlohmann::ordered_json PersonConsentJson(const PersonConsent& consent);
 nlohmann::ordered_json RegistrationJson(const RegistrationReport& report);
+
+nlohmann::ordered_json DisagreementJson(const Disagreement& disagreement);
+// The counts; and an object each of what is in the way, was refused or contradicts.
+nlohmann::ordered_json AbsorbCountsJson(const AbsorbAnswer& answer);
+std::vector<nlohmann::ordered_json> AbsorbFindingsJson(const AbsorbAnswer& answer);
 
 nlohmann::ordered_json AuditEntryJson(const AuditEntry& entry);
 nlohmann::ordered_json UsageJson(const UsageCount& count);

@@ -34,26 +34,4 @@ RegistrationReport RegistrationCount::Take() {
   return std::move(report_);
 }
 
-absl::Status ForEachPersonAndSaid(const Registry& registry, const PersonAndSaidVisitor& visit) {
-  constexpr size_t kAtOnce = 1000;
-  std::vector<EnterpriseId> ids;
-  std::vector<std::vector<RecordKey>> persons;
-  const auto flush = [&]() -> absl::Status {
-    LIBMPI_ASSIGN_OR_RETURN(const std::vector<SaidOf> said, SaidOfPersons(registry, persons));
-    for (size_t p = 0; p < persons.size(); ++p) visit(ids[p], persons[p], said[p]);
-    ids.clear();
-    persons.clear();
-    return absl::OkStatus();
-  };
-  absl::Status status;
-  LIBMPI_RETURN_IF_ERROR(registry.ForEachPerson([&](const EnterpriseId& id, const std::vector<RecordKey>& identifiers) {
-    ids.push_back(id);
-    persons.push_back(identifiers);
-    if (persons.size() == kAtOnce) status = flush();
-    return status.ok();
-  }));
-  LIBMPI_RETURN_IF_ERROR(status);
-  return flush();
-}
-
 }  // namespace libmpi

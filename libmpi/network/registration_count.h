@@ -32,11 +32,6 @@ class RegistrationCount {
   std::map<std::string, uint64_t> months_;
 };
 
-// Visits every person with what was said of them, of whom a thousand are held at a time.
-using PersonAndSaidVisitor =
-    std::function<void(const EnterpriseId& person, const std::vector<RecordKey>& identifiers, const SaidOf& said)>;
-absl::Status ForEachPersonAndSaid(const Registry& registry, const PersonAndSaidVisitor& visit);
-
 }  // namespace libmpi
 
 #endif  // LIBMPI_NETWORK_REGISTRATION_COUNT_H_

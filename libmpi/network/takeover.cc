@@ -382,6 +382,14 @@ absl::Status SettleSupports(Registry* registry, const std::string& index, const 
 
 }  // namespace
 
+absl::StatusOr<Disagreement> TakeoverEntry(const Registry& registry, const std::string& index, const RecordKey& a,
+                                           const RecordKey& b) {
+  LIBMPI_ASSIGN_OR_RETURN(std::vector<Disagreement> list, TakeoverList(registry, index));
+  for (Disagreement& d : list)
+    if (std::minmax(a, b) == std::minmax(d.a, d.b)) return std::move(d);
+  return absl::NotFoundError("these two records are no entry of the list");
+}
+
 absl::Status Confirm(Registry* registry, const std::string& index, const Disagreement& disagreement,
                      const Attribution& by) {
   std::set<RecordKey> around;

@@ -68,6 +68,10 @@ absl::StatusOr<TakeoverAnswer> TakeOver(Registry* registry, std::span<const Inhe
 // What is still to be worked through: decisions that a takeover made and nobody confirmed.
 absl::StatusOr<std::vector<Disagreement>> TakeoverList(const Registry& registry, const std::string& index);
 
+// The entry about two records, in either order. kNotFound: it is none of the list.
+absl::StatusOr<Disagreement> TakeoverEntry(const Registry& registry, const std::string& index, const RecordKey& a,
+                                           const RecordKey& b);
+
 // Confirms a decision of the list: it is `by`'s from now on, and so is what supports it.
 absl::Status Confirm(Registry* registry, const std::string& index, const Disagreement& disagreement,
                      const Attribution& by);

@@ -11,25 +11,10 @@
 namespace libmpi {
 namespace {
 
-constexpr std::string_view kSumLine = "sum ";
-
 std::string Padded(uint64_t number) {
   char digits[24];
   std::snprintf(digits, sizeof(digits), "%06llu", static_cast<unsigned long long>(number));
   return digits;
-}
-
-std::string Line(std::string_view name, uint64_t value) {
-  return std::string(name) + " " + std::to_string(value) + "\n";
-}
-
-// Takes the next line of `text`, which must read "<name> <number>".
-std::optional<uint64_t> TakeLine(std::string_view* text, std::string_view name) {
-  const size_t end = text->find('\n');
-  if (end == std::string_view::npos) return std::nullopt;
-  const auto number = NumberOf(text->substr(0, end), std::string(name) + " ", "");
-  if (number.has_value()) text->remove_prefix(end + 1);
-  return number;
 }
 
 }  // namespace
@@ -38,34 +23,34 @@ std::string TableName(uint64_t number) { return Padded(number) + ".sst"; }
 std::string ManifestName(uint64_t number) { return "MANIFEST-" + Padded(number); }
 
 std::string LiveFiles::ToText() const {
-  std::string text = Line("format", kStoreFormat) + Line("settled", settled) + Line("manifest", manifest) +
-                     Line("bytes", manifest_bytes) + Line("crc", manifest_sum) + Line("commit", last_commit);
-  for (const uint64_t table : tables) text += Line("table", table);
-  return text + Line("sum", Crc32cOf(text));
+  std::string text = NumberLine("format", kStoreFormat) + NumberLine("settled", settled) +
+                     NumberLine("manifest", manifest) + NumberLine("bytes", manifest_bytes) +
+                     NumberLine("crc", manifest_sum) + NumberLine("commit", last_commit);
+  for (const uint64_t table : tables) text += NumberLine("table", table);
+  return WithSum(std::move(text));
 }
 
 absl::StatusOr<LiveFiles> LiveFiles::FromText(std::string_view text) {
   const absl::Status damaged = LostData("its list of live files is damaged");
-  const size_t sum_at = text.rfind(kSumLine);
-  if (sum_at == std::string_view::npos) return damaged;
-  std::string_view body = text.substr(0, sum_at);
-  if (text.substr(sum_at) != Line("sum", Crc32cOf(body))) return damaged;
-  const auto format = TakeLine(&body, "format");
+  const std::optional<std::string_view> summed = WithoutSum(text);
+  if (!summed) return damaged;
+  std::string_view body = *summed;
+  const auto format = TakeNumberLine(&body, "format");
   if (!format.has_value()) return damaged;
   if (*format > kStoreFormat) return RefuseStoreFormat(*format);
   LiveFiles files;
-  const auto settled = TakeLine(&body, "settled");
-  const auto manifest = TakeLine(&body, "manifest");
-  const auto bytes = TakeLine(&body, "bytes");
-  const auto crc = TakeLine(&body, "crc");
-  const auto commit = TakeLine(&body, "commit");
+  const auto settled = TakeNumberLine(&body, "settled");
+  const auto manifest = TakeNumberLine(&body, "manifest");
+  const auto bytes = TakeNumberLine(&body, "bytes");
+  const auto crc = TakeNumberLine(&body, "crc");
+  const auto commit = TakeNumberLine(&body, "commit");
   if (!settled || !manifest || !bytes || !crc || !commit) return damaged;
   files.settled = *settled != 0;
   files.manifest = *manifest;
   files.manifest_bytes = *bytes;
   files.manifest_sum = static_cast<uint32_t>(*crc);
   files.last_commit = *commit;
-  while (const auto table = TakeLine(&body, "table")) files.tables.insert(*table);
+  while (const auto table = TakeNumberLine(&body, "table")) files.tables.insert(*table);
   if (!body.empty()) return damaged;
   return files;
 }
@@ -104,15 +89,11 @@ absl::Status LiveFilesKeeper::AddManifest(uint64_t number, uint64_t bytes) {
     manifest_sum_ = 0;
   }
   if (manifest_bytes_ >= bytes) return absl::OkStatus();
-  std::unique_ptr<rocksdb::SequentialFile> file;
-  LIBMPI_RETURN_IF_ERROR(FromRocks(
-      env_->NewSequentialFile(folder_ + "/" + ManifestName(number), &file, rocksdb::EnvOptions()), "opening MANIFEST"));
-  LIBMPI_RETURN_IF_ERROR(FromRocks(file->Skip(manifest_bytes_), "reading MANIFEST"));
-  std::string more(bytes - manifest_bytes_, '\0');
-  rocksdb::Slice got;
-  LIBMPI_RETURN_IF_ERROR(FromRocks(file->Read(more.size(), &got, more.data()), "reading MANIFEST"));
-  if (got.size() != more.size()) return absl::UnavailableError("the store: MANIFEST is shorter than it should be");
-  manifest_sum_ = ExtendCrc32c(manifest_sum_, ToView(got));
+  const std::string path = folder_ + "/" + ManifestName(number);
+  LIBMPI_ASSIGN_OR_RETURN(const std::string more, ReadFileFrom(env_, path, manifest_bytes_, bytes - manifest_bytes_));
+  if (more.size() != bytes - manifest_bytes_)
+    return absl::UnavailableError("the store: MANIFEST is shorter than it should be");
+  manifest_sum_ = ExtendCrc32c(manifest_sum_, more);
   manifest_bytes_ = bytes;
   return absl::OkStatus();
 }

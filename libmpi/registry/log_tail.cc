@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/registry/log_tail.h"
 
-#include <memory>
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
@@ -18,23 +17,6 @@ absl::Status Gone(uint64_t first, uint64_t last) {
   return absl::FailedPreconditionError(
       "the standby: commits " + std::to_string(first) + " to " + std::to_string(last) +
       " of the first are in none of its logs (it was not shipped for too long, or was loaded in bulk); start the standby anew");
-}
-
-// A file from a byte on.
-absl::Status ReadFrom(rocksdb::Env* env, const std::string& path, uint64_t at, std::string* content) {
-  uint64_t size = 0;
-  LIBMPI_RETURN_IF_ERROR(FromRocks(env->GetFileSize(path, &size), "looking for a log"));
-  content->clear();
-  if (size <= at) return absl::OkStatus();
-  std::unique_ptr<rocksdb::SequentialFile> file;
-  LIBMPI_RETURN_IF_ERROR(FromRocks(env->NewSequentialFile(path, &file, rocksdb::EnvOptions()), "opening a log"));
-  LIBMPI_RETURN_IF_ERROR(FromRocks(file->Skip(at), "reading a log"));
-  content->resize(size - at);
-  rocksdb::Slice got;
-  LIBMPI_RETURN_IF_ERROR(FromRocks(file->Read(content->size(), &got, content->data()), "reading a log"));
-  if (got.data() != content->data()) content->replace(0, got.size(), got.data(), got.size());
-  content->resize(got.size());
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -66,12 +48,13 @@ absl::Status LogTail::List(std::map<uint64_t, std::string>* logs) const {
 absl::Status LogTail::ReadLog(uint64_t number, const std::string& path, Wanted* wanted) {
   const uint64_t skip = number == place_.log ? place_.offset : 0;
   const uint64_t from = skip / kLogBlockBytes * kLogBlockBytes;
-  std::string content;
-  if (const absl::Status read = ReadFrom(env_, path, from, &content); !read.ok())
-    return env_->FileExists(path).ok() ? read : absl::UnavailableError("the standby: a log was moved while it was read");
-  if (content.size() < skip - from) return absl::OkStatus();
+  const absl::StatusOr<std::string> content = ReadFileFrom(env_, path, from, UINT64_MAX);
+  if (!content.ok())
+    return env_->FileExists(path).ok() ? content.status()
+                                       : absl::UnavailableError("the standby: a log was moved while it was read");
+  if (content->size() < skip - from) return absl::OkStatus();
   // What stands behind what was synced may be half written, or be cut off later.
-  WalkLogFrom(content, skip - from, [&](std::string_view record, size_t end) {
+  WalkLogFrom(*content, skip - from, [&](std::string_view record, size_t end) {
     if (wanted->done()) return;
     const uint64_t commit = CommitOf(record);
     if (commit <= wanted->last) return;

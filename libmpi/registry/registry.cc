@@ -4,11 +4,11 @@
 #include <openssl/rand.h>
 
 #include <bit>
-#include <chrono>
 #include <utility>
 
 #include "libmpi/base/byte_codec.h"
 #include "libmpi/base/status_macros.h"
+#include "libmpi/base/system_time.h"
 #include "libmpi/registry/rep.h"
 #include "libmpi/registry/switch_history.h"
 #include "libmpi/text/fold.h"
@@ -267,9 +267,7 @@ absl::Status BearersOf(const View& view, const Keys& base, uint32_t number, std:
 }
 
 int64_t Registry::Rep::Now() const {
-  if (options.clock) return options.clock();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
+  return options.clock ? options.clock() : SystemMilliseconds();
 }
 
 std::unique_ptr<const SnapshotView> Registry::Rep::ViewOf(std::shared_ptr<const Generation>* with) const {

@@ -311,16 +311,24 @@ absl::StatusOr<std::vector<AssigningAuthority>> Registry::Authorities() const {
   return authorities;
 }
 
-absl::Status Registry::ForEachRecord(const std::function<bool(const Record&, RecordStatus)>& visit) const {
+absl::Status ForEachStatement(const View& view, const Keys& base,
+                              const std::function<absl::StatusOr<bool>(Statement&& statement)>& visit) {
   absl::Status status;
-  LIBMPI_RETURN_IF_ERROR(SnapshotView(rep_->store.get())
-                             .Scan(rep_->base.Prefix(Table::kStatement), rep_->base.End(Table::kStatement),
+  LIBMPI_RETURN_IF_ERROR(view.Scan(base.Prefix(Table::kStatement), base.End(Table::kStatement),
                                    [&](std::string_view, std::string_view bytes) {
                                      Statement statement;
                                      status = Unpack(bytes, &statement);
-                                     return status.ok() && visit(statement.record, statement.status);
+                                     if (!status.ok()) return false;
+                                     const absl::StatusOr<bool> goes_on = visit(std::move(statement));
+                                     status = goes_on.status();
+                                     return goes_on.ok() && *goes_on;
                                    }));
   return status;
+}
+
+absl::Status Registry::ForEachRecord(const std::function<bool(const Record&, RecordStatus)>& visit) const {
+  return ForEachStatement(SnapshotView(rep_->store.get()), rep_->base,
+                          [&](Statement&& s) -> absl::StatusOr<bool> { return visit(s.record, s.status); });
 }
 
 absl::Status Registry::ForEachLeft(const std::function<bool(const LeftRecord& left)>& visit) const {
@@ -342,18 +350,12 @@ absl::Status Registry::ForEachLeft(const std::function<bool(const LeftRecord& le
     *unix_milliseconds = event.unix_milliseconds;
     return absl::OkStatus();
   };
-  absl::Status status;
-  LIBMPI_RETURN_IF_ERROR(
-      view.Scan(base.Prefix(Table::kStatement), base.End(Table::kStatement), [&](std::string_view, std::string_view bytes) {
-        Statement statement;
-        status = Unpack(bytes, &statement);
-        if (!status.ok()) return false;
-        if (statement.status == RecordStatus::kLive || statement.erased) return true;
-        LeftRecord left{statement.record.key, statement.status, statement.surviving, 0};
-        status = since(statement, &left.since_unix_milliseconds);
-        return status.ok() && visit(left);
-      }));
-  return status;
+  return ForEachStatement(view, base, [&](Statement&& statement) -> absl::StatusOr<bool> {
+    if (statement.status == RecordStatus::kLive || statement.erased) return true;
+    LeftRecord left{statement.record.key, statement.status, statement.surviving, 0};
+    LIBMPI_RETURN_IF_ERROR(since(statement, &left.since_unix_milliseconds));
+    return visit(left);
+  });
 }
 
 }  // namespace libmpi

@@ -30,15 +30,9 @@ absl::StatusOr<Registry::RecordState> Registry::StateOf(const RecordKey& identif
 }
 
 absl::Status Registry::ForEachState(const std::function<bool(const RecordState&)>& visit) const {
-  absl::Status status;
-  LIBMPI_RETURN_IF_ERROR(SnapshotView(rep_->store.get())
-                             .Scan(rep_->base.Prefix(Table::kStatement), rep_->base.End(Table::kStatement),
-                                   [&](std::string_view, std::string_view bytes) {
-                                     Statement statement;
-                                     status = Unpack(bytes, &statement);
-                                     return status.ok() && visit(StateOfStatement(*rep_, std::move(statement)));
-                                   }));
-  return status;
+  return ForEachStatement(
+      SnapshotView(rep_->store.get()), rep_->base,
+      [&](Statement&& s) -> absl::StatusOr<bool> { return visit(StateOfStatement(*rep_, std::move(s))); });
 }
 
 absl::Status Registry::ForEachAlias(const std::function<bool(const PersonAlias&)>& visit) const {

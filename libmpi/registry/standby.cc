@@ -3,13 +3,13 @@
 
 #include <openssl/rand.h>
 
-#include <chrono>
 #include <filesystem>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/base/system_time.h"
 #include "libmpi/registry/high_water_mark.h"
 #include "libmpi/registry/log_tail.h"
 #include "libmpi/registry/rep.h"
@@ -27,20 +27,6 @@ rocksdb::Env* Disk() { return rocksdb::Env::Default(); }
 std::string BaseOf(const std::string& standby) { return standby + "/" + std::string(kStandbyBase); }
 std::string LogOf(const std::string& standby) { return standby + "/" + std::string(kStandbyLog); }
 
-uint64_t NowMilliseconds() {
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count());
-}
-
-// Whether there is such a file; other errors are errors.
-template <typename File>
-absl::StatusOr<std::optional<File>> ReadIfThere(const std::string& folder) {
-  absl::StatusOr<File> file = ReadFileOf<File>(Disk(), folder);
-  if (absl::IsNotFound(file.status())) return std::optional<File>();
-  LIBMPI_RETURN_IF_ERROR(file.status());
-  return std::optional<File>(*file);
-}
-
 absl::StatusOr<StandbyStart> StartOf(const std::string& standby) {
   absl::StatusOr<StandbyStart> start = ReadFileOf<StandbyStart>(Disk(), standby);
   if (absl::IsNotFound(start.status())) return absl::NotFoundError("the standby: none was started in this folder");
@@ -48,7 +34,7 @@ absl::StatusOr<StandbyStart> StartOf(const std::string& standby) {
 }
 
 absl::Status IsNotPromoted(const std::string& standby) {
-  LIBMPI_ASSIGN_OR_RETURN(const std::optional<Promoted> promoted, ReadIfThere<Promoted>(standby));
+  LIBMPI_ASSIGN_OR_RETURN(const std::optional<Promoted> promoted, ReadIfThere<Promoted>(Disk(), standby));
   if (!promoted.has_value()) return absl::OkStatus();
   return absl::FailedPreconditionError(
       "the standby: it was promoted, and stands in the place of the first, which must not go on; start a standby of the "
@@ -91,7 +77,7 @@ absl::Status PrepareReplica(const std::string& standby, uint64_t stream, const s
     LIBMPI_RETURN_IF_ERROR(Store::Restore(BaseOf(standby), replica));
     return WriteFileOf(Disk(), replica, ReplicaOf{stream});
   }
-  LIBMPI_ASSIGN_OR_RETURN(const std::optional<ReplicaOf> of, ReadIfThere<ReplicaOf>(replica));
+  LIBMPI_ASSIGN_OR_RETURN(const std::optional<ReplicaOf> of, ReadIfThere<ReplicaOf>(Disk(), replica));
   if (of.has_value() && of->stream == stream) return absl::OkStatus();
   return absl::FailedPreconditionError(
       of.has_value() ? "the standby: the replica is of an earlier start; name a new folder, and remove this one"
@@ -155,7 +141,7 @@ absl::Status Registry::StartStandby(const std::string& standby, uint64_t keep_lo
   Shipped shipped;
   shipped.stream = stream;
   shipped.commit = shipped.acknowledged = rep_->store->last_commit();
-  shipped.unix_milliseconds = NowMilliseconds();
+  shipped.unix_milliseconds = static_cast<uint64_t>(SystemMilliseconds());
   LIBMPI_RETURN_IF_ERROR(rep_->store->Backup(BaseOf(standby)));
   LIBMPI_RETURN_IF_ERROR(RemoveSegments(standby));
   LIBMPI_RETURN_IF_ERROR(WriteFileOf(Disk(), standby, shipped));
@@ -189,7 +175,7 @@ absl::StatusOr<std::unique_ptr<LogShipper>> LogShipper::Open(const std::string& 
   rep->standby = standby;
   LIBMPI_ASSIGN_OR_RETURN(const StandbyStart start, StartOf(standby));
   LIBMPI_RETURN_IF_ERROR(IsNotPromoted(standby));
-  LIBMPI_ASSIGN_OR_RETURN(const std::optional<KeptLog> kept, ReadIfThere<KeptLog>(registry));
+  LIBMPI_ASSIGN_OR_RETURN(const std::optional<KeptLog> kept, ReadIfThere<KeptLog>(Disk(), registry));
   if (!kept.has_value() || kept->stream != start.stream)
     return absl::FailedPreconditionError(
         "the standby: it was not started from this registry, or another one was since; start it anew");
@@ -200,7 +186,7 @@ absl::StatusOr<std::unique_ptr<LogShipper>> LogShipper::Open(const std::string& 
 
 absl::StatusOr<StandbyState> LogShipper::Ship() {
   LIBMPI_RETURN_IF_ERROR(IsNotPromoted(rep_->standby));
-  const uint64_t now = NowMilliseconds();
+  const uint64_t now = static_cast<uint64_t>(SystemMilliseconds());
   LIBMPI_ASSIGN_OR_RETURN(const uint64_t mark, HighWaterMark::Read(Disk(), rep_->registry));
   LIBMPI_RETURN_IF_ERROR(rep_->ShipUpTo(mark));
   rep_->shipped.acknowledged = mark;
@@ -212,7 +198,7 @@ absl::StatusOr<StandbyState> LogShipper::Ship() {
 absl::StatusOr<StandbyState> StateOfStandby(const std::string& standby) {
   LIBMPI_ASSIGN_OR_RETURN(const StandbyStart start, StartOf(standby));
   LIBMPI_ASSIGN_OR_RETURN(const Shipped shipped, ShippedTo(standby, start.stream));
-  LIBMPI_ASSIGN_OR_RETURN(const std::optional<Promoted> promoted, ReadIfThere<Promoted>(standby));
+  LIBMPI_ASSIGN_OR_RETURN(const std::optional<Promoted> promoted, ReadIfThere<Promoted>(Disk(), standby));
   return StateOf(shipped, promoted.has_value());
 }
 
@@ -231,7 +217,7 @@ absl::StatusOr<uint64_t> ApplyStandby(const std::string& standby, const std::str
 absl::StatusOr<Promotion> Promote(const std::string& standby, const std::string& folder,
                                   const PromoteOptions& options) {
   LIBMPI_ASSIGN_OR_RETURN(const StandbyStart start, StartOf(standby));
-  LIBMPI_ASSIGN_OR_RETURN(const std::optional<Promoted> before, ReadIfThere<Promoted>(standby));
+  LIBMPI_ASSIGN_OR_RETURN(const std::optional<Promoted> before, ReadIfThere<Promoted>(Disk(), standby));
   if (before.has_value() && IsEmptyOrMissing(folder)) return IsNotPromoted(standby);
   if (!options.first.empty()) LIBMPI_RETURN_IF_ERROR(ShipRest(options.first, standby).status());
   Promotion answer;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <optional>
+#include <utility>
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/base/value_codec.h"
@@ -15,21 +16,16 @@ namespace {
 
 constexpr uint64_t kFormat = 1;
 constexpr std::string_view kSegmentMagic = "libmpi shipped log 1\n";
-constexpr std::string_view kSumLine = "sum ";
 
 absl::Status Damaged(std::string_view name) {
   return absl::DataLossError("the standby: its file " + std::string(name) +
                              " is damaged or has not come whole; copy the folder again");
 }
 
-std::string SumLine(std::string_view text) {
-  return std::string(kSumLine) + std::to_string(Crc32cOf(text)) + "\n";
-}
-
 std::string NumbersText(const NamedNumbers& of) {
-  std::string text = "format " + std::to_string(kFormat) + "\n";
-  for (const auto& [name, value] : of) text += std::string(name) + " " + std::to_string(*value) + "\n";
-  return text + SumLine(text);
+  std::string text = NumberLine("format", kFormat);
+  for (const auto& [name, value] : of) text += NumberLine(name, *value);
+  return WithSum(std::move(text));
 }
 
 std::string NameOf(const LogSegment& segment) {
@@ -58,24 +54,18 @@ absl::Status WriteNumbers(rocksdb::Env* env, const std::string& folder, const st
 
 absl::Status ReadNumbers(rocksdb::Env* env, const std::string& folder, const std::string& name, const NamedNumbers& of) {
   LIBMPI_ASSIGN_OR_RETURN(const std::string text, ReadFile(env, folder + "/" + name));
-  const size_t sum_at = text.rfind(kSumLine);
-  if (sum_at == std::string::npos || text.substr(sum_at) != SumLine(std::string_view(text).substr(0, sum_at)))
-    return Damaged(name);
-  uint64_t format = 0;
-  std::string_view rest = text;
-  const auto take = [&rest](std::string_view what, uint64_t* value) {
-    const size_t end = std::min(rest.find('\n'), rest.size());
-    const auto number = NumberOf(rest.substr(0, end), std::string(what) + " ", "");
-    if (!number.has_value()) return false;
-    *value = *number;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    return true;
-  };
-  if (!take("format", &format)) return Damaged(name);
-  if (format > kFormat)
+  const std::optional<std::string_view> summed = WithoutSum(text);
+  if (!summed) return Damaged(name);
+  std::string_view rest = *summed;
+  const auto format = TakeNumberLine(&rest, "format");
+  if (!format) return Damaged(name);
+  if (*format > kFormat)
     return absl::FailedPreconditionError("the standby: its file " + name + " is of a newer release; use that one");
-  for (const auto& [what, value] : of)
-    if (!take(what, value)) return Damaged(name);
+  for (const auto& [what, value] : of) {
+    const auto number = TakeNumberLine(&rest, what);
+    if (!number) return Damaged(name);
+    *value = *number;
+  }
   return text == NumbersText(of) ? absl::OkStatus() : Damaged(name);
 }
 

@@ -6,6 +6,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +34,15 @@ absl::StatusOr<File> ReadFileOf(rocksdb::Env* env, const std::string& folder) {
   File file;
   LIBMPI_RETURN_IF_ERROR(ReadNumbers(env, folder, File::kName, file.Numbers()));
   return file;
+}
+
+// The same; nothing where there is no such file.
+template <typename File>
+absl::StatusOr<std::optional<File>> ReadIfThere(rocksdb::Env* env, const std::string& folder) {
+  absl::StatusOr<File> file = ReadFileOf<File>(env, folder);
+  if (absl::IsNotFound(file.status())) return std::optional<File>();
+  LIBMPI_RETURN_IF_ERROR(file.status());
+  return std::optional<File>(*file);
 }
 
 // In a store whose log is shipped: as which stream, and how much of the log is kept for that. A stream is the commits

@@ -448,11 +448,10 @@ class RocksStore : public Store {
 
   // A replica follows the log of another store: a change of its own would be in the way of the next.
   absl::Status CheckReplica() const {
-    const absl::StatusOr<ReplicaOf> of = ReadFileOf<ReplicaOf>(hooks_.env, folder_);
-    if (!of.ok() && !absl::IsNotFound(of.status())) return of.status();
-    if (of.ok() == options_.replica) return absl::OkStatus();
+    LIBMPI_ASSIGN_OR_RETURN(const std::optional<ReplicaOf> of, ReadIfThere<ReplicaOf>(hooks_.env, folder_));
+    if (of.has_value() == options_.replica) return absl::OkStatus();
     return absl::FailedPreconditionError(
-        of.ok() ? "the store: it is a standby's, filled from another's log; promote the standby first"
+        of ? "the store: it is a standby's, filled from another's log; promote the standby first"
                 : "the store: it is no standby's");
   }
 
@@ -514,9 +513,8 @@ class RocksStore : public Store {
     rocksdb::Options options = rocks_;
     // Until the list of live files is written, no file may go.
     options.disable_auto_compactions = true;
-    const absl::StatusOr<KeptLog> kept = ReadFileOf<KeptLog>(hooks_.env, folder_);
-    if (kept.ok()) options.WAL_size_limit_MB = (kept->bytes >> 20) + 1;
-    else if (!absl::IsNotFound(kept.status())) return kept.status();
+    LIBMPI_ASSIGN_OR_RETURN(const std::optional<KeptLog> kept, ReadIfThere<KeptLog>(hooks_.env, folder_));
+    if (kept) options.WAL_size_limit_MB = (kept->bytes >> 20) + 1;
     options.listeners.push_back(std::make_shared<Listener>(
         [this](rocksdb::DB* of) {
           if (!live_files_->Update(of, last_commit_).ok()) writable_ = false;

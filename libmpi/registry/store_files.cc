@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -93,6 +94,31 @@ std::optional<uint64_t> NumberOf(std::string_view name, std::string_view prefix,
   return ParseNumber(name.substr(prefix.size(), name.size() - prefix.size() - suffix.size()));
 }
 
+std::string NumberLine(std::string_view name, uint64_t value) {
+  return std::string(name) + " " + std::to_string(value) + "\n";
+}
+
+std::optional<uint64_t> TakeNumberLine(std::string_view* text, std::string_view name) {
+  const size_t end = text->find('\n');
+  if (end == std::string_view::npos) return std::nullopt;
+  const auto number = NumberOf(text->substr(0, end), std::string(name) + " ", "");
+  if (number.has_value()) text->remove_prefix(end + 1);
+  return number;
+}
+
+std::string WithSum(std::string text) {
+  const uint32_t sum = Crc32cOf(text);
+  return std::move(text) + NumberLine("sum", sum);
+}
+
+std::optional<std::string_view> WithoutSum(std::string_view text) {
+  const size_t sum_at = text.rfind("sum ");
+  if (sum_at == std::string_view::npos) return std::nullopt;
+  const std::string_view body = text.substr(0, sum_at);
+  if (text.substr(sum_at) != NumberLine("sum", Crc32cOf(body))) return std::nullopt;
+  return body;
+}
+
 absl::StatusOr<std::string> ReadFile(rocksdb::Env* env, const std::string& path) {
   // Asked first, so that a missing file and an error of reading are told apart.
   const rocksdb::Status exists = env->FileExists(path);
@@ -100,6 +126,19 @@ absl::StatusOr<std::string> ReadFile(rocksdb::Env* env, const std::string& path)
   std::string content;
   LIBMPI_RETURN_IF_ERROR(FromRocks(rocksdb::ReadFileToString(env, path, &content), "reading a file"));
   return content;
+}
+
+absl::StatusOr<std::string> ReadFileFrom(rocksdb::Env* env, const std::string& path, uint64_t at, uint64_t most) {
+  uint64_t size = 0;
+  LIBMPI_RETURN_IF_ERROR(FromRocks(env->GetFileSize(path, &size), "looking for a file"));
+  if (size <= at) return std::string();
+  std::unique_ptr<rocksdb::SequentialFile> file;
+  LIBMPI_RETURN_IF_ERROR(FromRocks(env->NewSequentialFile(path, &file, rocksdb::EnvOptions()), "opening a file"));
+  LIBMPI_RETURN_IF_ERROR(FromRocks(file->Skip(at), "reading a file"));
+  std::string content(std::min(size - at, most), '\0');
+  rocksdb::Slice got;
+  LIBMPI_RETURN_IF_ERROR(FromRocks(file->Read(content.size(), &got, content.data()), "reading a file"));
+  return got.ToString();
 }
 
 absl::Status SyncFolder(rocksdb::Env* env, const std::string& folder) {

@@ -46,8 +46,18 @@ std::optional<uint64_t> ParseNumber(std::string_view digits);
 // The number of `name` if it reads "<prefix><digits><suffix>".
 std::optional<uint64_t> NumberOf(std::string_view name, std::string_view prefix, std::string_view suffix);
 
+// "<name> <number>" as a line of a file, and the next line of `text` taken off, if it is one of that name.
+std::string NumberLine(std::string_view name, uint64_t value);
+std::optional<uint64_t> TakeNumberLine(std::string_view* text, std::string_view name);
+
+// A text with a last line that is its checksum, and the text that stands before one; nothing where it is not as it was.
+std::string WithSum(std::string text);
+std::optional<std::string_view> WithoutSum(std::string_view text);
+
 // The content of a small file; kNotFound where there is none.
 absl::StatusOr<std::string> ReadFile(rocksdb::Env* env, const std::string& path);
+// Of a file its bytes from `at` on, `most` at most; none where it is shorter.
+absl::StatusOr<std::string> ReadFileFrom(rocksdb::Env* env, const std::string& path, uint64_t at, uint64_t most);
 absl::Status SyncFolder(rocksdb::Env* env, const std::string& folder);
 // `name` in `folder` has `content` when it returns OK, even after a power cut; before that what it had.
 absl::Status WriteDurably(rocksdb::Env* env, const std::string& folder, const std::string& name,

@@ -2,11 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """nayose registry absorb: two networks become one, once and again; and tenants by the command."""
 import sys
-import tempfile
 import unittest
-from pathlib import Path
 
-from command import json_lines, run
+from registry_case import RegistryCase
 
 HEADER = "source,record_id,name,kana,birth,sex,insurer,symbol,number,branch,prefecture,city,street,phone\n"
 YAMADA = "山田 太郎,ヤマダ タロウ,1960-04-01,男,06270017,12-34,567,01,東京都,港区,芝1-2-3,03-1234-5678\n"
@@ -19,33 +17,16 @@ AUDITOR = ["--profession", "auditor", "--purpose", "audit"]
 OPERATOR = ["--profession", "operator", "--purpose", "operations"]
 
 
-class TwoNetworks(unittest.TestCase):
+class TwoNetworks(RegistryCase):
+    VALUES = VALUES
+
     def setUp(self):
-        self.temp = tempfile.TemporaryDirectory()
-        self.dir = Path(self.temp.name)
+        super().setUp()
         self.north, self.south = self.dir / "north", self.dir / "south"
         for net, facility, authority in ((self.north, "hospital", "H001"), (self.south, "clinic", "C002")):
             self.good("create", net)
             self.good("facilities", net, "--add", facility, "--kind", facility, "--authority", authority, *OPERATOR)
             self.put(net, facility, authority, "7", YAMADA)
-
-    def tearDown(self):
-        self.temp.cleanup()
-
-    def good(self, *args, code=0):
-        done = run("registry", *args)
-        self.assertEqual(done.returncode, code, (args, done.stdout, done.stderr))
-        return done.stdout.decode()
-
-    def ask(self, *args, code=0):
-        return json_lines(self.good(*args, "--json", code=code))
-
-    def refused(self, says, *args, code=3):
-        done = run("registry", *args)
-        self.assertEqual(done.returncode, code, (args, done.stdout, done.stderr))
-        self.assertIn(says, done.stderr.decode())
-        for value in VALUES:
-            self.assertNotIn(value, done.stderr.decode())
 
     def put(self, net, facility, authority, number, row):
         (self.dir / "one.csv").write_text(HEADER + authority + "," + number + "," + row, encoding="utf-8")

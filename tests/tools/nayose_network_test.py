@@ -3,11 +3,9 @@
 """A network's registry by its command: who asks is said, what may be told is told, and every question leaves an entry."""
 import json
 import sys
-import tempfile
 import unittest
-from pathlib import Path
 
-from command import json_lines, run
+from registry_case import RegistryCase
 
 HEADER = "source,record_id,name,kana,birth,sex,insurer,symbol,number,branch,prefecture,city,street,phone\n"
 YAMADA = "山田 太郎,ヤマダ タロウ,1960-04-01,男,06270017,12-34,567,01,東京都,港区,芝1-2-3,03-1234-5678\n"
@@ -20,35 +18,17 @@ AUDITOR = ["--profession", "auditor", "--purpose", "audit"]
 OPERATOR = ["--profession", "operator", "--purpose", "operations"]
 
 
-class NetworkOfTwo(unittest.TestCase):
+class NetworkOfTwo(RegistryCase):
+    VALUES = VALUES
+
     def setUp(self):
-        self.temp = tempfile.TemporaryDirectory()
-        self.dir = Path(self.temp.name)
-        self.net = self.dir / "net"
+        super().setUp()
         self.good("create", self.net)
         for name, authority, more in (("hospital", "H001", []), ("clinic", "C002", []), ("pharmacy", "P003", ["--no-feeds"])):
             self.good("facilities", self.net, "--add", name, "--kind", name, "--authority", authority, *more, *OPERATOR)
         for source, facility, row in (("H001", "hospital", YAMADA), ("C002", "clinic", YAMADA_AGAIN)):
             (self.dir / "one.csv").write_text(HEADER + source + ",7," + row, encoding="utf-8")
             self.good("put", self.net, self.dir / "one.csv", "--at", facility, *CLERK)
-
-    def tearDown(self):
-        self.temp.cleanup()
-
-    def good(self, *args, code=0):
-        done = run("registry", *args)
-        self.assertEqual(done.returncode, code, (args, done.stdout, done.stderr))
-        return done.stdout.decode()
-
-    def ask(self, *args, code=0):
-        return json_lines(self.good(*args, "--json", code=code))
-
-    def refused(self, says, *args, code=3):
-        done = run("registry", *args)
-        self.assertEqual(done.returncode, code, (args, done.stdout, done.stderr))
-        self.assertIn(says, done.stderr.decode())
-        for value in VALUES:
-            self.assertNotIn(value, done.stderr.decode())
 
     def found(self, key, facility, who=DOCTOR):
         at = ["--at", facility] if facility else []

@@ -3,11 +3,10 @@
 """What a network's office does every month by the command: the report, and thresholds from decisions."""
 import datetime
 import sys
-import tempfile
 import unittest
-from pathlib import Path
 
-from command import FILES, json_lines, run
+from command import FILES, run
+from registry_case import RegistryCase
 
 HEADER = "source,record_id,name,kana,birth,sex,insurer,symbol,number,branch,prefecture,city,street,phone\n"
 YAMADA = "山田 太郎,ヤマダ タロウ,1960-04-01,男,06270017,12-34,567,01,東京都,港区,芝1-2-3,03-1234-5678\n"
@@ -20,28 +19,10 @@ AUDITOR = ["--profession", "auditor", "--purpose", "audit"]
 MONTH = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=9)).strftime("%Y-%m")
 
 
-class Operations(unittest.TestCase):
+class Operations(RegistryCase):
     def setUp(self):
-        self.temp = tempfile.TemporaryDirectory()
-        self.dir = Path(self.temp.name)
-        self.net = self.dir / "net"
+        super().setUp()
         self.good("create", self.net)
-
-    def tearDown(self):
-        self.temp.cleanup()
-
-    def good(self, *args, code=0):
-        done = run("registry", *args)
-        self.assertEqual(done.returncode, code, (args, done.stdout, done.stderr))
-        return done.stdout.decode()
-
-    def ask(self, *args, code=0):
-        return json_lines(self.good(*args, "--json", code=code))
-
-    def refused(self, says, *args, code=3):
-        done = run("registry", *args)
-        self.assertEqual(done.returncode, code, (args, done.stdout, done.stderr))
-        self.assertIn(says, done.stderr.decode())
 
     def put(self, rows, *more):
         (self.dir / "rows.csv").write_text(HEADER + rows, encoding="utf-8")

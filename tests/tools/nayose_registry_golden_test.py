@@ -5,11 +5,10 @@ Where the folding tables have changed since, it refuses the store and says what 
 import json
 import shutil
 import tarfile
-import tempfile
 import unittest
-from pathlib import Path
 
 from command import ROOT, json_lines, run
+from registry_case import RegistryCase
 
 GOLDEN = sorted(path for path in (ROOT / "tests/golden").glob("registry_*") if path.is_dir())
 ANSWERS = ("history", "review", "held", "decisions", "authorities")
@@ -39,24 +38,12 @@ def difference(expected, told, place=""):
     return None if expected == told else place
 
 
-class Golden(unittest.TestCase):
+class Golden(RegistryCase):
     def setUp(self):
-        self.temp = tempfile.TemporaryDirectory()
-        self.dir = Path(self.temp.name)
+        super().setUp()
         fresh = self.dir / "fresh"
         self.good("create", fresh)
         self.tables = self.ask("stats", fresh)[0]["tables_version"]
-
-    def tearDown(self):
-        self.temp.cleanup()
-
-    def good(self, *args):
-        done = run("registry", *args)
-        self.assertEqual(done.returncode, 0, (args, done.stdout, done.stderr))
-        return done.stdout.decode()
-
-    def ask(self, *args):
-        return json_lines(self.good(*args, "--json"))
 
     def unpack(self, golden):
         folder = self.dir / golden.name

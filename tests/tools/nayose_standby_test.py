@@ -4,40 +4,22 @@
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
-from pathlib import Path
 
-from command import NAYOSE, json_lines, run
+from command import NAYOSE
+from registry_case import RegistryCase
 
 HEADER = "source,record_id,name,kana,birth,sex,phone\n"
 OPERATOR = ["--profession", "operator", "--purpose", "operations"]
 REQUEST = ["--profession", "operator", "--purpose", "patient_request"]
 
 
-class Folder(unittest.TestCase):
+class Folder(RegistryCase):
     def setUp(self):
-        self.temp = tempfile.TemporaryDirectory()
-        self.dir = Path(self.temp.name)
-        self.net, self.standby = self.dir / "net", self.dir / "standby"
+        super().setUp()
+        self.standby = self.dir / "standby"
         self.good("create", self.net)
-
-    def tearDown(self):
-        self.temp.cleanup()
-
-    def good(self, *args, code=0):
-        done = run("registry", *args)
-        self.assertEqual(done.returncode, code, (args, done.stdout, done.stderr))
-        return done.stdout.decode()
-
-    def ask(self, *args, code=0):
-        return json_lines(self.good(*args, "--json", code=code))
-
-    def refused(self, says, *args, code=3):
-        done = run("registry", *args)
-        self.assertEqual(done.returncode, code, (args, done.stdout, done.stderr))
-        self.assertIn(says, done.stderr.decode())
 
     def put(self, *ids, who="山田 太郎,ヤマダ タロウ,1960-04-01,男,03-1234-5678"):
         file = self.dir / "put.csv"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // absorb: all that another registry knows comes into this one.
 #include <cstdio>
+#include <string>
 
-#include "libmpi/exchange/record_json.h"
 #include "libmpi/network/absorb.h"
+#include "libmpi/network/network_json.h"
 #include "tools/nayose/progress.h"
 #include "tools/nayose/registry_command.h"
 
@@ -13,8 +14,6 @@ namespace {
 using libmpi::AbsorbAnswer;
 using libmpi::Registry;
 using Json = nlohmann::ordered_json;
-
-unsigned long long U(uint64_t n) { return n; }
 
 struct AbsorbArguments : RegistryArguments {
   std::string other;
@@ -34,34 +33,25 @@ struct AbsorbArguments : RegistryArguments {
   }
 };
 
-void PrintDetails(const AbsorbAnswer& answer, bool json) {
-  for (const libmpi::AbsorbConflict& c : answer.conflicts) {
-    const std::string kind(libmpi::AbsorbConflictName(c.kind));
-    if (json) PrintLine({{"conflict", kind}, {"name", c.name}, {"what", c.what}});
-    else std::printf("in the way   %s %s %s\n", kind.c_str(), c.name.c_str(), c.what.c_str());
-  }
-  for (const AbsorbAnswer::Refusal& r : answer.refusals) {
-    if (json) PrintLine({{"refused", libmpi::KeyJson(r.record)}, {"why", r.why}});
-    else std::printf("refused      %s  %s\n", r.record.ToString().c_str(), r.why.c_str());
-  }
-  for (const libmpi::StewardDecision& d : answer.contradicted) {
-    const char* const said = d.same ? "same" : "different";
-    if (json) PrintLine({{"contradicted", said}, {"a", libmpi::KeyJson(d.a)}, {"b", libmpi::KeyJson(d.b)}});
-    else std::printf("contradicted %s  %s  %s\n", d.a.ToString().c_str(), d.b.ToString().c_str(), said);
-  }
+void PrintFindings(const AbsorbAnswer& answer) {
+  for (const libmpi::AbsorbConflict& c : answer.conflicts)
+    std::printf("in the way   %s %s %s\n", std::string(libmpi::AbsorbConflictName(c.kind)).c_str(), c.name.c_str(),
+                c.what.c_str());
+  for (const AbsorbAnswer::Refusal& r : answer.refusals)
+    std::printf("refused      %s  %s\n", r.record.ToString().c_str(), r.why.c_str());
+  for (const libmpi::StewardDecision& d : answer.contradicted)
+    std::printf("contradicted %s  %s  %s\n", d.a.ToString().c_str(), d.b.ToString().c_str(),
+                d.same ? "same" : "different");
 }
 
-void PrintSums(const AbsorbArguments& args, const AbsorbAnswer& a) {
-  if (args.json) {
-    PrintLine({{"dry_run", args.options.dry_run}, {"full", a.full}, {"to_event", a.to_event}, {"records", a.records},
-               {"created", a.created}, {"revised", a.revised}, {"unchanged", a.unchanged}, {"held", a.held},
-               {"kept", a.kept}, {"refused", a.refused}, {"merged", a.merged}, {"unmerged", a.unmerged},
-               {"retired", a.retired}, {"held_revisions", a.held_revisions}, {"not_held", a.not_held},
-               {"decided", a.decided}, {"undecided", a.undecided}, {"contradicted", a.contradicted.size()},
-               {"names", a.names}, {"authorities", a.authorities}, {"facilities", a.facilities},
-               {"statements", a.statements}, {"conflicts", a.conflicts.size()}});
-    return;
-  }
+void PrintJson(const AbsorbAnswer& answer, bool dry_run) {
+  for (const Json& finding : libmpi::AbsorbFindingsJson(answer)) PrintLine(finding);
+  Json sums = {{"dry_run", dry_run}};
+  sums.update(libmpi::AbsorbCountsJson(answer));
+  PrintLine(sums);
+}
+
+void PrintSums(const AbsorbAnswer& a, bool dry_run) {
   std::printf(
       "%llu records %s: %llu created, %llu revised, %llu unchanged, %llu held, %llu kept as here, %llu refused\n",
       U(a.records), a.full ? "looked at" : "changed there", U(a.created), U(a.revised), U(a.unchanged), U(a.held),
@@ -71,7 +61,7 @@ void PrintSums(const AbsorbArguments& args, const AbsorbAnswer& a) {
   std::printf("%llu held revisions, %llu not held here; %llu names, %llu authorities, %llu facilities, "
               "%llu statements of consent%s\n",
               U(a.held_revisions), U(a.not_held), U(a.names), U(a.authorities), U(a.facilities), U(a.statements),
-              args.options.dry_run ? "; nothing was changed" : "");
+              dry_run ? "; nothing was changed" : "");
 }
 
 int RunAbsorb(const AbsorbArguments& args) {
@@ -85,8 +75,12 @@ int RunAbsorb(const AbsorbArguments& args) {
                             : libmpi::Absorb(&door.registry(), **other, options, door.by());
     if (!answer.ok()) return FailChange(answer.status());
     options.progress("done", 1, 1);
-    PrintDetails(*answer, args.json);
-    PrintSums(args, *answer);
+    if (args.json) {
+      PrintJson(*answer, options.dry_run);
+    } else {
+      PrintFindings(*answer);
+      PrintSums(*answer, options.dry_run);
+    }
     const bool look = !answer->conflicts.empty() || !answer->refusals.empty() || !answer->contradicted.empty() ||
                       answer->held + answer->not_held > 0;
     return look ? kNeedsALook : kDone;

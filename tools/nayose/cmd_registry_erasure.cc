@@ -8,8 +8,6 @@
 namespace nayose {
 namespace {
 
-unsigned long long U(uint64_t n) { return n; }
-
 void PrintErased(const libmpi::ErasureAnswer& answer, bool dry_run, bool json) {
   if (json) {
     PrintLine({{"dry_run", dry_run}, {"records", answer.records}, {"retired", answer.retired}, {"withdrawn", answer.withdrawn}});

@@ -17,8 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using libmpi::RecordKey;
 
-unsigned long long U(uint64_t n) { return n; }
-
 std::string Joined(const std::vector<std::string>& names, const char* none) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : " ") + name;

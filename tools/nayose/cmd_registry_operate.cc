@@ -15,8 +15,6 @@
 namespace nayose {
 namespace {
 
-unsigned long long U(uint64_t n) { return n; }
-
 struct WorkArguments : RegistryArguments {
   int threads = 0;
   bool progress = false, no_progress = false;

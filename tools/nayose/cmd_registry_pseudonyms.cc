@@ -24,8 +24,6 @@ using Json = nlohmann::ordered_json;
 using libmpi::Pseudonymizer;
 using libmpi::SecretKey;
 
-unsigned long long U(uint64_t n) { return n; }
-
 struct KeyArguments : RegistryArguments {
   std::string project, key;
   void AddTo(CLI::App* command) {

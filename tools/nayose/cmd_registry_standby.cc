@@ -15,8 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-unsigned long long U(uint64_t n) { return n; }
-
 absl::Status Of(const std::string& folder, const absl::Status& status) {
   return absl::Status(status.code(), folder + ": " + std::string(status.message()));
 }

@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "libmpi/exchange/record_json.h"
+#include "libmpi/network/network_json.h"
 #include "libmpi/network/takeover.h"
 #include "tools/nayose/csv_table.h"
 #include "tools/nayose/progress.h"
@@ -14,12 +14,9 @@
 namespace nayose {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using libmpi::Disagreement;
 using libmpi::RecordKey;
 using libmpi::Registry;
-
-unsigned long long U(uint64_t n) { return n; }
 
 struct TakeoverArguments : RegistryArguments {
   std::string file, index;
@@ -61,15 +58,9 @@ absl::StatusOr<std::vector<libmpi::InheritedPerson>> ReadIndex(const std::string
 }
 
 void PrintDisagreement(const Disagreement& d, bool json) {
-  const std::string kind(libmpi::DisagreementName(d.kind));
-  if (json) {
-    Json line = {{"kind", kind}, {"a", libmpi::KeyJson(d.a)}, {"b", libmpi::KeyJson(d.b)}, {"weight", d.weight}};
-    if (!d.id_a.empty()) line["id_a"] = d.id_a;
-    if (!d.id_b.empty()) line["id_b"] = d.id_b;
-    return PrintLine(line);
-  }
-  std::printf("%-8s  %s  %s  %.3f bits  %s %s\n", kind.c_str(), d.a.ToString().c_str(), d.b.ToString().c_str(),
-              d.weight, d.id_a.c_str(), d.id_b.c_str());
+  if (json) return PrintLine(libmpi::DisagreementJson(d));
+  std::printf("%-8s  %s  %s  %.3f bits  %s %s\n", std::string(libmpi::DisagreementName(d.kind)).c_str(),
+              d.a.ToString().c_str(), d.b.ToString().c_str(), d.weight, d.id_a.c_str(), d.id_b.c_str());
 }
 
 int ShowList(const TakeoverArguments& args, const Registry& registry) {
@@ -89,18 +80,16 @@ int WorkThrough(const TakeoverArguments& args, Registry* registry) {
     if (!key.ok()) return FailUsage(std::string(key.status().message()));
     keys[i] = *key;
   }
-  const auto list = libmpi::TakeoverList(*registry, args.index);
-  if (!list.ok()) return FailChange(list.status());
-  for (const Disagreement& d : *list) {
-    if (std::minmax(keys[0], keys[1]) != std::minmax(d.a, d.b)) continue;
-    const absl::Status done = confirms ? libmpi::Confirm(registry, args.index, d, args.By())
-                                       : libmpi::Release(registry, args.index, d, args.By());
-    if (!done.ok()) return FailChange(done);
-    if (args.json) PrintLine({{"done", confirms ? "confirmed" : "released"}});
-    else std::printf("%s\n", confirms ? "confirmed" : "released: the registry decides by itself");
-    return kDone;
-  }
-  return Fail(absl::NotFoundError("these two records are no entry of the list (nayose registry takeover --list)"));
+  const auto entry = libmpi::TakeoverEntry(*registry, args.index, keys[0], keys[1]);
+  if (absl::IsNotFound(entry.status()))
+    return Fail(absl::NotFoundError(std::string(entry.status().message()) + " (nayose registry takeover --list)"));
+  if (!entry.ok()) return FailChange(entry.status());
+  const absl::Status done = confirms ? libmpi::Confirm(registry, args.index, *entry, args.By())
+                                     : libmpi::Release(registry, args.index, *entry, args.By());
+  if (!done.ok()) return FailChange(done);
+  if (args.json) PrintLine({{"done", confirms ? "confirmed" : "released"}});
+  else std::printf("%s\n", confirms ? "confirmed" : "released: the registry decides by itself");
+  return kDone;
 }
 
 int TakeIndex(const TakeoverArguments& args, const std::vector<libmpi::InheritedPerson>& persons, Registry* registry) {

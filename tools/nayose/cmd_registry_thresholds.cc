@@ -17,8 +17,6 @@ namespace {
 using libmpi::Registry;
 using libmpi::ThresholdAdvice;
 
-unsigned long long U(uint64_t n) { return n; }
-
 struct ThresholdArguments : RegistryArguments {
   double wrong_links = libmpi::ThresholdOptions().wrong_links, missed_links = libmpi::ThresholdOptions().missed_links;
   std::optional<double> match, review;

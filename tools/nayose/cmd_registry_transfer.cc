@@ -16,8 +16,6 @@ namespace {
 
 using libmpi::Registry;
 
-unsigned long long U(uint64_t n) { return n; }
-
 struct TransferArguments : RegistryArguments {
   std::string file, model;
   int threads = 0;

@@ -133,6 +133,8 @@ nlohmann::ordered_json MoveJson(const libmpi::PersonMove& move);
 std::string MoveText(const libmpi::PersonMove& move);
 
 void PrintLine(const nlohmann::ordered_json& json);
+// For printf().
+inline unsigned long long U(uint64_t n) { return n; }
 
 }  // namespace nayose
 

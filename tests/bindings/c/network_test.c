@@ -88,7 +88,7 @@ static size_t found(const libmpi_registry *registry, const libmpi_identifier *ke
 int main(int argc, char **argv) {
   libmpi_registry *own = NULL, *office, *hospital, *clinic, *doctor, *auditor, *nobody = NULL;
   libmpi_registry *desk, *requests, *research, *promoted = NULL;
-  char standby[4096], second[4096];
+  char standby[4096], second[4096], json[4200];
   libmpi_identifier *one = identifier("H001", "1"), *other = identifier("C001", "7"), *old = identifier("OLD", "8");
   libmpi_record *here = patient(one), *there = patient(other);
   libmpi_attribution *by = NULL;
@@ -170,11 +170,11 @@ int main(int argc, char **argv) {
   CALL(office, "thresholds", "{\"wrong_links\":0.01}", "not_enough");
   GIVES(LIBMPI_INVALID_ARGUMENT, libmpi_network_call(&answer, office, "thresholds", LIBMPI_NUL, "{\"wrong_links\":7}", LIBMPI_NUL, &error));
   snprintf(standby, sizeof(standby), "%s.other", argv[1]);
-  snprintf(second, sizeof(second), "{\"registry\":\"%s\",\"name\":\"SOUTH\"}", standby);
-  GIVES(LIBMPI_NOT_FOUND, libmpi_network_call(&answer, office, "absorb", LIBMPI_NUL, second, LIBMPI_NUL, &error));
+  snprintf(json, sizeof(json), "{\"registry\":\"%s\",\"name\":\"SOUTH\"}", standby);
+  GIVES(LIBMPI_NOT_FOUND, libmpi_network_call(&answer, office, "absorb", LIBMPI_NUL, json, LIBMPI_NUL, &error));
   MUST(libmpi_registry_create(&promoted, standby, LIBMPI_NUL, NULL, NULL, &error));
   MUST(libmpi_registry_close(&promoted, &error));
-  CALL(office, "absorb", second, "\"created\":0");
+  CALL(office, "absorb", json, "\"created\":0");
   CALL(office, "set_four_eyes", "{\"on\":true}", NULL);
   CALL(desk, "cases", "", NULL);
   CALL(desk, "judge", "{\"a\":{\"source\":\"H001\",\"record_id\":\"1\"},\"b\":{\"source\":\"C001\",\"record_id\":\"7\"},\"verdict\":\"same\"}", "proposed");
