@@ -304,6 +304,7 @@ absl::Status Registry::Rep::LoadGeneration(uint16_t number, std::shared_ptr<cons
 }
 
 absl::Status Registry::Rep::LoadMeta() {
+  syncer = std::make_unique<LogSyncer>(store.get(), kSyncWithin);
   uint64_t format, number;
   if (const absl::Status found = ReadCount(*store, base.Named(Table::kMeta, kMetaFormat), &format); !found.ok())
     return absl::IsNotFound(found) ? absl::NotFoundError("the folder holds no registry: create one first") : found;
@@ -415,6 +416,9 @@ absl::Status Registry::Recover() {
   const std::unique_lock alone(rep_->relink_mutex, std::try_to_lock);
   return alone.owns_lock() ? FinishSwitch(rep_.get(), nullptr) : absl::OkStatus();  // else who links anew does
 }
-absl::Status Registry::Close() { return rep_->store->Close(); }
+absl::Status Registry::Close() {
+  rep_->syncer->Stop();
+  return rep_->store->Close();
+}
 
 }  // namespace libmpi

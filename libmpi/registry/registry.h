@@ -334,9 +334,8 @@ class Registry {
   absl::Status PutAuthority(const AssigningAuthority& authority, const Attribution& by, const SideChange& also = {});
   absl::StatusOr<std::vector<AssigningAuthority>> Authorities() const;
 
-  // What others keep in the store (side_rows.h): a change of theirs by itself, durable on return, and questions to one
-  // moment's state.
-  absl::Status WriteSide(const SideChange& change);
+  // What others keep in the store (side_rows.h): a change of theirs by itself, and questions to one moment's state.
+  absl::Status WriteSide(const SideChange& change, WriteUntil until = WriteUntil::kSynced);
   // The same of two records, whose revisions and the event of the decision on them its answer has; or of one (`b` empty),
   // with its revision and the event that held another one. kNotFound: they are not registered.
   absl::Status WriteSideOf(const RecordKey& a, const RecordKey& b, const SideChange& change);

@@ -71,8 +71,8 @@ absl::Status WriteBeside(const Registry::Rep& rep, const Writing& writing, const
 
 int64_t Registry::Now() const { return rep_->Now(); }
 
-absl::Status Registry::WriteSide(const SideChange& change) {
-  return rep_->Write([&](const Writing& w) { return WriteBeside(*rep_, w, {}, change); });
+absl::Status Registry::WriteSide(const SideChange& change, WriteUntil until) {
+  return rep_->Write([&](const Writing& w) { return WriteBeside(*rep_, w, {}, change); }, nullptr, until);
 }
 
 absl::Status Registry::ReadSide(const std::function<absl::Status(const SideReader&)>& read) const {

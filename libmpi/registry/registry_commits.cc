@@ -12,8 +12,10 @@
 
 namespace libmpi {
 
-absl::Status Registry::Rep::Write(std::function<absl::Status(const Writing&)> change, const Foreseen* foreseen) {
+absl::Status Registry::Rep::Write(std::function<absl::Status(const Writing&)> change, const Foreseen* foreseen,
+                                  WriteUntil until) {
   Waiting own;
+  own.until = until;
   own.change = std::move(change);
   own.foreseen = foreseen;
   return WaitFor(&own);
@@ -57,6 +59,7 @@ void Registry::Rep::CallLeader() {
 void Registry::Rep::LeadGroup(Waiting* own) {
   std::unique_lock lock(write_mutex);
   const std::vector<Waiting*> group = TakeGroup();
+  const bool synced = std::ranges::any_of(group, [](const Waiting* w) { return w->until == WriteUntil::kSynced; });
   const std::shared_ptr<const Transaction> below = pending;
   const uint64_t failures_before = failures, number = ++groups_made;
   Counters after = made;
@@ -72,7 +75,7 @@ void Registry::Rep::LeadGroup(Waiting* own) {
     status = absl::UnavailableError("a change before this one could not be written: try again");
     making = false;
   } else {
-    status = Commit(*own, std::move(all), after, number, &lock);
+    status = Commit(*own, std::move(all), after, number, synced ? WriteUntil::kSynced : WriteUntil::kWritten, &lock);
   }
   CallLeader();
   lock.unlock();
@@ -83,7 +86,7 @@ void Registry::Rep::LeadGroup(Waiting* own) {
 }
 
 absl::Status Registry::Rep::Commit(const Waiting& own, std::shared_ptr<Transaction> all, const Counters& after,
-                                   uint64_t group, std::unique_lock<std::mutex>* lock) {
+                                   uint64_t group, WriteUntil until, std::unique_lock<std::mutex>* lock) {
   all->StandOn(stored.get());  // which has what the group before wrote
   committing = true;
   pending = all;
@@ -93,7 +96,7 @@ absl::Status Registry::Rep::Commit(const Waiting& own, std::shared_ptr<Transacti
     CallLeader();
   }
   lock->unlock();
-  const absl::StatusOr<uint64_t> commit = Append(*all, after);
+  const absl::StatusOr<uint64_t> commit = Append(*all, after, until);
   absl::Status status = commit.status();
   if (own.alone && status.ok()) status = store->Confirm(*commit);
   if (own.then && status.ok() && own.status.ok()) own.then();
@@ -109,6 +112,10 @@ absl::Status Registry::Rep::Commit(const Waiting& own, std::shared_ptr<Transacti
   counters = after;
   groups_committed = group;
   if (own.alone) return status;
+  if (until == WriteUntil::kWritten) {
+    syncer->Wake();
+    return status;
+  }
   ++confirming;
   lock->unlock();
   status = store->Confirm(*commit);
@@ -134,12 +141,12 @@ void Registry::Rep::MakeChanges(std::span<Waiting* const> group, Transaction* al
 
 // The number of the commit; 0, which needs no confirming, where there is nothing to write, or where a load has committed
 // itself.
-absl::StatusOr<uint64_t> Registry::Rep::Append(const Transaction& all, const Counters& after) const {
+absl::StatusOr<uint64_t> Registry::Rep::Append(const Transaction& all, const Counters& after, WriteUntil until) const {
   if (all.empty()) return 0;
   StoreBatch batch;
   all.AppendTo(&batch);
   batch.Put(base.Named(Table::kMeta, kMetaCounters), Pack(after));
-  return store->Append(batch);
+  return until == WriteUntil::kSynced ? store->Append(batch) : store->AppendUnsynced(batch);
 }
 
 }  // namespace libmpi

@@ -22,6 +22,7 @@
 #include "libmpi/linkage/known_scores.h"
 #include "libmpi/registry/foreseen.h"
 #include "libmpi/registry/keys.h"
+#include "libmpi/registry/log_syncer.h"
 #include "libmpi/registry/registry.h"
 #include "libmpi/registry/store.h"
 #include "libmpi/registry/store_linkage.h"
@@ -33,6 +34,8 @@ namespace libmpi {
 // The format that is written, and the oldest that is read: tests/golden has a store of each.
 inline constexpr uint64_t kRegistryFormat = 1, kOldestRegistryFormat = 1;
 inline constexpr uint16_t kTenant = 1;
+// How long after it was written what nobody waits for is on disk, as long as the disk itself is quick.
+inline constexpr std::chrono::milliseconds kSyncWithin{20};
 
 // Numbers that are given once, and counts; of the whole registry.
 struct Counters {
@@ -67,9 +70,10 @@ struct Foreseen {
 struct Registry::Rep {
   Rep(RegistryOptions with, std::string in) : options(std::move(with)), folder(std::move(in)), base(kTenant, 0) {}
 
-  // Makes a change and returns when it is on disk. Changes of several threads that wait are made by one of them, one
-  // after the other, and committed together. Borrows what is foreseen.
-  absl::Status Write(std::function<absl::Status(const Writing&)> change, const Foreseen* foreseen = nullptr);
+  // Makes a change and returns when it is on disk, or written. Changes of several threads that wait are made by one of
+  // them, one after the other, and committed together. Borrows what is foreseen.
+  absl::Status Write(std::function<absl::Status(const Writing&)> change, const Foreseen* foreseen = nullptr,
+                     WriteUntil until = WriteUntil::kSynced);
   // The same by itself: nothing is uncommitted when it begins, and nothing comes between its commit and `then`, which
   // is called where that succeeds.
   absl::Status WriteAlone(std::function<absl::Status(const Writing&)> change, std::function<void()> then);
@@ -106,6 +110,7 @@ struct Registry::Rep {
   const std::string folder;
   const Keys base;
   std::unique_ptr<Store> store;
+  std::unique_ptr<LogSyncer> syncer;  // before the store goes
   std::unique_ptr<BlockCipher> cipher;
   std::mutex relink_mutex;  // one at a time
   mutable std::mutex generation_mutex;
@@ -118,6 +123,7 @@ struct Registry::Rep {
     const Foreseen* foreseen = nullptr;
     std::function<void()> then;
     bool alone = false;
+    WriteUntil until = WriteUntil::kSynced;
     absl::Status status;
 
     enum class Call { kNone, kLead, kDone };
@@ -144,11 +150,11 @@ struct Registry::Rep {
   void MakeChanges(std::span<Waiting* const> group, Transaction* all, Counters* counters_after);
   absl::Status LookAhead(const View& view, const RecordKey& record, const std::string& packed, const Generation& with,
                          KnownScores* scores) const;
-  // Writes what a group changed, and returns when it is durable. The next group is made and written while this one is
-  // confirmed. `lock` is held before and after.
+  // Writes what a group changed, and returns when it is durable, or `until` it is written. The next group is made and
+  // written while this one is confirmed. `lock` is held before and after.
   absl::Status Commit(const Waiting& own, std::shared_ptr<Transaction> all, const Counters& after, uint64_t group,
-                      std::unique_lock<std::mutex>* lock);
-  absl::StatusOr<uint64_t> Append(const Transaction& all, const Counters& after) const;
+                      WriteUntil until, std::unique_lock<std::mutex>* lock);
+  absl::StatusOr<uint64_t> Append(const Transaction& all, const Counters& after, WriteUntil until) const;
   // What was made upon the last commit is void.
   void GiveUp() {
     ++failures;

@@ -48,6 +48,14 @@ class SideRows : public SideReader {
   virtual void Delete(std::string_view key) = 0;
 };
 
+// When a change of these rows by itself returns.
+enum class WriteUntil {
+  kSynced,   // it is on disk
+  // It is with the operating system, and on disk some 20 ms later: it outlives the process. A power cut before that loses it,
+  // as if it and all that was written after it had not been.
+  kWritten,
+};
+
 // What is written beside a change. Changes are made one after the other, so what it reads is the newest there is. An
 // error makes the whole change void. It is called on another thread than the caller's, and must be quick: others wait.
 using SideChange = std::function<absl::Status(const ChangeAnswer& answer, SideRows* rows)>;

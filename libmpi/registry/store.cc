@@ -276,7 +276,22 @@ class RocksStore : public Store {
     return std::make_shared<RocksSnapshot>(snapshots_);
   }
 
-  absl::StatusOr<uint64_t> Append(const StoreBatch& batch) override {
+  absl::StatusOr<uint64_t> Append(const StoreBatch& batch) override { return Append(batch, true); }
+  absl::StatusOr<uint64_t> AppendUnsynced(const StoreBatch& batch) override { return Append(batch, false); }
+
+  absl::Status Sync() override {
+    const std::lock_guard<std::mutex> lock(mark_mutex_);  // so that nobody closes the files meanwhile
+    const uint64_t number = written_;
+    if (mark_ == nullptr || !writable_) return absl::UnavailableError("the store can't be written");
+    if (synced_ < number) {
+      const rocksdb::Status status = db_->SyncWAL();
+      if (!status.ok()) return Latch(FromRocks(status, "writing"));
+      NoteSynced(number);
+    }
+    return last_commit_ < number ? RaiseMark() : absl::OkStatus();
+  }
+
+  absl::StatusOr<uint64_t> Append(const StoreBatch& batch, bool synced) {
     const std::lock_guard<std::mutex> lock(write_mutex_);
     LIBMPI_RETURN_IF_ERROR(MayWrite(batch));
     RefillBallast();
@@ -285,17 +300,18 @@ class RocksStore : public Store {
     // The number is taken out again: the caller may hand in the batch a second time.
     rocks->SetSavePoint();
     rocksdb::Status status = rocks->Put(ToSlice(kLastCommitKey), std::to_string(number));
-    if (status.ok()) status = db_->Write(Synced(hooks_.sync_commits), rocks);
+    if (status.ok()) status = db_->Write(Synced(synced && hooks_.sync_commits), rocks);
     rocks->RollbackToSavePoint().PermitUncheckedError();
     if (!status.ok()) return Latch(FromRocks(status, "writing"));
     written_ = number;
+    if (synced) NoteSynced(number);  // with all before it
     return number;
   }
 
   absl::Status Confirm(uint64_t commit) override {
     const std::lock_guard<std::mutex> lock(mark_mutex_);
     if (last_commit_ >= commit) return absl::OkStatus();
-    if (mark_ == nullptr || written_ < commit) return absl::UnavailableError("the store: the commit was given up");
+    if (mark_ == nullptr || synced_ < commit) return absl::UnavailableError("the store: the commit was given up");
     return RaiseMark();
   }
   uint64_t last_commit() const override { return last_commit_; }
@@ -329,6 +345,7 @@ class RocksStore : public Store {
     if (!status.ok()) return Latch(FromRocks(status, "bringing in files"));
     if (const absl::Status written = live_files_->Update(db_.get(), last_commit_); !written.ok()) return Latch(written);
     written_ = number;
+    NoteSynced(number);
     return RaiseMark();
   }
 
@@ -372,6 +389,7 @@ class RocksStore : public Store {
       if (!status.ok()) return Latch(FromRocks(status, "writing"));
       ++written_;
     }
+    NoteSynced(written_);
     return RaiseMark();
   }
 
@@ -553,6 +571,7 @@ class RocksStore : public Store {
   void Install(std::unique_ptr<rocksdb::DB> db, uint64_t last_commit) {
     db_ = std::move(db);
     written_ = last_commit;
+    synced_ = last_commit;
     last_commit_ = last_commit;
     snapshots_ = std::make_shared<OpenSnapshots>();
     snapshots_->db = db_.get();
@@ -642,8 +661,14 @@ class RocksStore : public Store {
   }
 
   // What is written is durable; once the mark is too, it may be told. Under mark_mutex_.
+  // Two threads may have synced: the later one to tell need not be the one that synced more.
+  void NoteSynced(uint64_t number) {
+    for (uint64_t known = synced_; known < number && !synced_.compare_exchange_weak(known, number);) {
+    }
+  }
+
   absl::Status RaiseMark() {
-    const uint64_t number = written_;
+    const uint64_t number = synced_;
     if (hooks_.raise_mark)
       if (absl::Status raised = mark_->Raise(number); !raised.ok()) return Latch(std::move(raised));
     last_commit_ = number;
@@ -743,7 +768,7 @@ class RocksStore : public Store {
   std::mutex mark_mutex_;   // one of Confirm, Ingest, Recover, Close at a time
   std::mutex backup_mutex_;
   std::atomic<bool> writable_{false};
-  std::atomic<uint64_t> written_{0};
+  std::atomic<uint64_t> written_{0}, synced_{0};
   std::atomic<uint64_t> last_commit_{0};  // the last one that is confirmed
   std::atomic<uint64_t> next_load_{0};
   bool closed_ = false;

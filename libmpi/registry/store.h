@@ -102,6 +102,11 @@ class Store {
   // before Confirm(number), which also confirms all before it, has returned OK. Errors as Commit().
   virtual absl::StatusOr<uint64_t> Append(const StoreBatch& batch) = 0;
   virtual absl::Status Confirm(uint64_t commit) = 0;
+  // For what may be lost with the power, though not with the process: written and read by all, as by Append(), but not
+  // synced before the next Append() or Sync(), which also confirms it. Until then Confirm() of it is kUnavailable.
+  virtual absl::StatusOr<uint64_t> AppendUnsynced(const StoreBatch& batch) = 0;
+  // Any thread may call it. Nothing to do: OK.
+  virtual absl::Status Sync() = 0;
 
   // Makes the files of a store that is empty, key by key in ascending order, without going through the log: for
   // loads of millions. One writer a range of keys that no other has; several may be filled at once, by a thread each.

@@ -45,6 +45,29 @@ class SideRowsTest : public testing::Test {
   RegistryFolder registry_;
 };
 
+TEST_F(SideRowsTest, WrittenIsReadAtOnceAndSyncedSoon) {
+  const auto write = [&](const std::string& key, WriteUntil until) {
+    return registry_->WriteSide(
+        [&](const ChangeAnswer&, SideRows* rows) {
+          rows->Put(key, "1");
+          return absl::OkStatus();
+        },
+        until);
+  };
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 50; ++i) {
+        const std::string key = std::to_string(t) + "." + std::to_string(i);
+        EXPECT_TRUE(write(key, i % 7 == t ? WriteUntil::kSynced : WriteUntil::kWritten).ok());
+        EXPECT_THAT(All(key + "", key), testing::Contains(Pair(key, "1")));
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  ASSERT_TRUE(registry_.Reopen());
+  EXPECT_EQ(All().size(), 200u);
+}
+
 TEST_F(SideRowsTest, AreAnOrderedMapOfAnyBytes) {
   const std::string odd("a\0\xff", 3), empty;
   for (const auto& [key, value] :

@@ -143,6 +143,56 @@ TEST(StoreFault, APowerCutAnywhereLosesNothing) {
   EXPECT_EQ(result.silent, 0);
 }
 
+// Commits that nobody waits for go between those that are acknowledged, as entries of the audit trail do.
+uint64_t RunUnsyncedScript(const std::string& folder, const Disk& disk) {
+  uint64_t acknowledged = 0;
+  for (int opening = 0; opening < 2; ++opening) {
+    auto store = OpenStore(folder, SmallOptions(), disk.hooks);
+    if (!store.ok()) continue;
+    uint64_t next = (*store)->last_commit() + 1;
+    for (int i = 0; i < 24; ++i) {
+      const absl::StatusOr<uint64_t> appended = (*store)->AppendUnsynced(NthBatch(next));
+      if (appended.ok()) ++next;
+      if (i % 6 == 2 && (*store)->Commit(NthBatch(next)).ok()) ++next;
+      if (i % 6 == 5) (*store)->Sync().IgnoreError();
+      if (i == 13) (*store)->Compact().IgnoreError();
+      acknowledged = std::max(acknowledged, (*store)->last_commit());
+      if (!(*store)->stats().writable) break;
+    }
+    if (opening == 1) (*store)->Close().IgnoreError();
+  }
+  return acknowledged;
+}
+
+TEST(StoreFault, APowerCutLosesOfWhatWasNotSyncedATailAtMost) {
+  const TempFolder counting("store_unsynced_count");
+  Disk whole;
+  whole.fs->FailAt(0, false);
+  EXPECT_EQ(RunUnsyncedScript(counting / "store", whole), 56u);
+  int refused = 0, lost = 0;
+  const std::vector<uint64_t> points = Points(whole.fs->operations(), 60);
+  for (const uint64_t n : points) {
+    SCOPED_TRACE(n);
+    const TempFolder root("store_unsynced");
+    const std::string folder = root / "store";
+    Disk disk;
+    disk.fs->FailAt(n, true);
+    const uint64_t acknowledged = RunUnsyncedScript(folder, disk);
+    disk.fs->CutPower(n % 9);
+    uint64_t dropped = 0;
+    auto store = Store::Open(folder, SmallOptions());
+    if (absl::IsDataLoss(store.status()) && Store::RepairTail(folder, &dropped).ok())
+      store = Store::Open(folder, SmallOptions());
+    refused += !store.ok();
+    if (!store.ok()) continue;
+    EXPECT_GE((*store)->last_commit(), acknowledged);
+    EXPECT_TRUE(IsWhole(**store).ok()) << IsWhole(**store);
+    lost += (*store)->last_commit() < 56;
+  }
+  EXPECT_EQ(refused, 0);
+  EXPECT_GT(lost, 0) << "no cut lost anything: it tests nothing";
+}
+
 // The controls: without syncs the same cuts lose, without the mark nobody is told.
 TEST(StoreFault, WithoutSyncsPowerCutsLoseAndAreTold) {
   const CutResult result = CutPowerInScript(false, true, 30);
