@@ -68,12 +68,27 @@ void VisitEntry(To* to, E& e) {
   to->Number(e.event);
 }
 
+// Behind the rest of an entry, where there is any of it: entries of earlier releases have none.
+template <typename To, typename E>
+void VisitMessage(To* to, E& e) {
+  to->Text(e.by.transaction);
+  to->Text(e.by.peer);
+}
+bool HasMessage(const AuditEntry& entry) { return !entry.by.transaction.empty() || !entry.by.peer.empty(); }
+
 std::string PackEntry(const AuditEntry& entry) {
-  return PackRow(entry, [](auto* to, auto& e) { VisitEntry(to, e); });
+  return PackRow(entry, [](auto* to, auto& e) {
+    VisitEntry(to, e);
+    if (HasMessage(e)) VisitMessage(to, e);
+  });
 }
 
 absl::Status UnpackEntry(std::string_view bytes, AuditEntry* entry) {
-  return UnpackRow(bytes, "an entry of the audit trail", [](auto* from, auto& e) { VisitEntry(from, e); }, entry);
+  const auto visit = [](auto* from, auto& e) {
+    VisitEntry(from, e);
+    if (!from->bytes().done()) VisitMessage(from, e);
+  };
+  return UnpackRow(bytes, "an entry of the audit trail", visit, entry);
 }
 
 // A row has the entry and, at its end, the hash.

@@ -106,7 +106,7 @@ absl::Status Network::Call::Note(const absl::Status& outcome) {
     entry_.beyond_consent = false;
   }
   const absl::Status noted = network_.registry_.WriteSide(
-      [this](const ChangeAnswer& none, SideRows* rows) { return NoteIn(none, rows); });
+      [this](const ChangeAnswer& none, SideRows* rows) { return NoteIn(none, rows); }, network_.options_.noted);
   if (noted.ok() || absl::IsInvalidArgument(noted)) return noted;
   return absl::UnavailableError("the audit trail can't be written, so nothing is told: " +
                                 std::string(noted.message()));

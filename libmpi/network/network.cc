@@ -25,8 +25,8 @@ absl::Status CheckFacility(const Facility& facility) {
 
 Network::~Network() = default;
 
-absl::StatusOr<std::unique_ptr<Network>> Network::Open(Registry* registry) {
-  std::unique_ptr<Network> network(new Network(registry));
+absl::StatusOr<std::unique_ptr<Network>> Network::Open(Registry* registry, const NetworkOptions& options) {
+  std::unique_ptr<Network> network(new Network(registry, options));
   LIBMPI_RETURN_IF_ERROR(network->LoadMembers());
   return network;
 }

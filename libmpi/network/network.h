@@ -59,6 +59,18 @@ struct ErasureAnswer {
   uint64_t retired = 0, withdrawn = 0;  // because of what: withdrawn records, persons who have withdrawn
 };
 
+struct NetworkOptions {
+  // When a question is answered, its entry in the trail is on disk; or it is written, and on disk some 20 ms later
+  // (side_rows.h): then a power cut may lose the entries of the last questions, all that were after a certain one.
+  WriteUntil noted = WriteUntil::kSynced;
+};
+
+// A person as far as somebody may be told of them.
+struct PersonDescription {
+  CrossReference person;
+  GoldenRecord golden;
+};
+
 // Part of the history, for who follows it.
 struct FollowAnswer {
   std::vector<HistoryEvent> events;
@@ -74,7 +86,7 @@ class Network {
  public:
   // Borrows the registry, which has to be open for writing and to which nobody else should write but by this. Rules are
   // AccessRules::Default() until others are set.
-  static absl::StatusOr<std::unique_ptr<Network>> Open(Registry* registry);
+  static absl::StatusOr<std::unique_ptr<Network>> Open(Registry* registry, const NetworkOptions& options = {});
   ~Network();
   // Whether the registry is a network's already: it has rules or facilities.
   static absl::StatusOr<bool> IsNetwork(const Registry& registry);
@@ -94,11 +106,19 @@ class Network {
 
   // As the registry's. A facility changes records of its own authorities alone. Who might not find just anybody is told
   // of links and moves of their own records alone, and of an outcome as if there were no others: who else knows the
-  // person is for Find() to tell.
-  absl::StatusOr<ChangeAnswer> Put(const Record& record, const Requester& by);
-  absl::StatusOr<ChangeAnswer> Retire(const RecordKey& record, const Requester& by);
-  absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving, const Requester& by);
-  absl::StatusOr<ChangeAnswer> Unsubsume(const RecordKey& subsumed, const Requester& by);
+  // person is for Find() to tell. `also` is written in the same commit, and told what the registry made.
+  absl::StatusOr<ChangeAnswer> Put(const Record& record, const Requester& by, const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> Retire(const RecordKey& record, const Requester& by, const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving, const Requester& by,
+                                       const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> Unsubsume(const RecordKey& subsumed, const Requester& by, const SideChange& also = {});
+  // A facility says of two of its own identifiers that they are one patient, and both go on (HL7 A24); Unlink() is the
+  // inverse (A37). A decision as a steward's. kFailedPrecondition: another one contradicts it, or the one that there is is
+  // not the facility's own; kNotFound: there is none.
+  absl::StatusOr<ChangeAnswer> Link(const RecordKey& a, const RecordKey& b, const Requester& by,
+                                    const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> Unlink(const RecordKey& a, const RecordKey& b, const Requester& by,
+                                      const SideChange& also = {});
 
   absl::StatusOr<CrossReference> Find(const RecordKey& identifier, std::span<const std::string> authorities,
                                       const Requester& by);
@@ -107,6 +127,10 @@ class Network {
   // The golden record of the person of an identifier, by the network's survivorship rules, of those of the person's
   // records that the requester may be told of.
   absl::StatusOr<GoldenRecord> Golden(const RecordKey& identifier, const Requester& by);
+  // Of each identifier who that is, with the golden record of what may be told; nothing where nobody is there of whom that
+  // is so. For lists of those whom a search found: one entry, and whoever may search is answered.
+  absl::StatusOr<std::vector<std::optional<PersonDescription>>> Describe(std::span<const RecordKey> identifiers,
+                                                                         const Requester& by);
   absl::StatusOr<SearchAnswer> Search(const Record& record, size_t most, const Requester& by);
   absl::StatusOr<SearchAnswer> Search(const SearchCriteria& criteria, size_t most, const Requester& by);
   absl::StatusOr<Explanation> Explain(const RecordKey& a, const RecordKey& b, const Requester& by);
@@ -186,7 +210,7 @@ class Network {
   struct Members;
   class Call;
 
-  explicit Network(Registry* registry) : registry_(*registry) {}
+  Network(Registry* registry, const NetworkOptions& options) : registry_(*registry), options_(options) {}
   std::shared_ptr<const Members> members() const;
   absl::Status LoadMembers();
   absl::StatusOr<ChangeAnswer> ChangeRecord(
@@ -199,6 +223,7 @@ class Network {
   absl::StatusOr<SideChange> ConsentBesideAccepted(const RecordKey& record) const;
 
   Registry& registry_;
+  const NetworkOptions options_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Members> members_;
 };

@@ -30,6 +30,27 @@ absl::Status CheckQuestionOfTenant(const Registry& registry, bool within_tenant,
              : absl::NotFoundError("there is no question about these two records");
 }
 
+// One after the other, in one commit.
+SideChange Both(SideChange first, SideChange then) {
+  if (!then) return first;
+  return [first = std::move(first), then = std::move(then)](const ChangeAnswer& made, SideRows* rows) -> absl::Status {
+    LIBMPI_RETURN_IF_ERROR(first(made, rows));
+    return then(made, rows);
+  };
+}
+
+// The facility in an actor (Call::By()); the network's office has none.
+std::string_view FacilityOf(std::string_view actor) { return actor.substr(0, std::min(actor.find('|'), actor.size())); }
+
+// What a link takes the place of, or its undoing withdraws, has to be a link of the same facility: a steward's word stands.
+absl::Status CheckOwnDecision(const Registry& registry, const Attribution& by, const ChangeAnswer& made) {
+  if (made.settles == 0) return absl::OkStatus();
+  LIBMPI_ASSIGN_OR_RETURN(const std::vector<HistoryEvent> settled, registry.History(made.settles, 1));
+  const bool own = !settled.empty() && settled[0].number == made.settles && settled[0].detail == "same" &&
+                   FacilityOf(settled[0].by.actor) == FacilityOf(by.actor);
+  return own ? absl::OkStatus() : absl::FailedPreconditionError("the decision on the two is another one's");
+}
+
 }  // namespace
 
 absl::StatusOr<ChangeAnswer> Network::ChangeRecord(
@@ -49,42 +70,69 @@ absl::StatusOr<ChangeAnswer> Network::ChangeRecord(
   return told;
 }
 
-absl::StatusOr<ChangeAnswer> Network::Put(const Record& record, const Requester& by) {
+absl::StatusOr<ChangeAnswer> Network::Put(const Record& record, const Requester& by, const SideChange& also) {
   Call call(this, by, Operation::kFeed, "put", {record.key});
   LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
+  const auto forget = [&](const ChangeAnswer& made, SideRows* rows) { return ForgetIfAnother(made, record.key, rows); };
   return ChangeRecord(
-      &call, [&](const Attribution& who, const SideChange& also) { return registry_.Put(record, who, also); },
-      [&](const ChangeAnswer& made, SideRows* rows) { return ForgetIfAnother(made, record.key, rows); });
+      &call, [&](const Attribution& who, const SideChange& noted) { return registry_.Put(record, who, noted); },
+      Both(forget, also));
 }
 
-absl::StatusOr<ChangeAnswer> Network::Retire(const RecordKey& record, const Requester& by) {
+absl::StatusOr<ChangeAnswer> Network::Retire(const RecordKey& record, const Requester& by, const SideChange& also) {
   Call call(this, by, Operation::kFeed, "retire", {record});
   LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<RecordKey> others, OthersOf(registry_, record));
+  const auto carry = [&](const ChangeAnswer&, SideRows* rows) { return CarryConsent(record, others, rows); };
   return ChangeRecord(
-      &call, [&](const Attribution& who, const SideChange& also) { return registry_.Retire(record, who, also); },
-      [&](const ChangeAnswer&, SideRows* rows) { return CarryConsent(record, others, rows); });
+      &call, [&](const Attribution& who, const SideChange& noted) { return registry_.Retire(record, who, noted); },
+      Both(carry, also));
 }
 
 absl::StatusOr<ChangeAnswer> Network::Subsume(const RecordKey& subsumed, const RecordKey& surviving,
-                                              const Requester& by) {
+                                              const Requester& by, const SideChange& also) {
   Call call(this, by, Operation::kFeed, "subsume", {subsumed, surviving});
   LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
+  const auto merge = [&](const ChangeAnswer&, SideRows* rows) { return MergeConsent(subsumed, surviving, rows); };
   return ChangeRecord(
       &call,
-      [&](const Attribution& who, const SideChange& also) { return registry_.Subsume(subsumed, surviving, who, also); },
-      [&](const ChangeAnswer&, SideRows* rows) { return MergeConsent(subsumed, surviving, rows); });
+      [&](const Attribution& who, const SideChange& noted) {
+        return registry_.Subsume(subsumed, surviving, who, noted);
+      },
+      Both(merge, also));
 }
 
-absl::StatusOr<ChangeAnswer> Network::Unsubsume(const RecordKey& subsumed, const Requester& by) {
+absl::StatusOr<ChangeAnswer> Network::Unsubsume(const RecordKey& subsumed, const Requester& by,
+                                                const SideChange& also) {
   Call call(this, by, Operation::kFeed, "unsubsume", {subsumed});
   LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
   const absl::StatusOr<RecordKey> surviving = registry_.SurvivingOf(subsumed);
+  const auto unmerge = [&](const ChangeAnswer&, SideRows* rows) {
+    return surviving.ok() ? UnmergeConsent(subsumed, *surviving, rows) : surviving.status();
+  };
   return ChangeRecord(
-      &call, [&](const Attribution& who, const SideChange& also) { return registry_.Unsubsume(subsumed, who, also); },
-      [&](const ChangeAnswer&, SideRows* rows) {
-        return surviving.ok() ? UnmergeConsent(subsumed, *surviving, rows) : surviving.status();
-      });
+      &call,
+      [&](const Attribution& who, const SideChange& noted) { return registry_.Unsubsume(subsumed, who, noted); },
+      Both(unmerge, also));
+}
+
+absl::StatusOr<ChangeAnswer> Network::Link(const RecordKey& a, const RecordKey& b, const Requester& by,
+                                           const SideChange& also) {
+  Call call(this, by, Operation::kFeed, "link", {a, b});
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
+  return ChangeRecord(
+      &call,
+      [&](const Attribution& who, const SideChange& noted) { return registry_.Decide(a, b, true, who, noted); },
+      Both([&](const ChangeAnswer& made, SideRows*) { return CheckOwnDecision(registry_, call.By(), made); }, also));
+}
+
+absl::StatusOr<ChangeAnswer> Network::Unlink(const RecordKey& a, const RecordKey& b, const Requester& by,
+                                             const SideChange& also) {
+  Call call(this, by, Operation::kFeed, "unlink", {a, b});
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
+  return ChangeRecord(
+      &call, [&](const Attribution& who, const SideChange& noted) { return registry_.Undecide(a, b, who, noted); },
+      Both([&](const ChangeAnswer& made, SideRows*) { return CheckOwnDecision(registry_, call.By(), made); }, also));
 }
 
 absl::StatusOr<ChangeAnswer> Network::Decide(const RecordKey& a, const RecordKey& b, bool same, const Requester& by) {

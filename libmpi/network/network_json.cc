@@ -216,7 +216,7 @@ std::vector<nlohmann::ordered_json> AbsorbFindingsJson(const AbsorbAnswer& a) {
 }
 
 Json AuditEntryJson(const AuditEntry& e) {
-  return {{"entry", e.number},
+  Json json = {{"entry", e.number},
           {"time", UtcText(e.unix_milliseconds)},
           {"actor", e.by.actor},
           {"facility", e.by.facility},
@@ -233,6 +233,10 @@ Json AuditEntryJson(const AuditEntry& e) {
           {"detail", e.detail},
           {"beyond_consent", e.beyond_consent},
           {"event", e.event}};
+  // Of a message between systems.
+  if (!e.by.transaction.empty()) json["transaction"] = e.by.transaction;
+  if (!e.by.peer.empty()) json["peer"] = e.by.peer;
+  return json;
 }
 
 Json UsageJson(const UsageCount& c) {

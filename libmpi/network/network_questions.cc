@@ -113,6 +113,35 @@ absl::StatusOr<GoldenRecord> Network::Golden(const RecordKey& identifier, const 
   });
 }
 
+absl::StatusOr<std::vector<std::optional<PersonDescription>>> Network::Describe(std::span<const RecordKey> identifiers,
+                                                                                const Requester& by) {
+  Call call(this, by, Operation::kSearch, "describe", {identifiers.begin(), identifiers.end()});
+  return call.Answer([&]() -> absl::StatusOr<std::vector<std::optional<PersonDescription>>> {
+    std::vector<std::vector<RecordKey>> persons(identifiers.size());
+    std::vector<CrossReference> found(identifiers.size());
+    for (size_t i = 0; i < identifiers.size(); ++i) {
+      absl::StatusOr<CrossReference> person = call.FindPerson(identifiers[i]);
+      if (!person.ok() && !absl::IsNotFound(person.status()) && !absl::IsFailedPrecondition(person.status()))
+        return person.status();
+      if (!person.ok()) continue;
+      persons[i] = std::move(person->identifiers);
+      found[i] = *std::move(person);
+    }
+    LIBMPI_RETURN_IF_ERROR(call.Sift(&persons));
+    for (size_t i = 0; i < identifiers.size(); ++i)
+      if (!call.MayName(identifiers[i], persons[i])) persons[i].clear();
+    LIBMPI_RETURN_IF_ERROR(call.Told(persons));
+    std::vector<std::optional<PersonDescription>> descriptions(identifiers.size());
+    for (size_t i = 0; i < identifiers.size(); ++i) {
+      if (persons[i].empty()) continue;
+      LIBMPI_ASSIGN_OR_RETURN(GoldenRecord golden, registry_.Golden(persons[i], call.members().survivorship));
+      found[i].identifiers = std::move(persons[i]);
+      descriptions[i] = PersonDescription{std::move(found[i]), std::move(golden)};
+    }
+    return descriptions;
+  });
+}
+
 absl::StatusOr<SearchAnswer> Network::Search(const Record& record, size_t most, const Requester& by) {
   Call call(this, by, Operation::kSearch, "search_record");
   return call.Answer([&]() -> absl::StatusOr<SearchAnswer> {

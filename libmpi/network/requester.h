@@ -68,6 +68,9 @@ struct Requester {
   Purpose purpose = Purpose::kTreatment;
   std::string request;      // its own number of the request (HL7 MSH-10), to find it again
   std::string reason;       // required in an emergency
+  // Of a message between systems, for an audit record by DICOM and ATNA: the IHE transaction ("ITI-9"), and from which
+  // network address it came. Empty: it was none.
+  std::string transaction = {}, peer = {};
   auto operator<=>(const Requester&) const = default;
 };
 

@@ -19,6 +19,7 @@ enum class NetworkRow : char {
   kAuditHead = 'h',   // -> AuditHead
   kAuditOf = 'w',     // identifier, number (8) -> nothing
   kUsage = 'u',       // month, facility, action, outcome -> count
+  // 'i': libmpi/pix's own (pix/rows.h)
   kConsent = 'c',     // identifier -> IdentifierConsent
   kFacility = 'f',    // name -> Facility
   kRules = 'r',       // -> AccessRules as JSON
