@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/pix/manager.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/pix/manager_rep.h"
+
+namespace libmpi::pix {
+
+Manager::Manager(Network* network, Registry* registry, std::shared_ptr<const Directory> directory,
+                 const ManagerOptions& options)
+    : rep_(std::make_unique<Rep>(network, registry, std::move(directory), options)) {}
+Manager::~Manager() = default;
+
+std::shared_ptr<const Directory> Manager::directory() const { return rep_->Current(); }
+
+void Manager::SetDirectory(std::shared_ptr<const Directory> directory) {
+  const std::lock_guard lock(rep_->mutex);
+  rep_->directory = std::move(directory);
+}
+
+absl::Status Manager::RegisterMembers(const std::vector<Facility>& facilities, const Requester& by) {
+  const std::shared_ptr<const Directory> directory = rep_->Current();
+  std::map<std::string, AssigningAuthority> known;
+  LIBMPI_ASSIGN_OR_RETURN(const std::vector<AssigningAuthority> authorities, rep_->registry.Authorities());
+  for (const AssigningAuthority& authority : authorities) known[authority.name] = authority;
+  for (const Domain& domain : directory->domains()) {
+    // What else is kept of an authority (who answers for it, how it knows its patients) stays.
+    AssigningAuthority wanted = known[domain.name];
+    wanted.name = domain.name;
+    wanted.oid = domain.authority.universal_id;
+    wanted.facility = domain.facility;
+    const auto it = known.find(domain.name);
+    const bool same = it->second.name == wanted.name && it->second.oid == wanted.oid && it->second.facility == wanted.facility;
+    if (!same) LIBMPI_RETURN_IF_ERROR(rep_->network.PutAuthority(wanted, by));
+  }
+  const std::vector<Facility> registered = rep_->network.facilities();
+  for (Facility facility : facilities) {
+    facility.authorities.clear();
+    for (const Domain& domain : directory->domains())
+      if (domain.facility == facility.name) facility.authorities.push_back(domain.name);
+    if (std::ranges::find(registered, facility) == registered.end())
+      LIBMPI_RETURN_IF_ERROR(rep_->network.PutFacility(facility, by));
+  }
+  return absl::OkStatus();
+}
+
+bool Manager::Cancel(const Party& party, const std::string& tag) {
+  return rep_->continuations.Cancel(party.name, tag, rep_->registry.Now());
+}
+
+Requester RequesterOf(const Party& party, AskedFor what, const std::string& message_id, const std::string& transaction,
+                      const std::string& peer) {
+  Requester by;
+  by.actor = party.name;
+  by.facility = party.member;
+  by.application = party.application;
+  by.profession = party.profession;
+  by.purpose = what == AskedFor::kFeed ? party.feed_purpose : party.question_purpose;
+  by.request = message_id;
+  by.transaction = transaction;
+  by.peer = peer;
+  return by;
+}
+
+std::optional<Problem> KeyOf(const Directory& directory, const Identifier& identifier, size_t which, RecordKey* key) {
+  if (identifier.value.empty()) return Problem{Fault::kNoIdentifier, which, "the identifier has no value"};
+  const std::variant<const Domain*, Fault> domain = directory.DomainOf(identifier.authority);
+  if (const Fault* const fault = std::get_if<Fault>(&domain)) {
+    switch (*fault) {
+      case Fault::kNoAuthority: return Problem{*fault, which, "the identifier has no assigning authority"};
+      case Fault::kIncompleteAuthority:
+        return Problem{*fault, which, "a universal ID needs its type, and a type its ID"};
+      case Fault::kContradictoryAuthority:
+        return Problem{*fault, which, "namespace and universal ID name different assigning authorities"};
+      default: return Problem{*fault, which, "the assigning authority is not known"};
+    }
+  }
+  *key = {std::get<const Domain*>(domain)->name, identifier.value};
+  return std::nullopt;
+}
+
+std::optional<Identifier> IdentifierOf(const Directory& directory, const RecordKey& key) {
+  const Domain* const domain = directory.FindDomain(key.source);
+  if (domain == nullptr) return std::nullopt;
+  return Identifier{key.record_id, domain->authority, ""};
+}
+
+Problem ProblemOf(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kPermissionDenied:
+      return {Fault::kNotAllowed, 0, "the rules of the network do not allow it"};
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kAborted: return {Fault::kUnavailable, 0, "the registry can't be written or read just now"};
+    default: return {Fault::kInternal, 0, "the registry refused it: " + std::string(absl::StatusCodeToString(status.code()))};
+  }
+}
+
+}  // namespace libmpi::pix

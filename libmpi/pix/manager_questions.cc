@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions and their answers.
+#include <algorithm>
+#include <utility>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/pix/manager_rep.h"
+
+namespace libmpi::pix {
+namespace {
+
+// The names of the domains that an answer is asked to have; every unknown one is a problem.
+std::vector<std::string> RequestedDomains(const Directory& directory, const std::vector<Authority>& authorities,
+                                          Problems* problems) {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < authorities.size(); ++i) {
+    const std::variant<const Domain*, Fault> domain = directory.DomainOf(authorities[i]);
+    if (const Domain* const* const found = std::get_if<const Domain*>(&domain)) names.push_back((*found)->name);
+    else problems->push_back({Fault::kUnknownRequestedAuthority, i, "a requested assigning authority is not known"});
+  }
+  return names;
+}
+
+bool IsRequested(const std::vector<std::string>& domains, const std::string& domain) {
+  return domains.empty() || std::ranges::find(domains, domain) != domains.end();
+}
+
+// As other systems know them, those of one domain together, each once: the parts of an overlay have one value.
+std::vector<Identifier> IdentifiersOf(const Directory& directory, const std::vector<RecordKey>& keys,
+                                      const std::vector<std::string>& domains) {
+  std::vector<Identifier> identifiers;
+  for (const RecordKey& key : keys) {
+    if (!IsRequested(domains, key.source)) continue;
+    std::optional<Identifier> identifier = IdentifierOf(directory, key);
+    if (identifier && (identifiers.empty() || identifiers.back() != *identifier))
+      identifiers.push_back(*std::move(identifier));
+  }
+  return identifiers;
+}
+
+// A demographics question, from what it names to who matches.
+class Matching {
+ public:
+  Matching(const Manager::Rep& rep, const Directory& directory, const DemographicsQuestion& question,
+           const Requester& by)
+      : rep_(rep), directory_(directory), question_(question), by_(by) {}
+
+  Matches Match(Problems* problems) {
+    Matches matches;
+    matches.page = question_.page;
+    matches.tag = question_.tag;
+    matches.domains = RequestedDomains(directory_, question_.domains, problems);
+    SearchCriteria criteria = question_.criteria;
+    const std::vector<RecordKey> wanted = WantedKeys(problems);
+    if (!problems->empty()) return matches;
+    if (!wanted.empty()) {
+      criteria.authority = wanted[0].source;
+      criteria.identifier = wanted[0].record_id;
+    }
+    const absl::StatusOr<SearchAnswer> found = rep_.network.Search(criteria, kMostMatches, by_);
+    if (!found.ok()) {
+      problems->push_back(absl::IsInvalidArgument(found.status())
+                              ? Problem{Fault::kUnreadableCriterion, 0, "what is looked for can't be read, or is nothing"}
+                              : ProblemOf(found.status()));
+      return matches;
+    }
+    for (const Candidate& candidate : found->candidates)
+      if (HasAll(candidate, wanted)) matches.matches.push_back({candidate.best, candidate.weight, candidate.probability});
+    return matches;
+  }
+
+ private:
+  std::vector<RecordKey> WantedKeys(Problems* problems) const {
+    std::vector<RecordKey> keys;
+    for (size_t i = 0; i < question_.identifiers.size(); ++i) {
+      const Identifier& identifier = question_.identifiers[i];
+      RecordKey key;
+      if (identifier.authority.empty() && !identifier.value.empty()) keys.push_back({"", identifier.value});
+      else if (std::optional<Problem> problem = KeyOf(directory_, identifier, i, &key))
+        problems->push_back(*std::move(problem));
+      else keys.push_back(std::move(key));
+    }
+    return keys;
+  }
+
+  static bool HasAll(const Candidate& candidate, const std::vector<RecordKey>& wanted) {
+    return std::ranges::all_of(wanted, [&](const RecordKey& key) {
+      return std::ranges::any_of(candidate.identifiers, [&](const RecordKey& has) {
+        return has.record_id == key.record_id && (key.source.empty() || has.source == key.source);
+      });
+    });
+  }
+
+  const Manager::Rep& rep_;
+  const Directory& directory_;
+  const DemographicsQuestion& question_;
+  const Requester& by_;
+};
+
+bool IsNothing(const DemographicsQuestion& question) {
+  const SearchCriteria& c = question.criteria;
+  const std::string* const parts[] = {&c.full,  &c.family, &c.given,  &c.birth,  &c.sex, &c.postal_code, &c.city,
+                                      &c.phone, &c.insurer, &c.symbol, &c.number};
+  return question.identifiers.empty() && std::ranges::all_of(parts, [](const std::string* part) { return part->empty(); });
+}
+
+// Persons from a place on, at most `most` of them told; where the next ones begin. A person who can't be told of in these
+// domains is left out, and one who became another's since is told of once a page.
+absl::StatusOr<size_t> TellFrom(const Manager::Rep& rep, const Directory& directory, const Matches& matches, size_t from,
+                                size_t most, const Requester& by, std::vector<MatchedPerson>* persons) {
+  std::vector<EnterpriseId> told;
+  while (persons->size() < most && from < matches.matches.size()) {
+    const size_t size = std::min(most - persons->size(), matches.matches.size() - from);
+    std::vector<RecordKey> records;
+    for (size_t i = from; i < from + size; ++i) records.push_back(matches.matches[i].record);
+    LIBMPI_ASSIGN_OR_RETURN(auto described, rep.network.Describe(records, by));
+    for (size_t i = 0; i < size; ++i) {
+      if (!described[i] || std::ranges::find(told, described[i]->person.person) != told.end()) continue;
+      const Matches::Match& match = matches.matches[from + i];
+      MatchedPerson person = {IdentifiersOf(directory, described[i]->person.identifiers, matches.domains),
+                              std::move(described[i]->golden.record), match.weight, match.probability};
+      if (person.identifiers.empty()) continue;
+      told.push_back(described[i]->person.person);
+      persons->push_back(std::move(person));
+    }
+    from += size;
+  }
+  return from;
+}
+
+DemographicsAnswer AnswerWith(Problem problem) {
+  DemographicsAnswer answer;
+  answer.problems.push_back(std::move(problem));
+  return answer;
+}
+
+// One page of matches, and how to go on.
+DemographicsAnswer Page(Manager::Rep* rep, const Directory& directory, const Party& party, const Requester& by,
+                        const Continuation& at, size_t page) {
+  DemographicsAnswer answer;
+  const Matches& matches = *at.matches;
+  const absl::StatusOr<size_t> next =
+      TellFrom(*rep, directory, matches, at.from, page == 0 ? kMostMatches : page, by, &answer.persons);
+  if (!next.ok()) return AnswerWith(ProblemOf(next.status()));
+  answer.left = matches.matches.size() - *next;
+  if (answer.left == 0) return answer;
+  absl::StatusOr<std::string> name = rep->continuations.Keep(party.name, {at.matches, *next}, rep->registry.Now());
+  if (!name.ok()) return AnswerWith(ProblemOf(name.status()));
+  answer.continuation = *std::move(name);
+  return answer;
+}
+
+}  // namespace
+
+CrossReferenceAnswer Manager::CrossReferences(const Party& party, const CrossReferenceQuestion& question,
+                                              const Asked& asked) {
+  const std::shared_ptr<const Directory> directory = rep_->Current();
+  CrossReferenceAnswer answer;
+  RecordKey key;
+  if (std::optional<Problem> problem = KeyOf(*directory, question.identifier, 0, &key))
+    answer.problems.push_back(*std::move(problem));
+  const std::vector<std::string> domains = RequestedDomains(*directory, question.domains, &answer.problems);
+  if (!answer.problems.empty()) return answer;
+  const Requester by = RequesterOf(party, AskedFor::kQuestion, asked.id, asked.transaction, asked.peer);
+  absl::StatusOr<CrossReference> found = rep_->network.Find(key, {}, by);
+  const bool nobody = absl::IsNotFound(found.status()) || absl::IsFailedPrecondition(found.status());
+  if (nobody || (found.ok() && found->redirected && !party.switches.answer_subsumed)) {
+    answer.problems.push_back({Fault::kUnknownIdentifier, 0, "the patient identifier is not known"});
+  } else if (!found.ok()) {
+    answer.problems.push_back(ProblemOf(found.status()));
+  } else {
+    if (!party.switches.return_asked_identifier)
+      std::erase_if(found->identifiers, [&](const RecordKey& k) {
+        return k.source == key.source && k.record_id == key.record_id;
+      });
+    answer.identifiers = IdentifiersOf(*directory, found->identifiers, domains);
+  }
+  return answer;
+}
+
+DemographicsAnswer Manager::Demographics(const Party& party, const DemographicsQuestion& question, const Asked& asked) {
+  if (IsNothing(question)) return AnswerWith({Fault::kNoCriteria, 0, "a query needs something to look for"});
+  const std::shared_ptr<const Directory> directory = rep_->Current();
+  const Requester by = RequesterOf(party, AskedFor::kQuestion, asked.id, asked.transaction, asked.peer);
+  DemographicsAnswer answer;
+  Matches matches = Matching(*rep_, *directory, question, by).Match(&answer.problems);
+  if (!answer.problems.empty()) return answer;
+  return Page(rep_.get(), *directory, party, by, {std::make_shared<const Matches>(std::move(matches)), 0}, question.page);
+}
+
+DemographicsAnswer Manager::Continue(const Party& party, const std::string& continuation, size_t page,
+                                     const Asked& asked) {
+  const std::optional<Continuation> at = rep_->continuations.Find(party.name, continuation, rep_->registry.Now());
+  if (!at) return AnswerWith({Fault::kUnknownContinuation, 0, "there is no such continuation, or it has expired"});
+  const Requester by = RequesterOf(party, AskedFor::kQuestion, asked.id, asked.transaction, asked.peer);
+  return Page(rep_.get(), *rep_->Current(), party, by, *at, page == 0 ? at->matches->page : page);
+}
+
+}  // namespace libmpi::pix

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands behind a Manager. Internal to libmpi/pix.
+#ifndef LIBMPI_PIX_MANAGER_REP_H_
+#define LIBMPI_PIX_MANAGER_REP_H_
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "libmpi/pix/continuations.h"
+#include "libmpi/pix/manager.h"
+#include "libmpi/pix/receipts.h"
+
+namespace libmpi::pix {
+
+struct Manager::Rep {
+  Rep(Network* network_in, Registry* registry_in, std::shared_ptr<const Directory> directory_in,
+      const ManagerOptions& options)
+      : network(*network_in), registry(*registry_in), directory(std::move(directory_in)),
+        receipts(registry_in, {options.remember_milliseconds, options.remember_most}),
+        continuations({options.continue_milliseconds, options.continue_most, 16 * options.continue_most}) {}
+
+  std::shared_ptr<const Directory> Current() const {
+    const std::lock_guard lock(mutex);
+    return directory;
+  }
+
+  Network& network;
+  Registry& registry;
+  mutable std::mutex mutex;
+  std::shared_ptr<const Directory> directory;
+  Receipts receipts;
+  Continuations continuations;
+};
+
+enum class AskedFor { kFeed, kQuestion };
+// As whom the network knows a party.
+Requester RequesterOf(const Party& party, AskedFor what, const std::string& message_id, const std::string& transaction,
+                      const std::string& peer);
+
+// The record key of an identifier, or what is wrong with it. kNoIdentifier, and what Directory::DomainOf() says.
+std::optional<Problem> KeyOf(const Directory& directory, const Identifier& identifier, size_t which, RecordKey* key);
+// As other systems know a record; nothing where its source is no domain of the directory.
+std::optional<Identifier> IdentifierOf(const Directory& directory, const RecordKey& key);
+
+// What the network's or the registry's refusal is here where the call itself knows no better.
+Problem ProblemOf(const absl::Status& status);
+
+}  // namespace libmpi::pix
+
+#endif  // LIBMPI_PIX_MANAGER_REP_H_

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <set>
+
+#include "gmock/gmock.h"
+#include "tests/pix/manager_folder.h"
+
+namespace libmpi::pix {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+class QuestionsTest : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(folder_.Create()); }
+
+  void Add(const std::string& party, const Identifier& identifier, const Record& record) {
+    const FeedAnswer answer = folder_->Take(folder_.party(party), FeedOf(Feed::Kind::kAdd, {identifier}, record), {});
+    ASSERT_THAT(FaultsOf(answer.problems), IsEmpty());
+  }
+  CrossReferenceAnswer Ask(const std::string& party, const Identifier& identifier,
+                           const std::vector<Authority>& domains = {}) {
+    return folder_->CrossReferences(folder_.party(party), {identifier, domains}, {"q1", "ITI-9", "192.0.2.1"});
+  }
+  DemographicsAnswer Look(const std::string& party, const DemographicsQuestion& question) {
+    return folder_->Demographics(folder_.party(party), question, {"q2", "ITI-21", "192.0.2.1"});
+  }
+  static DemographicsQuestion ByFamily(const std::string& family, size_t page = 0) {
+    DemographicsQuestion question;
+    question.criteria.family = family;
+    question.page = page;
+    question.tag = "tag";
+    return question;
+  }
+
+  ManagerFolder folder_;
+};
+
+// The six cases of ITI-9 (ITI TF-2a 3.9.4.2.2.6).
+TEST_F(QuestionsTest, CrossReferencesAnswerInSixCases) {
+  Add("his", {"1", kHospitalId}, Says());
+  Add("his", {"2", kHospitalId}, Says());
+  Add("emr", {"9", kClinicId}, Says());
+  Add("emr", {"10", kClinicId}, Says(1));
+  const struct {
+    const char* what;
+    Identifier identifier;
+    std::vector<Authority> domains;
+    std::vector<Fault> faults;
+    std::vector<std::string> told;
+  } kCases[] = {
+      {"1: all domains", {"1", kHospitalId}, {}, {}, {"CLIN:9", "HOSP:2"}},
+      {"1: a requested domain", {"1", kHospitalId}, {{"CLIN", "", ""}}, {}, {"CLIN:9"}},
+      {"1: the own domain", {"1", kHospitalId}, {kHospitalId}, {}, {"HOSP:2"}},
+      {"2: none in the requested domain", {"1", kHospitalId}, {kCardId}, {}, {}},
+      {"2: nobody else at all", {"10", kClinicId}, {}, {}, {}},
+      {"3: unknown identifier", {"77", kHospitalId}, {}, {Fault::kUnknownIdentifier}, {}},
+      {"4: unknown authority", {"1", {"X", "", ""}}, {}, {Fault::kUnknownAuthority}, {}},
+      {"5: an unknown requested one", {"1", kHospitalId}, {kClinicId, {"X", "", ""}}, {Fault::kUnknownRequestedAuthority},
+       {}},
+      {"5: two of them", {"1", kHospitalId}, {{"X", "", ""}, kClinicId, {"Y", "", ""}},
+       {Fault::kUnknownRequestedAuthority, Fault::kUnknownRequestedAuthority}, {}},
+      {"4 and 5", {"1", {"X", "", ""}}, {{"Y", "", ""}},
+       {Fault::kUnknownAuthority, Fault::kUnknownRequestedAuthority}, {}},
+      {"6: several of one domain", {"9", kClinicId}, {}, {}, {"HOSP:1", "HOSP:2"}},
+      {"no authority", {"1", {}}, {}, {Fault::kNoAuthority}, {}},
+      {"no value", {"", kHospitalId}, {}, {Fault::kNoIdentifier}, {}},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.what);
+    const CrossReferenceAnswer answer = Ask("emr", c.identifier, c.domains);
+    EXPECT_EQ(FaultsOf(answer.problems), c.faults);
+    EXPECT_EQ(Texts(answer.identifiers), c.told);
+  }
+  EXPECT_EQ(Ask("emr", {"1", kHospitalId}, {{"X", "", ""}, kClinicId, {"Y", "", ""}}).problems[1].which, 2u);
+}
+
+TEST_F(QuestionsTest, TheAskedIdentifierIsToldWithTheSwitch) {
+  std::vector<Party> parties = TestParties();
+  parties[1].switches.return_asked_identifier = true;
+  ASSERT_TRUE(folder_.Create({}, parties));
+  Add("his", {"1", kHospitalId}, Says());
+  Add("emr", {"9", kClinicId}, Says());
+  EXPECT_THAT(Texts(Ask("emr", {"9", kClinicId}).identifiers), ElementsAre("CLIN:9", "HOSP:1"));
+}
+
+TEST_F(QuestionsTest, WhoObjectedIsUnknownToOthers) {
+  Add("his", {"1", kHospitalId}, Says());
+  Add("emr", {"9", kClinicId}, Says());
+  Requester clerk = Office();
+  clerk.facility = "hospital";
+  clerk.profession = Profession::kClerk;
+  clerk.purpose = Purpose::kRegistration;
+  ConsentStatement withdrawn;
+  withdrawn.kind = ConsentKind::kWithdrawn;
+  withdrawn.from = {2026, 11, 1};
+  ASSERT_TRUE(folder_.network().TakeConsent({"H", "1"}, withdrawn, clerk).ok());
+  EXPECT_THAT(FaultsOf(Ask("till", {"1", kHospitalId}).problems), ElementsAre(Fault::kUnknownIdentifier));
+  EXPECT_THAT(Texts(Ask("emr", {"9", kClinicId}).identifiers), IsEmpty());
+  EXPECT_THAT(Look("till", ByFamily("北大路")).persons, IsEmpty());
+}
+
+TEST_F(QuestionsTest, DemographicsTellEachPersonOnce) {
+  Add("his", {"1", kHospitalId}, Says());
+  Add("emr", {"9", kClinicId}, Says());
+  Add("emr", {"10", kClinicId}, Says(1));
+  const DemographicsAnswer answer = Look("till", ByFamily("北大路"));
+  EXPECT_THAT(FaultsOf(answer.problems), IsEmpty());
+  ASSERT_EQ(answer.persons.size(), 2u);
+  std::set<std::vector<std::string>> told;
+  for (const MatchedPerson& person : answer.persons) {
+    told.insert(Texts(person.identifiers));
+    ASSERT_EQ(person.record.names.size(), 1u);
+    EXPECT_EQ(person.record.names[0].family, "北大路");
+    EXPECT_EQ(person.record.names[0].family_kana, "キタオオジ");
+  }
+  EXPECT_THAT(told, ElementsAre(std::vector<std::string>{"CLIN:10"}, std::vector<std::string>{"CLIN:9", "HOSP:1"}));
+  EXPECT_THAT(answer.continuation, IsEmpty());
+}
+
+// ITI-21 (ITI TF-2a 3.21.4.2.2.8): what-domains-returned.
+TEST_F(QuestionsTest, DemographicsInRequestedDomains) {
+  Add("his", {"1", kHospitalId}, Says());
+  Add("emr", {"9", kClinicId}, Says());
+  Add("emr", {"10", kClinicId}, Says(1));
+  DemographicsQuestion question = ByFamily("北大路");
+  question.domains = {kHospitalId};
+  const DemographicsAnswer known = Look("till", question);
+  ASSERT_EQ(known.persons.size(), 1u);  // who has no identifier there is left out
+  EXPECT_THAT(Texts(known.persons[0].identifiers), ElementsAre("HOSP:1"));
+  question.domains = {{"X", "", ""}, kHospitalId, {"Y", "", ""}};
+  const DemographicsAnswer unknown = Look("till", question);
+  EXPECT_THAT(FaultsOf(unknown.problems),
+              ElementsAre(Fault::kUnknownRequestedAuthority, Fault::kUnknownRequestedAuthority));
+  EXPECT_EQ(unknown.problems[1].which, 2u);
+}
+
+TEST_F(QuestionsTest, DemographicsByIdentifiers) {
+  Add("his", {"1", kHospitalId}, Says());
+  Add("emr", {"9", kClinicId}, Says());
+  Add("emr", {"1", kClinicId}, Says(1));
+  const struct {
+    const char* what;
+    std::vector<Identifier> identifiers;
+    std::string family;
+    size_t persons;
+    std::vector<Fault> faults;
+  } kCases[] = {
+      {"one", {{"1", kHospitalId}}, "", 1, {}},
+      {"of any authority", {{"1", {}}}, "", 2, {}},
+      {"both of one person", {{"1", kHospitalId}, {"9", {"CLIN", "", ""}}}, "", 1, {}},
+      {"of two persons", {{"1", kHospitalId}, {"1", kClinicId}}, "", 0, {}},
+      {"with a name that fits", {{"1", kHospitalId}}, "北大路", 1, {}},
+      {"with a name that does not", {{"1", kHospitalId}}, "山田", 0, {}},
+      {"unknown", {{"55", kHospitalId}}, "", 0, {}},
+      {"unknown authority", {{"1", {"X", "", ""}}}, "", 0, {Fault::kUnknownAuthority}},
+      {"no value", {{"", kHospitalId}}, "", 0, {Fault::kNoIdentifier}},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.what);
+    DemographicsQuestion question;
+    question.identifiers = c.identifiers;
+    question.criteria.family = c.family;
+    const DemographicsAnswer answer = Look("till", question);
+    EXPECT_EQ(FaultsOf(answer.problems), c.faults);
+    EXPECT_EQ(answer.persons.size(), c.persons);
+  }
+}
+
+TEST_F(QuestionsTest, RefusesWhatCanNotBeLookedFor) {
+  EXPECT_THAT(FaultsOf(Look("till", {}).problems), ElementsAre(Fault::kNoCriteria));
+  DemographicsQuestion question;
+  question.criteria.birth = "sometime";
+  EXPECT_THAT(FaultsOf(Look("till", question).problems), ElementsAre(Fault::kUnreadableCriterion));
+}
+
+TEST_F(QuestionsTest, PagesTellEverybodyOnce) {
+  for (int i = 0; i < 11; ++i) Add("emr", {std::to_string(i), kClinicId}, Says(i));
+  for (const size_t page : {1u, 4u, 10u, 11u, 50u}) {
+    SCOPED_TRACE(page);
+    std::multiset<std::string> told;
+    DemographicsAnswer answer = Look("till", ByFamily("北大路", page));
+    for (size_t turn = 0; turn < 20; ++turn) {
+      ASSERT_THAT(FaultsOf(answer.problems), IsEmpty());
+      EXPECT_LE(answer.persons.size(), page);
+      for (const MatchedPerson& person : answer.persons)
+        for (const std::string& text : Texts(person.identifiers)) told.insert(text);
+      EXPECT_EQ(answer.left, 11 - told.size());
+      EXPECT_EQ(answer.continuation.empty(), answer.left == 0);
+      if (answer.continuation.empty()) break;
+      const std::string continuation = answer.continuation;
+      EXPECT_THAT(FaultsOf(folder_->Continue(folder_.party("emr"), continuation, page, {}).problems),
+                  ElementsAre(Fault::kUnknownContinuation));  // another party's
+      answer = folder_->Continue(folder_.party("till"), continuation, page, {});
+    }
+    EXPECT_EQ(told.size(), 11u);
+    EXPECT_EQ(std::set<std::string>(told.begin(), told.end()).size(), 11u);
+  }
+}
+
+TEST_F(QuestionsTest, ACancelledAnswerIsNotContinued) {
+  for (int i = 0; i < 3; ++i) Add("emr", {std::to_string(i), kClinicId}, Says(i));
+  const DemographicsAnswer answer = Look("till", ByFamily("北大路", 1));
+  ASSERT_FALSE(answer.continuation.empty());
+  EXPECT_FALSE(folder_->Cancel(folder_.party("emr"), "tag"));
+  EXPECT_TRUE(folder_->Cancel(folder_.party("till"), "tag"));
+  EXPECT_THAT(FaultsOf(folder_->Continue(folder_.party("till"), answer.continuation, 1, {}).problems),
+              ElementsAre(Fault::kUnknownContinuation));
+}
+
+TEST_F(QuestionsTest, AreInTheTrail) {
+  Add("his", {"1", kHospitalId}, Says());
+  Ask("till", {"1", kHospitalId});
+  Look("till", ByFamily("北大路"));
+  Requester auditor = Office();
+  auditor.profession = Profession::kAuditor;
+  auditor.purpose = Purpose::kAudit;
+  const auto entries = folder_.network().Audit(1, 100, auditor);
+  ASSERT_TRUE(entries.ok());
+  std::vector<std::string> seen;
+  for (const AuditEntry& entry : *entries)
+    if (!entry.by.transaction.empty() && entry.by.actor == "till")
+      seen.push_back(entry.action + " " + entry.by.transaction + " " + entry.by.request);
+  EXPECT_THAT(seen, ElementsAre("find ITI-9 q1", "search ITI-21 q2", "describe ITI-21 q2"));
+}
+
+}  // namespace
+}  // namespace libmpi::pix
