@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/text/fold.h"
+#include "libmpi/text/iso2022jp.h"
 #include "libmpi/text/tables.h"
 
 namespace libmpi {
@@ -100,6 +101,11 @@ bool IsValidUtf8(std::string_view text, bool* unify) {
   return true;
 }
 
+void AppendMalformedMark(DecodedText* out) {
+  if (out->malformed++ == 0) out->first_malformed = out->utf8.size();
+  AppendUtf8(kReplacement, &out->utf8);
+}
+
 DecodedText DecodeUtf8(std::string_view bytes) {
   if (bytes.substr(0, 3) == kBom) bytes.remove_prefix(3);
   DecodedText out;
@@ -124,8 +130,7 @@ DecodedText DecodeUtf8(std::string_view bytes) {
     const size_t n = SequenceLength(bytes, pos);
     if (n == 0) {  // one mark for a run of broken bytes
       copy_until(pos);
-      out.malformed += !in_bad;
-      if (!in_bad) AppendUtf8(kReplacement, &out.utf8);
+      if (!in_bad) AppendMalformedMark(&out);
       in_bad = true;
       copied = ++pos;
       continue;
@@ -159,7 +164,12 @@ Converter OpenConverter(Charset charset) {
   return converter;
 }
 
-void AppendUtf16(const UChar* begin, const UChar* end, DecodedText* out) {
+// ICU's only table of CP932 that has NEC's and IBM's characters is one of IBM, which exchanges three control characters.
+char32_t ControlCharacterOfIbm(char32_t c) {
+  return c == 0x1C ? 0x1A : c == 0x7F ? 0x1C : c == 0x1A ? 0x7F : c;
+}
+
+void AppendUtf16(const UChar* begin, const UChar* end, Charset charset, DecodedText* out) {
   const UnifyTable& unified = Unified();
   for (const UChar* p = begin; p < end; ++p) {
     char32_t c = *p;
@@ -168,6 +178,7 @@ void AppendUtf16(const UChar* begin, const UChar* end, DecodedText* out) {
       const auto it = unified.find(c);
       if (it != unified.end()) c = it->second;
     }
+    if (charset == Charset::kCp932) c = ControlCharacterOfIbm(c);
     AppendUtf8(c, &out->utf8);
   }
 }
@@ -186,7 +197,7 @@ DecodedText DecodeByIcu(std::string_view bytes, Charset charset) {
     UErrorCode status = U_ZERO_ERROR;
     UChar* target = buffer;
     ucnv_toUnicode(converter.get(), &target, buffer + 4096, &source, limit, nullptr, true, &status);
-    AppendUtf16(buffer, target, &out);
+    AppendUtf16(buffer, target, charset, &out);
     if (status == U_BUFFER_OVERFLOW_ERROR) continue;
     if (U_SUCCESS(status)) break;
     char broken[16];
@@ -194,8 +205,7 @@ DecodedText DecodeByIcu(std::string_view bytes, Charset charset) {
     UErrorCode ignored = U_ZERO_ERROR;
     ucnv_getInvalidChars(converter.get(), broken, &length, &ignored);
     if (charset != Charset::kIso2022Jp) ucnv_resetToUnicode(converter.get());
-    ++out.malformed;
-    AppendUtf8(kReplacement, &out.utf8);
+    AppendMalformedMark(&out);
     // Delimiters and line ends survive damage.
     for (int8_t i = 1; i < length; ++i)
       if (static_cast<unsigned char>(broken[i]) < 0x40 && source - (length - i) >= bytes.data()) {
@@ -282,6 +292,7 @@ Charset DetectCharset(std::string_view sample) {
 
 DecodedText DecodeText(std::string_view bytes, Charset charset) {
   if (charset == Charset::kUtf8) return DecodeUtf8(bytes);
+  if (charset == Charset::kIso2022Jp && !HasForeignIso2022Escapes(bytes)) return DecodeIso2022Jp(bytes);
   return DecodeByIcu(bytes, charset);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes in a Japanese character set to UTF-8.
+// Bytes in a Japanese character set to UTF-8, and back.
 #ifndef LIBMPI_TEXT_CHARSET_H_
 #define LIBMPI_TEXT_CHARSET_H_
 
@@ -33,6 +33,7 @@ Charset DetectCharset(std::string_view sample);
 struct DecodedText {
   std::string utf8;
   size_t malformed = 0;
+  size_t first_malformed = std::string::npos;  // where in utf8 the first of those marks stands
 };
 
 // Decodes a whole buffer. A UTF-8 BOM is dropped. The characters on which
@@ -41,6 +42,28 @@ struct DecodedText {
 // UTF-8 input. Linear.
 // Valid UTF-8 is the fast path: at least 1 GB/s (checked 8+ bytes at a time).
 DecodedText DecodeText(std::string_view bytes, Charset charset);
+
+// What may be written in ISO-2022-JP beside ASCII and JIS X 0208. Other charsets have what they have.
+struct EncodeOptions {
+  bool half_width_kana = false;  // JIS X 0201, ESC ( I
+  bool jis_x_0212 = false;       // ESC $ ( D
+};
+
+// The bytes, and how many characters the set does not have. Each of those was written as something else: half-width kana
+// as full-width ones, where the set has these; all others, and what is not valid UTF-8, as 〓. Whoever must not send that
+// looks at `unencodable`.
+struct EncodedText {
+  std::string bytes;
+  size_t unencodable = 0;
+  size_t first_unencodable = std::string::npos;  // where in the UTF-8 text the first of those stands
+};
+
+// Encodes a whole text: the inverse of DecodeText. Every character of JIS X 0208 comes back as the bytes that it was
+// decoded from. Where a set has a character more than once (NEC's and IBM's in CP932), the bytes are those that Windows
+// writes: JIS X 0208, else NEC row 13, else IBM's extension (0xFAxx-0xFCxx). Characters of one form in DecodeText have the
+// bytes of that form: U+301C and U+FF5E are both 0x8160 in CP932; in UTF-8 they are what the text has. ISO-2022-JP is in
+// ASCII wherever an ASCII character stands, and at the end; an escape character in the text is refused there. Linear.
+EncodedText EncodeText(std::string_view utf8, Charset charset, const EncodeOptions& options = {});
 
 }  // namespace libmpi
 

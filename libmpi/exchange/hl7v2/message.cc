@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/exchange/hl7v2/message.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/hl7v2/message_text.h"
+
+namespace libmpi::hl7v2 {
+namespace {
+
+bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool CanBeDelimiter(char c) { return c > ' ' && c < 0x7F && !IsDigit(c) && !IsCapital(c) && !(c >= 'a' && c <= 'z'); }
+
+// REQUIRES: the line has four characters, the first three are MSH.
+absl::StatusOr<Delimiters> ReadDelimiters(std::string_view msh) {
+  const std::string_view rest = msh.substr(4);
+  const std::string_view others = rest.substr(0, rest.find(msh[3]));
+  if (others.size() != 4 && others.size() != 5) return absl::InvalidArgumentError("MSH-2 is not four or five characters");
+  const std::string all = msh[3] + std::string(others);
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (!CanBeDelimiter(all[i])) return absl::InvalidArgumentError("MSH-1 or MSH-2: a character that can't be a delimiter");
+    if (all.find(all[i]) != i) return absl::InvalidArgumentError("MSH-1 and MSH-2: one delimiter twice");
+  }
+  return Delimiters{all[0], all[1], all[2], all[3], all[4], all.size() > 5 ? all[5] : '\0'};
+}
+
+absl::Status TooMany(size_t segment, std::string_view what, size_t limit) {
+  return absl::ResourceExhaustedError("segment " + std::to_string(segment) + ": more than " + std::to_string(limit) + " " +
+                                      std::string(what));
+}
+
+absl::Status CheckName(std::string_view segment, size_t number, const Delimiters& delimiters) {
+  const bool named = segment.size() >= 3 && IsCapital(segment[0]) && (IsCapital(segment[1]) || IsDigit(segment[1])) &&
+                     (IsCapital(segment[2]) || IsDigit(segment[2])) &&
+                     (segment.size() == 3 || segment[3] == delimiters.field);
+  if (!named) return absl::InvalidArgumentError("segment " + std::to_string(number) + " has no name");
+  if (number > 1 && segment.substr(0, 3) == "MSH")
+    return absl::InvalidArgumentError("segment " + std::to_string(number) + " is a second MSH");
+  return absl::OkStatus();
+}
+
+// All of a segment's numbers in one walk.
+absl::Status CheckNumbers(std::string_view segment, size_t number, const Delimiters& delimiters, const Limits& limits) {
+  const bool msh = number == 1;
+  // MSH-2 is no field of many repetitions: the walk begins after it.
+  size_t fields = msh ? 2 : 0, repetitions = 1, components = 1, subcomponents = 1;
+  for (size_t i = msh ? std::min(segment.find(delimiters.field, 4), segment.size()) : 3; i < segment.size(); ++i) {
+    const char c = segment[i];
+    if (c == delimiters.field) {
+      ++fields;
+      repetitions = components = subcomponents = 1;
+    } else if (c == delimiters.repetition) {
+      ++repetitions;
+      components = subcomponents = 1;
+    } else if (c == delimiters.component) {
+      ++components;
+      subcomponents = 1;
+    } else if (c == delimiters.subcomponent) {
+      ++subcomponents;
+    } else {
+      continue;
+    }
+    if (fields > limits.fields) return TooMany(number, "fields", limits.fields);
+    if (repetitions > limits.repetitions) return TooMany(number, "repetitions in a field", limits.repetitions);
+    if (components > limits.components) return TooMany(number, "components", limits.components);
+    if (subcomponents > limits.components) return TooMany(number, "subcomponents", limits.components);
+  }
+  return absl::OkStatus();
+}
+
+// Every line that is not empty, ended by CR.
+std::string WithCarriageReturns(std::string_view text) {
+  std::string lines;
+  lines.reserve(text.size() + 1);
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+    if (!line.empty()) lines.append(line).push_back('\r');
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
+  return lines;
+}
+
+}  // namespace
+
+struct Message::Rep {
+  std::string text;
+  Delimiters delimiters;
+  CharacterSet character_set;
+  std::vector<Segment> segments;
+};
+
+Message::Message(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+Message::Message(Message&&) noexcept = default;
+Message& Message::operator=(Message&&) noexcept = default;
+Message::~Message() = default;
+
+absl::StatusOr<Message> Message::Parse(std::string_view bytes, const ParseOptions& options) {
+  const Limits& limits = options.limits;
+  if (bytes.size() > limits.message_bytes)
+    return absl::ResourceExhaustedError("a message of more than " + std::to_string(limits.message_bytes) + " bytes");
+  auto rep = std::make_unique<Rep>();
+  rep->character_set = options.otherwise;
+  if (options.believe_msh18) {
+    LIBMPI_ASSIGN_OR_RETURN(rep->character_set, CharacterSetOfMessage(bytes, options.otherwise));
+  }
+  LIBMPI_ASSIGN_OR_RETURN(const std::string text, DecodeMessage(bytes, rep->character_set));
+  rep->text = WithCarriageReturns(text);
+  std::string_view rest = rep->text;
+  const std::string_view msh = FirstLine(rest);
+  if (msh.size() < 4 || msh.substr(0, 3) != "MSH") return absl::InvalidArgumentError("no MSH at the beginning");
+  LIBMPI_ASSIGN_OR_RETURN(rep->delimiters, ReadDelimiters(msh));
+  while (!rest.empty()) {
+    const std::string_view segment = rest.substr(0, rest.find('\r'));
+    const size_t number = rep->segments.size() + 1;
+    if (number > limits.segments)
+      return absl::ResourceExhaustedError("more than " + std::to_string(limits.segments) + " segments");
+    LIBMPI_RETURN_IF_ERROR(CheckName(segment, number, rep->delimiters));
+    LIBMPI_RETURN_IF_ERROR(CheckNumbers(segment, number, rep->delimiters, limits));
+    rep->segments.emplace_back(segment, &rep->delimiters);
+    rest.remove_prefix(segment.size() + 1);
+  }
+  return Message(std::move(rep));
+}
+
+const Delimiters& Message::delimiters() const { return rep_->delimiters; }
+const std::vector<Segment>& Message::segments() const { return rep_->segments; }
+std::string_view Message::text() const { return rep_->text; }
+const CharacterSet& Message::character_set() const { return rep_->character_set; }
+
+const Segment* Message::Find(std::string_view name, size_t nth) const {
+  for (const Segment& segment : rep_->segments)
+    if (segment.name() == name && nth-- == 0) return &segment;
+  return nullptr;
+}
+
+}  // namespace libmpi::hl7v2
