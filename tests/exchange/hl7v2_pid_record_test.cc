@@ -128,7 +128,7 @@ TEST(PidRecordTest, ReadsAddressesAndPhones) {
 
 TEST(PidRecordTest, ReadsCards) {
   const struct {
-    const char* in1;
+    std::string in1;
     std::vector<StatedCoverage> coverages;
     std::vector<StatedCareInsurance> care;
   } kCases[] = {
@@ -136,12 +136,12 @@ TEST(PidRecordTest, ReadsCards) {
       {"IN1|1|39^後期高齢者^JHSD0001|39131156|||||||12345678", {{"39131156", "", "12345678", ""}}, {}},
       {"IN1|1|06^組合^JHSD0001|06130017|||||||~777", {{"06130017", "", "777", ""}}, {}},
       {"IN1|1|12^生活保護^JHSD0001|12131234|||||||1234567|||||PE", {{"12131234", "", "1234567", ""}}, {}},
-      {"IN1|1|C0^国保^JHSD0001|138016|||||||||||||||||||||||||||||||||A12", {{"138016", "", "A12", ""}}, {}},
+      {"IN1|1|C0^国保^JHSD0001|138016" + std::string(33, '|') + "A12", {{"138016", "", "A12", ""}}, {}},
       {"IN1|1|OT^介護保険^JHSD0001|131011|||||||0000123456", {}, {{"131011", "0000123456"}}},
       {"IN1|1|OE^自費^JHSD0001", {}, {}},
   };
   for (const auto& c : kCases) {
-    const Record record = Read(std::string("PID|||1\n") + c.in1);
+    const Record record = Read("PID|||1\n" + c.in1);
     EXPECT_EQ(record.coverages, c.coverages) << c.in1;
     EXPECT_EQ(record.care, c.care) << c.in1;
   }
@@ -215,7 +215,7 @@ TEST(PidRecordTest, WhatIsWrittenIsReadAsItWas) {
   whole.names.push_back(Full("山田　太郎", "ヤマダ タロウ"));
   whole.names.push_back(Full("佐藤花子"));
   whole.Normalize();
-  EXPECT_EQ(Written(whole), "PID|||||山田^太郎^^^^^L^I~ヤマダ^タロウ^^^^^L^P~佐藤花子^^^^^^L^I");
+  EXPECT_EQ(Written(whole), "PID|||||佐藤花子^^^^^^L^I~山田^太郎^^^^^L^I~ヤマダ^タロウ^^^^^L^P");
 }
 
 }  // namespace

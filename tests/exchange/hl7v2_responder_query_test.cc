@@ -160,7 +160,7 @@ TEST_F(QueryTest, Iti21CasesByDomain) {
   // 1: all identifiers; 2: those of the requested domains alone, and of nobody who has none there; 3: an unknown domain each.
   const std::string hanako = "@PID.5.1.1^北大路~@PID.5.2^花子||||";
   EXPECT_EQ(Told(folder_.Send(PdqQuery("@PID.5.1.1^北大路"))),
-            std::vector<std::string>{"1^^^HOSP&1.2.392.1&ISO~2^^^HOSP&1.2.392.1&ISO~9^^^CLIN&1.2.392.3&ISO~"
+            std::vector<std::string>{"9^^^CLIN&1.2.392.3&ISO~1^^^HOSP&1.2.392.1&ISO~2^^^HOSP&1.2.392.1&ISO~"
                                      "77^^^CARD&1.2.392.2&ISO"});
   EXPECT_EQ(Told(folder_.Send(PdqQuery(hanako + "|^^^CARD~^^^&1.2.392.3&ISO"))),
             std::vector<std::string>{"9^^^CLIN&1.2.392.3&ISO~77^^^CARD&1.2.392.2&ISO"});

@@ -75,7 +75,7 @@ std::string Confidence(double probability) {
 }  // namespace
 
 MessageBuilder MakeAcknowledgement(const AnswerTo& to, std::string_view code, std::span<const WireError> errors) {
-  MessageBuilder answer = BeginAnswer(to, "ACK", to.head.trigger, "ACK");
+  MessageBuilder answer = BeginAnswer(to, "ACK", to.head.trigger, to.head.trigger.empty() ? "" : "ACK");
   AddMsa(to, code, errors, &answer);
   return answer;
 }

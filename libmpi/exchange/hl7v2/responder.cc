@@ -131,7 +131,8 @@ class Exchange {
     const bool by_wish = class_ == MessageClass::kFeed || class_ == MessageClass::kOther;
     response_.code = by_wish ? AcknowledgementCode(head_, refusal.verdict)
                              : AcknowledgementCode(MessageHead(), refusal.verdict);
-    if (!response_.code.empty()) response_.answer = Encoded(MakeAcknowledgement(to_, response_.code, refusal.errors));
+    response_.answer =
+        response_.code.empty() ? "" : Encoded(MakeAcknowledgement(to_, response_.code, refusal.errors));
   }
 
   void Refuse(Refusal refusal) {
