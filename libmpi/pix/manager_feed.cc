@@ -22,7 +22,8 @@ class FeedTaking {
 
   FeedAnswer Take() {
     const std::vector<RecordKey> keys = OwnKeys(feed_.identifiers);
-    const std::vector<RecordKey> others = IsOfTwo() ? OwnKeys(feed_.subsumed) : std::vector<RecordKey>();
+    const std::vector<RecordKey> others =
+        IsOfTwo() ? OwnKeys(feed_.subsumed, feed_.identifiers.size()) : std::vector<RecordKey>();
     if (answer_.problems.empty() && (keys.empty() || (IsOfTwo() && others.empty())))
       Refuse(Fault::kNoIdentifier, "there is no patient identifier");
     if (!answer_.problems.empty()) return std::move(answer_);
@@ -49,23 +50,24 @@ class FeedTaking {
     answer_.problems.push_back({fault, which, std::move(text)});
   }
 
-  // The keys of identifiers, each of a domain whose source the party is; what is wrong with the others is noted.
-  std::vector<RecordKey> OwnKeys(const std::vector<Identifier>& identifiers) {
+  // The keys of identifiers, each of a domain whose source the party is; what is wrong with the others is noted, counted
+  // from `first` on.
+  std::vector<RecordKey> OwnKeys(const std::vector<Identifier>& identifiers, size_t first = 0) {
     std::vector<RecordKey> keys;
     for (size_t i = 0; i < identifiers.size(); ++i) {
       Identifier identifier = identifiers[i];
       if (identifier.authority.empty() && party_.switches.fill_authority) {
         if (party_.domains.empty()) {
-          Refuse(Fault::kNoAuthority, std::string(kFilledFrom), i);
+          Refuse(Fault::kNoAuthority, std::string(kFilledFrom), first + i);
           continue;
         }
         identifier.authority = directory_.FindDomain(party_.domains[0])->authority;
       }
       RecordKey key;
-      if (std::optional<Problem> problem = KeyOf(directory_, identifier, i, &key)) {
+      if (std::optional<Problem> problem = KeyOf(directory_, identifier, first + i, &key)) {
         answer_.problems.push_back(*std::move(problem));
       } else if (std::ranges::find(party_.domains, key.source) == party_.domains.end()) {
-        Refuse(Fault::kNotItsSource, "the identity source of the assigning authority is another system", i);
+        Refuse(Fault::kNotItsSource, "the identity source of the assigning authority is another system", first + i);
       } else if (std::ranges::find(keys, key) == keys.end()) {
         keys.push_back(std::move(key));
       }

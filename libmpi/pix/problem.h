@@ -59,7 +59,9 @@ bool MaySucceedLater(Fault fault);
 
 struct Problem {
   Fault fault = Fault::kInternal;
-  size_t which = 0;     // of several identifiers, authorities or criteria that were said: the one it is about, from 0
+  // Of several identifiers, authorities or criteria that were said the one it is about, from 0. A feed's subsumed identifiers
+  // count on after its identifiers.
+  size_t which = 0;
   std::string text = {};  // for people, without values: "the identity source of the authority is another system"
   bool operator==(const Problem&) const = default;
 };
