@@ -164,7 +164,8 @@ Converter OpenConverter(Charset charset) {
   return converter;
 }
 
-// ICU's only table of CP932 that has NEC's and IBM's characters is one of IBM, which exchanges three control characters.
+// ICU's only table of CP932 that has NEC's and IBM's characters is one of IBM, which exchanges three control
+// characters.
 char32_t ControlCharacterOfIbm(char32_t c) {
   return c == 0x1C ? 0x1A : c == 0x7F ? 0x1C : c == 0x1A ? 0x7F : c;
 }

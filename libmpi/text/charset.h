@@ -49,9 +49,9 @@ struct EncodeOptions {
   bool jis_x_0212 = false;       // ESC $ ( D
 };
 
-// The bytes, and how many characters the set does not have. Each of those was written as something else: half-width kana
-// as full-width ones, where the set has these; all others, and what is not valid UTF-8, as 〓. Whoever must not send that
-// looks at `unencodable`.
+// The bytes, and how many characters the set does not have. Each of those was written as something else: half-width
+// kana as full-width ones, where the set has these; all others, and what is not valid UTF-8, as 〓. Whoever must not
+// send that looks at `unencodable`.
 struct EncodedText {
   std::string bytes;
   size_t unencodable = 0;
@@ -60,9 +60,10 @@ struct EncodedText {
 
 // Encodes a whole text: the inverse of DecodeText. Every character of JIS X 0208 comes back as the bytes that it was
 // decoded from. Where a set has a character more than once (NEC's and IBM's in CP932), the bytes are those that Windows
-// writes: JIS X 0208, else NEC row 13, else IBM's extension (0xFAxx-0xFCxx). Characters of one form in DecodeText have the
-// bytes of that form: U+301C and U+FF5E are both 0x8160 in CP932; in UTF-8 they are what the text has. ISO-2022-JP is in
-// ASCII wherever an ASCII character stands, and at the end; an escape character in the text is refused there. Linear.
+// writes: JIS X 0208, else NEC row 13, else IBM's extension (0xFAxx-0xFCxx). Characters of one form in DecodeText have
+// the bytes of that form: U+301C and U+FF5E are both 0x8160 in CP932; in UTF-8 they are what the text has. ISO-2022-JP
+// is in ASCII wherever an ASCII character stands, and at the end; an escape character in the text is refused there.
+// Linear.
 EncodedText EncodeText(std::string_view utf8, Charset charset, const EncodeOptions& options = {});
 
 }  // namespace libmpi

@@ -71,8 +71,10 @@ TEST(Hl7BuilderTest, EscapesWhatIsADelimiterOrAControlCharacter) {
   };
   const Delimiters odd = {'$', '%', '~', '\\', '&', 0};
   const Delimiters truncating = {'|', '^', '~', '\\', '&', '#'};
-  for (const Case& c : {Case{{}, "a|b^c&d~e\\f#$", "a\\F\\b\\S\\c\\T\\d\\R\\e\\E\\f#$"}, Case{odd, "|^$%~\\&", "|^\\F\\\\S\\\\R\\\\E\\\\T\\"},
-                        Case{truncating, "#", "\\P\\"}, Case{{}, "1\r2\n3\t\x1B\x7F", "1\\X0D\\2\\X0A\\3\\X09\\\\X1B\\\\X7F\\"},
+  for (const Case& c : {Case{{}, "a|b^c&d~e\\f#$", "a\\F\\b\\S\\c\\T\\d\\R\\e\\E\\f#$"},
+                        Case{odd, "|^$%~\\&", "|^\\F\\\\S\\\\R\\\\E\\\\T\\"},
+                        Case{truncating, "#", "\\P\\"},
+                        Case{{}, "1\r2\n3\t\x1B\x7F", "1\\X0D\\2\\X0A\\3\\X09\\\\X1B\\\\X7F\\"},
                         Case{{}, "\"\"", "\"\""}, Case{{}, " 山 ", " 山 "}}) {
     MessageBuilder builder(c.delimiters);
     builder.Add("NTE").Set(3, c.text);
@@ -105,7 +107,8 @@ TEST(Hl7BuilderTest, Msh18AndMsh20AreThereWhereThereIsMoreThanAscii) {
     const char* yama;
   };
   for (const Case& c : {Case{"ISO-2022-JP", "|2.5||||||~ISO IR87||ISO 2022-1994\r", "\x1B$B;3\x1B(B"},
-                        Case{"UTF-8", "|2.5||||||UNICODE UTF-8\r", "山"}, Case{"CP932", "|2.5||||||WINDOWS-31J\r", "\x8E\x52"},
+                        Case{"UTF-8", "|2.5||||||UNICODE UTF-8\r", "山"},
+                        Case{"CP932", "|2.5||||||WINDOWS-31J\r", "\x8E\x52"},
                         Case{"EUC-JP", "|2.5||||||EUC-JP\r", "\xBB\xB3"}, Case{"ASCII", "|2.5\r", nullptr}}) {
     const CharacterSet set = *CharacterSetOfName(c.set);
     MessageBuilder builder;
@@ -134,7 +137,8 @@ TEST(Hl7BuilderTest, WhatTheSetDoesNotHaveIsRefusedOrSubstituted) {
     const char* substitute;
     size_t count;
   };
-  for (const Case& c : {Case{"ISO-2022-JP", "a𠮷|", "a〓|", 1}, Case{"ISO-2022-JP", "髙①", "〓〓", 2}, Case{"ISO-2022-JP", "ﾔﾏﾀﾞ", "ヤマダ", 3},
+  for (const Case& c : {Case{"ISO-2022-JP", "a𠮷|", "a〓|", 1}, Case{"ISO-2022-JP", "髙①", "〓〓", 2},
+                        Case{"ISO-2022-JP", "ﾔﾏﾀﾞ", "ヤマダ", 3},
                         Case{"CP932", "𠮷é", "〓〓", 2}, Case{"EUC-JP", "𠮷", "〓", 1}, Case{"ASCII", "a山川é", "a???", 3},
                         Case{"UTF-8", "a\xFF", "a〓", 1}, Case{"ASCII", "\xFF", "?", 1}}) {
     const CharacterSet set = *CharacterSetOfName(c.set);
@@ -170,8 +174,9 @@ TEST(Hl7BuilderTest, TheSetsThatMsh18NamesAreSent) {
 
 // The places of a character in a message, each `@`: at both ends of every kind of part, next to every delimiter, alone.
 const char* const kPlaces[] = {
-    "PID|@|2", "PID||@^b^c|2", "PID||a^@^c|2", "PID||a^b^@|2", "PID||@&b^c|2", "PID||a^@&c|2", "PID||a&@^c|2", "PID||@~b|2",
-    "PID||a~@|2", "PID||a^b~@^d~e|2", "PID|1|@", "PID|1|a^@", "PID|1|a&@", "PID|1|a~@", "PID|1|a@", "PID|1|@a", "PID|@@|@@",
+    "PID|@|2", "PID||@^b^c|2", "PID||a^@^c|2", "PID||a^b^@|2", "PID||@&b^c|2", "PID||a^@&c|2", "PID||a&@^c|2",
+    "PID||@~b|2", "PID||a~@|2", "PID||a^b~@^d~e|2", "PID|1|@", "PID|1|a^@", "PID|1|a&@", "PID|1|a~@", "PID|1|a@",
+    "PID|1|@a", "PID|@@|@@",
     "ZZZ|@|@^@&@~@|@"};
 
 size_t CountOf(std::string_view text, char c) { return static_cast<size_t>(std::count(text.begin(), text.end(), c)); }
@@ -218,8 +223,8 @@ TEST(Hl7BuilderTest, EveryCharacterOfJisX0208InEveryPlace) {
 
 // A text of everything that a text may be made of.
 std::string RandomText(std::mt19937_64* random, Charset charset) {
-  static const char* const kPieces[] = {"|", "^", "~", "\\", "&", "#", "$", "%", "\r", "\n", "\\F\\", "\\X0D\\", "\"", " ", "a", "Z9",
-                                        "\t", "\x1F", "\\.br\\", "\\E", "PID|", "MSH"};
+  static const char* const kPieces[] = {"|", "^", "~", "\\", "&", "#", "$", "%", "\r", "\n", "\\F\\",
+                                        "\\X0D\\", "\"", " ", "a", "Z9", "\t", "\x1F", "\\.br\\", "\\E", "PID|", "MSH"};
   std::string text;
   for (size_t n = (*random)() % 6; n > 0; --n) {
     if ((*random)() % 2 == 0) text += kPieces[(*random)() % std::size(kPieces)];
@@ -236,7 +241,8 @@ struct RandomPart {
 
 TEST(Hl7BuilderTest, RandomTreesOfTextsAreReadAsTheyWereBuilt) {
   std::mt19937_64 random(20240101);
-  const Delimiters kDelimiters[] = {{}, {'$', '%', '~', '\\', '&', 0}, {'|', '^', '~', '\\', '&', '#'}, {'*', ':', '+', '?', '!', 0}};
+  const Delimiters kDelimiters[] = {{}, {'$', '%', '~', '\\', '&', 0}, {'|', '^', '~', '\\', '&', '#'},
+                                    {'*', ':', '+', '?', '!', 0}};
   for (int round = 0; round < 2000; ++round) {
     const Charset charset = kJapaneseCharsets[round % 4];
     MessageBuilder builder(kDelimiters[random() % 4]);
@@ -257,9 +263,8 @@ TEST(Hl7BuilderTest, RandomTreesOfTextsAreReadAsTheyWereBuilt) {
     ASSERT_TRUE(message.ok()) << message.status();
     ASSERT_EQ(message->delimiters(), builder.delimiters());
     for (const RandomPart& part : parts)
-      ASSERT_EQ(message->segments()[part.segment].field(part.field).repetition(part.repetition).Text(part.component, part.subcomponent),
-                part.text)
-          << "round " << round;
+      ASSERT_EQ(message->segments()[part.segment].field(part.field).repetition(part.repetition).Text(
+                    part.component, part.subcomponent), part.text) << "round " << round;
     ASSERT_EQ(*Rebuilt(*message).Encode(message->character_set()), *bytes) << "round " << round;
   }
 }

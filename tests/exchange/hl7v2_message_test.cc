@@ -26,7 +26,8 @@ std::vector<std::string> Texts(const Field& field) {
 }
 
 TEST(Hl7MessageTest, NumbersAreThoseOfHl7) {
-  const auto message = Parse(std::string(kMsh) + "PID|1||12^^^H&1.2.3&ISO^PI~34^^^N||A^B^^||19700101|M|\rZPD|x\rPID|2\r");
+  const auto message = Parse(std::string(kMsh) + "PID|1||12^^^H&1.2.3&ISO^PI~34^^^N||A^B^^||19700101|M|\r" +
+                             "ZPD|x\rPID|2\r");
   ASSERT_TRUE(message.ok()) << message.status();
   const Segment& msh = message->msh();
   EXPECT_EQ(msh.Text(1), "|");
@@ -124,9 +125,11 @@ TEST(Hl7MessageTest, EscapeSequences) {
         Case{"\\H\\x\\N\\", "x"}, Case{"\\X0D0a\\", "\r\n"}, Case{"\\XE5B1B1\\", "山"}, Case{"\\F\\\\F\\", "||"},
         Case{"\\E\\F\\E\\", "\\F\\"},
         // As they stand: sets, unknown ones, hex that is none or no UTF-8, what is not closed or can't be one.
-        Case{"\\C2842\\", "\\C2842\\"}, Case{"\\M2442\\a", "\\M2442\\a"}, Case{"\\Zx\\", "\\Zx\\"}, Case{"\\.sp+2\\", "\\.sp+2\\"},
+        Case{"\\C2842\\", "\\C2842\\"}, Case{"\\M2442\\a", "\\M2442\\a"}, Case{"\\Zx\\", "\\Zx\\"},
+        Case{"\\.sp+2\\", "\\.sp+2\\"},
         Case{"\\X0\\", "\\X0\\"}, Case{"\\XG0\\", "\\XG0\\"}, Case{"\\X\\", "\\X\\"}, Case{"\\XFF\\", "\\XFF\\"},
-        Case{"a\\b", "a\\b"}, Case{"a\\", "a\\"}, Case{"\\", "\\"}, Case{"\\\\", "\\\\"}, Case{"c:\\dir x\\F\\", "c:\\dir x|"},
+        Case{"a\\b", "a\\b"}, Case{"a\\", "a\\"}, Case{"\\", "\\"}, Case{"\\\\", "\\\\"},
+        Case{"c:\\dir x\\F\\", "c:\\dir x|"},
         Case{"\\FF\\", "\\FF\\"}, Case{"\"\"", ""}, Case{"\"\"x", "\"\"x"}}) {
     const auto message = Parse(std::string(kMsh) + "OBX|" + c.raw);
     ASSERT_TRUE(message.ok()) << message.status();
@@ -154,7 +157,8 @@ TEST(Hl7MessageTest, RefusesWhatIsNoMessage) {
        {std::string(), std::string("\r\n"), std::string("PID|1"), std::string("MSH"), std::string("MSH|"),
         std::string("MSH|^~\\|A"), std::string("MSH|^~\\&#!|A"), std::string("MSH|^^\\&|A"), std::string("MSH|^~\\||A"),
         std::string("MSHA^~\\&A"), std::string("MSH|^~\\1|A"), std::string("MSH|^~\\a|A"), std::string("MSH|^~\\ |A"),
-        std::string("MSH|^~\\\x01|A"), std::string("MSH|^~あ|A"), std::string("MSH\0^~\\&\0A", 10), msh + "pid|1", msh + "PI|1",
+        std::string("MSH|^~\\\x01|A"), std::string("MSH|^~あ|A"), std::string("MSH\0^~\\&\0A", 10),
+        msh + "pid|1", msh + "PI|1",
         msh + "|1", msh + "PID1|1", msh + "P", msh + "1ID|1", msh + "やまだ", msh + " PID|1", msh + msh}) {
     EXPECT_EQ(Parse(bytes).status().code(), absl::StatusCode::kInvalidArgument) << bytes;
   }
@@ -233,7 +237,9 @@ TEST(Hl7MessageTest, MalformedCharactersAreToldByPlaceAndNotByContent) {
 TEST(Hl7MessageTest, CharactersComeBeforeDelimiters) {
   // 東京 in ISO-2022-JP is El5~; 本 is K\.
   const std::string msh = "MSH|^~\\&|A|||||||1|P|2.5||||||~ISO IR87||ISO2022-1994\r";
-  const auto message = Parse(msh + "PID|||1||\x1B$B;3K\\\x1B(B^\x1B$BB@O:\x1B(B^^^^^L^I~YAMAMOTO^TARO||||||^^^\x1B$BEl5~\x1B(B|x\r");
+  const auto message =
+      Parse(msh + "PID|||1||\x1B$B;3K\\\x1B(B^\x1B$BB@O:\x1B(B^^^^^L^I~YAMAMOTO^TARO|" +
+            "|||||^^^\x1B$BEl5~\x1B(B|x\r");
   ASSERT_TRUE(message.ok()) << message.status();
   const Segment& pid = *message->Find("PID");
   EXPECT_EQ(pid.Text(5, 1), "山本");

@@ -187,7 +187,8 @@ TEST(EncodeTextTest, TheSetsOfIso2022Jp) {
         Case{"山\r\n", {}, "\x1B$B;3\x1B(B\r\n", 0}, Case{"", {}, "", 0},
         Case{"ｱ山", all, "\x1B(I\x31\x1B$B;3\x1B(B", 0}, Case{"丂山", all, "\x1B$(D\x30\x21\x1B$B;3\x1B(B", 0},
         // What was not asked for is not written: kana become full-width ones, the rest 〓.
-        Case{"ﾔﾏﾀﾞ", {}, "\x1B$B%d%^%@\x1B(B", 3}, Case{"ﾞ", {}, "\x1B$B!+\x1B(B", 1}, Case{"丂", {}, "\x1B$B\".\x1B(B", 1},
+        Case{"ﾔﾏﾀﾞ", {}, "\x1B$B%d%^%@\x1B(B", 3},
+        Case{"ﾞ", {}, "\x1B$B!+\x1B(B", 1}, Case{"丂", {}, "\x1B$B\".\x1B(B", 1},
         Case{"①髙𠮷", {}, "\x1B$B\".\".\".\x1B(B", 3}, Case{"\x1B$B", {}, "\x1B$B\".\x1B(B$B", 1}}) {
     const EncodedText encoded = EncodeText(c.text, Charset::kIso2022Jp, c.options);
     EXPECT_EQ(encoded.bytes, c.bytes) << c.text;
@@ -204,7 +205,8 @@ TEST(EncodeTextTest, CountsWhatASetDoesNotHave) {
   };
   for (const Case& c : {Case{"a𠮷|\u00E9", Charset::kCp932, "a\x81\xAC|\x81\xAC", 2, 1},
                         Case{"山\xFF" "b", Charset::kEucJp, "\xBB\xB3\xA2\xAE" "b", 1, 3},
-                        Case{"山\xE5\xB1", Charset::kUtf8, "山〓〓", 2, 3}, Case{"\uFFFD", Charset::kUtf8, "\uFFFD", 0, std::string::npos},
+                        Case{"山\xE5\xB1", Charset::kUtf8, "山〓〓", 2, 3},
+                        Case{"\uFFFD", Charset::kUtf8, "\uFFFD", 0, std::string::npos},
                         Case{"\u00A5\u203E", Charset::kCp932, "\x81\xAC\x81\xAC", 2, 0},
                         Case{"丂ｱ", Charset::kEucJp, "\x8F\xB0\xA1\x8E\xB1", 0, std::string::npos}}) {
     const EncodedText encoded = EncodeText(c.text, c.charset);

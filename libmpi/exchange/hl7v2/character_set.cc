@@ -97,18 +97,20 @@ Charset CharsetOf(Kind kind) {
 CharacterSet Iso2022Set(const std::vector<std::string>& names) {
   CharacterSet set{Charset::kIso2022Jp, {"", std::string(kKanji)}, std::string(kSwitching)};
   for (const std::string& name : names)
-    if (!name.empty() && std::find(set.msh18.begin(), set.msh18.end(), name) == set.msh18.end()) set.msh18.push_back(name);
+    if (std::find(set.msh18.begin(), set.msh18.end(), name) == set.msh18.end()) set.msh18.push_back(name);
   return set;
 }
 
-std::vector<std::string> Split(std::string_view text, char delimiter) {
-  std::vector<std::string> parts;
-  for (size_t start = 0;;) {
+// Up to `most` parts; what is beyond is left out.
+std::vector<std::string_view> Split(std::string_view text, char delimiter, size_t most) {
+  std::vector<std::string_view> parts;
+  for (size_t start = 0; parts.size() < most;) {
     const size_t end = std::min(text.find(delimiter, start), text.size());
-    parts.emplace_back(text.substr(start, end - start));
-    if (end == text.size()) return parts;
+    parts.push_back(text.substr(start, end - start));
+    if (end == text.size()) break;
     start = end + 1;
   }
+  return parts;
 }
 
 struct Declared {
@@ -121,10 +123,12 @@ struct Declared {
 
 // Of an MSH in ASCII or UTF-8. REQUIRES: it has MSH-1.
 Declared ReadDeclared(std::string_view msh) {
-  const std::vector<std::string> parts = Split(msh, msh[3]);
+  constexpr size_t kMostSets = 32;
+  const std::vector<std::string_view> parts = Split(msh, msh[3], 20);  // MSH itself, MSH-2 to MSH-20
   Declared declared;
   const char repetition = parts.size() > 1 && parts[1].size() > 1 ? parts[1][1] : '~';
-  if (parts.size() > 17) declared.msh18 = Split(parts[17], repetition);
+  if (parts.size() > 17)
+    for (std::string_view name : Split(parts[17], repetition, kMostSets)) declared.msh18.emplace_back(name);
   if (parts.size() > 19) declared.msh20 = parts[19];
   return declared;
 }
@@ -133,8 +137,8 @@ bool IsAscii(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-// An MSH with more than ASCII in it: a set in which it can be read, and in which MSH-18 names that very set; else one in
-// which it can be read and MSH-18 is empty.
+// An MSH with more than ASCII in it: a set in which it can be read, and in which MSH-18 names that very set; else one
+// in which it can be read and MSH-18 is empty.
 absl::StatusOr<Declared> ReadDeclaredByDecoding(std::string_view msh, const CharacterSet& otherwise) {
   std::vector<Charset> charsets = {otherwise.charset, Charset::kUtf8, Charset::kCp932, Charset::kEucJp};
   if (HasIso2022Escapes(msh)) charsets = {Charset::kIso2022Jp};

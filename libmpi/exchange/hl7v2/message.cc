@@ -19,18 +19,20 @@ bool CanBeDelimiter(char c) { return c > ' ' && c < 0x7F && !IsDigit(c) && !IsCa
 absl::StatusOr<Delimiters> ReadDelimiters(std::string_view msh) {
   const std::string_view rest = msh.substr(4);
   const std::string_view others = rest.substr(0, rest.find(msh[3]));
-  if (others.size() != 4 && others.size() != 5) return absl::InvalidArgumentError("MSH-2 is not four or five characters");
+  if (others.size() != 4 && others.size() != 5)
+    return absl::InvalidArgumentError("MSH-2 is not four or five characters");
   const std::string all = msh[3] + std::string(others);
   for (size_t i = 0; i < all.size(); ++i) {
-    if (!CanBeDelimiter(all[i])) return absl::InvalidArgumentError("MSH-1 or MSH-2: a character that can't be a delimiter");
+    if (!CanBeDelimiter(all[i]))
+      return absl::InvalidArgumentError("MSH-1 or MSH-2: a character that can't be a delimiter");
     if (all.find(all[i]) != i) return absl::InvalidArgumentError("MSH-1 and MSH-2: one delimiter twice");
   }
   return Delimiters{all[0], all[1], all[2], all[3], all[4], all.size() > 5 ? all[5] : '\0'};
 }
 
 absl::Status TooMany(size_t segment, std::string_view what, size_t limit) {
-  return absl::ResourceExhaustedError("segment " + std::to_string(segment) + ": more than " + std::to_string(limit) + " " +
-                                      std::string(what));
+  return absl::ResourceExhaustedError("segment " + std::to_string(segment) + ": more than " + std::to_string(limit) +
+                                      " " + std::string(what));
 }
 
 absl::Status CheckName(std::string_view segment, size_t number, const Delimiters& delimiters) {

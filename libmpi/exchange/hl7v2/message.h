@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // An HL7 v2 message (2.3.1 to 2.8) as it was sent: its segments, and what stands in their fields.
 //
-// Characters come before delimiters: the whole message is decoded first (character_set.h), for in ISO-2022-JP and CP932 the
-// bytes of | ^ ~ \ & are halves of kanji too. Everything after that is UTF-8. Nothing is copied: parts are views into the
-// message's text and are split when they are asked for.
+// Characters come before delimiters: the whole message is decoded first (character_set.h), for in ISO-2022-JP and CP932
+// the bytes of | ^ ~ \ & are halves of kanji too. Everything after that is UTF-8. Nothing is copied: parts are views
+// into the message's text and are split when they are asked for.
 #ifndef LIBMPI_EXCHANGE_HL7V2_MESSAGE_H_
 #define LIBMPI_EXCHANGE_HL7V2_MESSAGE_H_
 
@@ -110,9 +110,9 @@ struct ParseOptions {
 class Message {
  public:
   // Segments end with CR, LF or both; empty ones are left out, as is a BOM. Segments that nobody knows (Z...) stay.
-  // kInvalidArgument: no MSH, delimiters that can't be (one twice, a letter, a digit, a control character or beyond ASCII),
-  // a segment without a name, characters that can't be read (the message says in which segment and field, counted, and
-  // never what stood there). kResourceExhausted: Limits. Linear in the bytes.
+  // kInvalidArgument: no MSH, delimiters that can't be (one twice, a letter, a digit, a control character or beyond
+  // ASCII), a segment without a name, characters that can't be read (the message says in which segment and field,
+  // counted, and never what stood there). kResourceExhausted: Limits. Linear in the bytes.
   static absl::StatusOr<Message> Parse(std::string_view bytes, const ParseOptions& options);
 
   Message(Message&&) noexcept;

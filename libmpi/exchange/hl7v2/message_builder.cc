@@ -172,7 +172,8 @@ std::string MessageBuilder::Utf8() const {
   return text;
 }
 
-absl::StatusOr<std::string> MessageBuilder::Encode(const CharacterSet& set, bool substitute, size_t* substituted) const {
+absl::StatusOr<std::string> MessageBuilder::Encode(const CharacterSet& set, bool substitute,
+                                                   size_t* substituted) const {
   if (substituted != nullptr) *substituted = 0;
   std::string body;
   for (size_t i = 1; i < segments_.size(); ++i) body += segments_[i].Utf8(delimiters_);
@@ -184,9 +185,11 @@ absl::StatusOr<std::string> MessageBuilder::Encode(const CharacterSet& set, bool
   }
   const std::string text = msh.Utf8(delimiters_) + body;
   EncodedText encoded = EncodeIn(set, text);
-  if (encoded.unencodable > 0 && !substitute)
-    return absl::InvalidArgumentError("characters that " + std::string(IsAsciiAlone(set) ? "ASCII" : CharsetName(set.charset)) +
-                                      " does not have, the first in " + PlaceOf(text, encoded.first_unencodable));
+  if (encoded.unencodable > 0 && !substitute) {
+    const std::string_view name = IsAsciiAlone(set) ? "ASCII" : CharsetName(set.charset);
+    return absl::InvalidArgumentError("characters that " + std::string(name) + " does not have, the first in " +
+                                      PlaceOf(text, encoded.first_unencodable));
+  }
   if (substituted != nullptr) *substituted = encoded.unencodable;
   return std::move(encoded.bytes);
 }

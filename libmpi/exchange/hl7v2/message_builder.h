@@ -25,7 +25,8 @@ class SegmentBuilder {
   SegmentBuilder& Set(size_t field, size_t component, std::string_view text) {
     return SetIn(field, 1, component, 1, text);
   }
-  // Any one: repetition, component and subcomponent from 1.
+  // Any one: repetition, component and subcomponent from 1; where one of the numbers is 0, nothing is set. The text `""`
+  // is written as it is: the value is to be deleted.
   SegmentBuilder& SetIn(size_t field, size_t repetition, size_t component, size_t subcomponent, std::string_view text);
   // A whole field as it stands in another message that has the same delimiters.
   SegmentBuilder& SetRaw(size_t field, std::string_view raw);
@@ -62,8 +63,10 @@ class MessageBuilder {
   // Segments ended by CR, in UTF-8. Control characters in texts are escaped (\X0D\).
   std::string Utf8() const;
   // The bytes to be sent. MSH-18 and MSH-20 are there only where the message has more than ASCII. What the set does not
-  // have is kInvalidArgument; with `substitute` it is sent as 〓 (? where there is no 〓), `substituted` says how many.
-  absl::StatusOr<std::string> Encode(const CharacterSet& set, bool substitute = false, size_t* substituted = nullptr) const;
+  // have is kInvalidArgument (where, never what); with `substitute` it is sent as 〓 (? where there is no 〓, half-width
+  // kana as full-width ones), `substituted` says how many.
+  absl::StatusOr<std::string> Encode(const CharacterSet& set, bool substitute = false,
+                                     size_t* substituted = nullptr) const;
 
  private:
   Delimiters delimiters_;

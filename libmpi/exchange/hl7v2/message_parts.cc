@@ -51,7 +51,8 @@ bool IsSequence(std::string_view sequence) {
   const char first = sequence[0];
   if (!(first >= 'A' && first <= 'Z') && first != '.') return false;
   return std::all_of(sequence.begin(), sequence.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '+' || c == '-';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '+' ||
+           c == '-';
   });
 }
 

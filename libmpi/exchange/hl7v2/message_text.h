@@ -20,12 +20,12 @@ std::string_view WithoutByteOrderMark(std::string_view bytes);
 // Up to the end of the first line that is not empty; CR and LF are no part of a character in any set that is read here.
 std::string_view FirstLine(std::string_view bytes);
 
-// "segment 3, field 5": counted from 1 as Message does (empty lines not, MSH-1 as field 1), field 0 is the name. Of a place
-// in a message's text. Linear.
+// "segment 3, field 5": counted from 1 as Message does (empty lines not, MSH-1 as field 1), field 0 is the name. Of a
+// place in a message's text. Linear.
 std::string PlaceOf(std::string_view text, size_t offset);
 
-// To UTF-8, as it stands there. kInvalidArgument: escape sequences of ISO 2022 in another set, a set of JIS X 0213 that the
-// system can't read, malformed characters (where, never what).
+// To UTF-8, as it stands there. kInvalidArgument: escape sequences of ISO 2022 in another set, a set of JIS X 0213 that
+// the system can't read, malformed characters (where, never what).
 absl::StatusOr<std::string> DecodeMessage(std::string_view bytes, const CharacterSet& set);
 
 }  // namespace libmpi::hl7v2
