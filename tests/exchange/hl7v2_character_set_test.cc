@@ -88,7 +88,8 @@ TEST(CharacterSetTest, RefusesWhatNobodyHereReads) {
 // MSH up to MSH-20 with these, and a PID.
 std::string WithMsh(const std::string& application, const std::string& msh18, const std::string& msh20,
                     const std::string& name) {
-  return "MSH|^~\\&|" + application + "|F|R|G|20240101||ADT^A08|1|P|2.5||||||" + msh18 + "||" + msh20 + "\rPID|1||1^^^X||" + name + "\r";
+  return "MSH|^~\\&|" + application + "|F|R|G|20240101||ADT^A08|1|P|2.5||||||" + msh18 + "||" + msh20 +
+         "\rPID|1||1^^^X||" + name + "\r";
 }
 
 const char kJisYamamoto[] = "\x1B$B;3K\\\x1B(B";  // 山本: ;3K and a backslash

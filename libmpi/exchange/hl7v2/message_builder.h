@@ -25,8 +25,8 @@ class SegmentBuilder {
   SegmentBuilder& Set(size_t field, size_t component, std::string_view text) {
     return SetIn(field, 1, component, 1, text);
   }
-  // Any one: repetition, component and subcomponent from 1; where one of the numbers is 0, nothing is set. The text `""`
-  // is written as it is: the value is to be deleted.
+  // Any one: repetition, component and subcomponent from 1; where one of the numbers is 0, nothing is set. The text
+  // `""` is written as it is: the value is to be deleted.
   SegmentBuilder& SetIn(size_t field, size_t repetition, size_t component, size_t subcomponent, std::string_view text);
   // A whole field as it stands in another message that has the same delimiters.
   SegmentBuilder& SetRaw(size_t field, std::string_view raw);
