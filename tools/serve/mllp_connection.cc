@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/serve/mllp_connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -13,8 +14,8 @@ namespace {
 using boost::asio::ip::tcp;
 using Kind = MllpEvent::Kind;
 
-// A frame that fits in this much comes in even while large ones have to wait.
-constexpr size_t kSmallBytes = 8192;
+// A frame that fits in this much needs no place set aside for large ones.
+constexpr size_t kSmallBytes = 16384;
 // So many steps at once; then others have their turn.
 constexpr int kStepsInTurn = 16;
 constexpr std::chrono::milliseconds kLingerTime(300);
@@ -38,6 +39,7 @@ MllpConnection::MllpConnection(ServerCore* core, ServerLoop* loop, tcp::socket s
 
 MllpConnection::~MllpConnection() {
   core_.counters.bytes_now -= accounted_;
+  if (has_large_place_) core_.LeaveLargePlace();
   if (accounted_ > 0) core_.ResumePaused();
 }
 
@@ -236,14 +238,14 @@ void MllpConnection::FailFrame(FrameError error) {
   Close("frame error: " + name);
 }
 
-bool MllpConnection::MayRead() const {
+bool MllpConnection::MayRead() {
   const MllpServerOptions& options = core_.options;
+  if (has_large_place_) return true;
   if (!reader_.in_frame() && core_.counters.waiting_now >= options.max_waiting) return false;
-  const size_t all = core_.counters.bytes_now;
-  const size_t own = reader_.memory_bytes();
-  // Large frames may take half, so that those who send none to its end can't stand in small ones' way.
-  if (own > kSmallBytes) return all + own <= options.max_bytes / 2;
-  return all < options.max_bytes;
+  if (reader_.memory_bytes() <= kSmallBytes) return core_.counters.bytes_now < options.max_bytes;
+  has_large_place_ = core_.TakeLargePlace();
+  Account();
+  return has_large_place_;
 }
 
 void MllpConnection::Pause() {
@@ -369,7 +371,12 @@ void MllpConnection::CheckDeadline(Clock::time_point now) {
 }
 
 void MllpConnection::Account() {
-  const size_t held = reader_.memory_bytes() + answer_.capacity();
+  const size_t frame = reader_.memory_bytes();
+  if (has_large_place_ && frame <= kSmallBytes) {
+    has_large_place_ = false;
+    core_.LeaveLargePlace();
+  }
+  const size_t held = (has_large_place_ ? std::max(frame, core_.LargeBytes()) : frame) + answer_.capacity();
   if (held == accounted_) return;
   const bool less = held < accounted_;
   core_.counters.bytes_now += held - accounted_;  // modulo 2^64, as unsigned numbers go

@@ -57,7 +57,7 @@ class MllpConnection : public std::enable_shared_from_this<MllpConnection> {
   void BeginReading(DeadlineKind kind);
   Then ReadMore();
   void FailFrame(FrameError error);
-  bool MayRead() const;
+  bool MayRead();
   void Pause();
   void HandOver();
   void Work();
@@ -68,7 +68,7 @@ class MllpConnection : public std::enable_shared_from_this<MllpConnection> {
   void DriveLater();
   void SetDeadline(DeadlineKind kind);
   void NoDeadline() { deadline_ = Clock::time_point::max(); }
-  // Tells the core what it holds.
+  // Tells the core what it holds, and gives back the room for a large frame when that is done with.
   void Account();
 
   ServerCore& core_;
@@ -83,6 +83,7 @@ class MllpConnection : public std::enable_shared_from_this<MllpConnection> {
   bool will_drive_ = false;  // a wait or a post stands that calls Drive()
   bool paused_ = false;
   bool let_in_ = false;
+  bool has_large_place_ = false;
   std::atomic<bool> closed_{false};  // for the worker
   Clock::time_point deadline_ = Clock::time_point::max();
   DeadlineKind deadline_kind_ = DeadlineKind::kHandshake;

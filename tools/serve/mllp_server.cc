@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/serve/mllp_server.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <sys/resource.h>
 
 #include <mutex>
@@ -12,23 +10,10 @@
 #include "tools/serve/mllp_listener.h"
 #include "tools/serve/server_core.h"
 #include "tools/serve/server_loop.h"
+#include "tools/serve/signals_blocked.h"
 
 namespace nayose {
 namespace {
-
-// Signals are for the program's own threads: while one lives, new threads take none.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_;
-};
 
 void AllowManyFiles() {
   rlimit files;
@@ -45,9 +30,9 @@ absl::Status CheckOptions(const MllpServerOptions& options, const MllpHooks& hoo
   if (options.max_connections < 1 || options.max_connections_of_peer < 1 || options.max_frame_bytes < 1 ||
       options.max_waiting < 1)
     return absl::InvalidArgumentError("a bound of 0 lets nothing through");
-  // Else a frame of the allowed size might never come in: a buffer may be twice what it holds.
-  if (options.max_bytes < 4 * options.max_frame_bytes)
-    return absl::InvalidArgumentError("max_bytes has to be at least four times max_frame_bytes");
+  // Else a frame of the allowed size might never come in.
+  if (options.max_bytes / 8 < options.max_frame_bytes)
+    return absl::InvalidArgumentError("max_bytes has to be at least eight times max_frame_bytes");
   if (options.deadlines.handshake.count() <= 0) return absl::InvalidArgumentError("a handshake needs a deadline");
   return absl::OkStatus();
 }

@@ -52,8 +52,10 @@ struct MllpServerOptions {
   // While so many requests wait for a worker, no connection begins to be read; a frame that had begun is read to its
   // end.
   size_t max_waiting = 1'000;
-  // Of frames and answers of all connections together (OpenSSL's own memory comes on top, some 20 KiB a connection).
-  // At half of it large frames wait, at all of it everything does, until others are done with or miss their deadlines.
+  // Of frames and answers of all connections together; OpenSSL's own memory comes on top, some 20 KiB a connection. At
+  // this much nobody is read until others are done with, or miss their deadlines. For a frame above 16 KiB twice
+  // max_frame_bytes are set aside, and half of all serves that: beyond, such frames wait in the middle, where their
+  // deadline goes on. At least eight times max_frame_bytes.
   size_t max_bytes = size_t{256} << 20;
   MllpDeadlines deadlines;
   int worker_threads = 8;

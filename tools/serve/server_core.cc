@@ -86,6 +86,16 @@ void ServerCore::WaitUntilAlone(std::chrono::steady_clock::time_point until) {
   place_left_.wait_until(lock, until, [this] { return places_ == 0; });
 }
 
+// All of them take half of the room, so that peers who never end large frames don't stand in small ones' way.
+bool ServerCore::TakeLargePlace() {
+  if (counters.bytes_now + LargeBytes() > options.max_bytes) return false;
+  size_t taken = large_places_;
+  do {
+    if ((taken + 1) * LargeBytes() > options.max_bytes / 2) return false;
+  } while (!large_places_.compare_exchange_weak(taken, taken + 1));
+  return true;
+}
+
 bool ServerCore::Allows(const PeerInfo& peer) const {
   if (!hooks.authorize) return true;
   try {

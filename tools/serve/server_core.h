@@ -48,6 +48,13 @@ struct ServerCore {
   // Waits until no connection is left, or the moment has come.
   void WaitUntilAlone(std::chrono::steady_clock::time_point until);
 
+  // Sets aside what the largest frame takes. Only whole places are given: were they to grow bit by bit, many frames
+  // begun could use up all the room with none of them able to end.
+  bool TakeLargePlace();
+  void LeaveLargePlace() { --large_places_; }
+  // A buffer that grows may be twice what it holds.
+  size_t LargeBytes() const { return 2 * options.max_frame_bytes; }
+
   bool Allows(const PeerInfo& peer) const;
   void Tell(MllpEvent::Kind kind, const PeerInfo& peer, std::string detail) const;
   // Connections that waited because of a bound look whether they may go on.
@@ -65,6 +72,7 @@ struct ServerCore {
   std::condition_variable place_left_;
   std::unordered_map<std::string, size_t> connections_of_;
   size_t places_ = 0;
+  std::atomic<size_t> large_places_{0};
 };
 
 }  // namespace nayose

@@ -44,7 +44,7 @@ struct MllpServerStats {
   uint64_t waiting_now = 0;          // requests that wait for a worker
   uint64_t in_flight_now = 0;        // that are worked on
   uint64_t paused_now = 0;           // connections that are not read because of a bound
-  uint64_t bytes_now = 0;            // of frames and answers, as max_bytes counts them
+  uint64_t bytes_now = 0;            // of frames and answers, as max_bytes counts them, with what is set aside
 };
 
 }  // namespace nayose
