@@ -20,7 +20,7 @@ struct LocalHttpOptions {
   std::string host = "127.0.0.1";
   uint16_t port = 0;                         // 0: any that is free
   size_t max_connections = 32;               // more are closed at once
-  size_t max_request_bytes = 8192;           // a request has no body
+  size_t max_request_bytes = 8192;           // 16,384 at most; a request has no body
   std::chrono::milliseconds deadline{5'000};  // to ask, and to take the answer
 };
 

@@ -52,7 +52,7 @@ struct MllpServerOptions {
   // While so many requests wait for a worker, no connection begins to be read; a frame that had begun is read to its
   // end.
   size_t max_waiting = 1'000;
-  // Of frames and answers of all connections together; OpenSSL's own memory comes on top, some 20 KiB a connection. At
+  // Of frames and answers of all connections together; OpenSSL's own memory comes on top, some 25 KiB a connection. At
   // this much nobody is read until others are done with, or miss their deadlines. For a frame above 16 KiB twice
   // max_frame_bytes are set aside, and half of all serves that: beyond, such frames wait in the middle, where their
   // deadline goes on. At least eight times max_frame_bytes.

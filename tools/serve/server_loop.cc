@@ -48,7 +48,7 @@ void ServerLoop::Join() {
   boost::asio::post(io_, [this] {
     ending_ = true;
     timer_.cancel();
-    paused_.clear();
+    Resume();  // all are closed: this only lets go of them
     work_.reset();
   });
   if (thread_.joinable()) thread_.join();

@@ -58,6 +58,7 @@ absl::StatusOr<SslContext> NewContext(const SSL_METHOD* method, const TlsFiles& 
   // Idle connections, of which there are many, keep no buffers.
   SSL_CTX_set_mode(c, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS |
                           SSL_MODE_AUTO_RETRY);
+  SSL_CTX_set_read_ahead(c, 1);  // one call of the system a record, not two
   SSL_CTX_set_options(c, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
   LIBMPI_RETURN_IF_ERROR(UseFiles(files, c));
   return context;
