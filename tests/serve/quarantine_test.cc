@@ -146,7 +146,7 @@ TEST_F(QuarantineTest, IsBounded) {
   options.days = 2;
   Quarantine quarantine(options);
   ASSERT_TRUE(quarantine.Open().ok());
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(quarantine.Put(About(), kMessage).ok());
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(quarantine.Put(About(), std::to_string(i)).ok());
   ASSERT_TRUE(QuarantineFolder(path_.string()).AskReplay(1).ok());  // asked for: it stays
   auto removed = quarantine.Tidy();
   ASSERT_TRUE(removed.ok());
@@ -167,11 +167,26 @@ TEST_F(QuarantineTest, IsBounded) {
   EXPECT_TRUE(quarantine.Put(About(), kMessage).ok());
 }
 
+TEST_F(QuarantineTest, TheSameAgainIsKeptOnce) {
+  Quarantine quarantine(Options());
+  ASSERT_TRUE(quarantine.Open().ok());
+  EXPECT_EQ(*quarantine.Put(About(), kMessage), 1u);
+  EXPECT_EQ(*quarantine.Put(About(), kMessage), 1u);
+  QuarantineAbout other = About();
+  other.party = "emr";
+  EXPECT_EQ(*quarantine.Put(other, kMessage), 2u);
+  // Mended or dropped it is not the same any more.
+  ASSERT_TRUE(QuarantineFolder(path_.string()).Fix(1, kMessage, "better").ok());
+  ASSERT_TRUE(QuarantineFolder(path_.string()).Drop(2).ok());
+  EXPECT_EQ(*quarantine.Put(About(), kMessage), 3u);
+  EXPECT_EQ(*quarantine.Put(other, kMessage), 4u);
+}
+
 TEST_F(QuarantineTest, NoNumberIsGivenTwice) {
   {
     Quarantine quarantine(Options());
     ASSERT_TRUE(quarantine.Open().ok());
-    for (int i = 0; i < 2; ++i) ASSERT_TRUE(quarantine.Put(About(), kMessage).ok());
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(quarantine.Put(About(), std::to_string(i)).ok());
     ASSERT_TRUE(QuarantineFolder(path_.string()).Drop(2).ok());
   }
   Quarantine again(Options());
@@ -184,7 +199,7 @@ TEST_F(QuarantineTest, CleansUpAfterACrash) {
   {
     Quarantine quarantine(Options());
     ASSERT_TRUE(quarantine.Open().ok());
-    for (int i = 0; i < 2; ++i) ASSERT_TRUE(quarantine.Put(About(), kMessage).ok());
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(quarantine.Put(About(), std::to_string(i)).ok());
   }
   std::ofstream(path_ / "3.hl7") << "its refusal was never answered";
   std::ofstream(path_ / "3.json.1.1.new") << "half";

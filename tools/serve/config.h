@@ -60,6 +60,7 @@ struct UpdatesConfig {
   int64_t first_pause_seconds = 1, longest_pause_seconds = 300;
   // How often is looked for changes.
   int64_t poll_milliseconds = 500;
+  bool operator==(const UpdatesConfig&) const = default;
 };
 
 struct PartyConfig {

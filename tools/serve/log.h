@@ -31,20 +31,18 @@ class LogEvent {
  public:
   // `name`: of the program's own, "message_refused".
   LogEvent(LogLevel level, const char* name) : level_(level), name_(name) {}
-  LogEvent&& Number(const char* key, int64_t value) && { return std::move(*this).Add(key, value); }
-  LogEvent&& Flag(const char* key, bool value) && { return std::move(*this).Add(key, value); }
+  LogEvent& Number(const char* key, int64_t value) { return Add(key, value); }
+  LogEvent& Flag(const char* key, bool value) { return Add(key, value); }
   // Of a fixed set of the program's: FaultName(), StatusCodeToString().
-  LogEvent&& Word(const char* key, std::string_view word) && { return std::move(*this).Add(key, Plain(word, 200)); }
+  LogEvent& Word(const char* key, std::string_view word) { return Add(key, Plain(word, 200)); }
   // What others chose, cut to `kLongestLabel` characters and to printable ASCII: a kanji or kana can't come by.
-  LogEvent&& Label(const char* key, std::string_view label) && {
-    return std::move(*this).Add(key, Plain(label, kLongestLabel));
-  }
+  LogEvent& Label(const char* key, std::string_view label) { return Add(key, Plain(label, kLongestLabel)); }
   // A sentence of the program's own, as a Status has it; cut in the same way.
-  LogEvent&& Reason(std::string_view reason) && { return std::move(*this).Add("reason", Plain(reason, 1000)); }
+  LogEvent& Reason(std::string_view reason) { return Add("reason", Plain(reason, 1000)); }
   // Repeats of one event with one key are told a few times a minute, and how many were not.
-  LogEvent&& Limited(std::string_view key = "") && {
+  LogEvent& Limited(std::string_view key = "") {
     limit_key_ = std::string(name_) + " " + std::string(key);
-    return std::move(*this);
+    return *this;
   }
 
   static constexpr size_t kLongestLabel = 199;
@@ -53,9 +51,9 @@ class LogEvent {
  private:
   friend class Log;
   using Value = std::variant<int64_t, bool, std::string>;
-  LogEvent&& Add(const char* key, Value value) && {
+  LogEvent& Add(const char* key, Value value) {
     fields_.emplace_back(key, std::move(value));
-    return std::move(*this);
+    return *this;
   }
   LogLevel level_;
   const char* name_;

@@ -31,7 +31,9 @@ enum class Metric : uint8_t {
   // Looked at.
   kRecords, kPersons, kHeldRevisions, kStoreWritable, kStoreBytes,
   kQuarantine, kUpdatesWaiting /* party */, kUpdatesFailingSeconds /* party */,
-  kConnections, kConnectionsTotal, kConnectionsRefused, kFrameErrors /* error */, kBytes /* direction */,
+  kConnections, kConnectionsTotal, kConnectionsRefused /* reason */, kHandshakeFailures /* failure */,
+  kFrameErrors /* error */, kTimeouts /* deadline */, kBytes /* direction */, kFrames, kHandlerFailures, kWaiting,
+  kInFlight, kPaused,
   kLogLinesLost, kStartSeconds,
 };
 

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -70,7 +71,8 @@ class Quarantine {
   explicit Quarantine(QuarantineOptions options);
   // Makes the folder, and takes up what is there.
   absl::Status Open();
-  // Keeps a message; it is on disk on return. Gives it its number.
+  // Keeps a message; it is on disk on return. Its number: a new one, or that of the same bytes of the same party that
+  // wait already (a sender that tries again all day is not to push out the others).
   absl::StatusOr<uint64_t> Put(QuarantineAbout about, std::string_view bytes);
 
   // Takes what commands ask to be taken again: calls handle(about, bytes) for each, and writes its outcome. To be
@@ -89,8 +91,11 @@ class Quarantine {
   absl::Status Take(uint64_t number, const Handler& handle);
   const QuarantineOptions options_;
   mutable std::mutex mutex_;
+  // The number of a message whose bytes and party are these, if it waits unchanged.
+  uint64_t FindSame(const std::string& party, std::string_view bytes);
   uint64_t last_ = 0;
   size_t size_ = 0;
+  std::map<size_t, uint64_t> by_hash_;  // of those put since the start
 };
 
 // The commands' part; beside a server, or without one.

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/serve/server.h"
+
+#include <algorithm>
+
+#include "libmpi/base/status_macros.h"
+#include "tools/serve/durable_file.h"
+#include "tools/serve/transport_options.h"
+
+namespace nayose {
+namespace {
+
+namespace pix = libmpi::pix;
+
+constexpr int64_t kTidyMilliseconds = 10'000;
+
+int64_t Now() {
+  static const auto clock = SystemClock();
+  return clock();
+}
+
+QuarantineOptions QuarantineOptionsOf(const QuarantineConfig& config) {
+  QuarantineOptions options;
+  options.folder = config.folder;
+  options.most = config.most;
+  options.days = config.days;
+  return options;
+}
+
+bool SameUpdates(const PartyConfig& a, const PartyConfig& b) {
+  return a.party.name == b.party.name && a.updates == b.updates && a.own_encoding == b.own_encoding &&
+         a.encoding == b.encoding && a.party.application == b.party.application &&
+         a.party.facility == b.party.facility && a.party.interests == b.party.interests &&
+         a.party.all_domains == b.party.all_domains;
+}
+
+// What only a new start changes stays as it is, but for how messages are read.
+void KeepTransport(const ServeConfig& before, ServeConfig* wanted) {
+  std::vector<ListenerConfig> listeners = before.listeners;
+  for (ListenerConfig& listener : listeners)
+    for (const ListenerConfig& other : wanted->listeners)
+      if (other.name == listener.name) listener.encoding = other.encoding;
+  wanted->listeners = std::move(listeners);
+  ServerConfig server = before.server;
+  server.application = wanted->server.application;
+  server.facility = wanted->server.facility;
+  server.check_receiver = wanted->server.check_receiver;
+  server.page = wanted->server.page;
+  server.most_page = wanted->server.most_page;
+  wanted->server = server;
+}
+
+}  // namespace
+
+Server::~Server() {
+  if (const absl::Status stopped = Stop(); !stopped.ok())
+    log_.Write(LogEvent(LogLevel::kError, "stop_failed").Reason(std::string(stopped.message())));
+}
+
+absl::Status Server::Start(const ServeConfig& config) {
+  started_ = Now();
+  quarantine_ = std::make_unique<Quarantine>(QuarantineOptionsOf(config.quarantine));
+  LIBMPI_RETURN_IF_ERROR(quarantine_->Open());
+  LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const pix::Directory> directory,
+                          pix::Directory::Make(config.domains, config.Parties()));
+  LIBMPI_ASSIGN_OR_RETURN(served_, OpenServed(config.registry));
+  pix::ManagerOptions options;
+  options.remember_milliseconds = config.server.remember_days * 24 * 3600 * 1000;
+  manager_ = std::make_unique<pix::Manager>(served_.network.get(), served_.registry.get(), directory, options);
+  answerer_ = std::make_unique<Answerer>(&log_, &metrics_, quarantine_.get());
+  LIBMPI_RETURN_IF_ERROR(Apply(config));
+  LIBMPI_RETURN_IF_ERROR(StartTransport(config));
+  LIBMPI_RETURN_IF_ERROR(StartPages(config));
+  StartUpdates(config);
+  serving_ = true;
+  return absl::OkStatus();
+}
+
+// Everything of a configuration that can change while it serves but for updates, all or nothing.
+absl::Status Server::Apply(const ServeConfig& config) {
+  LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const pix::Directory> directory,
+                          pix::Directory::Make(config.domains, config.Parties()));
+  LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const AnswererRules> rules, AnswererRules::Make(config, manager_.get()));
+  const std::shared_ptr<const pix::Directory> before = manager_->directory();
+  manager_->SetDirectory(std::move(directory));
+  absl::Status registered = manager_->RegisterMembers(config.facilities, ServerRequester());
+  if (!registered.ok()) {
+    manager_->SetDirectory(before);
+    return registered;
+  }
+  answerer_->SetRules(std::move(rules));
+  return absl::OkStatus();
+}
+
+absl::Status Server::StartTransport(const ServeConfig& config) {
+  MllpHooks hooks;
+  hooks.handle = [this](const PeerInfo& peer, std::string_view payload) { return answerer_->Answer(peer, payload); };
+  hooks.authorize = [this](const PeerInfo& peer) { return answerer_->MayConnect(peer); };
+  hooks.on_event = [this](const MllpEvent& event) { Note(event); };
+  transport_ = std::make_unique<MllpServer>(ServerOptionsOf(config), std::move(hooks));
+  LIBMPI_RETURN_IF_ERROR(transport_->Start());
+  for (size_t i = 0; i < config.listeners.size(); ++i)
+    log_.Write(LogEvent(LogLevel::kInfo, "listening")
+                   .Label("listener", config.listeners[i].name)
+                   .Label("address", config.listeners[i].address)
+                   .Number("port", transport_->port(i))
+                   .Flag("tls", config.listeners[i].tls.enabled));
+  return absl::OkStatus();
+}
+
+absl::Status Server::StartPages(const ServeConfig& config) {
+  if (!config.metrics.enabled) return absl::OkStatus();
+  LocalHttpOptions options;
+  options.host = config.metrics.address;
+  options.port = config.metrics.port;
+  const auto metrics = [this]() -> HttpAnswer {
+    return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_.Text(LookAt())};
+  };
+  const auto ready = [this]() -> HttpAnswer {
+    return serving_ ? HttpAnswer{200, "text/plain; charset=utf-8", "ready\n"}
+                    : HttpAnswer{503, "text/plain; charset=utf-8", "starting or stopping\n"};
+  };
+  pages_ = std::make_unique<LocalHttp>(
+      options, LocalHttp::Pages{{"/metrics", metrics}, {"/health", [this] { return Health(); }}, {"/ready", ready}});
+  LIBMPI_RETURN_IF_ERROR(pages_->Start());
+  log_.Write(LogEvent(LogLevel::kInfo, "metrics")
+                 .Label("address", config.metrics.address)
+                 .Number("port", pages_->port()));
+  return absl::OkStatus();
+}
+
+// Those whose configuration is as before go on.
+void Server::StartUpdates(const ServeConfig& config) {
+  std::vector<std::unique_ptr<UpdateSender>> before;
+  {
+    const std::lock_guard lock(senders_mutex_);
+    before = std::move(senders_);
+    senders_.clear();
+  }
+  std::vector<std::unique_ptr<UpdateSender>> now;
+  std::vector<const PartyConfig*> begin;
+  for (const PartyConfig& party : config.parties) {
+    if (!party.updates.enabled) continue;
+    const auto same = std::ranges::find_if(before, [&](const auto& sender) {
+      return sender != nullptr && SameUpdates(sender->config(), party);
+    });
+    if (same != before.end()) now.push_back(std::move(*same));
+    else begin.push_back(&party);
+  }
+  // The old ones end before new ones of the same party begin.
+  for (const auto& sender : before)
+    if (sender != nullptr) sender->StopSoon();
+  before.clear();
+  for (const PartyConfig* party : begin)
+    now.push_back(std::make_unique<UpdateSender>(*party, config.server, manager_.get(), &log_, &metrics_));
+  const std::lock_guard lock(senders_mutex_);
+  senders_ = std::move(now);
+}
+
+absl::Status Server::Reload(const ServeConfig& config) {
+  const std::shared_ptr<const AnswererRules> before = answerer_->rules();
+  ServeConfig wanted = config;
+  if (!SameTransport(before->config(), config)) {
+    log_.Write(LogEvent(LogLevel::kWarning, "restart_needed")
+                   .Reason("listeners, or the server's limits and threads, changed: they take effect at a new start"));
+    KeepTransport(before->config(), &wanted);
+  }
+  LIBMPI_RETURN_IF_ERROR(transport_->ReloadTls());
+  LIBMPI_RETURN_IF_ERROR(Apply(wanted));
+  StartUpdates(wanted);
+  return absl::OkStatus();
+}
+
+void Server::Tick() {
+  const auto taken = quarantine_->Poll([this](const QuarantineAbout& about, const std::string& message) {
+    return answerer_->Replay(about, message);
+  });
+  if (!taken.ok())
+    log_.Write(LogEvent(LogLevel::kError, "quarantine_failed").Reason(std::string(taken.status().message())).Limited());
+  const int64_t now = Now();
+  if (now - tidied_ < kTidyMilliseconds && now >= tidied_) return;
+  tidied_ = now;
+  const auto removed = quarantine_->Tidy();
+  if (!removed.ok()) {
+    log_.Write(LogEvent(LogLevel::kError, "quarantine_failed")
+                   .Reason(std::string(removed.status().message()))
+                   .Limited("tidy"));
+    return;
+  }
+  if (removed->too_many + removed->too_old == 0) return;
+  metrics_.Count(Metric::kQuarantineDropped, {{"why", "most"}}, removed->too_many);
+  metrics_.Count(Metric::kQuarantineDropped, {{"why", "days"}}, removed->too_old);
+  log_.Write(LogEvent(LogLevel::kWarning, "quarantine_dropped")
+                 .Number("too_many", static_cast<int64_t>(removed->too_many))
+                 .Number("too_old", static_cast<int64_t>(removed->too_old)));
+}
+
+absl::Status Server::Stop() {
+  const bool was_serving = serving_.exchange(false);
+  if (was_serving) {
+    const std::lock_guard lock(senders_mutex_);
+    for (const auto& sender : senders_) sender->StopSoon();
+  }
+  if (transport_ != nullptr)
+    transport_->Stop(std::chrono::seconds(answerer_->rules()->config().server.stop_seconds));
+  if (pages_ != nullptr) pages_->Stop();
+  std::vector<std::unique_ptr<UpdateSender>> senders;
+  {
+    const std::lock_guard lock(senders_mutex_);
+    senders = std::move(senders_);
+    senders_.clear();
+  }
+  senders.clear();
+  transport_.reset();
+  pages_.reset();
+  manager_.reset();
+  served_.network.reset();
+  absl::Status closed;
+  if (served_.registry != nullptr) closed = served_.registry->Close();
+  served_.registry.reset();
+  return closed;
+}
+
+void Server::Note(const MllpEvent& event) {
+  using Kind = MllpEvent::Kind;
+  LogLevel level = LogLevel::kWarning;
+  if (event.kind == Kind::kConnected || event.kind == Kind::kDisconnected) level = LogLevel::kDebug;
+  if (event.kind == Kind::kTimedOut) level = LogLevel::kInfo;
+  if (event.kind == Kind::kHandlerFailed || event.kind == Kind::kAcceptFailed) level = LogLevel::kError;
+  LogEvent line = LogEvent(level, "connection")
+                      .Word("what", MllpEventName(event.kind))
+                      .Label("listener", event.listener)
+                      .Label("peer", event.address)
+                      .Number("port", event.port);
+  if (!event.detail.empty()) line.Label("detail", event.detail);
+  if (level != LogLevel::kDebug)
+    line.Limited(std::string(MllpEventName(event.kind)) + " " + event.listener + " " + event.address);
+  log_.Write(line);
+}
+
+}  // namespace nayose

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// `nayose serve`: registry, network, manager, HL7 and transport put together. Start here.
+#ifndef LIBMPI_TOOLS_SERVE_SERVER_H_
+#define LIBMPI_TOOLS_SERVE_SERVER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "libmpi/pix/manager.h"
+#include "tools/serve/answerer.h"
+#include "tools/serve/config.h"
+#include "tools/serve/local_http.h"
+#include "tools/serve/log.h"
+#include "tools/serve/metrics.h"
+#include "tools/serve/mllp_server.h"
+#include "tools/serve/quarantine.h"
+#include "tools/serve/serve_registry.h"
+#include "tools/serve/update_sender.h"
+
+namespace nayose {
+
+// Its methods are called by one thread.
+class Server {
+ public:
+  // Borrows the log.
+  explicit Server(Log* log) : log_(*log) {}
+  ~Server();
+
+  absl::Status Start(const ServeConfig& config);
+  // Takes another configuration as far as that goes while it serves: parties, domains, facilities, updates, encodings,
+  // log, TLS files. Where something is wrong with it nothing changes; a part that wants a new start is logged.
+  absl::Status Reload(const ServeConfig& config);
+  // What is to be done now and then, twice a second: the quarantine's requests.
+  void Tick();
+  // What is under way is finished and answered, new things are not taken.
+  absl::Status Stop();
+
+ private:
+  absl::Status Apply(const ServeConfig& config);
+  void StartUpdates(const ServeConfig& config);
+  absl::Status StartTransport(const ServeConfig& config);
+  absl::Status StartPages(const ServeConfig& config);
+  void Note(const MllpEvent& event);
+  std::vector<MetricValue> LookAt() const;
+  HttpAnswer Health() const;
+
+  Log& log_;
+  Metrics metrics_;
+  ServedRegistry served_;
+  std::unique_ptr<libmpi::pix::Manager> manager_;
+  std::unique_ptr<Quarantine> quarantine_;
+  std::unique_ptr<Answerer> answerer_;
+  mutable std::mutex senders_mutex_;
+  std::vector<std::unique_ptr<UpdateSender>> senders_;
+  std::unique_ptr<MllpServer> transport_;
+  std::unique_ptr<LocalHttp> pages_;
+  std::atomic<bool> serving_{false};
+  int64_t started_ = 0, tidied_ = 0;
+};
+
+// Serves by the configuration of a file until SIGTERM or SIGINT; SIGHUP reads it anew. The exit code.
+int RunServer(const std::string& path, bool check_only);
+
+}  // namespace nayose
+
+#endif  // LIBMPI_TOOLS_SERVE_SERVER_H_
