@@ -60,7 +60,7 @@ absl::StatusOr<std::string> ReadableOf(const QuarantineAbout& about, std::string
 absl::StatusOr<std::string> BytesOf(const QuarantineAbout& about, const std::string& readable) {
   const std::vector<std::string> messages = MessagesOf(readable);
   if (messages.size() != 1)
-    return absl::InvalidArgumentError("the text must be one message: one line that begins with MSH, and that the first");
+    return absl::InvalidArgumentError("the text must be one message: one line begins with MSH, the first");
   LIBMPI_ASSIGN_OR_RETURN(const hl7v2::CharacterSet set, SetOf(about, messages.front()));
   libmpi::EncodedText encoded = libmpi::EncodeText(messages.front(), set.charset);
   if (encoded.unencodable == 0) return std::move(encoded.bytes);
@@ -68,6 +68,8 @@ absl::StatusOr<std::string> BytesOf(const QuarantineAbout& about, const std::str
                                     std::string(libmpi::CharsetName(set.charset)) +
                                     "; change MSH-18 (UNICODE UTF-8), or write 〓");
 }
+
+const char* OrDash(const std::string& text) { return text.empty() ? "-" : text.c_str(); }
 
 int RunList(const QuarantineArguments& args) {
   const auto folder = OpenFolder(args);
@@ -79,11 +81,10 @@ int RunList(const QuarantineArguments& args) {
       std::printf("%s\n", ToJson(about).c_str());
       continue;
     }
+    const size_t again = about.replays.size();
     std::printf("%llu  %s  %s  %s  %s  %s  %s%s\n", U(about.number), UtcText(about.unix_milliseconds).c_str(),
-                about.party.empty() ? "-" : about.party.c_str(), about.type.empty() ? "-" : about.type.c_str(),
-                about.control_id.empty() ? "-" : about.control_id.c_str(), about.code.empty() ? "-" : about.code.c_str(),
-                about.reason.c_str(),
-                about.replays.empty() ? "" : ("  (handed in again " + std::to_string(about.replays.size()) + " times)").c_str());
+                OrDash(about.party), OrDash(about.type), OrDash(about.control_id), OrDash(about.code),
+                about.reason.c_str(), again == 0 ? "" : ("  (handed in again: " + std::to_string(again) + ")").c_str());
   }
   if (!args.json && list->empty()) std::printf("nothing is in quarantine\n");
   return kDone;
@@ -108,8 +109,8 @@ int RunShow(const QuarantineArguments& args) {
   std::fprintf(stderr, "nayose: this is a patient's data\n");
   std::printf("message   %llu, %s%s\nfrom      %s at %s, listener %s\nanswered  %s: %s\n", U(about->number),
               UtcText(about->unix_milliseconds).c_str(), about->fixed == 0 ? "" : ", mended",
-              about->party.empty() ? "nobody known" : about->party.c_str(), about->peer.c_str(), about->listener.c_str(),
-              about->code.c_str(), about->reason.c_str());
+              about->party.empty() ? "nobody known" : about->party.c_str(), about->peer.c_str(),
+              about->listener.c_str(), about->code.c_str(), about->reason.c_str());
   for (const QuarantineProblem& problem : about->problems)
     std::printf("problem   %s: %s\n", problem.fault.c_str(), problem.text.c_str());
   for (const ReplayOutcome& replay : about->replays)
@@ -164,7 +165,7 @@ int RunFix(const QuarantineArguments& args) {
   const auto bytes = BytesOf(*about, *after);
   if (!bytes.ok()) return Fail(bytes.status());
   if (const absl::Status fixed = folder->Fix(args.number, *before, *bytes); !fixed.ok()) return Fail(fixed);
-  std::printf("message %llu is mended; nayose quarantine replay %llu hands it in again\n", U(args.number), U(args.number));
+  std::printf("message %llu is mended; nayose quarantine replay hands it in again\n", U(args.number));
   return kDone;
 }
 
@@ -174,9 +175,12 @@ int Replay(const QuarantineFolder& folder, uint64_t number, const QuarantineArgu
   const auto outcome = folder.AwaitReplay(number, args.seconds * int64_t{1000});
   if (!outcome.ok()) return FailOutput(outcome.status());
   if (args.json)
-    PrintLine({{"number", number}, {"accepted", outcome->accepted}, {"code", outcome->code}, {"reason", outcome->reason}});
+    PrintLine({{"number", number},
+               {"accepted", outcome->accepted},
+               {"code", outcome->code},
+               {"reason", outcome->reason}});
   else
-    std::printf("%llu  %s%s%s\n", U(number), outcome->code.empty() ? "-" : outcome->code.c_str(),
+    std::printf("%llu  %s%s%s\n", U(number), OrDash(outcome->code),
                 outcome->reason.empty() ? "" : "  ", outcome->reason.c_str());
   return outcome->accepted ? kDone : kNeedsALook;
 }
@@ -208,7 +212,8 @@ int RunDrop(const QuarantineArguments& args) {
 CLI::App* AddOne(CLI::App* quarantine, Run* run, const char* name, const char* what, bool numbered,
                  int (*execute)(const QuarantineArguments&), const std::shared_ptr<QuarantineArguments>& args) {
   CLI::App* command = quarantine->add_subcommand(name, what);
-  if (numbered) command->add_option("number", args->number, "The message's number")->required()->check(CLI::PositiveNumber);
+  if (numbered)
+    command->add_option("number", args->number, "The message's number")->required()->check(CLI::PositiveNumber);
   command->add_option("--config", args->config, "The server's configuration")->required();
   command->callback([args, run, execute] {
     *run = [args, execute] {
@@ -216,7 +221,8 @@ CLI::App* AddOne(CLI::App* quarantine, Run* run, const char* name, const char* w
       return execute(*args);
     };
   });
-  command->footer("Example:\n  nayose quarantine " + std::string(name) + (numbered ? " 12" : "") +
+  const bool takes_one = numbered || std::string_view(name) == "replay";
+  command->footer("Example:\n  nayose quarantine " + std::string(name) + (takes_one ? " 12" : "") +
                   " --config network.toml");
   return command;
 }
@@ -245,11 +251,12 @@ void AddQuarantine(CLI::App* app, Run* run) {
   AddOne(quarantine, run, "fix", "Mend a message in $VISUAL or $EDITOR, as UTF-8", true, RunFix, args)
       ->add_option("--with", args->with, "Take this file (UTF-8, one segment a line; -: standard input) instead");
   args = make();
-  CLI::App* replay = AddOne(quarantine, run, "replay", "Have the running server take a message again, as from its sender",
-                            false, RunReplay, args);
+  const char* const what = "Have the running server take a message again, as from its sender";
+  CLI::App* replay = AddOne(quarantine, run, "replay", what, false, RunReplay, args);
   replay->add_option("number", args->number, "The message's number")->check(CLI::PositiveNumber);
   replay->add_flag("--all", args->all, "All that wait, the oldest first");
-  replay->add_option("--timeout", args->seconds, "Seconds to wait for the server (default: 30)")->check(CLI::Range(1, 3600));
+  replay->add_option("--timeout", args->seconds, "Seconds to wait for the server (default: 30)")
+      ->check(CLI::Range(1, 3600));
   replay->add_flag("--json", args->json, "One object a line");
   AddOne(quarantine, run, "drop", "Throw a message away", true, RunDrop, make());
 }

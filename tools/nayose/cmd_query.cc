@@ -103,7 +103,8 @@ void PrintPerson(const pix::MatchedPerson& person, size_t number) {
   std::printf("%zu\n", number);
   for (const libmpi::StatedName& name : person.record.names) {
     const std::string kana = Joined({name.family_kana, name.given_kana, name.full_kana});
-    PrintValues("name", {Joined({name.family, name.given, name.full, name.latin, kana.empty() ? "" : "(" + kana + ")"})});
+    const std::string behind = kana.empty() ? "" : "(" + kana + ")";
+    PrintValues("name", {Joined({name.family, name.given, name.full, name.latin, behind})});
   }
   PrintValues("birth", person.record.births);
   PrintValues("sex", person.record.sexes);
@@ -161,7 +162,8 @@ int WithAsker(const QueryArguments& args, const AskAll& ask) {
   auto set = args.CharacterSet();
   if (!set.ok()) return FailUsage(std::string(set.status().message()));
   hl7v2::MessageRoute route;
-  if (const absl::Status s = ReadRoute(args.as, args.receiver, &route); !s.ok()) return FailUsage(std::string(s.message()));
+  if (const absl::Status s = ReadRoute(args.as, args.receiver, &route); !s.ok())
+    return FailUsage(std::string(s.message()));
   Asker asker(args, *std::move(options), *std::move(set));
   return ask(&asker, route);
 }

@@ -79,7 +79,8 @@ int RunSend(const SendArguments& args) {
     const auto bytes = libmpi::ReadInputBytes(file);
     if (!bytes.ok()) return Fail(bytes.status());
     const std::vector<std::string> messages = MessagesOf(*bytes);
-    if (messages.empty()) return Fail(absl::InvalidArgumentError(file + ": has no HL7 message (no line begins with MSH)"));
+    if (messages.empty())
+      return Fail(absl::InvalidArgumentError(file + ": has no HL7 message (no line begins with MSH)"));
     for (size_t i = 0; i < messages.size(); ++i) {
       const auto accepted = sender.Send({file, "", "", i + 1}, messages[i]);
       if (!accepted.ok()) return FailOutput(accepted.status());
@@ -96,13 +97,14 @@ int RunSend(const SendArguments& args) {
 void AddSend(CLI::App* app, Run* run) {
   auto args = std::make_shared<SendArguments>();
   CLI::App* command = app->add_subcommand("send", "Send HL7 messages of files to a server, and show its answers");
-  command->add_option("files", args->files, "Files of HL7 v2 messages, one or many each (-: standard input)")->required();
+  command->add_option("files", args->files, "Files of HL7 v2 messages, one or many each (-: standard input)")
+      ->required();
   args->AddTo(command);
   command->add_flag("--stop", args->stop, "Stop at the first message that is refused");
   command->callback([args, run] { *run = [args] { return RunSend(*args); }; });
   command->footer(
-      "Messages are sent as they stand, one after the other over one connection, each when the one before was answered. Exit\n"
-      "code 1: something was refused.\n\n"
+      "Messages are sent as they stand, one after the other over one connection, each when the one before was answered.\n"
+      "Exit code 1: something was refused.\n\n"
       "Examples:\n"
       "  nayose send adt.hl7 --to localhost:2575\n"
       "  nayose send adt.hl7 --to mpi.example:2576 --tls --ca ca.pem --certificate his.pem --key his.key --json");

@@ -2,7 +2,7 @@
 // nayose serve: a registry as other systems know it, by HL7 v2 over MLLP.
 #include "tools/nayose/command.h"
 #include "tools/nayose/registry_command.h"
-#include "tools/serve/server.h"
+#include "tools/nayose/serve_process.h"
 
 namespace nayose {
 
@@ -13,7 +13,8 @@ void AddServe(CLI::App* app, Run* run) {
   };
   auto args = std::make_shared<Arguments>();
   CLI::App* command = app->add_subcommand("serve", "Serve a network's registry: HL7 v2 (PIX, PDQ) over MLLP and TLS");
-  command->add_option("--config", args->config, "The configuration, TOML (data/serve/network.toml is an example)")->required();
+  command->add_option("--config", args->config, "The configuration, TOML (data/serve/network.toml is an example)")
+      ->required();
   command->add_flag("--check", args->check, "Only look at the configuration: every error with its line and reason");
   command->callback([args, run] {
     *run = [args] {
@@ -22,9 +23,10 @@ void AddServe(CLI::App* app, Run* run) {
     };
   });
   command->footer(
-      "SIGTERM and SIGINT stop it when what is under way is answered; SIGHUP reads the configuration anew and opens the log\n"
-      "anew. A feed is accepted (AA) when it is on disk. Feeds that sending again will not help are kept: nayose quarantine.\n"
-      "With --check: exit code 1 where there are warnings, 3 where there are errors. docs/serving.md explains all of it.\n\n"
+      "SIGTERM and SIGINT stop it when what is under way is answered; SIGHUP reads the configuration and opens the log\n"
+      "anew. A feed is accepted (AA) when it is on disk. Feeds that sending again will not help are kept: nayose\n"
+      "quarantine. With --check: exit code 1 where there are warnings, 3 where there are errors. docs/serving.md explains\n"
+      "all of it.\n\n"
       "Examples:\n"
       "  nayose serve --config network.toml --check\n"
       "  nayose serve --config network.toml");

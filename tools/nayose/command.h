@@ -42,6 +42,10 @@ void AddAudit(CLI::App* app, Run* run);
 void AddUpdate(CLI::App* app, Run* run);
 void AddRegistry(CLI::App* app, Run* run);
 void AddReview(CLI::App* app, Run* run);
+void AddServe(CLI::App* app, Run* run);
+void AddSend(CLI::App* app, Run* run);
+void AddQuery(CLI::App* app, Run* run);
+void AddQuarantine(CLI::App* app, Run* run);
 
 }  // namespace nayose
 

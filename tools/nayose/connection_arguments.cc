@@ -16,7 +16,8 @@ namespace hl7v2 = libmpi::hl7v2;
 absl::Status ReadName(const std::string& text, const char* option, libmpi::pix::Authority* application,
                       libmpi::pix::Authority* facility) {
   const size_t mark = text.find('^');
-  if (mark == std::string::npos || mark == 0 || mark + 1 == text.size() || text.find('^', mark + 1) != std::string::npos)
+  const bool one = mark != std::string::npos && text.find('^', mark + 1) == std::string::npos;
+  if (!one || mark == 0 || mark + 1 == text.size())
     return absl::InvalidArgumentError(std::string(option) + ": is written APPLICATION^FACILITY, as HIS^HOSPITAL");
   application->namespace_id = text.substr(0, mark);
   facility->namespace_id = text.substr(mark + 1);
@@ -33,10 +34,11 @@ void ConnectionArguments::AddTo(CLI::App* command) {
   command->add_option("--ca", ca, "With --tls: file (PEM) of the CA that certifies the server")->group(group);
   command->add_option("--certificate", certificate, "With --tls: file (PEM) of one's own certificate")->group(group);
   command->add_option("--key", key, "With --tls: file (PEM) of its key")->group(group);
-  command->add_option("--server-name", server_name, "Name in the server's certificate (default: the host)")->group(group);
+  command->add_option("--server-name", server_name, "Name in the server's certificate (default: the host)")
+      ->group(group);
   command->add_option("--encoding", encoding,
-                      "Of messages whose MSH-18 does not say, and of questions: ASCII, UTF-8, ISO-2022-JP (default), CP932, "
-                      "EUC-JP")
+                      "Of messages whose MSH-18 does not say, and of questions: ASCII, UTF-8, ISO-2022-JP (default), "
+                      "CP932, EUC-JP")
       ->group(group);
   command->add_option("--timeout", seconds, "Seconds to wait for an answer (default: 30)")
       ->check(CLI::Range(1, 3600))

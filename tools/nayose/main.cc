@@ -53,6 +53,10 @@ int Main(int argc, char** argv) {
   AddUpdate(&app, &run);
   AddRegistry(&app, &run);
   AddReview(&app, &run);
+  AddServe(&app, &run);
+  AddSend(&app, &run);
+  AddQuery(&app, &run);
+  AddQuarantine(&app, &run);
   AddTrain(&app, &run);
   AddExplain(&app, &run);
   AddNormalize(&app, &run);

@@ -63,9 +63,6 @@ class Server {
   int64_t started_ = 0, tidied_ = 0;
 };
 
-// Serves by the configuration of a file until SIGTERM or SIGINT; SIGHUP reads it anew. The exit code.
-int RunServer(const std::string& path, bool check_only);
-
 }  // namespace nayose
 
 #endif  // LIBMPI_TOOLS_SERVE_SERVER_H_

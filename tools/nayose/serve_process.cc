@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process: signals, systemd, reading the configuration anew.
+// Signals, systemd, reading the configuration anew.
+#include "tools/nayose/serve_process.h"
+
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
