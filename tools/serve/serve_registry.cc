@@ -44,7 +44,7 @@ libmpi::Requester ServerRequester() {
   return by;
 }
 
-absl::StatusOr<ServedRegistry> OpenServed(const RegistryConfig& config) {
+absl::StatusOr<ServedRegistry> OpenServed(const RegistryConfig& config, bool questions_wait_for_disk) {
   const bool empty = IsEmpty(config.folder);
   if (empty && !config.create)
     return absl::NotFoundError(config.folder +
@@ -54,7 +54,8 @@ absl::StatusOr<ServedRegistry> OpenServed(const RegistryConfig& config) {
     const bool damaged = absl::IsDataLoss(registry.status());
     return Of(config.folder, registry.status(), damaged ? "; try nayose registry recover, else restore a backup" : "");
   }
-  auto network = libmpi::Network::Open(registry->get());
+  const auto noted = questions_wait_for_disk ? libmpi::WriteUntil::kSynced : libmpi::WriteUntil::kWritten;
+  auto network = libmpi::Network::Open(registry->get(), {noted});
   if (!network.ok()) return Of(config.folder, network.status());
   if (empty) {
     libmpi::AccessRules rules = libmpi::AccessRules::Default();

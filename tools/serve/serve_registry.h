@@ -19,7 +19,8 @@ struct ServedRegistry {
 };
 
 // Opens it, or makes it where the configuration says so and there is none. Errors name the folder and say what to do.
-absl::StatusOr<ServedRegistry> OpenServed(const RegistryConfig& config);
+// `questions_wait_for_disk`: see NetworkOptions.
+absl::StatusOr<ServedRegistry> OpenServed(const RegistryConfig& config, bool questions_wait_for_disk);
 
 // As whom the server itself changes the network's members.
 libmpi::Requester ServerRequester();

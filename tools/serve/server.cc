@@ -63,7 +63,7 @@ absl::Status Server::Start(const ServeConfig& config) {
   LIBMPI_RETURN_IF_ERROR(quarantine_->Open());
   LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const pix::Directory> directory,
                           pix::Directory::Make(config.domains, config.Parties()));
-  LIBMPI_ASSIGN_OR_RETURN(served_, OpenServed(config.registry));
+  LIBMPI_ASSIGN_OR_RETURN(served_, OpenServed(config.registry, config.questions_wait_for_disk));
   pix::ManagerOptions options;
   options.remember_milliseconds = config.server.remember_days * 24 * 3600 * 1000;
   manager_ = std::make_unique<pix::Manager>(served_.network.get(), served_.registry.get(), directory, options);
