@@ -91,8 +91,8 @@ void MllpListener::Accept() {
   acceptor_.async_accept(loop->io(), [this, loop](const error_code& why, tcp::socket socket) {
     if (!acceptor_.is_open()) return;
     if (why) return Failed(why);
+    Accept();  // first: it has to go on, also where there is no memory for this one
     Take(std::move(socket), loop);
-    Accept();
   });
 }
 

@@ -2,6 +2,7 @@
 #include "tools/serve/server_loop.h"
 
 #include <algorithm>
+#include <new>
 
 #include <boost/asio/post.hpp>
 
@@ -29,7 +30,19 @@ ServerLoop::~ServerLoop() = default;
 
 void ServerLoop::Start() {
   SweepLater();
-  thread_ = std::thread([this] { io_.run(); });
+  thread_ = std::thread([this] { Run(); });
+}
+
+// A connection for which there was no memory is left to its deadline; the others go on.
+void ServerLoop::Run() {
+  while (true) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::bad_alloc&) {
+      continue;
+    }
+  }
 }
 
 void ServerLoop::CloseIdleSoon() {

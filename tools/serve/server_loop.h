@@ -53,6 +53,7 @@ class ServerLoop {
   // Calls `act`, which may remove that connection, with each.
   template <typename Act>
   void ForEach(Act act);
+  void Run();
   void Resume();
   void SweepLater();
   void Sweep();
