@@ -80,7 +80,7 @@ TEST(PidRecordTest, ReadsNames) {
     EXPECT_EQ(record.names, names);
     EXPECT_EQ(record.former_names, c.former);
   }
-  EXPECT_EQ(Read("PID|||1||||||\"\"|金田^哲").names, std::vector<StatedName>{Name("金田", "哲")}) << "PID-9";
+  EXPECT_EQ(Read("PID|||1||\"\"||||金田^哲").names, std::vector<StatedName>{Name("金田", "哲")}) << "PID-9";
 }
 
 TEST(PidRecordTest, ReadsBirths) {

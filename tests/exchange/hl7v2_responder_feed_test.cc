@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ITI-8 and its relatives: what is taken, what is refused, and in which words.
+#include <random>
+
 #include "gmock/gmock.h"
 #include "tests/exchange/hl7v2_responder_folder.h"
 
@@ -199,7 +201,8 @@ TEST_F(FeedMessageTest, EnhancedAcknowledgementAsItIsAskedFor) {
     for (const auto& [response, code] : kAnswers) {
       EXPECT_EQ(response.code, code);
       EXPECT_EQ(response.answer.empty(), response.code.empty());
-      if (!response.answer.empty()) EXPECT_THAT(response.answer, HasSubstr("\rMSA|" + response.code + "|e"));
+      if (response.answer.empty()) continue;
+      EXPECT_THAT(response.answer, HasSubstr("\rMSA|" + response.code + "|e"));
     }
   }
 }
@@ -262,6 +265,28 @@ TEST_F(FeedMessageTest, WhatCantBeReadIsRejectedIfItBeginsAsAMessage) {
   EXPECT_EQ(folder_.Answer("MSHHHH"),
             "MSH|^~\\&|NAYOSE|NAYOSE|||20261128120000+0900||ACK|#|P|2.5\nMSA|AR\n"
             "ERR|||100^Segment sequence error^HL70357|E||||" + folder_.Send("MSHHHH").reason + "\n");
+}
+
+TEST_F(FeedMessageTest, WhateverComesIsAnsweredWithAMessageOrNotAtAll) {
+  const std::string query = "MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||QBP^Q22^QBP_Q21|q1|P|2.5\n"
+                            "QPD|IHE PDQ Query|t1|@PID.3.1^9~@PID.3.4.1^CLIN~@PID.5.1^北*~@PID.7^1950|||||^^^HOSP\nRCP|I|5^RD\n";
+  const std::string messages[] = {HospitalMsh("A28", "m1") + Pid("1^^^HOSP", kHanako) + "IN1|1|06|1|||||||1~2~3\n",
+                                  HospitalMsh("A40", "m2") + "PID|||1^^^HOSP\nMRG|2^^^HOSP\n", query};
+  std::mt19937 random(7);
+  for (int round = 0; round < 600; ++round) {
+    std::string text = messages[round % 3];
+    for (int edits = 1 + static_cast<int>(random() % 4); edits > 0; --edits) {
+      const size_t at = random() % text.size();
+      if (random() % 3 == 0) text.erase(at, 1 + random() % 9);
+      else text[at] = random() % 2 ? "|^~\\&\n\"*@."[random() % 10] : static_cast<char>(random());
+      if (text.empty()) text = "M";
+    }
+    const Response response = folder_.Send(text);
+    EXPECT_EQ(response.answer.empty(), response.code.empty()) << round;
+    ParseOptions options;
+    options.otherwise = *CharacterSetOfName("UTF-8");
+    EXPECT_TRUE(response.answer.empty() || Message::Parse(response.answer, options).ok()) << round;
+  }
 }
 
 TEST_F(FeedMessageTest, ReportsWhatItDidWithoutValues) {

@@ -48,7 +48,7 @@ class ResponderFolder {
   }
   std::string Answer(std::string_view text) const { return Lines(Send(text).answer); }
 
-  // "AA", "AE QPD^1^3^1^1 204" ...: MSA-1, and of each ERR where and which code.
+  // "AA", "AE QPD^1^3^1^1 204", "AA NF" ...: MSA-1, of each ERR where and which code, and QAK-2 where it is not MSA-1.
   std::string Verdict(std::string_view text) const { return Short(Send(text).answer); }
   static std::string Short(const std::string& answer) {
     std::string out;
@@ -56,7 +56,7 @@ class ResponderFolder {
     if (!message.ok()) return std::string(message.status().message());
     for (const Segment& segment : message->segments()) {
       if (segment.name() == "MSA") out += segment.Text(1);
-      if (segment.name() == "QAK" && segment.Text(2) != out) out += " " + segment.Text(2);
+      if (segment.name() == "QAK" && segment.Text(2) != out.substr(0, 2)) out += " " + segment.Text(2);
       if (segment.name() == "ERR" && segment.field(2).empty() && segment.field(3).empty())
         out += " " + std::string(segment.field(1).raw());
       else if (segment.name() == "ERR")

@@ -103,7 +103,8 @@ MessageBuilder MakeDemographicsAnswer(const AnswerTo& to, const Refusal& refusal
     pid.Set(1, std::to_string(i + 1));
     SetIdentifiers(person.identifiers, 3, &pid);
     SetPid(person.record, switches.original_names_only, to.head.AnswerVersion(), &pid);
-    if (person.probability > 0) answer.Add("QRI").Set(1, Confidence(person.probability));
+    // Next to nothing is what a question that says little tells; as a confidence it would be taken for a warning.
+    if (person.probability >= 0.00005) answer.Add("QRI").Set(1, Confidence(person.probability));
   }
   if (!found.continuation.empty()) answer.Add("DSC").Set(1, found.continuation).Set(2, "I");
   return answer;

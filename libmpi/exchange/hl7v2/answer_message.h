@@ -40,7 +40,8 @@ struct Refusal {
 MessageBuilder MakeCrossReferenceAnswer(const AnswerTo& to, const Refusal& refusal,
                                         std::span<const pix::Identifier> identifiers, const pix::Switches& switches);
 
-// ITI-21: a PID and QRI each, DSC where there are more. QRI-1 is the match probability, "0.9987", "1.0".
+// ITI-21: a PID and QRI each, DSC where there are more. QRI-1 is the match probability, "0.9987", "1.0"; there is none
+// where that is next to nothing.
 MessageBuilder MakeDemographicsAnswer(const AnswerTo& to, const Refusal& refusal, const pix::DemographicsAnswer& answer,
                                       const pix::Switches& switches);
 
