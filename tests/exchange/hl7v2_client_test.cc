@@ -125,8 +125,9 @@ TEST(ClientMessagesTest, MakesIti21AndItsAnswerIsRead) {
   const MessageBuilder query = MakeDemographicsQuery(question, "p1", kRoute, kNew);
   EXPECT_EQ(Lines(query),
             "MSH|^~\\&|NAYOSE|NETWORK|EMR|CLINIC|20261128120000+0900||QBP^Q22^QBP_Q21|id1|P|2.5|||||||||ITI-21^IHE\n"
-            "QPD|IHE PDQ Query|t1|@PID.3.1^9~@PID.3.4.1^CLIN~@PID.3.4.2^1.2.392.3~@PID.3.4.3^ISO~@PID.5.1.1^山*~@PID.5.2^太郎~"
-            "@PID.7^196004~@PID.8^M~@PID.11.3^札幌市~@PID.11.5^060-0001~@PID.13^011-234-5671|||||^^^HOSP&1.2.392.1&ISO\n"
+            "QPD|IHE PDQ Query|t1|@PID.3.1^9~@PID.3.4.1^CLIN~@PID.3.4.2^1.2.392.3~@PID.3.4.3^ISO~"
+            "@PID.5.1.1^山*~@PID.5.2^太郎~@PID.7^196004~@PID.8^M~@PID.11.3^札幌市~@PID.11.5^060-0001~"
+            "@PID.13^011-234-5671|||||^^^HOSP&1.2.392.1&ISO\n"
             "RCP|I|20^RD\n"
             "DSC|p1|I\n");
   const DemographicsQuery read = ReadDemographicsQuery(Parse(query.Utf8()), {});
@@ -144,7 +145,8 @@ TEST(ClientMessagesTest, MakesIti21AndItsAnswerIsRead) {
             "QID|t1|IHE PDQ Query\n");
 
   const auto answer = ReadQueryAnswer(
-      Parse("MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||RSP^K22^RSP_K21|7|P|2.5\nMSA|AA|id1\nQAK|t1|OK\nQPD|IHE PDQ Query|t1|@PID.8^M\n"
+      Parse("MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||RSP^K22^RSP_K21|7|P|2.5\nMSA|AA|id1\nQAK|t1|OK\n"
+            "QPD|IHE PDQ Query|t1|@PID.8^M\n"
             "PID|1||1^^^HOSP&1.2.392.1&ISO||山田^太郎^^^^^L^I||19600401|M\nQRI|0.9987\n"
             "PID|2||2^^^HOSP&1.2.392.1&ISO||山本^次郎^^^^^L^I\nDSC|p2|I\n"));
   ASSERT_TRUE(answer.ok());

@@ -108,7 +108,8 @@ TEST(PidRecordTest, ReadsAddressesAndPhones) {
       {"\"\"", {}},
       {"^^^^^JPN^H", {}},
   };
-  for (const auto& c : kAddresses) EXPECT_EQ(Read(std::string("PID|||1||||||||") + c.pid11).addresses, c.addresses) << c.pid11;
+  for (const auto& c : kAddresses)
+    EXPECT_EQ(Read(std::string("PID|||1||||||||") + c.pid11).addresses, c.addresses) << c.pid11;
   const struct {
     const char* pid13;
     std::vector<std::string> phones;

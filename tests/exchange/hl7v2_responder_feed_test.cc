@@ -19,12 +19,13 @@ class FeedMessageTest : public testing::Test {
   // What the clinic is told of one of its patients in the hospital's domains: "1 77", or the verdict.
   std::string Known(const std::string& identifier) {
     const Response response =
-        folder_.Send("MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||QBP^Q23^QBP_Q21|q|P|2.5\nQPD|IHE PIX Query|t|" + identifier +
-                     "^^^CLIN|^^^HOSP~^^^CARD\nRCP|I\n");
+        folder_.Send("MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||QBP^Q23^QBP_Q21|q|P|2.5\nQPD|IHE PIX Query|t|" +
+                     identifier + "^^^CLIN|^^^HOSP~^^^CARD\nRCP|I\n");
     const absl::StatusOr<Message> message = Message::Parse(response.answer, {});
     if (!message.ok() || message->Find("PID") == nullptr) return ResponderFolder::Short(response.answer);
     std::string told;
-    for (const Repetition& said : message->Find("PID")->field(3).all()) told += (told.empty() ? "" : " ") + said.Text(1);
+    for (const Repetition& said : message->Find("PID")->field(3).all())
+      told += (told.empty() ? "" : " ") + said.Text(1);
     return told;
   }
 
@@ -51,7 +52,7 @@ TEST_F(FeedMessageTest, EachTriggerIsTakenInItsVersionAndForm) {
 }
 
 TEST_F(FeedMessageTest, AnswersAsHl7OfThatVersionDoes) {
-  const std::string old = "MSH|^~\\&|HIS|HOSPITAL|NAYOSE|NETWORK|20261128140000||ADT^A04|m1|P|2.3.1\nEVN|A04|20261128140000\n";
+  const std::string old = HospitalMsh("A04", "m1", "2.3.1");
   EXPECT_EQ(folder_.Answer(old + Pid("1^^^HOSP", kHanako) + "PV1||O\n"),
             "MSH|^~\\&|NAYOSE|NETWORK|HIS|HOSPITAL|20261128120000+0900||ACK^A04^ACK|#|P|2.3.1\n"
             "MSA|AA|m1\n");
@@ -260,7 +261,8 @@ TEST_F(FeedMessageTest, WhatCantBeReadIsRejectedIfItBeginsAsAMessage) {
   EXPECT_THAT(folder_.Answer(HospitalMsh("A28", "m1") + "PID|||1^^^HOSP||\xFF\xFE\n"),
               StartsWith("MSH|^~\\&|NAYOSE|NETWORK|HIS|HOSPITAL|20261128120000+0900||ACK^A28^ACK|#|P|2.5\nMSA|AR|m1\n"
                          "ERR|||100^Segment sequence error^HL70357|E||||"));
-  EXPECT_EQ(folder_.Verdict(HospitalMsh("A28", "m1", "2.3.1") + "lower|\n"), "AR ^^^100&Segment sequence error&HL70357");
+  EXPECT_EQ(folder_.Verdict(HospitalMsh("A28", "m1", "2.3.1") + "lower|\n"),
+            "AR ^^^100&Segment sequence error&HL70357");
   EXPECT_EQ(folder_.Verdict(HospitalMsh("A28", "m1") + "PID|||" + std::string(2 << 20, 'x') + "\n"), "AR  207");
   EXPECT_EQ(folder_.Answer("MSHHHH"),
             "MSH|^~\\&|NAYOSE|NAYOSE|||20261128120000+0900||ACK|#|P|2.5\nMSA|AR\n"
@@ -269,7 +271,8 @@ TEST_F(FeedMessageTest, WhatCantBeReadIsRejectedIfItBeginsAsAMessage) {
 
 TEST_F(FeedMessageTest, WhateverComesIsAnsweredWithAMessageOrNotAtAll) {
   const std::string query = "MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||QBP^Q22^QBP_Q21|q1|P|2.5\n"
-                            "QPD|IHE PDQ Query|t1|@PID.3.1^9~@PID.3.4.1^CLIN~@PID.5.1^北*~@PID.7^1950|||||^^^HOSP\nRCP|I|5^RD\n";
+                            "QPD|IHE PDQ Query|t1|@PID.3.1^9~@PID.3.4.1^CLIN~@PID.5.1^北*~@PID.7^1950|||||^^^HOSP\n"
+                            "RCP|I|5^RD\n";
   const std::string messages[] = {HospitalMsh("A28", "m1") + Pid("1^^^HOSP", kHanako) + "IN1|1|06|1|||||||1~2~3\n",
                                   HospitalMsh("A40", "m2") + "PID|||1^^^HOSP\nMRG|2^^^HOSP\n", query};
   std::mt19937 random(7);

@@ -72,14 +72,17 @@ class ResponderFolder {
   std::unique_ptr<Responder> responder_;
 };
 
-// The lines of a feed of HL7 2.5 from the hospital.
+// The first lines of feeds.
+inline std::string AdtMsh(const std::string& from, const std::string& trigger, const std::string& id,
+                          const std::string& version) {
+  return "MSH|^~\\&|" + from + "|NAYOSE|NETWORK|20261128140000||ADT^" + trigger + "|" + id + "|P|" + version +
+         "\nEVN|" + trigger + "|20261128140000\n";
+}
 inline std::string HospitalMsh(const std::string& trigger, const std::string& id, const std::string& version = "2.5") {
-  return "MSH|^~\\&|HIS|HOSPITAL|NAYOSE|NETWORK|20261128140000||ADT^" + trigger + "|" + id + "|P|" + version + "\nEVN|" +
-         trigger + "|20261128140000\n";
+  return AdtMsh("HIS|HOSPITAL", trigger, id, version);
 }
 inline std::string ClinicMsh(const std::string& trigger, const std::string& id, const std::string& version = "2.5") {
-  return "MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|20261128140000||ADT^" + trigger + "|" + id + "|P|" + version + "\nEVN|" +
-         trigger + "|20261128140000\n";
+  return AdtMsh("EMR|CLINIC", trigger, id, version);
 }
 inline constexpr char kHanako[] =
     "北大路^花子^^^^^L^I~キタオオジ^ハナコ^^^^^L^P||19500310|F|||^^^^152-8621^JPN^H^東京都目黒区東が丘2丁目5番21号||"

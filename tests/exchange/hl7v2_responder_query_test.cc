@@ -97,7 +97,8 @@ TEST_F(QueryTest, Iti9Case5OneOfTheUnknownRequestedDomains) {
 TEST_F(QueryTest, Iti9Case6IdentifiersOfOneDomainStandTogether) {
   const std::string answer = folder_.Answer(PixQuery("9^^^CLIN"));
   EXPECT_THAT(answer, HasSubstr("QAK|t1|OK\n"));
-  EXPECT_THAT(answer, EndsWith("PID|||1^^^HOSP&1.2.392.1&ISO~2^^^HOSP&1.2.392.1&ISO~77^^^CARD&1.2.392.2&ISO||~^^^^^^S\n"));
+  EXPECT_THAT(answer, EndsWith("PID|||1^^^HOSP&1.2.392.1&ISO~2^^^HOSP&1.2.392.1&ISO~77^^^CARD&1.2.392.2&ISO||"
+                               "~^^^^^^S\n"));
 }
 
 TEST_F(QueryTest, Iti9TakesAuthoritiesInEveryForm) {
@@ -147,18 +148,21 @@ TEST_F(QueryTest, SwitchesAreTheParties) {
 
 TEST_F(QueryTest, Iti21TellsWhatIsKnownInBothScripts) {
   EXPECT_EQ(folder_.Answer(PdqQuery("@PID.3.1^10~@PID.3.4.1^CLIN", "RCP|I|5^RD\n")),
-            "MSH|^~\\&|NAYOSE|NETWORK|EMR|CLINIC|20261128120000+0900||RSP^K22^RSP_K21|#|P|2.5||||||UNICODE UTF-8|||ITI-21^IHE\n"
+            "MSH|^~\\&|NAYOSE|NETWORK|EMR|CLINIC|20261128120000+0900||RSP^K22^RSP_K21|#|P|2.5|||||"
+            "|UNICODE UTF-8|||ITI-21^IHE\n"
             "MSA|AA|q1\n"
             "QAK|t1|OK\n"
             "QPD|IHE PDQ Query|t1|@PID.3.1^10~@PID.3.4.1^CLIN\n"
             "PID|1||10^^^CLIN&1.2.392.3&ISO||四月一日^次郎^^^^^L^I~ワタヌキ^ジロウ^^^^^L^P||19610411|M|||"
             "^^^^060-0001^JPN^H^北海道札幌市中央区北一条西2丁目||011-234-5671^PRN^PH^^^^^^^^^011-234-5671\n");
-  const std::string whole = folder_.Answer(PdqQuery("@PID.5.1.1^四月一日~@PID.5.2^次郎~@PID.7^19610411~@PID.8^M~@PID.13^0112345671"));
+  const std::string whole = folder_.Answer(
+      PdqQuery("@PID.5.1.1^四月一日~@PID.5.2^次郎~@PID.7^19610411~@PID.8^M~@PID.13^0112345671"));
   EXPECT_THAT(whole, testing::ContainsRegex("\nQRI.(1\\.0|0\\.99[0-9]*)\n$"));
 }
 
 TEST_F(QueryTest, Iti21CasesByDomain) {
-  // 1: all identifiers; 2: those of the requested domains alone, and of nobody who has none there; 3: an unknown domain each.
+  // 1: all identifiers; 2: those of the requested domains alone, and of nobody who has none there; 3: an unknown domain
+  // each.
   const std::string hanako = "@PID.5.1.1^北大路~@PID.5.2^花子||||";
   EXPECT_EQ(Told(folder_.Send(PdqQuery("@PID.5.1.1^北大路"))),
             std::vector<std::string>{"9^^^CLIN&1.2.392.3&ISO~1^^^HOSP&1.2.392.1&ISO~2^^^HOSP&1.2.392.1&ISO~"
@@ -278,8 +282,8 @@ TEST_F(QueryTest, NamesMetInQpd1AreTaken) {
 }
 
 TEST_F(QueryTest, AnswersAreInTheRequestsCharactersAndDelimiters) {
-  const std::string jis = "MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||QBP^Q22^QBP_Q21|q1|P|2.5||||||~ISO IR87||ISO 2022-1994\n"
-                          "QPD|IHE PDQ Query|t1|@PID.5.2^\x1B$B<!O:\x1B(B\nRCP|I\n";
+  const std::string jis = "MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||QBP^Q22^QBP_Q21|q1|P|2.5|||||"
+                          "|~ISO IR87||ISO 2022-1994\nQPD|IHE PDQ Query|t1|@PID.5.2^\x1B$B<!O:\x1B(B\nRCP|I\n";
   const Response response = folder_.Send(jis);
   EXPECT_THAT(response.answer, HasSubstr("|P|2.5||||||~ISO IR87||ISO 2022-1994|ITI-21^IHE\r"));
   EXPECT_THAT(response.answer, HasSubstr("\rQPD|IHE PDQ Query|t1|@PID.5.2^\x1B$B<!O:\x1B(B\r"));
@@ -314,7 +318,8 @@ TEST_F(QueryTest, WhoAsksIsKnownOrRefused) {
 }
 
 TEST_F(QueryTest, ANewerQueryIsAnsweredInItsVersion) {
-  EXPECT_THAT(folder_.Answer(Query("Q23", "IHE PIX Query|t1|999^^^CLIN", "RCP|I\n", "q1", "2.8")), HasSubstr("|P|2.8|"));
+  EXPECT_THAT(folder_.Answer(Query("Q23", "IHE PIX Query|t1|999^^^CLIN", "RCP|I\n", "q1", "2.8")),
+              HasSubstr("|P|2.8|"));
   EXPECT_EQ(folder_.Answer(Query("Q23", "IHE PIX Query|t1|999^^^CLIN", "RCP|I\n", "q1", "2.4")),
             "MSH|^~\\&|NAYOSE|NETWORK|EMR|CLINIC|20261128120000+0900||RSP^K23^RSP_K23|#|P|2.4\n"
             "MSA|AE|q1\n"

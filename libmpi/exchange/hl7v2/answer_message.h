@@ -18,8 +18,8 @@
 
 namespace libmpi::hl7v2 {
 
-// What an answer has of its request. All of them have MSH-3 to MSH-6 the other way round, MSH-11 and MSH-12 as they were, the
-// request's delimiters, and MSA-2 as MSH-10 was; MSA-3 and MSA-6 never (IHE ITI TF-2 C.2.3). Borrowed.
+// What an answer has of its request. All of them have MSH-3 to MSH-6 the other way round, MSH-11 and MSH-12 as they
+// were, the request's delimiters, and MSA-2 as MSH-10 was; MSA-3 and MSA-6 never (IHE ITI TF-2 C.2.3). Borrowed.
 struct AnswerTo {
   const Message& request;
   const MessageHead& head;
@@ -36,7 +36,8 @@ struct Refusal {
   std::vector<WireError> errors;
 };
 
-// ITI-9: QAK-2 is OK with one PID, NF without (none of the domains knows the person), AE or AR. QPD is echoed as it was sent.
+// ITI-9: QAK-2 is OK with one PID, NF without (none of the domains knows the person), AE or AR. QPD is echoed as it was
+// sent.
 MessageBuilder MakeCrossReferenceAnswer(const AnswerTo& to, const Refusal& refusal,
                                         std::span<const pix::Identifier> identifiers, const pix::Switches& switches);
 
@@ -45,8 +46,8 @@ MessageBuilder MakeCrossReferenceAnswer(const AnswerTo& to, const Refusal& refus
 MessageBuilder MakeDemographicsAnswer(const AnswerTo& to, const Refusal& refusal, const pix::DemographicsAnswer& answer,
                                       const pix::Switches& switches);
 
-// In which characters an answer goes back: the request's, else those of who sends without saying which, else UTF-8; ASCII alone
-// could not tell of names.
+// In which characters an answer goes back: the request's, else those of who sends without saying which, else UTF-8;
+// ASCII alone could not tell of names.
 CharacterSet AnswerCharacterSet(const CharacterSet& request, const CharacterSet& otherwise);
 
 }  // namespace libmpi::hl7v2

@@ -19,8 +19,8 @@ namespace libmpi::hl7v2 {
 // QBP^Q23^QBP_Q21 of HL7 2.5.
 MessageBuilder MakeCrossReferenceQuery(const pix::CrossReferenceQuestion& question, const std::string& tag,
                                        const MessageRoute& route, const NewMessage& message);
-// QBP^Q22^QBP_Q21 of HL7 2.5. Insurance cards are no criteria of ITI-21 and are left out; the question's page 0: no RCP-2.
-// `continuation`: DSC-1 of the answer before, empty for the first page.
+// QBP^Q22^QBP_Q21 of HL7 2.5. Insurance cards are no criteria of ITI-21 and are left out; the question's page 0: no
+// RCP-2. `continuation`: DSC-1 of the answer before, empty for the first page.
 MessageBuilder MakeDemographicsQuery(const pix::DemographicsQuestion& question, const std::string& continuation,
                                      const MessageRoute& route, const NewMessage& message);
 // QCN^J01 of ITI-21.

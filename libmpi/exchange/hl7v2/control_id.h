@@ -7,8 +7,8 @@
 
 namespace libmpi::hl7v2 {
 
-// Twenty digits and capitals, as many as HL7 before 2.7 has room for: twelve by chance once a process (62 bits), so that
-// none comes again over restarts and processes, and a count. Thread-safe.
+// Twenty digits and capitals, as many as HL7 before 2.7 has room for: twelve by chance once a process (62 bits), so
+// that none comes again over restarts and processes, and a count. Thread-safe.
 std::string NewControlId();
 
 }  // namespace libmpi::hl7v2

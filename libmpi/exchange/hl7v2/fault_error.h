@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the manager refuses, as HL7 says it: where in the message, by which code, and in which kind of acknowledgement. The one
-// place that knows.
+// What the manager refuses, as HL7 says it: where in the message, by which code, and in which kind of acknowledgement.
+// The one place that knows.
 #ifndef LIBMPI_EXCHANGE_HL7V2_FAULT_ERROR_H_
 #define LIBMPI_EXCHANGE_HL7V2_FAULT_ERROR_H_
 

@@ -10,8 +10,8 @@
 
 namespace libmpi::hl7v2 {
 
-// SHA-256, 32 bytes, of all of its segments as text but for MSH-7: the time of sending may differ where a message is sent
-// again. kInternal: OpenSSL can't.
+// SHA-256, 32 bytes, of all of its segments as text but for MSH-7: the time of sending may differ where a message is
+// sent again. kInternal: OpenSSL can't.
 absl::StatusOr<std::string> MessageHash(const Message& message);
 
 }  // namespace libmpi::hl7v2

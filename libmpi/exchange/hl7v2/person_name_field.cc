@@ -64,8 +64,9 @@ StatedName NameOf(const Scripts& scripts, size_t i) {
   if (kana) SetParts(scripts.kana[i], &name.full_kana, &name.family_kana, &name.given_kana);
   if (!latin) return name;
   const Parts& said = scripts.latin[i];
+  // A comma tells which is the family name.
   if (!kanji && !kana) SetParts(said, &name.full, &name.family, &name.given);
-  else name.latin = said.given.empty() ? said.family : said.family + ", " + said.given;  // a comma tells the family name
+  else name.latin = said.given.empty() ? said.family : said.family + ", " + said.given;
   return name;
 }
 

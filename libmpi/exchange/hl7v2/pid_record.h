@@ -23,12 +23,12 @@ std::string BirthOf(std::string_view text);
 // However a birth date was said, "19600401", "196004" or "1960"; empty: it is no date.
 std::string Hl7DateOf(std::string_view birth);
 
-// PID-5, 7, 8, 9, 11, 13 and 14. What is `""`, to be deleted, says nothing; so does the rest: the mother's maiden name (PID-6)
-// is not the patient's, an account (PID-18) is none of a person.
+// PID-5, 7, 8, 9, 11, 13 and 14. What is `""`, to be deleted, says nothing; so does the rest: the mother's maiden name
+// (PID-6) is not the patient's, an account (PID-18) is none of a person.
 void ReadPid(const Segment& pid, Record* record);
 
-// A card: IN1-3 insurer; IN1-10 symbol~number~branch, or the number alone (SS-MIX2), else IN1-36. Care insurance (IN1-2 says 介護) is
-// a care card. What names neither insurer nor number says nothing.
+// A card: IN1-3 insurer; IN1-10 symbol~number~branch, or the number alone (SS-MIX2), else IN1-36. Care insurance (IN1-2
+// says 介護) is a care card. What names neither insurer nor number says nothing.
 void ReadIn1(const Segment& in1, Record* record);
 
 // PID-5, 7, 8, 11 and 13 of a golden record. The birth date is YYYYMMDD, YYYYMM or YYYY however it was said.

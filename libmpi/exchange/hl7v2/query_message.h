@@ -31,10 +31,11 @@ struct DemographicsQuery {
   std::vector<Location> identifier_places, authority_places;
   std::vector<WireError> errors;
 };
-// Criteria are repetitions of QPD-3, @PID.n.m.k^value in any case, with or without the numbers of first components: PID.3 (1, 4, 5)
-// and PID.18 identifiers, 5.1 and 5.2 names (5: a whole one), 7 birth (also a year, or a year and a month), 8 sex, 11.3 to 11.5
-// prefecture, city, postal code, 13 phone. A '*' or '%' at the end of a name: it begins so. A criterion without a value says
-// nothing; what nobody here looks for is an error at its repetition, so that no answer is wider than what was asked.
+// Criteria are repetitions of QPD-3, @PID.n.m.k^value in any case, with or without the numbers of first components:
+// PID.3 (1, 4, 5) and PID.18 identifiers, 5.1 and 5.2 names (5: a whole one), 7 birth (also a year, or a year and a
+// month), 8 sex, 11.3 to 11.5 prefecture, city, postal code, 13 phone. A '*' or '%' at the end of a name: it begins so.
+// A criterion without a value says nothing; what nobody here looks for is an error at its repetition, so that no answer
+// is wider than what was asked.
 DemographicsQuery ReadDemographicsQuery(const Message& message, const PageSizes& pages);
 
 struct Cancellation {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The manager as HL7 v2 systems know it: bytes of a message to bytes of its answer (ITI-8, ITI-9, ITI-21, and their relatives).
+// The manager as HL7 v2 systems know it: bytes of a message to bytes of its answer (ITI-8, ITI-9, ITI-21, and their
+// relatives).
 #ifndef LIBMPI_EXCHANGE_HL7V2_RESPONDER_H_
 #define LIBMPI_EXCHANGE_HL7V2_RESPONDER_H_
 
@@ -17,8 +18,8 @@ namespace libmpi::hl7v2 {
 
 struct ResponderOptions {
   ParseOptions parse;
-  // The manager's own names: MSH-3 and MSH-4 of answers where a message had no MSH-5 and MSH-6, and what those must be where
-  // `check_receiver`.
+  // The manager's own names: MSH-3 and MSH-4 of answers where a message had no MSH-5 and MSH-6, and what those must be
+  // where `check_receiver`.
   std::string application = "NAYOSE", facility = "NAYOSE";
   bool check_receiver = false;
   // Persons an answer to ITI-21 where RCP-2 does not say; most that RCP-2 may ask for.

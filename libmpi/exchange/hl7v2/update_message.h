@@ -16,8 +16,8 @@
 
 namespace libmpi::hl7v2 {
 
-// ITI-10: ADT^A31^ADT_A05 of HL7 2.5. PID-3 is all that the update has, with all parts of their authorities; PID-5 is one space,
-// PV1-2 is N.
+// ITI-10: ADT^A31^ADT_A05 of HL7 2.5. PID-3 is all that the update has, with all parts of their authorities; PID-5 is
+// one space, PV1-2 is N.
 MessageBuilder MakeUpdateMessage(const pix::Update& update, const MessageRoute& route, const NewMessage& message);
 
 // ITI-64: of a patient whose affinity-domain identifier changed, or whose local one was merged.
@@ -26,8 +26,8 @@ struct LinkChange {
   pix::Identifier previous_affinity;          // equal to affinity where a local merge alone happened
   std::optional<pix::Identifier> subsumed;    // the local identifier that was merged into `local`
 };
-// ADT^A43^ADT_A43 of HL7 2.5. The route's application is to be the manager's OID. kInvalidArgument: an identifier without a value,
-// or without the universal ID and type of its authority, which ITI-64 wants.
+// ADT^A43^ADT_A43 of HL7 2.5. The route's application is to be the manager's OID. kInvalidArgument: an identifier
+// without a value, or without the universal ID and type of its authority, which ITI-64 wants.
 absl::StatusOr<MessageBuilder> MakeLinkChangeMessage(const LinkChange& change, const MessageRoute& route,
                                                      const NewMessage& message);
 
