@@ -21,19 +21,19 @@ class FeedTaking {
         by_(RequesterOf(party, AskedFor::kFeed, message.id, message.transaction, message.peer)) {}
 
   FeedAnswer Take() {
-    const std::vector<RecordKey> keys = OwnKeys(feed_.identifiers);
-    const std::vector<RecordKey> others =
-        IsOfTwo() ? OwnKeys(feed_.subsumed, feed_.identifiers.size()) : std::vector<RecordKey>();
+    const std::vector<OwnKey> keys = OwnKeys(feed_.identifiers);
+    const std::vector<OwnKey> others =
+        IsOfTwo() ? OwnKeys(feed_.subsumed, feed_.identifiers.size()) : std::vector<OwnKey>();
     if (answer_.problems.empty() && (keys.empty() || (IsOfTwo() && others.empty())))
       Refuse(Fault::kNoIdentifier, "there is no patient identifier");
     if (!answer_.problems.empty()) return std::move(answer_);
     switch (feed_.kind) {
       case Feed::Kind::kAdd:
       case Feed::Kind::kRevise: PutAll(keys); break;
-      case Feed::Kind::kMerge: Merge(keys[0], others[0]); break;
-      case Feed::Kind::kLink: Done(rep_.network.Link(keys[0], others[0], by_, Receipt()), {}); break;
-      case Feed::Kind::kUnlink: Done(rep_.network.Unlink(keys[0], others[0], by_, Receipt()), {}); break;
-      case Feed::Kind::kRetire: Done(rep_.network.Retire(keys[0], by_, Receipt()), {}); break;
+      case Feed::Kind::kMerge: Merge(keys[0].key, others[0].key); break;
+      case Feed::Kind::kLink: Done(rep_.network.Link(keys[0].key, others[0].key, by_, Receipt()), {}); break;
+      case Feed::Kind::kUnlink: Done(rep_.network.Unlink(keys[0].key, others[0].key, by_, Receipt()), {}); break;
+      case Feed::Kind::kRetire: Done(rep_.network.Retire(keys[0].key, by_, Receipt()), {}); break;
     }
     return std::move(answer_);
   }
@@ -42,6 +42,11 @@ class FeedTaking {
   bool came_second() const { return came_second_; }
 
  private:
+  struct OwnKey {
+    RecordKey key;
+    size_t which;  // of the identifiers that were said
+  };
+
   bool IsOfTwo() const {
     return feed_.kind == Feed::Kind::kMerge || feed_.kind == Feed::Kind::kLink || feed_.kind == Feed::Kind::kUnlink;
   }
@@ -52,8 +57,8 @@ class FeedTaking {
 
   // The keys of identifiers, each of a domain whose source the party is; what is wrong with the others is noted, counted
   // from `first` on.
-  std::vector<RecordKey> OwnKeys(const std::vector<Identifier>& identifiers, size_t first = 0) {
-    std::vector<RecordKey> keys;
+  std::vector<OwnKey> OwnKeys(const std::vector<Identifier>& identifiers, size_t first = 0) {
+    std::vector<OwnKey> keys;
     for (size_t i = 0; i < identifiers.size(); ++i) {
       Identifier identifier = identifiers[i];
       if (identifier.authority.empty() && party_.switches.fill_authority) {
@@ -68,8 +73,8 @@ class FeedTaking {
         answer_.problems.push_back(*std::move(problem));
       } else if (std::ranges::find(party_.domains, key.source) == party_.domains.end()) {
         Refuse(Fault::kNotItsSource, "the identity source of the assigning authority is another system", first + i);
-      } else if (std::ranges::find(keys, key) == keys.end()) {
-        keys.push_back(std::move(key));
+      } else if (std::ranges::find(keys, key, &OwnKey::key) == keys.end()) {
+        keys.push_back({std::move(key), first + i});
       }
     }
     return keys;
@@ -86,16 +91,16 @@ class FeedTaking {
   // A source may know a patient by several identifiers of its domains: each is a record that says the same, and they are one
   // patient. The message is known again from its last change on; cut short before that, it is taken again from the start,
   // where what is done already changes nothing.
-  void PutAll(const std::vector<RecordKey>& keys) {
+  void PutAll(const std::vector<OwnKey>& keys) {
     if (!SaysSomething()) return Refuse(Fault::kNoDemographics, "nothing is said of the patient but an identifier");
     for (size_t i = keys.size(); i-- > 0 && answer_.problems.empty();) {
       Record record = feed_.record;
-      record.key = keys[i];
+      record.key = keys[i].key;
       record.Normalize();
       Done(rep_.network.Put(record, by_, keys.size() == 1 ? Receipt() : SideChange()),
-           {.precondition = Fault::kSubsumedIdentifier, .which = i});
+           {.precondition = Fault::kSubsumedIdentifier, .which = keys[i].which});
     }
-    for (size_t i = 1; i < keys.size() && answer_.problems.empty(); ++i) LinkOwn(keys[0], keys[i]);
+    for (size_t i = 1; i < keys.size() && answer_.problems.empty(); ++i) LinkOwn(keys[0].key, keys[i].key);
     if (keys.size() > 1 && answer_.problems.empty()) WriteReceipt();
   }
 

@@ -65,7 +65,9 @@ class Matching {
       return matches;
     }
     for (const Candidate& candidate : found->candidates)
-      if (HasAll(candidate, wanted)) matches.matches.push_back({candidate.best, candidate.weight, candidate.probability});
+      if (HasAll(candidate, wanted))
+        // Who has the identifiers that were asked for is who was meant.
+        matches.matches.push_back({candidate.best, candidate.weight, wanted.empty() ? candidate.probability : 1});
     return matches;
   }
 
