@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""`nayose serve` as an operator runs it: the example's network on free ports, feeds, questions, quarantine, reload, stop."""
+"""`nayose serve` as an operator runs it: the example's network on free ports; feeds, questions, quarantine, reload."""
 import json
 import os
 import re
@@ -51,8 +51,10 @@ class Serving:
         self.process = None
 
     def start(self):
-        self.process = subprocess.Popen([NAYOSE, "serve", "--config", self.config], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.wait(lambda: self.events("serving"))
+        before = len(self.events("serving"))
+        self.process = subprocess.Popen([NAYOSE, "serve", "--config", self.config], stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE)
+        self.wait(lambda: len(self.events("serving")) > before)
         return self
 
     def stop(self, how=signal.SIGTERM):

@@ -130,13 +130,13 @@ absl::StatusOr<std::string> Edited(const std::string& folder, uint64_t number, c
   const int file = mkstemp(path.data());
   if (file < 0) return absl::UnavailableError(path + ": can't be made");
   close(file);
-  absl::Status status = WriteDurably(path, text);
-  absl::StatusOr<std::string> edited = status;
-  if (status.ok()) {
+  absl::StatusOr<std::string> edited = absl::AbortedError("the editor failed; nothing was changed");
+  if (const absl::Status written = WriteDurably(path, text); !written.ok()) {
+    edited = written;
+  } else {
     setenv("NAYOSE_EDITED_FILE", path.c_str(), 1);
     const std::string command = std::string(editor) + " \"$NAYOSE_EDITED_FILE\"";
-    if (std::system(command.c_str()) != 0) edited = absl::CancelledError("the editor failed; nothing was changed");
-    else edited = ReadWhole(path);
+    if (std::system(command.c_str()) == 0) edited = ReadWhole(path);
   }
   unlink(path.c_str());
   return edited;
