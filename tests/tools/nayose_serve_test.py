@@ -286,6 +286,46 @@ class ServeTest(ServeCase):
                 server.wait(lambda: server.metric('nayose_updates_total{party="clinic-emr",outcome="delivered"}') == 1)
         self.assertEqual(server.stop()[0], 0)
 
+    def certify(self, name):
+        """As docs/serving.md says."""
+        def openssl(*args):
+            subprocess.run(["openssl", *args], cwd=self.dir, check=True, capture_output=True)
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{name}.key"]
+        if name == "ca":
+            openssl("req", "-x509", *key, "-days", "30", "-out", "ca.pem", "-subj", "/CN=Network CA", "-addext",
+                    "basicConstraints=critical,CA:TRUE,pathlen:0", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+        else:
+            openssl("req", *key, "-out", f"{name}.csr", "-subj", f"/CN={name}")
+            (self.dir / "ext").write_text(f"subjectAltName=DNS:{name}\nextendedKeyUsage=serverAuth,clientAuth\n")
+            openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30",
+                    "-extfile", "ext", "-out", f"{name}.pem")
+        (self.dir / f"{name}.key").chmod(0o600)
+
+    def test_certificates_say_who_speaks(self):
+        for name in ("ca", "localhost", "his.example", "emr.example", "stranger.example"):
+            self.certify(name)
+        tls = '\ntls = { certificate = "localhost.pem", key = "localhost.key", ca = "ca.pem" }\n'
+
+        def change(text):
+            text = re.sub(r"(\nport = \d+)\nencoding", r"\1" + tls + "encoding", text, count=1)
+            for party, name in (("HOSPITAL", "his.example"), ("CLINIC", "emr.example"), ("PHARMACY", "phs.example")):
+                text = text.replace(f'\nfacility = "{party}"\n', f'\nfacility = "{party}"\ncertificate = "{name}"\n')
+            return text
+        server = self.start(change)
+        (self.dir / "m.hl7").write_text(message("A04", "T1", HIS, "1^^^H001"), encoding="utf-8", newline="")
+
+        def send(*options):
+            return run("send", self.dir / "m.hl7", "--to", f"localhost:{server.port}", "--timeout", 5, *options)
+
+        def own(name):
+            return ["--tls", "--ca", self.dir / "ca.pem", "--certificate", self.dir / f"{name}.pem", "--key", self.dir / f"{name}.key"]
+        self.assertEqual(send(*own("his.example")).returncode, 0)
+        # Another party's certificate does not let it say that it is the hospital.
+        self.assertEqual(send(*own("emr.example")).returncode, 1)
+        for options in (own("stranger.example"), ["--tls", "--ca", self.dir / "ca.pem"], []):
+            self.assertNotIn(send(*options).returncode, (0, 1), options)
+        self.assertEqual(server.metric("nayose_records"), 1)
+
     def test_systemd_is_told(self):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
             notify.bind(str(self.dir / "notify"))
