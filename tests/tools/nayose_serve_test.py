@@ -19,15 +19,17 @@ from command import NAYOSE, ROOT, json_lines, run
 
 EXAMPLE = ROOT / "data/serve/network.toml"
 HIS, EMR, PHS = "HIS^HOSPITAL", "EMR^CLINIC", "PHS^PHARMACY"
+KANA = {"太郎": "タロウ", "次郎": "ジロウ", "三郎": "サブロウ"}
 VALUES = ["山田", "ヤマダ", "YAMADA", "19600401", "0312345678", "芝1-2-3"]
 
 
-def message(trigger, control_id, sender, identifier, given="太郎", more="", charset="UNICODE UTF-8"):
+def message(trigger, control_id, sender, identifier, given="太郎", birth="19600401", more="",
+            charset="UNICODE UTF-8"):
     application, facility = sender.split("^")
     return "\r".join([
         f"MSH|^~\\&|{application}|{facility}|NAYOSE|NETWORK|20261130120000||ADT^{trigger}|{control_id}|P|2.5||||||{charset}",
         "EVN||20261130120000",
-        f"PID|||{identifier}||山田^{given}^^^^^L^I~ヤマダ^{'タロウ' if given == '太郎' else 'ハナコ'}^^^^^L^P||19600401|M|||"
+        f"PID|||{identifier}||山田^{given}^^^^^L^I~ヤマダ^{KANA[given]}^^^^^L^P||{birth}|M|||"
         "芝1-2-3^^港区^東京都^1050014||0312345678",
         *([more] if more else []), "PV1||N", ""])
 
@@ -163,6 +165,19 @@ class ServeTest(ServeCase):
         self.assertEqual(server.stop(signal.SIGINT)[0], 0)
         for value in VALUES:
             self.assertNotIn(value, server.log())
+
+    def test_pages_of_an_answer(self):
+        self.start()
+        self.send(*(message("A04", f"P{i}", HIS, f"{i}^^^H001", given=given, birth=f"19{i}00401")
+                    for i, given in enumerate(KANA, 5)))
+        pages = self.query("pdq", "--family", "山田", "--page", 1)
+        told = [i["value"] for page in pages for person in page["persons"] for i in person["identifiers"]]
+        self.assertEqual((len(pages), sorted(told)), (3, ["5", "6", "7"]))
+        self.assertEqual(len(self.query("pdq", "--family", "山田", "--page", 1, "--most", 2)), 2)
+        text = run("query", "pdq", *self.to(), "--as", PHS, "--family", "山田", "--page", 1, "--most", 1).stdout.decode()
+        self.assertIn("there are more", text)
+        self.assertIn("birth", text)
+        self.assertEqual(self.query("pdq", "--family", "鈴木")[0]["persons"], [])
 
     def test_quarantine_round_trip(self):
         server = self.start()
