@@ -103,8 +103,8 @@ void AddSend(CLI::App* app, Run* run) {
   command->add_flag("--stop", args->stop, "Stop at the first message that is refused");
   command->callback([args, run] { *run = [args] { return RunSend(*args); }; });
   command->footer(
-      "Messages are sent as they stand, one after the other over one connection, each when the one before was answered.\n"
-      "Exit code 1: something was refused.\n\n"
+      "Messages are sent as they stand, one after the other over one connection, each when the one before was\n"
+      "answered. Exit code 1: something was refused.\n\n"
       "Examples:\n"
       "  nayose send adt.hl7 --to localhost:2575\n"
       "  nayose send adt.hl7 --to mpi.example:2576 --tls --ca ca.pem --certificate his.pem --key his.key --json");

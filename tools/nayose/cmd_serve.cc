@@ -23,10 +23,10 @@ void AddServe(CLI::App* app, Run* run) {
     };
   });
   command->footer(
-      "SIGTERM and SIGINT stop it when what is under way is answered; SIGHUP reads the configuration and opens the log\n"
-      "anew. A feed is accepted (AA) when it is on disk. Feeds that sending again will not help are kept: nayose\n"
-      "quarantine. With --check: exit code 1 where there are warnings, 3 where there are errors. docs/serving.md explains\n"
-      "all of it.\n\n"
+      "SIGTERM and SIGINT stop it when what is under way is answered; SIGHUP reads the configuration and opens the\n"
+      "log anew. A feed is accepted (AA) when it is on disk. Feeds that sending again will not help are kept: nayose\n"
+      "quarantine. With --check: exit code 1 where there are warnings, 3 where there are errors. docs/serving.md\n"
+      "explains all of it.\n\n"
       "Examples:\n"
       "  nayose serve --config network.toml --check\n"
       "  nayose serve --config network.toml");

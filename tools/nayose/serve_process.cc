@@ -43,8 +43,8 @@ void PrintCounts(const ServeConfig& config, const std::string& path) {
     updates += party.updates.enabled ? 1 : 0;
     certificates += party.certificates.empty() ? 0 : 1;
   }
-  std::printf("%s is right: %zu listeners, %zu facilities, %zu domains, %zu parties (%zu with certificates, %zu told of "
-              "updates)\n",
+  std::printf("%s is right: %zu listeners, %zu facilities, %zu domains, %zu parties (%zu with certificates, %zu told "
+              "of updates)\n",
               path.c_str(), config.listeners.size(), config.facilities.size(), config.domains.size(),
               config.parties.size(), certificates, updates);
   std::printf("registry    %s%s\n", config.registry.folder.c_str(),

@@ -7,8 +7,8 @@
 
 namespace nayose {
 
-// Serves by the configuration of a file until SIGTERM or SIGINT; SIGHUP reads it anew. `check_only`: tells what is wrong
-// with it, or what was understood. The exit code.
+// Serves by the configuration of a file until SIGTERM or SIGINT; SIGHUP reads it anew. `check_only`: tells what is
+// wrong with it, or what was understood. The exit code.
 int RunServer(const std::string& path, bool check_only);
 
 }  // namespace nayose
