@@ -50,4 +50,6 @@ install(FILES ${PROJECT_BINARY_DIR}/libmpiConfig.cmake ${PROJECT_BINARY_DIR}/lib
 if(LIBMPI_BUILD_TOOLS)
   install(TARGETS nayose RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tool)
   install(FILES docs/man/nayose.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tool)
+  install(FILES data/serve/network.toml data/serve/nayose.service
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/nayose/examples COMPONENT tool)
 endif()
