@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/record/iso_date.h"
 #include "libmpi/pix/manager_rep.h"
 
 namespace libmpi::pix {
@@ -59,6 +60,8 @@ class Matching {
     }
     const absl::StatusOr<SearchAnswer> found = rep_.network.Search(criteria, kMostMatches, by_);
     if (!found.ok()) {
+      // A date of the calendar on which no patient can have been born: nobody fits.
+      if (absl::IsInvalidArgument(found.status()) && IsPartialDate(criteria.birth)) return matches;
       problems->push_back(absl::IsInvalidArgument(found.status())
                               ? Problem{Fault::kUnreadableCriterion, 0, "what is looked for can't be read, or is nothing"}
                               : ProblemOf(found.status()));

@@ -26,6 +26,14 @@ std::optional<CivilDate> ParseIsoDate(std::string_view text) {
   return CivilDate{static_cast<int16_t>(year), static_cast<uint8_t>(month), static_cast<uint8_t>(day)};
 }
 
+bool IsPartialDate(std::string_view digits) {
+  if (digits.size() != 4 && digits.size() != 6 && digits.size() != 8) return false;
+  const int year = NumberOf(digits.substr(0, 4));
+  const int month = digits.size() > 4 ? NumberOf(digits.substr(4, 2)) : 1;
+  const int day = digits.size() > 6 ? NumberOf(digits.substr(6)) : 1;
+  return year > 0 && month > 0 && day > 0 && (std::chrono::year(year) / month / day).ok();
+}
+
 std::string IsoDateText(const CivilDate& date) {
   char text[24];
   std::snprintf(text, sizeof(text), "%04d-%02d-%02d", date.year, date.month, date.day);

@@ -51,10 +51,7 @@ class LogEvent {
  private:
   friend class Log;
   using Value = std::variant<int64_t, bool, std::string>;
-  LogEvent& Add(const char* key, Value value) {
-    fields_.emplace_back(key, std::move(value));
-    return *this;
-  }
+  LogEvent& Add(const char* key, Value value);
   LogLevel level_;
   const char* name_;
   std::vector<std::pair<const char*, Value>> fields_;

@@ -62,6 +62,14 @@ void ReadAddresses(const Field& field, Record* record) {
   }
 }
 
+// As far as it says so itself: what country was said is not kept.
+bool IsInJapan(const StatedAddress& address) {
+  constexpr std::string_view kEnds[] = {"都", "道", "府", "県"};
+  const auto of_japan = [&](std::string_view end) { return std::string_view(address.prefecture).ends_with(end); };
+  const auto digits = std::ranges::count_if(address.postal_code, [](char c) { return c >= '0' && c <= '9'; });
+  return std::ranges::any_of(kEnds, of_japan) || digits == 7 || !address.full.empty();
+}
+
 void SetAddresses(const Record& record, size_t field, SegmentBuilder* pid) {
   for (const StatedAddress& address : record.addresses) {
     const size_t repetition = pid->Repetitions(field) + 1;
@@ -73,7 +81,7 @@ void SetAddresses(const Record& record, size_t field, SegmentBuilder* pid) {
     set(3, address.city);
     set(4, address.prefecture);
     set(5, address.postal_code);
-    set(6, "JPN");
+    if (IsInJapan(address)) set(6, "JPN");
     set(7, "H");
     if (!parts) set(8, address.full);
   }

@@ -10,6 +10,7 @@
 #include "libmpi/exchange/hl7v2/identifier_field.h"
 #include "libmpi/exchange/hl7v2/pid_record.h"
 #include "libmpi/record/birth_date.h"
+#include "libmpi/record/iso_date.h"
 
 namespace libmpi::hl7v2 {
 namespace {
@@ -118,7 +119,9 @@ class CriteriaReader {
     const std::string birth = BirthOf(text);
     CivilDate date;
     std::vector<Finding> ignored;
-    if (!ParseBirthDate(birth, {}, &date, &ignored)) return Complain(kDataType, "the birth date can't be read");
+    // A day on which nobody living was born is no error: nobody fits.
+    if (!IsPartialDate(birth) && !ParseBirthDate(birth, {}, &date, &ignored))
+      return Complain(kDataType, "the birth date can't be read");
     Set(&criteria().birth, birth);
   }
 
