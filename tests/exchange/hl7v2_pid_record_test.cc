@@ -188,6 +188,9 @@ TEST(PidRecordTest, WritesGoldenRecords) {
             "PID|||||山田^太郎^^^^^L^I~鈴木^^^^^^M^I||19600401|M|||東が丘2-5-21^^目黒区^東京都^152-8621^JPN^H||"
             "03-5712-5050^PRN^PH~090-1234-5678^PRN^CP");
   EXPECT_EQ(Written({}), "PID");
+  Record elsewhere;
+  elsewhere.addresses.push_back({"30495", "CA", "Fresno", "123 W34 St", ""});
+  EXPECT_EQ(Written(elsewhere), "PID|||||||||||123 W34 St^^Fresno^CA^30495^^H") << "nobody said Japan";
   const struct {
     const char *birth, *written;
   } kBirths[] = {{"1960-04-01", "19600401"}, {"1960-04", "196004"}, {"1960", "1960"}, {"H1.1.8", "19890108"},

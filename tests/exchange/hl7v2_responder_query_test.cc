@@ -211,6 +211,14 @@ TEST_F(QueryTest, Iti21TakesEachCriterionInEachForm) {
         << criteria << "\n" << folder_.Answer(PdqQuery(criteria));
 }
 
+// Dates of the calendar, as OHIE-CR-14-50 has them: not wrong, and nobody's.
+TEST_F(QueryTest, Iti21FindsNobodyOfABirthThatNobodyHas) {
+  for (const char* birth : {"1900", "190001", "19000101", "1899", "2099", "20991231"})
+    EXPECT_EQ(folder_.Verdict(PdqQuery("@PID.8^F~@PID.7^" + std::string(birth))), "AA NF") << birth;
+  for (const char* birth : {"19840230", "198413", "someday"})
+    EXPECT_EQ(folder_.Verdict(PdqQuery("@PID.8^F~@PID.7^" + std::string(birth))), "AE QPD^1^3^2 102") << birth;
+}
+
 TEST_F(QueryTest, Iti21NamesWhatItCantLookFor) {
   const struct {
     const char* criteria;
