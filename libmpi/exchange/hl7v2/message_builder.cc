@@ -2,6 +2,7 @@
 #include "libmpi/exchange/hl7v2/message_builder.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -139,19 +140,22 @@ std::string SegmentBuilder::Utf8(const Delimiters& delimiters) const {
     if (field.is_raw) return AppendRaw(field.raw, delimiters, &out);
     AppendParts(field.repetitions, delimiters.repetition, append_repetition, &out);
   };
+  const auto append_fields = [&](size_t first) {
+    if (fields_.size() <= first) return;
+    const size_t end = out.size();
+    out += delimiters.field;
+    AppendParts(std::span(fields_).subspan(first), delimiters.field, append_field, &out);
+    if (out.size() == end + 1) out.resize(end);  // nothing is in them
+  };
   if (name_.empty()) {  // a whole segment as it stands
     for (const FieldTexts& field : fields_) append_field(field);
   } else if (name_ == "MSH") {
     out += delimiters.field;
     for (char c : {delimiters.component, delimiters.repetition, delimiters.escape, delimiters.subcomponent}) out += c;
     if (delimiters.truncation != 0) out += delimiters.truncation;
-    std::vector<FieldTexts> rest(fields_.begin() + std::min<ptrdiff_t>(1, std::ssize(fields_)), fields_.end());
-    if (!rest.empty()) rest.front() = FieldTexts();  // MSH-2 is there already
-    AppendParts(rest, delimiters.field, append_field, &out);
+    append_fields(2);  // MSH-1 and MSH-2 are there already
   } else {
-    std::vector<FieldTexts> fields(1);
-    fields.insert(fields.end(), fields_.begin(), fields_.end());
-    AppendParts(fields, delimiters.field, append_field, &out);
+    append_fields(0);
   }
   out += '\r';
   return out;
@@ -183,7 +187,8 @@ absl::StatusOr<std::string> MessageBuilder::Encode(const CharacterSet& set, bool
     for (size_t i = 0; i < set.msh18.size() && !IsAsciiAlone(set); ++i) msh.SetIn(18, i + 1, 1, 1, set.msh18[i]);
     msh.Set(20, set.msh20);
   }
-  const std::string text = msh.Utf8(delimiters_) + body;
+  std::string text = msh.Utf8(delimiters_) + body;
+  if (IsAscii(text)) return text;  // the same in every set
   EncodedText encoded = EncodeIn(set, text);
   if (encoded.unencodable > 0 && !substitute) {
     const std::string_view name = IsAsciiAlone(set) ? "ASCII" : CharsetName(set.charset);
