@@ -83,7 +83,8 @@ class HapiClientTest {
     address.getCity().setValue("仙台市青葉区");
     address.getStateOrProvince().setValue("宮城県");
     address.getZipOrPostalCode().setValue("9800014");
-    Terser.set(pid, 13, 0, 1, 1, "022-765-4321");
+    // HAPI's default rules take XTN-1 of 2.3.1 for a number of the United States.
+    pid.getPhoneNumberHome(0).getAnyText().setValue("022-765-4321");
     adt.getPV1().getPatientClass().setValue("N");
     return adt;
   }
