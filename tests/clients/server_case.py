@@ -69,7 +69,6 @@ name = "hospital-his"
 application = "HIS"
 facility = "HOSPITAL"
 member = "hospital"
-{certificate}
 
 [[party]]
 name = "clinic-emr"
@@ -83,6 +82,7 @@ application = "PHS"
 facility = "PHARMACY"
 member = "pharmacy"
 {updates}
+{more_parties}
 [quarantine]
 folder = "quarantine"
 
@@ -115,7 +115,7 @@ class Server:
         self.folder = Path(folder)
         self.command = command
         self.port, self.metrics_port = free_ports(2)
-        filled = {"more_listeners": "", "certificate": "", "updates": "", **more}
+        filled = {"more_listeners": "", "more_parties": "", "updates": "", **more}
         self.configuration = self.folder / "network.toml"
         self.configuration.write_text(
             configuration.format(port=self.port, metrics_port=self.metrics_port, **filled), encoding="utf-8")

@@ -31,6 +31,17 @@ require_client_certificate = true
 """
 
 
+# One that has a certificate speaks by TLS alone.
+TLS_PARTY = """
+[[party]]
+name = "pharmacy-by-tls"
+application = "PHT"
+facility = "PHARMACY"
+member = "pharmacy"
+certificate = "pht.pharmacy.example"
+"""
+
+
 def openssl(folder, *args):
     subprocess.run(["openssl", *map(str, args)], cwd=folder, check=True, capture_output=True)
 
@@ -46,12 +57,12 @@ def certify(folder, name, common_name, usage):
 
 
 def make_certificates(folder):
-    """A CA, a server and the hospital's system, as PEM and for Java."""
+    """A CA, a server and a system of the pharmacy's, as PEM and for Java."""
     openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem",
             "-days", "2", "-subj", "/CN=test CA", "-addext", "basicConstraints=critical,CA:TRUE",
             "-addext", "keyUsage=keyCertSign,cRLSign")
     certify(folder, "server", "localhost", "serverAuth")
-    certify(folder, "client", "his.hospital.example", "clientAuth")
+    certify(folder, "client", "pht.pharmacy.example", "clientAuth")
     openssl(folder, "pkcs12", "-export", "-in", "client.pem", "-inkey", "client.key", "-certfile", "ca.pem",
             "-passout", f"pass:{PASSWORD}", "-out", "client.p12")
     # Java trusts only what a keystore of its own marks as trusted.
@@ -91,7 +102,7 @@ def main():
         make_certificates(folder)
         tls_port = free_ports(1)[0]
         server = Server(folder, more_listeners=TLS_LISTENER.format(port=tls_port),
-                        certificate='certificate = "his.hospital.example"')
+                        more_parties=TLS_PARTY)
         server.start()
         try:
             done = subprocess.run(

@@ -183,7 +183,8 @@ class IpfClientTest {
   @Order(7)
   void theSameByTls() throws Exception {
     Assumptions.assumeTrue(Served.TLS_PORT != 0, "the server has no TLS");
-    Exchange exchange = ipf.exchangeByTls("pix-iti9", Messages.pixQuery("IPF-1^^^" + Served.H001, "^^^" + Served.C002));
+    Exchange exchange = ipf.exchangeByTls("pix-iti9",
+        Messages.pixQuery("PHT", "PHARMACY", "IPF-1^^^" + Served.H001, "^^^" + Served.C002));
     Terser answer = new Terser(IpfProducer.valid(exchange, PixPdqCamelValidators.iti9ResponseValidator()));
     assertEquals("AA OK", answer.get("MSA-1") + " " + answer.get("QAK-2"));
     assertTrue(Set.of("IPF-9", "IPF-10").contains(answer.get("/.PID-3(0)-1")));

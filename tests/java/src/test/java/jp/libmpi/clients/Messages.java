@@ -32,7 +32,11 @@ final class Messages {
 
   /** ITI-9. `domains`: QPD-4, or empty. */
   static String pixQuery(String identifier, String domains) {
-    return message(msh("HIS", "HOSPITAL", "QBP^Q23^QBP_Q21", "2.5", "UNICODE UTF-8"),
+    return pixQuery("HIS", "HOSPITAL", identifier, domains);
+  }
+
+  static String pixQuery(String application, String facility, String identifier, String domains) {
+    return message(msh(application, facility, "QBP^Q23^QBP_Q21", "2.5", "UNICODE UTF-8"),
         "QPD|IHE PIX Query|" + Served.controlId() + "|" + identifier + (domains.isEmpty() ? "" : "|" + domains),
         "RCP|I");
   }
