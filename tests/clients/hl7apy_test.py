@@ -19,7 +19,8 @@ from hl7apy.mllp import AbstractHandler, MLLPServer  # noqa: E402
 from hl7apy.parser import parse_message  # noqa: E402
 from hl7apy.validation import Validator  # noqa: E402
 
-from messages import Connection, Person, cancel, cx, feed, link, merge, message, msh, pdq_query, pix_query  # noqa: E402
+from messages import (Connection, Person, cancel, cx, feed, link, merge, message, msh, pdq_query,  # noqa: E402
+                      pix_query, unlink)
 from server_case import C002, CLINIC, H001, HOSPITAL, ServerCase, free_ports  # noqa: E402
 
 UTF8 = "UNICODE UTF-8"
@@ -437,13 +438,22 @@ class NotificationTest(AnswerCase):
         self.assertEqual(self.checked(self.received.get(timeout=60)), [("N-1", *H001)])
         self.register(one, cx("N-2", C002), CLINIC)
         self.assertEqual(sorted(self.checked(self.received.get(timeout=60))), [("N-1", *H001), ("N-2", *C002)])
-        # Somebody else after all: two patients, each with a notification of its own.
         other = Person("別人", "太郎", "ベツジン", "タロウ", "20200101", "M", "7-7", "那覇市", "沖縄県", "9000001",
                        "098-000-1111")
-        self.fed(feed("A08", other.pid(cx("N-2", C002)), CLINIC, character_set=UTF8))
-        told = sorted(self.checked(self.received.get(timeout=60)) for _ in range(2))
-        self.assertEqual(told, [[("N-1", *H001)], [("N-2", *C002)]])
-        self.assertTrue(self.received.empty())
+        self.register(other, cx("N-3", H001))
+        self.assertEqual(self.checked(self.received.get(timeout=60)), [("N-3", *H001)])
+        self.fed(link(cx("N-1", H001), cx("N-3", H001)))
+        everything = [("N-1", *H001), ("N-2", *C002), ("N-3", *H001)]
+        self.assertEqual(sorted(self.checked(self.received.get(timeout=60))), everything)
+        # Two patients after all, each with a notification of its own.
+        self.fed(unlink(cx("N-1", H001), cx("N-3", H001)))
+        told = sorted(sorted(self.checked(self.received.get(timeout=60))) for _ in range(2))
+        self.assertEqual(told, [everything[:2], everything[2:]])
+        # What changes no identifier is no news.
+        moved = Person(**{**other.__dict__, "phone": "098-999-1111"})
+        self.fed(feed("A08", moved.pid(cx("N-3", H001)), character_set=UTF8))
+        self.register(Person("後続", "三", "コウゾク", "ミツ", "19991212", phone="0120-999-000"), cx("N-4", H001))
+        self.assertEqual(self.checked(self.received.get(timeout=60)), [("N-4", *H001)])
 
 
 if __name__ == "__main__":

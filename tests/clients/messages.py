@@ -67,9 +67,13 @@ def merge(survivor, subsumed, sender=HOSPITAL, version="2.3.1", **head):
                    f"PID|||{survivor}||~^^^^^^S", f"MRG|{subsumed}")
 
 
-def link(one, other, sender=HOSPITAL, version="2.5", **head):
-    return message(msh("ADT^A24^ADT_A24", sender, version, **head), "EVN||20261130120000",
+def link(one, other, sender=HOSPITAL, trigger="A24", **head):
+    return message(msh(f"ADT^{trigger}^ADT_{trigger}", sender, "2.5", **head), "EVN||20261130120000",
                    f"PID|||{one}||~^^^^^^S", f"PID|||{other}||~^^^^^^S")
+
+
+def unlink(one, other, sender=HOSPITAL, **head):
+    return link(one, other, sender, "A37", **head)
 
 
 def pix_query(identifier, domains=(), sender=HOSPITAL, version="2.5", tag="T1", **head):

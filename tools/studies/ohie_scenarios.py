@@ -197,12 +197,12 @@ def main():
     arguments = parser.parse_args()
     out = [f"OHIE-CR scenarios (messages of santedb/santempi) against nayose serve, {datetime.date.today()}", "",
            "pass: as IHE and SanteMPI's tests expect. deviation: as IHE expects, but not as SanteMPI's tests do; the",
-           "reason is below it. Seen: MSA-1, QAK-2, place and code of the first ERR, all identifiers told. Nothing else of",
-           "patients is written here.", "", "The server as it comes"]
+           "reason is below it. Seen: MSA-1, QAK-2, place and code of the first ERR, all identifiers told. Nothing",
+           "else of patients is written here.", "", "The server as it comes"]
     results = run(arguments.folder, arguments.nayose, False)
     failed = write(results, False, out)
-    out += ["", "With return_asked_identifier, errors_as_rejects and without fill_authority: the steps that differ, now",
-            "as SanteMPI expects (but for 06 and the subsumed RJ-999 of 16-40)"]
+    out += ["", "With return_asked_identifier, errors_as_rejects and without fill_authority: the steps that differ,",
+            "now as SanteMPI expects (but for 06 and the subsumed RJ-999 of 16-40)"]
     failed_switched = write(run(arguments.folder, arguments.nayose, True), True, out)
     out += ["", "What the scenarios ask for and the server has not"]
     out += [f"{step.name:7}{step.gap}" for step in STEPS if step.gap]
