@@ -189,8 +189,35 @@ class HapiClientTest {
     assertNull(answer.getDSC().getContinuationPointer().getValue());
   }
 
+  /** HAPI takes ISO IR87 for JIS X 0208 without escapes; told what it is, it reads and writes what Japan sends. */
   @Test
   @Order(5)
+  void demographicsInIso2022Jp() throws Exception {
+    try (HapiContext japanese = new DefaultHapiContext(ValidationContextFactory.defaultValidation())) {
+      MinLowerLayerProtocol protocol = new MinLowerLayerProtocol();
+      protocol.setCharset("ISO-2022-JP");
+      japanese.setLowerLayerProtocol(protocol);
+      Connection toServer = japanese.newClient(Served.HOST, Served.PORT, false);
+      QBP_Q21 query = query("Q22", "IHE PDQ Query", "HAPI3");
+      Terser head = new Terser(query);
+      head.set("MSH-18(0)", "");
+      head.set("MSH-18(1)", "ISO IR87");
+      head.set("MSH-20", "ISO 2022-1994");
+      ca.uhn.hl7v2.model.v25.datatype.QIP qip = new ca.uhn.hl7v2.model.v25.datatype.QIP(query);
+      qip.getSegmentFieldName().setValue("@PID.5.1.1");
+      qip.getValues().setValue("波比");
+      ((Varies) query.getQPD().getField(3, 0)).setData(qip);
+      RSP_K21 answer = assertInstanceOf(RSP_K21.class, toServer.getInitiator().sendAndReceive(query));
+      accepted(answer, query);
+      assertEquals("ISO IR87", new Terser(answer).get("MSH-18(1)"));
+      assertEquals("彩乃",
+          answer.getQUERY_RESPONSE(0).getPID().getPatientName(0).getGivenName().getValue());
+      toServer.close();
+    }
+  }
+
+  @Test
+  @Order(6)
   void anUnknownMessageIsRejectedWhereHapiReadsIt() throws Exception {
     ca.uhn.hl7v2.model.v25.message.ORU_R01 oru = new ca.uhn.hl7v2.model.v25.message.ORU_R01();
     oru.initQuickstart("ORU", "R01", "P");
