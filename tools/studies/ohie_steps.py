@@ -51,7 +51,7 @@ def refused_as_error(name, place, **more):
 
 JONES = {"name": "JONES^JENNIFER", "birth": "19840125"}
 FOSTER = {"name": "FOSTER^FANNY FULL", "birth": "1970", "sex": "F", "street": "123 W34 St", "city": "FRESNO",
-          "state": "CA", "zip": "30495", "phones": {"41931495443", "0340594343"}}
+          "state": "CA", "zip": "30495", "phones": {"0340594343"}}
 
 STEPS = [
     Step("01-10", FED, "ITI-8: an identifier without authority is filled in from the configuration of its source; "
@@ -76,7 +76,7 @@ STEPS = [
     Step("06-30", refused("PID^1^3"), "SanteMPI wants it accepted, and linked by the national identifier alone; ITI-8: "
          "a domain has one source, so its identifiers from another system are refused (as CR-04 wants)", REJECTED,
          gap="other authorities' identifiers beside one's own in PID-3, and a rule that links by them"),
-    Step("06-40", nobody(), "as 06-30", found("NID-000345435^NID")),
+    Step("06-40", error("QPD^1^2", "101"), "the question has no query tag (QPD-2), which ITI-9 requires; SanteMPI answers it"),
 
     Step("07-10", FED),
     Step("07-20", FED),
@@ -87,8 +87,8 @@ STEPS = [
     Step("08-10", FED),
     Step("08-30", found("RJ-442^TEST", persons=1, **FOSTER), "SanteMPI wants PID-5.3 apart from PID-5.2, and PID-6, "
          "14, 15 and 16 told",
-         gap="second given names apart (PID-5.3), mother's maiden name (PID-6), business phones as such (PID-14), "
-         "language (PID-15), marital status (PID-16); PID-11.6 is JPN whatever was said"),
+         gap="second given names apart (PID-5.3), mother's maiden name (PID-6), business phones as such (PID-14), phones that are "
+         "no Japanese subscriber's, language (PID-15), marital status (PID-16); PID-11.6 is JPN whatever was said"),
 
     Step("09-10", error("QPD^1^3^1^1")),
     Step("09-20", error("QPD^1^3^1^4")),
@@ -160,7 +160,7 @@ STEPS = [
 
     Step("18-20", FED),
     Step("18-30", FED),
-    Step("18-40", error("QPD^1^3^1^1"), "SanteMPI has no test of it. The set's MSH is broken by a line end in MSH-10 "
-         "(mended here), and it asks for an identifier of TEST_B in the domain NID, which has none such",
+    Step("18-40", error("QPD^1^3^1^1", "101"), "SanteMPI has no test of it. The set's MSH is broken by a line end in "
+         "MSH-10 (mended here), and its QPD has no tag, so that the identifier stands in QPD-2",
          gap="a national identifier in PID-19 as one of the patient's, and a rule that links by it", mended=True),
 ]

@@ -16,6 +16,8 @@ import ca.uhn.hl7v2.model.v25.message.RSP_K21;
 import ca.uhn.hl7v2.model.v25.message.RSP_K23;
 import ca.uhn.hl7v2.util.Terser;
 import ca.uhn.hl7v2.validation.impl.ValidationContextFactory;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -33,9 +35,8 @@ class HapiClientTest {
   static void connect() throws Exception {
     context = new DefaultHapiContext(ValidationContextFactory.defaultValidation());
     context.setLowerLayerProtocol(new MinLowerLayerProtocol(true));  // by MSH-18
-    context.getExecutorService();
     connection = context.newClient(Served.HOST, Served.PORT, false);
-    connection.getInitiator().setTimeout(30, java.util.concurrent.TimeUnit.SECONDS);
+    connection.getInitiator().setTimeout(30, TimeUnit.SECONDS);
   }
 
   @AfterAll
@@ -197,6 +198,7 @@ class HapiClientTest {
       MinLowerLayerProtocol protocol = new MinLowerLayerProtocol();
       protocol.setCharset("ISO-2022-JP");
       japanese.setLowerLayerProtocol(protocol);
+      japanese.setExecutorService(Executors.newCachedThreadPool());  // else it is the other context's, and ended here
       Connection toServer = japanese.newClient(Served.HOST, Served.PORT, false);
       QBP_Q21 query = query("Q22", "IHE PDQ Query", "HAPI3");
       Terser head = new Terser(query);
