@@ -182,6 +182,42 @@ class AcknowledgementTest(AnswerCase):
                             version=version, character_set=UTF8)
                 self.assertEqual(self.error(self.checked(sent, "AR", "A04"), version)[:3], ("MSH", "1", "3"))
 
+    def test_every_trigger_of_iti_30(self):
+        one, other = Person("三十", "一", "ミソ", "ハジメ", "19590101"), Person("三十", "二", "ミソ", "フタツ", "19690101")
+        self.checked(feed("A28", one.pid(cx("T-1", H001)), version="2.5", structure="ADT_A05", character_set=UTF8),
+                     "AA", "A28")
+        self.checked(feed("A31", other.pid(cx("T-2", H001)), version="2.5", structure="ADT_A05", character_set=UTF8),
+                     "AA", "A31")
+        self.checked(link(cx("T-1", H001), cx("T-2", H001)), "AA", "A24")
+        self.checked(unlink(cx("T-1", H001), cx("T-2", H001)), "AA", "A37")
+        self.checked(unlink(cx("T-1", H001), cx("T-2", H001)), "AE", "A37")
+
+    def test_the_same_message_again(self):
+        person = Person("再送", "番", "サイソウ", "バン", "19610101")
+        sent = feed("A04", person.pid(cx("R-1", H001)), character_set=UTF8)
+        first = self.checked(sent, "AA", "A04")
+        self.assertEqual(self.checked(sent, "AA", "A04"), first)
+        changed = sent.replace("サイソウ", "サイソオ")
+        answer = self.checked(changed, "AR", "A04")
+        self.assertEqual(self.error(answer, "2.3.1"), ("MSH", "1", "10", "205"))
+
+    def test_enhanced_acknowledgement(self):
+        for version in VERSIONS:
+            person = Person("拡張", "番", "カクチョウ", "バン", "19620101")
+            for identifier, code in ((cx(f"E-{version}", H001), "CA"), (f"X^^^{UNKNOWN}^PI", "CE")):
+                with self.subTest(version=version, code=code):
+                    sent = feed("A04", person.pid(identifier), version=version, character_set=UTF8)
+                    fields = sent.split("\r")[0].split("|")
+                    fields[14:16] = ["AL", "NE"]
+                    self.checked("\r".join(["|".join(fields), *sent.split("\r")[1:]]), code, "A04")
+
+    def test_what_is_no_message_of_hl7(self):
+        sent = message(msh("ADT^A04^ADT_A01", HOSPITAL, "2.5", character_set="ISO IR999"), "PID|||X||Y")
+        self.assertEqual(segments(self.checked(sent, "AR", "A04"), "ERR")[0][4], "E")
+        sent = message(msh("ADT^A04^ADT_A01", HOSPITAL, "2.5"))
+        answer = self.checked(sent, "AE", "A04")
+        self.assertEqual(segments(answer, "ERR")[0][2:4], ["PID^1", "100^Segment sequence error^HL70357"])
+
     def test_exact_places_in_25(self):
         sent = message(msh("ORU^R01^ORU_R01", HOSPITAL, "2.5"), "PID|||X||Y")
         self.assertEqual(segments(self.ask(sent), "ERR")[0][2:4],

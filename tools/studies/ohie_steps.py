@@ -76,7 +76,8 @@ STEPS = [
     Step("06-30", refused("PID^1^3"), "SanteMPI wants it accepted, and linked by the national identifier alone; ITI-8: "
          "a domain has one source, so its identifiers from another system are refused (as CR-04 wants)", REJECTED,
          gap="other authorities' identifiers beside one's own in PID-3, and a rule that links by them"),
-    Step("06-40", error("QPD^1^2", "101"), "the question has no query tag (QPD-2), which ITI-9 requires; SanteMPI answers it"),
+    Step("06-40", error("QPD^1^2", "101"), "the question has no query tag (QPD-2), which ITI-9 requires; SanteMPI "
+         "answers it"),
 
     Step("07-10", FED),
     Step("07-20", FED),
@@ -87,8 +88,9 @@ STEPS = [
     Step("08-10", FED),
     Step("08-30", found("RJ-442^TEST", persons=1, **FOSTER), "SanteMPI wants PID-5.3 apart from PID-5.2, and PID-6, "
          "14, 15 and 16 told",
-         gap="second given names apart (PID-5.3), mother's maiden name (PID-6), business phones as such (PID-14), phones that are "
-         "no Japanese subscriber's, language (PID-15), marital status (PID-16); PID-11.6 is JPN whatever was said"),
+         gap="second given names apart (PID-5.3), mother's maiden name (PID-6), business phones as such (PID-14), "
+         "phones that are no Japanese subscriber's, language (PID-15), marital status (PID-16); PID-11.6 is JPN "
+         "whatever was said"),
 
     Step("09-10", error("QPD^1^3^1^1")),
     Step("09-20", error("QPD^1^3^1^4")),
