@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loads a running server as senders do: connections of their own, one message at a time each, and every answer looked at.
 //   serve_load --to 127.0.0.1:2575 --mode pix --ids ids.csv --connections 16 --seconds 30 [--tls-ca CA --tls-cert C --tls-key K]
-// Modes: pix (ITI-9 by the identifiers of the file, "source,record_id" a line), adt (ITI-8: new patients of the party's
-// domain, each revised once), mixed (one adt in four). Prints what a second took and the percentiles of a message's time; exits
+// Modes: pix (ITI-9 by the identifiers of --ids, "source,record_id" a line), adt (ITI-8: the patients of --patients, a file of
+// `nayose generate`, new in the party's domain, each revised once), mixed (one adt in four). Prints what a second took and the percentiles of a message's time; exits
 // with 1 where an answer was not the message's own, or not AA.
 #include <algorithm>
 #include <atomic>
@@ -26,7 +26,7 @@ using Clock = std::chrono::steady_clock;
 struct Arguments {
   std::string host = "127.0.0.1";
   uint16_t port = 0;
-  std::string mode = "pix", ids, application = "LOAD", facility = "LOAD", domain = "LOAD", run = "r1";
+  std::string mode = "pix", ids, patients, application = "LOAD", facility = "LOAD", domain = "LOAD", run = "r1";
   int connections = 16, seconds = 20;
   double rate = 0;  // messages a second of all connections; 0: as fast as they are answered
   std::string ca, certificate, key, name;
@@ -46,22 +46,46 @@ std::vector<Identifier> ReadIdentifiers(const std::string& path) {
   return identifiers;
 }
 
-const char* const kFamilies[] = {"佐藤^サトウ", "鈴木^スズキ", "高橋^タカハシ", "田中^タナカ", "伊藤^イトウ", "渡辺^ワタナベ",
-                                 "山本^ヤマモト", "中村^ナカムラ", "小林^コバヤシ", "加藤^カトウ", "吉田^ヨシダ", "山田^ヤマダ",
-                                 "佐々木^ササキ", "山口^ヤマグチ", "松本^マツモト", "井上^イノウエ", "木村^キムラ", "林^ハヤシ"};
-const char* const kGivens[] = {"太郎^タロウ", "花子^ハナコ", "一郎^イチロウ", "恵子^ケイコ", "健一^ケンイチ", "幸子^サチコ",
-                               "誠^マコト", "和子^カズコ", "清^キヨシ", "洋子^ヨウコ", "進^ススム", "節子^セツコ",
-                               "正^タダシ", "久美子^クミコ", "勝^マサル", "真由美^マユミ", "豊^ユタカ", "明美^アケミ"};
+std::vector<std::string> Split(const std::string& line, const std::string& separator) {
+  std::vector<std::string> parts;
+  size_t begin = 0;
+  for (size_t end; (end = line.find(separator, begin)) != std::string::npos; begin = end + separator.size())
+    parts.push_back(line.substr(begin, end - begin));
+  parts.push_back(line.substr(begin));
+  return parts;
+}
 
-std::string Part(const std::string& pair, int part) {
-  const size_t at = pair.find('^');
-  return part == 0 ? pair.substr(0, at) : pair.substr(at + 1);
+// The columns of `nayose generate`, in their order.
+enum Column { kRecordId, kSource, kName, kKana, kBirth, kSex, kInsurer, kSymbol, kNumber, kBranch, kCareInsurer, kCareNumber,
+              kPostalCode, kPrefecture, kCity, kStreet, kPhone, kColumns };
+using Patient = std::vector<std::string>;
+
+std::vector<Patient> ReadPatients(const std::string& path) {
+  std::vector<Patient> patients;
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);  // names of the columns
+  while (std::getline(file, line)) {
+    Patient patient = Split(line, ",");
+    // Fields with commas are quoted, and have no delimiters of HL7 but by chance: none of these is needed.
+    if (patient.size() == kColumns && line.find_first_of("\"|^~\\&") == std::string::npos)
+      patients.push_back(std::move(patient));
+  }
+  return patients;
+}
+
+// Family and given as components.
+std::string NameField(const std::string& name) {
+  const std::vector<std::string> wide = Split(name, "　");
+  const std::vector<std::string> parts = wide.size() == 2 ? wide : Split(name, " ");
+  return parts.size() == 2 ? parts[0] + "^" + parts[1] : name + "^";
 }
 
 class Sender {
  public:
-  Sender(const Arguments& args, const std::vector<Identifier>& identifiers, int number)
-      : args_(args), identifiers_(identifiers), number_(number), random_(static_cast<unsigned>(number) * 7919u + 17u) {}
+  Sender(const Arguments& args, const std::vector<Identifier>& identifiers, const std::vector<Patient>& patients, int number)
+      : args_(args), identifiers_(identifiers), patients_(patients), number_(number),
+        random_(static_cast<unsigned>(number) * 7919u + 17u), patient_(static_cast<size_t>(number)) {}
 
   // Sends until the time is over.
   void Run(Clock::time_point end) {
@@ -106,27 +130,31 @@ class Sender {
     const Identifier& asked = identifiers_[random_() % identifiers_.size()];
     return Msh("QBP^Q23^QBP_Q21", id, "2.5") + "QPD|IHE PIX Query|" + id + "|" + asked.value + "^^^" + asked.source + "\rRCP|I\r";
   }
+  // A patient, and then the same with another phone.
   std::string Adt(const std::string& id) {
-    const bool again = sent_ % 2 == 0;  // the patient before, with another phone
-    if (!again) patient_ = random_();
-    std::mt19937 person(patient_);
-    const std::string family = kFamilies[person() % std::size(kFamilies)], given = kGivens[person() % std::size(kGivens)];
-    char birth[16], phone[24];
-    std::snprintf(birth, sizeof birth, "%04u%02u%02u", unsigned(1930 + person() % 90), unsigned(1 + person() % 12), unsigned(1 + person() % 28));
-    std::snprintf(phone, sizeof phone, "090-%04u-%04u", unsigned(person() % 10000), unsigned((person() + sent_) % 10000));
-    const std::string local = args_.run + "." + std::to_string(number_) + "." + std::to_string(patient_);
-    return Msh(again ? "ADT^A08^ADT_A01" : "ADT^A04^ADT_A01", id, "2.5") + "EVN||20261130090000\rPID|||" + local + "^^^" +
-           args_.domain + "||" + Part(family, 0) + "^" + Part(given, 0) + "^^^^^L^I~" + Part(family, 1) + "^" + Part(given, 1) +
-           "^^^^^L^P||" + birth + "|" + (person() % 2 ? "M" : "F") + "|||^^千代田区^東京都^100-0001^JPN^H^丸の内" +
-           std::to_string(1 + person() % 9) + "-" + std::to_string(1 + person() % 30) + "||" + phone + "\rPV1||N\r";
+    const bool again = sent_ % 2 == 0;
+    if (!again) patient_ += static_cast<size_t>(args_.connections);
+    const Patient& p = patients_[patient_ % patients_.size()];
+    const std::string local = args_.run + "." + std::to_string(patient_);
+    std::string phone = p[kPhone];
+    if (again) phone = "090-" + std::to_string(1000 + sent_ % 9000) + "-" + std::to_string(1000 + patient_ % 9000);
+    std::string message = Msh(again ? "ADT^A08^ADT_A01" : "ADT^A04^ADT_A01", id, "2.5") +
+                          "EVN||20261130090000\rPID|||" + local + "^^^" + args_.domain + "||" + NameField(p[kName]) + "^^^^^L^I";
+    if (!p[kKana].empty()) message += "~" + NameField(p[kKana]) + "^^^^^L^P";
+    message += "||" + p[kBirth] + "|" + (p[kSex] == "1" ? "M" : "F") + "|||" + p[kStreet] + "^^" + p[kCity] + "^" + p[kPrefecture] +
+               "^" + p[kPostalCode] + "^JPN^H||" + phone + "\rPV1||N\r";
+    if (!p[kInsurer].empty())
+      message += "IN1|1|06|" + p[kInsurer] + "|||||||" + p[kSymbol] + "~" + p[kNumber] + "~" + p[kBranch] + "\r";
+    return message;
   }
 
   const Arguments& args_;
   const std::vector<Identifier>& identifiers_;
+  const std::vector<Patient>& patients_;
   const int number_;
   std::mt19937 random_;
   uint64_t sent_ = 0;
-  unsigned patient_ = 0;
+  size_t patient_;
 };
 
 void Print(const char* what, std::vector<float> times, double seconds) {
@@ -144,8 +172,14 @@ int Run(const Arguments& args) {
     std::fprintf(stderr, "serve_load: no identifiers to ask for: give --ids\n");
     return 2;
   }
+  std::vector<Patient> patients;
+  if (args.mode != "pix") patients = ReadPatients(args.patients);
+  if (args.mode != "pix" && patients.empty()) {
+    std::fprintf(stderr, "serve_load: no patients to register: give --patients\n");
+    return 2;
+  }
   std::vector<Sender> senders;
-  for (int i = 0; i < args.connections; ++i) senders.emplace_back(args, identifiers, i);
+  for (int i = 0; i < args.connections; ++i) senders.emplace_back(args, identifiers, patients, i);
   const auto begun = Clock::now();
   std::vector<std::thread> threads;
   for (Sender& sender : senders)
@@ -175,6 +209,7 @@ int main(int argc, char** argv) {
   app.add_option("--to", to, "host:port")->required();
   app.add_option("--mode", args.mode)->check(CLI::IsMember({"pix", "adt", "mixed"}));
   app.add_option("--ids", args.ids, "identifiers to ask for: source,record_id a line");
+  app.add_option("--patients", args.patients, "a file of nayose generate");
   app.add_option("--application", args.application, "MSH-3");
   app.add_option("--facility", args.facility, "MSH-4");
   app.add_option("--domain", args.domain, "of the patients that are registered");

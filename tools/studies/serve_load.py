@@ -134,6 +134,8 @@ def prepare(args, folder):
     run(args.nayose, "registry", "rules", folder / "registry", "--set", folder / "rules.json", *who)
     for file in region.glob("*"):
         file.unlink()
+    # Those who come new: another part of the same country, as likely to be like somebody who is there as people are.
+    run(args.nayose, "generate", "--persons", 60000, "--seed", 12, "--output", folder / "new", "--force")
     (folder / "sources").write_text("\n".join(sorted(sources)))
     with open(folder / "ids.csv", "w", encoding="utf-8") as f:
         f.writelines(f"{s},{i}\n" for s, i in sample)
@@ -195,6 +197,7 @@ def main():
         def load(mode, seconds, *more, application="ASK"):
             number[0] += 1
             return subprocess.Popen([args.load, "--to", f"127.0.0.1:{server.port}", "--mode", mode, "--ids", str(folder / "ids.csv"),
+                                     "--patients", str(folder / "new" / "hospital.csv"),
                                      "--seconds", str(seconds), "--tls-ca", "ca.pem", "--tls-cert", "client.pem", "--tls-key",
                                      "client.key", "--tls-name", "localhost", "--application", application, "--facility", application,
                                      "--run", f"r{number[0]}", *more], cwd=folder, stdout=subprocess.PIPE, text=True)
