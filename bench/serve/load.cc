@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loads a running server as senders do: connections of their own, one message at a time each, and every answer looked at.
-//   serve_load --to 127.0.0.1:2575 --mode pix --ids ids.csv --connections 16 --seconds 30 [--tls-ca CA --tls-cert C --tls-key K]
-// Modes: pix (ITI-9 by the identifiers of --ids, "source,record_id" a line), adt (ITI-8: the patients of --patients, a file of
-// `nayose generate`, new in the party's domain, each revised once), mixed (one adt in four). Prints what a second took and the percentiles of a message's time; exits
-// with 1 where an answer was not the message's own, or not AA.
+// Loads a running server as senders do: connections of their own, one message at a time each, and every answer looked
+// at.
+//   serve_load --to 127.0.0.1:2575 --mode pix --ids ids.csv --connections 16 --seconds 30 [--tls-ca CA --tls-cert C
+//   --tls-key K]
+// Modes: pix (ITI-9 by the identifiers of --ids, "source,record_id" a line), adt (ITI-8: the patients of --patients, a
+// file of `nayose generate`, new in the party's domain, each revised once), mixed (one adt in four). Prints what a
+// second took and the percentiles of a message's time; exits with 1 where an answer was not the message's own, or not
+// AA.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -56,8 +59,26 @@ std::vector<std::string> Split(const std::string& line, const std::string& separ
 }
 
 // The columns of `nayose generate`, in their order.
-enum Column { kRecordId, kSource, kName, kKana, kBirth, kSex, kInsurer, kSymbol, kNumber, kBranch, kCareInsurer, kCareNumber,
-              kPostalCode, kPrefecture, kCity, kStreet, kPhone, kColumns };
+enum Column {
+  kRecordId,
+  kSource,
+  kName,
+  kKana,
+  kBirth,
+  kSex,
+  kInsurer,
+  kSymbol,
+  kNumber,
+  kBranch,
+  kCareInsurer,
+  kCareNumber,
+  kPostalCode,
+  kPrefecture,
+  kCity,
+  kStreet,
+  kPhone,
+  kColumns
+};
 using Patient = std::vector<std::string>;
 
 std::vector<Patient> ReadPatients(const std::string& path) {
@@ -83,20 +104,27 @@ std::string NameField(const std::string& name) {
 
 class Sender {
  public:
-  Sender(const Arguments& args, const std::vector<Identifier>& identifiers, const std::vector<Patient>& patients, int number)
-      : args_(args), identifiers_(identifiers), patients_(patients), number_(number),
-        random_(static_cast<unsigned>(number) * 7919u + 17u), patient_(static_cast<size_t>(number)) {}
+  Sender(const Arguments& args, const std::vector<Identifier>& identifiers, const std::vector<Patient>& patients,
+         int number)
+      : args_(args),
+        identifiers_(identifiers),
+        patients_(patients),
+        number_(number),
+        random_(static_cast<unsigned>(number) * 7919u + 17u),
+        patient_(static_cast<size_t>(number)) {}
 
   // Sends until the time is over.
   void Run(Clock::time_point end) {
     nayose::MllpClientOptions options;
     options.host = args_.host;
     options.port = args_.port;
-    if (!args_.ca.empty()) options.tls = nayose::TlsFiles{args_.certificate, args_.key, args_.ca, "", nayose::TlsVersion::k1_3};
+    if (!args_.ca.empty())
+      options.tls = nayose::TlsFiles{args_.certificate, args_.key, args_.ca, "", nayose::TlsVersion::k1_3};
     options.server_name = args_.name;
     nayose::MllpClient client(options);
     if (const absl::Status connected = client.Connect(); !connected.ok()) return Fail(std::string(connected.message()));
-    const auto pause = args_.rate > 0 ? std::chrono::duration<double>(args_.connections / args_.rate) : std::chrono::duration<double>(0);
+    const auto pause = args_.rate > 0 ? std::chrono::duration<double>(args_.connections / args_.rate)
+                                      : std::chrono::duration<double>(0);
     auto due = Clock::now();
     while (Clock::now() < end) {
       if (args_.rate > 0) {
@@ -111,7 +139,8 @@ class Sender {
       if (!answer.ok()) return Fail(std::string(answer.status().message()));
       const double took = std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
       (adt ? adt_times : pix_times).push_back(static_cast<float>(std::max(0.0, took)));
-      if (answer->find("MSA|AA|" + id + "\r") == std::string::npos && answer->find("MSA|AA|" + id + "|") == std::string::npos)
+      if (answer->find("MSA|AA|" + id + "\r") == std::string::npos &&
+          answer->find("MSA|AA|" + id + "|") == std::string::npos)
         return Fail("an answer that is not AA, or another message's: " + answer->substr(answer->find("MSA")));
     }
   }
@@ -123,12 +152,13 @@ class Sender {
   void Fail(std::string what) { error = std::move(what); }
 
   std::string Msh(const std::string& type, const std::string& id, const std::string& version) const {
-    return "MSH|^~\\&|" + args_.application + "|" + args_.facility + "|NAYOSE|NAYOSE|20261130090000+0900||" + type + "|" + id +
-           "|P|" + version + "||||||UNICODE UTF-8\r";
+    return "MSH|^~\\&|" + args_.application + "|" + args_.facility + "|NAYOSE|NAYOSE|20261130090000+0900||" + type +
+           "|" + id + "|P|" + version + "||||||UNICODE UTF-8\r";
   }
   std::string Pix(const std::string& id) {
     const Identifier& asked = identifiers_[random_() % identifiers_.size()];
-    return Msh("QBP^Q23^QBP_Q21", id, "2.5") + "QPD|IHE PIX Query|" + id + "|" + asked.value + "^^^" + asked.source + "\rRCP|I\r";
+    return Msh("QBP^Q23^QBP_Q21", id, "2.5") + "QPD|IHE PIX Query|" + id + "|" + asked.value + "^^^" + asked.source +
+           "\rRCP|I\r";
   }
   // A patient, and then the same with another phone.
   std::string Adt(const std::string& id) {
@@ -139,10 +169,11 @@ class Sender {
     std::string phone = p[kPhone];
     if (again) phone = "090-" + std::to_string(1000 + sent_ % 9000) + "-" + std::to_string(1000 + patient_ % 9000);
     std::string message = Msh(again ? "ADT^A08^ADT_A01" : "ADT^A04^ADT_A01", id, "2.5") +
-                          "EVN||20261130090000\rPID|||" + local + "^^^" + args_.domain + "||" + NameField(p[kName]) + "^^^^^L^I";
+                          "EVN||20261130090000\rPID|||" + local + "^^^" + args_.domain + "||" + NameField(p[kName]) +
+                          "^^^^^L^I";
     if (!p[kKana].empty()) message += "~" + NameField(p[kKana]) + "^^^^^L^P";
-    message += "||" + p[kBirth] + "|" + (p[kSex] == "1" ? "M" : "F") + "|||" + p[kStreet] + "^^" + p[kCity] + "^" + p[kPrefecture] +
-               "^" + p[kPostalCode] + "^JPN^H||" + phone + "\rPV1||N\r";
+    message += "||" + p[kBirth] + "|" + (p[kSex] == "1" ? "M" : "F") + "|||" + p[kStreet] + "^^" + p[kCity] + "^" +
+               p[kPrefecture] + "^" + p[kPostalCode] + "^JPN^H||" + phone + "\rPV1||N\r";
     if (!p[kInsurer].empty())
       message += "IN1|1|06|" + p[kInsurer] + "|||||||" + p[kSymbol] + "~" + p[kNumber] + "~" + p[kBranch] + "\r";
     return message;
@@ -160,9 +191,12 @@ class Sender {
 void Print(const char* what, std::vector<float> times, double seconds) {
   if (times.empty()) return;
   std::sort(times.begin(), times.end());
-  const auto at = [&](double share) { return times[static_cast<size_t>(share * static_cast<double>(times.size() - 1))]; };
-  std::printf("%s: %zu in %.1f s, %.0f a second; ms p50 %.2f p95 %.2f p99 %.2f p99.9 %.2f most %.2f\n", what, times.size(),
-              seconds, static_cast<double>(times.size()) / seconds, at(0.5), at(0.95), at(0.99), at(0.999), times.back());
+  const auto at = [&](double share) {
+    return times[static_cast<size_t>(share * static_cast<double>(times.size() - 1))];
+  };
+  std::printf("%s: %zu in %.1f s, %.0f a second; ms p50 %.2f p95 %.2f p99 %.2f p99.9 %.2f most %.2f\n", what,
+              times.size(), seconds, static_cast<double>(times.size()) / seconds, at(0.5), at(0.95), at(0.99),
+              at(0.999), times.back());
 }
 
 int Run(const Arguments& args) {
@@ -182,8 +216,7 @@ int Run(const Arguments& args) {
   for (int i = 0; i < args.connections; ++i) senders.emplace_back(args, identifiers, patients, i);
   const auto begun = Clock::now();
   std::vector<std::thread> threads;
-  for (Sender& sender : senders)
-    threads.emplace_back([&] { sender.Run(begun + std::chrono::seconds(args.seconds)); });
+  for (Sender& sender : senders) threads.emplace_back([&] { sender.Run(begun + std::chrono::seconds(args.seconds)); });
   for (std::thread& thread : threads) thread.join();
   const double seconds = std::chrono::duration<double>(Clock::now() - begun).count();
   std::vector<float> adt, pix;

@@ -65,9 +65,9 @@ class Continuations {
 
   const Bounds bounds_;
   std::mutex mutex_;
-  std::map<std::string, Kept> kept_;          // by name
-  std::deque<std::string> by_age_;            // names, the oldest first; those gone already among them
-  std::map<std::string, size_t> of_party_;    // how many
+  std::map<std::string, Kept> kept_;        // by name
+  std::deque<std::string> by_age_;          // names, the oldest first; those gone already among them
+  std::map<std::string, size_t> of_party_;  // how many
 };
 
 }  // namespace libmpi::pix

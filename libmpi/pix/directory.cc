@@ -100,7 +100,8 @@ std::variant<const Domain*, Fault> Directory::DomainOf(const Authority& authorit
   if (universal_id.empty() != type.empty() && !(type.empty() && IsUrn(universal_id)))
     return Fault::kIncompleteAuthority;
   const size_t* const named = namespace_id.empty() ? nullptr : FindIn(by_namespace_, namespace_id);
-  if (universal_id.empty()) return named == nullptr ? std::variant<const Domain*, Fault>(Fault::kUnknownAuthority) : &domains_[*named];
+  if (universal_id.empty())
+    return named == nullptr ? std::variant<const Domain*, Fault>(Fault::kUnknownAuthority) : &domains_[*named];
   const size_t* const universal = FindIn(by_universal_, UniversalKey(universal_id, type));
   if (universal == nullptr) return Fault::kUnknownAuthority;
   if (named != nullptr && *named != *universal) return Fault::kContradictoryAuthority;

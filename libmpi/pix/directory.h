@@ -20,21 +20,21 @@ namespace libmpi::pix {
 
 // A patient identifier domain: an assigning authority of the network.
 struct Domain {
-  std::string name;       // the source of the registry's record keys
-  Authority authority;    // all three parts (ITI-8 wants all three configured)
-  std::string facility;   // the network's, whose patients these are
-  std::string source;     // the party that feeds it: the one allowed (ITI-8); empty: none does
+  std::string name;      // the source of the registry's record keys
+  Authority authority;   // all three parts (ITI-8 wants all three configured)
+  std::string facility;  // the network's, whose patients these are
+  std::string source;    // the party that feeds it: the one allowed (ITI-8); empty: none does
 };
-
 
 // Where what IHE says and what systems do differ; the defaults are IHE's.
 struct Switches {
-  bool fill_authority = true;         // an identifier without authority in a feed is of the party's first domain; else refused
+  bool fill_authority = true;  // an identifier without authority in a feed is of the party's first domain; else refused
   bool return_asked_identifier = false;  // ITI-9 leaves the one that was asked for out of the answer
-  bool answer_subsumed = true;        // a question by an identifier that was merged answers with its person; else it is unknown
-  bool space_in_empty_name = false;   // ITI-9: PID-5 is |~^^^^^^S|; true: one space, as ITI-10 has it
-  bool errors_as_rejects = false;     // a refused feed is answered AR, not AE
-  bool original_names_only = false;   // answers have kanji names alone, without their kana as a second repetition
+  // A question by an identifier that was merged answers with its person; else it is unknown.
+  bool answer_subsumed = true;
+  bool space_in_empty_name = false;  // ITI-9: PID-5 is |~^^^^^^S|; true: one space, as ITI-10 has it
+  bool errors_as_rejects = false;    // a refused feed is answered AR, not AE
+  bool original_names_only = false;  // answers have kanji names alone, without their kana as a second repetition
 };
 
 // A system that talks to the manager.
@@ -44,7 +44,7 @@ struct Party {
   std::string member;                 // the network's facility as which it asks; empty: the network's office
   Profession profession = Profession::kSystem;
   Purpose feed_purpose = Purpose::kRegistration, question_purpose = Purpose::kTreatment;
-  std::vector<std::string> domains;   // that it feeds, the first one first (from Domain.source; filled by Make())
+  std::vector<std::string> domains;  // that it feeds, the first one first (from Domain.source; filled by Make())
   Switches switches;
   // ITI-10: of which domains it wants to be told; all, where `all_domains`. Neither: it is told nothing.
   std::vector<std::string> interests;
@@ -55,8 +55,8 @@ struct Party {
 // Immutable; thread-safe.
 class Directory {
  public:
-  // kInvalidArgument: two of one name, authorities that overlap, a source, domain or facility that nobody is, a domain whose
-  // authority has not all three parts, two parties with one application and facility.
+  // kInvalidArgument: two of one name, authorities that overlap, a source, domain or facility that nobody is, a domain
+  // whose authority has not all three parts, two parties with one application and facility.
   static absl::StatusOr<std::shared_ptr<const Directory>> Make(std::vector<Domain> domains, std::vector<Party> parties);
 
   const std::vector<Domain>& domains() const { return domains_; }
@@ -67,9 +67,9 @@ class Directory {
   // Null: nobody. By the first components of MSH-3 and MSH-4.
   const Party* FindParty(std::string_view application, std::string_view facility) const;
 
-  // The domain of an authority, however it is said; universal IDs also with "urn:oid:" before them, and types in any case. A
-  // namespace that nobody here knows does not contradict a universal ID that is known: namespaces are local (HL7 2.A.33).
-  // The fault: kNoAuthority, kIncompleteAuthority, kContradictoryAuthority, kUnknownAuthority.
+  // The domain of an authority, however it is said; universal IDs also with "urn:oid:" before them, and types in any
+  // case. A namespace that nobody here knows does not contradict a universal ID that is known: namespaces are local
+  // (HL7 2.A.33). The fault: kNoAuthority, kIncompleteAuthority, kContradictoryAuthority, kUnknownAuthority.
   std::variant<const Domain*, Fault> DomainOf(const Authority& authority) const;
 
  private:

@@ -30,11 +30,11 @@ struct Feed {
 
 // How a message can be known when it comes again.
 struct MessageId {
-  std::string id;             // MSH-10; empty: it has none, and is never known again
-  std::string content_hash;   // of all that makes it the same message (SHA-256, 32 bytes)
-  std::string answer;         // what is answered if it is accepted, and again when it comes again
-  std::string transaction;    // "ITI-8": for the audit trail
-  std::string peer;           // from where: a network address
+  std::string id;            // MSH-10; empty: it has none, and is never known again
+  std::string content_hash;  // of all that makes it the same message (SHA-256, 32 bytes)
+  std::string answer;        // what is answered if it is accepted, and again when it comes again
+  std::string transaction;   // "ITI-8": for the audit trail
+  std::string peer;          // from where: a network address
 };
 
 struct FeedAnswer {

@@ -8,7 +8,8 @@
 
 namespace libmpi::pix {
 
-// Who issued an identifier, by name, by universal name and its type (ISO: an OID), or all three (HL7's HD, FHIR's system).
+// Who issued an identifier, by name, by universal name and its type (ISO: an OID), or all three (HL7's HD, FHIR's
+// system).
 struct Authority {
   std::string namespace_id, universal_id, universal_id_type;
   bool empty() const { return namespace_id.empty() && universal_id.empty() && universal_id_type.empty(); }

@@ -34,7 +34,8 @@ absl::Status Manager::RegisterMembers(const std::vector<Facility>& facilities, c
     wanted.oid = domain.authority.universal_id;
     wanted.facility = domain.facility;
     const auto it = known.find(domain.name);
-    const bool same = it->second.name == wanted.name && it->second.oid == wanted.oid && it->second.facility == wanted.facility;
+    const bool same =
+        it->second.name == wanted.name && it->second.oid == wanted.oid && it->second.facility == wanted.facility;
     if (!same) LIBMPI_RETURN_IF_ERROR(rep_->network.PutAuthority(wanted, by));
   }
   const std::vector<Facility> registered = rep_->network.facilities();
@@ -95,7 +96,8 @@ Problem ProblemOf(const absl::Status& status) {
       return {Fault::kNotAllowed, 0, "the rules of the network do not allow it"};
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kAborted: return {Fault::kUnavailable, 0, "the registry can't be written or read just now"};
-    default: return {Fault::kInternal, 0, "the registry refused it: " + std::string(absl::StatusCodeToString(status.code()))};
+    default:
+      return {Fault::kInternal, 0, "the registry refused it: " + std::string(absl::StatusCodeToString(status.code()))};
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Patient Identifier Cross-reference Manager and Patient Demographics Supplier: what feeds and queries mean, whatever form
-// they come in. HL7 v2, v3 and FHIR all ask here and so can't disagree (IHE ITI TF-1 5 and 8).
+// The Patient Identifier Cross-reference Manager and Patient Demographics Supplier: what feeds and queries mean,
+// whatever form they come in. HL7 v2, v3 and FHIR all ask here and so can't disagree (IHE ITI TF-1 5 and 8).
 #ifndef LIBMPI_PIX_MANAGER_H_
 #define LIBMPI_PIX_MANAGER_H_
 
@@ -23,7 +23,8 @@ struct ManagerOptions {
   // How long an accepted message is known again, and how many at most.
   int64_t remember_milliseconds = int64_t{14} * 24 * 3600 * 1000;
   uint64_t remember_most = 10'000'000;
-  // How long an answer can be continued, and how many of them wait for that at most (of one party; in all 16 times that).
+  // How long an answer can be continued, and how many of them wait for that at most (of one party; in all 16 times
+  // that).
   int64_t continue_milliseconds = int64_t{10} * 60 * 1000;
   size_t continue_most = 100;
 };
@@ -51,7 +52,8 @@ class Manager {
   // Registers the directory's facilities and authorities with the network where it lacks them.
   absl::Status RegisterMembers(const std::vector<Facility>& facilities, const Requester& by);
 
-  // Accepted is told only of what is durable. A message that was accepted before changes nothing and is answered as then.
+  // Accepted is told only of what is durable. A message that was accepted before changes nothing and is answered as
+  // then.
   FeedAnswer Take(const Party& party, const Feed& feed, const MessageId& message);
   CrossReferenceAnswer CrossReferences(const Party& party, const CrossReferenceQuestion& question, const Asked& asked);
   DemographicsAnswer Demographics(const Party& party, const DemographicsQuestion& question, const Asked& asked);
@@ -60,9 +62,9 @@ class Manager {
   // True where something was waiting under the tag.
   bool Cancel(const Party& party, const std::string& tag);
 
-  // ITI-10: what changed for a party since what it last confirmed; looks at `most` events. Empty updates with a higher `next`:
-  // nothing of interest happened. A party that never confirmed anything begins with what happens from its first question on.
-  // States are those of now: a patient who changed twice is told of once.
+  // ITI-10: what changed for a party since what it last confirmed; looks at `most` events. Empty updates with a higher
+  // `next`: nothing of interest happened. A party that never confirmed anything begins with what happens from its first
+  // question on. States are those of now: a patient who changed twice is told of once.
   absl::StatusOr<Updates> UpdatesFor(const Party& party, size_t most);
   absl::Status ConfirmUpdates(const Party& party, uint64_t next);
 

@@ -17,7 +17,11 @@ class FeedTaking {
  public:
   FeedTaking(Manager::Rep* rep, const Directory& directory, const Party& party, const Feed& feed,
              const MessageId& message)
-      : rep_(*rep), directory_(directory), party_(party), feed_(feed), message_(message),
+      : rep_(*rep),
+        directory_(directory),
+        party_(party),
+        feed_(feed),
+        message_(message),
         by_(RequesterOf(party, AskedFor::kFeed, message.id, message.transaction, message.peer)) {}
 
   FeedAnswer Take() {
@@ -55,8 +59,8 @@ class FeedTaking {
     answer_.problems.push_back({fault, which, std::move(text)});
   }
 
-  // The keys of identifiers, each of a domain whose source the party is; what is wrong with the others is noted, counted
-  // from `first` on.
+  // The keys of identifiers, each of a domain whose source the party is; what is wrong with the others is noted,
+  // counted from `first` on.
   std::vector<OwnKey> OwnKeys(const std::vector<Identifier>& identifiers, size_t first = 0) {
     std::vector<OwnKey> keys;
     for (size_t i = 0; i < identifiers.size(); ++i) {
@@ -88,9 +92,9 @@ class FeedTaking {
              r.care.empty() && r.addresses.empty() && r.phones.empty());
   }
 
-  // A source may know a patient by several identifiers of its domains: each is a record that says the same, and they are one
-  // patient. The message is known again from its last change on; cut short before that, it is taken again from the start,
-  // where what is done already changes nothing.
+  // A source may know a patient by several identifiers of its domains: each is a record that says the same, and they
+  // are one patient. The message is known again from its last change on; cut short before that, it is taken again from
+  // the start, where what is done already changes nothing.
   void PutAll(const std::vector<OwnKey>& keys) {
     if (!SaysSomething()) return Refuse(Fault::kNoDemographics, "nothing is said of the patient but an identifier");
     for (size_t i = keys.size(); i-- > 0 && answer_.problems.empty();) {
@@ -154,9 +158,10 @@ class FeedTaking {
     switch (made.status().code()) {
       case absl::StatusCode::kAlreadyExists: came_second_ = true; return;
       case absl::StatusCode::kFailedPrecondition:
-        return Refuse(meaning.precondition, meaning.precondition == Fault::kSubsumedIdentifier
-                                                ? "the identifier was merged into another one"
-                                                : "another decision stands against it", meaning.which);
+        return Refuse(meaning.precondition,
+                      meaning.precondition == Fault::kSubsumedIdentifier ? "the identifier was merged into another one"
+                                                                         : "another decision stands against it",
+                      meaning.which);
       case absl::StatusCode::kNotFound:
         return Refuse(feed_.kind == Feed::Kind::kUnlink ? Fault::kNotLinked : Fault::kUnknownIdentifier,
                       "there is nothing of it to be undone, or no such patient", meaning.which);

@@ -62,9 +62,10 @@ class Matching {
     if (!found.ok()) {
       // A date of the calendar on which no patient can have been born: nobody fits.
       if (absl::IsInvalidArgument(found.status()) && IsPartialDate(criteria.birth)) return matches;
-      problems->push_back(absl::IsInvalidArgument(found.status())
-                              ? Problem{Fault::kUnreadableCriterion, 0, "what is looked for can't be read, or is nothing"}
-                              : ProblemOf(found.status()));
+      problems->push_back(
+          absl::IsInvalidArgument(found.status())
+              ? Problem{Fault::kUnreadableCriterion, 0, "what is looked for can't be read, or is nothing"}
+              : ProblemOf(found.status()));
       return matches;
     }
     for (const Candidate& candidate : found->candidates)
@@ -104,15 +105,16 @@ class Matching {
 
 bool IsNothing(const DemographicsQuestion& question) {
   const SearchCriteria& c = question.criteria;
-  const std::string* const parts[] = {&c.full,  &c.family, &c.given,  &c.birth,  &c.sex, &c.postal_code, &c.city,
-                                      &c.phone, &c.insurer, &c.symbol, &c.number};
-  return question.identifiers.empty() && std::ranges::all_of(parts, [](const std::string* part) { return part->empty(); });
+  const std::string* const parts[] = {&c.full, &c.family, &c.given,   &c.birth,  &c.sex,   &c.postal_code,
+                                      &c.city, &c.phone,  &c.insurer, &c.symbol, &c.number};
+  return question.identifiers.empty() &&
+         std::ranges::all_of(parts, [](const std::string* part) { return part->empty(); });
 }
 
-// Persons from a place on, at most `most` of them told; where the next ones begin. A person who can't be told of in these
-// domains is left out, and one who became another's since is told of once a page.
-absl::StatusOr<size_t> TellFrom(const Manager::Rep& rep, const Directory& directory, const Matches& matches, size_t from,
-                                size_t most, const Requester& by, std::vector<MatchedPerson>* persons) {
+// Persons from a place on, at most `most` of them told; where the next ones begin. A person who can't be told of in
+// these domains is left out, and one who became another's since is told of once a page.
+absl::StatusOr<size_t> TellFrom(const Manager::Rep& rep, const Directory& directory, const Matches& matches,
+                                size_t from, size_t most, const Requester& by, std::vector<MatchedPerson>* persons) {
   std::vector<EnterpriseId> told;
   while (persons->size() < most && from < matches.matches.size()) {
     const size_t size = std::min(most - persons->size(), matches.matches.size() - from);
@@ -175,9 +177,8 @@ CrossReferenceAnswer Manager::CrossReferences(const Party& party, const CrossRef
     answer.problems.push_back(ProblemOf(found.status()));
   } else {
     if (!party.switches.return_asked_identifier)
-      std::erase_if(found->identifiers, [&](const RecordKey& k) {
-        return k.source == key.source && k.record_id == key.record_id;
-      });
+      std::erase_if(found->identifiers,
+                    [&](const RecordKey& k) { return k.source == key.source && k.record_id == key.record_id; });
     answer.identifiers = IdentifiersOf(*directory, found->identifiers, domains);
   }
   return answer;
@@ -190,7 +191,8 @@ DemographicsAnswer Manager::Demographics(const Party& party, const DemographicsQ
   DemographicsAnswer answer;
   Matches matches = Matching(*rep_, *directory, question, by).Match(&answer.problems);
   if (!answer.problems.empty()) return answer;
-  return Page(rep_.get(), *directory, party, by, {std::make_shared<const Matches>(std::move(matches)), 0}, question.page);
+  return Page(rep_.get(), *directory, party, by, {std::make_shared<const Matches>(std::move(matches)), 0},
+              question.page);
 }
 
 DemographicsAnswer Manager::Continue(const Party& party, const std::string& continuation, size_t page,

@@ -18,7 +18,9 @@ namespace libmpi::pix {
 struct Manager::Rep {
   Rep(Network* network_in, Registry* registry_in, std::shared_ptr<const Directory> directory_in,
       const ManagerOptions& options)
-      : network(*network_in), registry(*registry_in), directory(std::move(directory_in)),
+      : network(*network_in),
+        registry(*registry_in),
+        directory(std::move(directory_in)),
         receipts(registry_in, {options.remember_milliseconds, options.remember_most}),
         continuations({options.continue_milliseconds, options.continue_most, 16 * options.continue_most}) {}
 

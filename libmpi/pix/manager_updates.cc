@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whom an update notification is about (ITI-10). The registry's history is the queue: an event is in the commit of its change,
-// so none is lost and none told of what did not happen; each party has a place in it.
+// Whom an update notification is about (ITI-10). The registry's history is the queue: an event is in the commit of its
+// change, so none is lost and none told of what did not happen; each party has a place in it.
 #include <algorithm>
 #include <set>
 #include <utility>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Questions to the manager and its answers. A pair under review never shows in one, nor whom consent keeps from being told.
+// Questions to the manager and its answers. A pair under review never shows in one, nor whom consent keeps from being
+// told.
 #ifndef LIBMPI_PIX_QUESTION_H_
 #define LIBMPI_PIX_QUESTION_H_
 
@@ -29,20 +30,21 @@ struct CrossReferenceQuestion {
 };
 
 struct CrossReferenceAnswer {
-  // kNoIdentifier, kUnknownIdentifier, kNoAuthority ... of the identifier; kUnknownRequestedAuthority, of every unknown one,
-  // whatever else is wrong first. Empty: answered.
+  // kNoIdentifier, kUnknownIdentifier, kNoAuthority ... of the identifier; kUnknownRequestedAuthority, of every unknown
+  // one, whatever else is wrong first. Empty: answered.
   Problems problems;
-  // With all three parts of their authorities; those of one domain stand together. Empty: the person has none in the domains.
+  // With all three parts of their authorities; those of one domain stand together. Empty: the person has none in the
+  // domains.
   std::vector<Identifier> identifiers;
 };
 
 // ITI-21, ITI-47, ITI-78.
 struct DemographicsQuestion {
-  SearchCriteria criteria;         // but for authority and identifier
+  SearchCriteria criteria;              // but for authority and identifier
   std::vector<Identifier> identifiers;  // of which the person must have every one; an authority may be left out
-  std::vector<Authority> domains;  // whose identifiers are told; empty: all
-  size_t page = 0;                 // persons an answer; 0: all that there are, up to kMostMatches
-  std::string tag;                 // the query's (QPD-2): what a cancellation names
+  std::vector<Authority> domains;       // whose identifiers are told; empty: all
+  size_t page = 0;                      // persons an answer; 0: all that there are, up to kMostMatches
+  std::string tag;                      // the query's (QPD-2): what a cancellation names
 };
 inline constexpr size_t kMostMatches = 500;
 
@@ -55,9 +57,9 @@ struct MatchedPerson {
 
 struct DemographicsAnswer {
   Problems problems;
-  std::vector<MatchedPerson> persons;   // best first
-  std::string continuation;             // empty: there are no more
-  size_t left = 0;                      // how many more there are
+  std::vector<MatchedPerson> persons;  // best first
+  std::string continuation;            // empty: there are no more
+  size_t left = 0;                     // how many more there are
 };
 
 }  // namespace libmpi::pix

@@ -33,8 +33,8 @@ class Receipts {
 
   // Nothing where no message of that id was accepted from the party, or not lately. O(log receipts).
   absl::StatusOr<std::optional<Receipt>> Find(const std::string& party, const std::string& message_id) const;
-  // Writes one, in the commit of what the message did, and takes away two that are too old or too many. kAlreadyExists: there
-  // is one, which makes the commit void.
+  // Writes one, in the commit of what the message did, and takes away two that are too old or too many. kAlreadyExists:
+  // there is one, which makes the commit void.
   SideChange Write(const std::string& party, const MessageId& message);
 
  private:

@@ -85,14 +85,20 @@ TEST_F(FeedTest, RefusesEachWithItsFault) {
       {"no value", "his", FeedOf(Kind::kAdd, {{"", kHospitalId}}, Says()), {Fault::kNoIdentifier}},
       {"unknown authority", "his", FeedOf(Kind::kAdd, {{"1", {"X", "", ""}}}, Says()), {Fault::kUnknownAuthority}},
       {"incomplete", "his", FeedOf(Kind::kAdd, {{"1", {"", "1.2.392.1", ""}}}, Says()), {Fault::kIncompleteAuthority}},
-      {"contradictory", "his", FeedOf(Kind::kAdd, {{"1", {"CLIN", "1.2.392.1", "ISO"}}}, Says()),
+      {"contradictory",
+       "his",
+       FeedOf(Kind::kAdd, {{"1", {"CLIN", "1.2.392.1", "ISO"}}}, Says()),
        {Fault::kContradictoryAuthority}},
       {"another's domain", "emr", FeedOf(Kind::kAdd, {{"1", kHospitalId}}, Says()), {Fault::kNotItsSource}},
       {"a party that feeds nothing", "till", FeedOf(Kind::kAdd, {{"1", {}}}, Says()), {Fault::kNoAuthority}},
-      {"each its own", "his", FeedOf(Kind::kAdd, {{"1", kHospitalId}, {"2", kClinicId}, {"", kCardId}}, Says()),
+      {"each its own",
+       "his",
+       FeedOf(Kind::kAdd, {{"1", kHospitalId}, {"2", kClinicId}, {"", kCardId}}, Says()),
        {Fault::kNotItsSource, Fault::kNoIdentifier}},
       {"no demographics", "his", FeedOf(Kind::kAdd, {{"1", kHospitalId}}), {Fault::kNoDemographics}},
-      {"a zero byte", "his", FeedOf(Kind::kAdd, {{std::string("1\0", 2), kHospitalId}}, Says()),
+      {"a zero byte",
+       "his",
+       FeedOf(Kind::kAdd, {{std::string("1\0", 2), kHospitalId}}, Says()),
        {Fault::kRefusedIdentifier}},
   };
   for (const auto& c : kCases) {
@@ -108,7 +114,8 @@ TEST_F(FeedTest, WithoutFillingAnAuthorityHasToBeSaid) {
   std::vector<Party> parties = TestParties();
   parties[0].switches.fill_authority = false;
   ASSERT_TRUE(folder_.Create({}, parties));
-  EXPECT_THAT(FaultsOf(Take("his", FeedOf(Kind::kAdd, {{"1", {}}}, Says())).problems), ElementsAre(Fault::kNoAuthority));
+  EXPECT_THAT(FaultsOf(Take("his", FeedOf(Kind::kAdd, {{"1", {}}}, Says())).problems),
+              ElementsAre(Fault::kNoAuthority));
 }
 
 TEST_F(FeedTest, AMergeRetiresOneIdentifierForAnother) {
@@ -251,7 +258,8 @@ TEST_F(FeedTest, ReceiptsAreBounded) {
   ASSERT_TRUE(folder_.Create(options));
   for (int i = 0; i < 20; ++i)
     ASSERT_TRUE(Take("his", FeedOf(Kind::kRevise, {{std::to_string(i), kHospitalId}}, Says(i)),
-                     Message("m" + std::to_string(i))).problems.empty());
+                     Message("m" + std::to_string(i)))
+                    .problems.empty());
   size_t receipts = 0;
   const auto count = [&](std::string_view, std::string_view) { return ++receipts > 0; };
   ASSERT_TRUE(folder_.registry().ReadSide([&](const SideReader& rows) { return rows.Scan("im", count); }).ok());

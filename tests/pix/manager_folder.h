@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A manager over a network of its own, for tests: a hospital that feeds two domains, a clinic that feeds one, a pharmacy that
-// only asks.
+// A manager over a network of its own, for tests: a hospital that feeds two domains, a clinic that feeds one, a
+// pharmacy that only asks.
 #ifndef LIBMPI_TESTS_PIX_MANAGER_FOLDER_H_
 #define LIBMPI_TESTS_PIX_MANAGER_FOLDER_H_
 
@@ -82,9 +82,10 @@ class ManagerFolder {
     if (!network.ok() || !directory.ok()) return false;
     network_ = *std::move(network);
     manager_ = std::make_unique<Manager>(network_.get(), &*folder_, *directory, options);
-    const absl::Status registered = manager_->RegisterMembers(
-        {{"hospital", "hospital", true, true, {}}, {"clinic", "clinic", true, true, {}},
-         {"pharmacy", "pharmacy", false, true, {}}}, Office());
+    const absl::Status registered = manager_->RegisterMembers({{"hospital", "hospital", true, true, {}},
+                                                               {"clinic", "clinic", true, true, {}},
+                                                               {"pharmacy", "pharmacy", false, true, {}}},
+                                                              Office());
     EXPECT_TRUE(registered.ok()) << registered;
     return registered.ok();
   }
@@ -106,8 +107,8 @@ inline Record Says(int number = 0) {
   name.given_kana = kKana[number % 4];
   record.names.push_back(name);
   // Far enough from each other's that none is a slip of another.
-  record.births.push_back("19" + std::to_string(10 + number * 37 % 90) + "-0" + std::to_string(1 + number * 5 % 9) + "-" +
-                          std::to_string(10 + number * 7 % 19));
+  record.births.push_back("19" + std::to_string(10 + number * 37 % 90) + "-0" + std::to_string(1 + number * 5 % 9) +
+                          "-" + std::to_string(10 + number * 7 % 19));
   record.sexes.push_back(number % 2 == 0 ? "F" : "M");
   record.phones.push_back("090" + std::to_string(12345678 + number * 7654321));
   return record;
@@ -123,7 +124,8 @@ inline Feed FeedOf(Feed::Kind kind, std::vector<Identifier> identifiers, const R
   return feed;
 }
 
-inline MessageId Message(const std::string& id, const std::string& hash = "hash", const std::string& answer = "answer") {
+inline MessageId Message(const std::string& id, const std::string& hash = "hash",
+                         const std::string& answer = "answer") {
   return {id, hash, answer, "ITI-8", "192.0.2.1"};
 }
 
