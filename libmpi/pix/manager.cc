@@ -15,6 +15,22 @@ Manager::Manager(Network* network, Registry* registry, std::shared_ptr<const Dir
     : rep_(std::make_unique<Rep>(network, registry, std::move(directory), options)) {}
 Manager::~Manager() = default;
 
+void Manager::Rep::NoteRefusal(const Requester& by, Operation operation, std::string action,
+                               std::vector<RecordKey> asked, Problems* problems) {
+  AuditEntry entry;
+  entry.unix_milliseconds = registry.Now();
+  entry.by = by;
+  entry.operation = operation;
+  entry.action = std::move(action);
+  entry.asked = std::move(asked);
+  entry.outcome = AuditOutcome::kFailed;
+  for (const Problem& problem : *problems)
+    entry.detail += (entry.detail.empty() ? "" : ",") + std::string(FaultName(problem.fault));
+  const absl::Status noted = registry.WriteSide(
+      [&](const ChangeAnswer&, SideRows* rows) { return AppendAudit(&entry, rows); }, WriteUntil::kWritten);
+  if (!noted.ok()) *problems = {ProblemOf(noted)};
+}
+
 std::shared_ptr<const Directory> Manager::directory() const { return rep_->Current(); }
 
 void Manager::SetDirectory(std::shared_ptr<const Directory> directory) {

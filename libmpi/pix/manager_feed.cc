@@ -44,6 +44,9 @@ class FeedTaking {
 
   // Whether the message was accepted by another thread after this one looked for it.
   bool came_second() const { return came_second_; }
+  // Whether the network was asked to change anything, which then has noted what became of it.
+  bool asked_network() const { return asked_network_; }
+  const Requester& by() const { return by_; }
 
  private:
   struct OwnKey {
@@ -150,6 +153,7 @@ class FeedTaking {
     size_t which = 0;
   };
   void Done(const absl::StatusOr<ChangeAnswer>& made, const Meaning& meaning) {
+    asked_network_ = true;
     if (made.ok()) {
       answer_.held = answer_.held || made->outcome == PersonOutcome::kHeld;
       answer_.event = std::max(answer_.event, made->event);
@@ -178,8 +182,21 @@ class FeedTaking {
   const MessageId& message_;
   const Requester by_;
   FeedAnswer answer_;
-  bool came_second_ = false;
+  bool came_second_ = false, asked_network_ = false;
 };
+
+// As the network calls it in the trail.
+std::string NameOf(Feed::Kind kind) {
+  switch (kind) {
+    case Feed::Kind::kAdd:
+    case Feed::Kind::kRevise: return "put";
+    case Feed::Kind::kMerge: return "subsume";
+    case Feed::Kind::kLink: return "link";
+    case Feed::Kind::kUnlink: return "unlink";
+    case Feed::Kind::kRetire: return "retire";
+  }
+  return "put";
+}
 
 FeedAnswer AnswerWith(Problem problem) {
   FeedAnswer answer;
@@ -207,13 +224,20 @@ FeedAnswer Manager::Take(const Party& party, const Feed& feed, const MessageId& 
   };
   absl::StatusOr<std::optional<Receipt>> known = before();
   if (!known.ok()) return AnswerWith(ProblemOf(known.status()));
-  if (*known) return AnswerAgain(**known, message);
+  if (*known) {
+    FeedAnswer again = AnswerAgain(**known, message);
+    const Requester by = RequesterOf(party, AskedFor::kFeed, message.id, message.transaction, message.peer);
+    if (!again.problems.empty()) rep_->NoteRefusal(by, Operation::kFeed, NameOf(feed.kind), {}, &again.problems);
+    return again;
+  }
   FeedTaking taking(rep_.get(), *directory, party, feed, message);
   FeedAnswer answer = taking.Take();
   if (!taking.came_second() && answer.problems.empty()) return answer;
   // Another connection may have brought the same message at the same moment.
   known = before();
-  return known.ok() && *known ? AnswerAgain(**known, message) : answer;
+  if (known.ok() && *known) return AnswerAgain(**known, message);
+  if (!taking.asked_network()) rep_->NoteRefusal(taking.by(), Operation::kFeed, NameOf(feed.kind), {}, &answer.problems);
+  return answer;
 }
 
 }  // namespace libmpi::pix

@@ -39,6 +39,11 @@ std::vector<Identifier> IdentifiersOf(const Directory& directory, const std::vec
   return identifiers;
 }
 
+// Of an identifier whose authority is known.
+std::vector<RecordKey> AskedKeys(const RecordKey& key) {
+  return key.source.empty() ? std::vector<RecordKey>() : std::vector<RecordKey>{key};
+}
+
 // A demographics question, from what it names to who matches.
 class Matching {
  public:
@@ -46,7 +51,8 @@ class Matching {
            const Requester& by)
       : rep_(rep), directory_(directory), question_(question), by_(by) {}
 
-  Matches Match(Problems* problems) {
+  // `*searched`: whether the network was asked, which has noted it.
+  Matches Match(Problems* problems, bool* searched) {
     Matches matches;
     matches.page = question_.page;
     matches.tag = question_.tag;
@@ -58,6 +64,7 @@ class Matching {
       criteria.authority = wanted[0].source;
       criteria.identifier = wanted[0].record_id;
     }
+    *searched = true;
     const absl::StatusOr<SearchAnswer> found = rep_.network.Search(criteria, kMostMatches, by_);
     if (!found.ok()) {
       // A date of the calendar on which no patient can have been born: nobody fits.
@@ -167,8 +174,11 @@ CrossReferenceAnswer Manager::CrossReferences(const Party& party, const CrossRef
   if (std::optional<Problem> problem = KeyOf(*directory, question.identifier, 0, &key))
     answer.problems.push_back(*std::move(problem));
   const std::vector<std::string> domains = RequestedDomains(*directory, question.domains, &answer.problems);
-  if (!answer.problems.empty()) return answer;
   const Requester by = RequesterOf(party, AskedFor::kQuestion, asked.id, asked.transaction, asked.peer);
+  if (!answer.problems.empty()) {
+    rep_->NoteRefusal(by, Operation::kFind, "find", AskedKeys(key), &answer.problems);
+    return answer;
+  }
   absl::StatusOr<CrossReference> found = rep_->network.Find(key, {}, by);
   const bool nobody = absl::IsNotFound(found.status()) || absl::IsFailedPrecondition(found.status());
   if (nobody || (found.ok() && found->redirected && !party.switches.answer_subsumed)) {
@@ -185,12 +195,17 @@ CrossReferenceAnswer Manager::CrossReferences(const Party& party, const CrossRef
 }
 
 DemographicsAnswer Manager::Demographics(const Party& party, const DemographicsQuestion& question, const Asked& asked) {
-  if (IsNothing(question)) return AnswerWith({Fault::kNoCriteria, 0, "a query needs something to look for"});
   const std::shared_ptr<const Directory> directory = rep_->Current();
   const Requester by = RequesterOf(party, AskedFor::kQuestion, asked.id, asked.transaction, asked.peer);
   DemographicsAnswer answer;
-  Matches matches = Matching(*rep_, *directory, question, by).Match(&answer.problems);
-  if (!answer.problems.empty()) return answer;
+  if (IsNothing(question)) answer.problems.push_back({Fault::kNoCriteria, 0, "a query needs something to look for"});
+  bool searched = false;
+  Matches matches;
+  if (answer.problems.empty()) matches = Matching(*rep_, *directory, question, by).Match(&answer.problems, &searched);
+  if (!answer.problems.empty()) {
+    if (!searched) rep_->NoteRefusal(by, Operation::kSearch, "search", {}, &answer.problems);
+    return answer;
+  }
   return Page(rep_.get(), *directory, party, by, {std::make_shared<const Matches>(std::move(matches)), 0},
               question.page);
 }
@@ -198,8 +213,13 @@ DemographicsAnswer Manager::Demographics(const Party& party, const DemographicsQ
 DemographicsAnswer Manager::Continue(const Party& party, const std::string& continuation, size_t page,
                                      const Asked& asked) {
   const std::optional<Continuation> at = rep_->continuations.Find(party.name, continuation, rep_->registry.Now());
-  if (!at) return AnswerWith({Fault::kUnknownContinuation, 0, "there is no such continuation, or it has expired"});
   const Requester by = RequesterOf(party, AskedFor::kQuestion, asked.id, asked.transaction, asked.peer);
+  if (!at) {
+    DemographicsAnswer refused =
+        AnswerWith({Fault::kUnknownContinuation, 0, "there is no such continuation, or it has expired"});
+    rep_->NoteRefusal(by, Operation::kSearch, "describe", {}, &refused.problems);
+    return refused;
+  }
   return Page(rep_.get(), *rep_->Current(), party, by, *at, page == 0 ? at->matches->page : page);
 }
 

@@ -8,7 +8,9 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "libmpi/network/audit_trail.h"
 #include "libmpi/pix/continuations.h"
 #include "libmpi/pix/manager.h"
 #include "libmpi/pix/receipts.h"
@@ -23,6 +25,11 @@ struct Manager::Rep {
         directory(std::move(directory_in)),
         receipts(registry_in, {options.remember_milliseconds, options.remember_most}),
         continuations({options.continue_milliseconds, options.continue_most, 16 * options.continue_most}) {}
+
+  // Notes in the audit trail what was refused before the network was asked: its entry names the faults. Where that can't be
+  // written, kUnavailable takes the place of the faults.
+  void NoteRefusal(const Requester& by, Operation operation, std::string action, std::vector<RecordKey> asked,
+                   Problems* problems);
 
   std::shared_ptr<const Directory> Current() const {
     const std::lock_guard lock(mutex);

@@ -266,6 +266,20 @@ TEST_F(FeedTest, ReceiptsAreBounded) {
   EXPECT_EQ(receipts, 5u);
 }
 
+TEST_F(FeedTest, WhatWasRefusedIsInTheTrail) {
+  Take("emr", FeedOf(Kind::kAdd, {{"1", kHospitalId}}, Says()), Message("m1"));
+  Take("his", FeedOf(Kind::kMerge, {{"1", kHospitalId}}, {}, {{"2", kHospitalId}}), Message("m2"));
+  Requester auditor = Office();
+  auditor.profession = Profession::kAuditor;
+  auditor.purpose = Purpose::kAudit;
+  const auto entries = folder_.network().Audit(1, 100, auditor);
+  ASSERT_TRUE(entries.ok());
+  std::vector<std::string> seen;
+  for (const AuditEntry& e : *entries)
+    if (!e.by.transaction.empty()) seen.push_back(e.action + " " + e.by.request + " " + e.detail);
+  EXPECT_THAT(seen, ElementsAre("put m1 not_its_source", "subsume m2 subsumed_unknown"));
+}
+
 TEST_F(FeedTest, IsInTheTrailWithItsMessage) {
   ASSERT_TRUE(Take("his", FeedOf(Kind::kAdd, {{"1", kHospitalId}}, Says()), Message("m1")).problems.empty());
   Requester auditor = Office();

@@ -222,6 +222,9 @@ TEST_F(QuestionsTest, AreInTheTrail) {
   Add("his", {"1", kHospitalId}, Says());
   Ask("till", {"1", kHospitalId});
   Look("till", ByFamily("北大路"));
+  Ask("till", {"1", {"X", "", ""}});
+  Look("till", {});
+  folder_->Continue(folder_.party("till"), "none", 1, {"q3", "ITI-21", ""});
   Requester auditor = Office();
   auditor.profession = Profession::kAuditor;
   auditor.purpose = Purpose::kAudit;
@@ -230,8 +233,11 @@ TEST_F(QuestionsTest, AreInTheTrail) {
   std::vector<std::string> seen;
   for (const AuditEntry& entry : *entries)
     if (!entry.by.transaction.empty() && entry.by.actor == "till")
-      seen.push_back(entry.action + " " + entry.by.transaction + " " + entry.by.request);
-  EXPECT_THAT(seen, ElementsAre("find ITI-9 q1", "search ITI-21 q2", "describe ITI-21 q2"));
+      seen.push_back(entry.action + " " + entry.by.transaction + " " + entry.by.request + " " +
+                     std::string(AuditOutcomeName(entry.outcome)) + " " + entry.detail);
+  EXPECT_THAT(seen, ElementsAre("find ITI-9 q1 done ", "search ITI-21 q2 done family", "describe ITI-21 q2 done ",
+                                "find ITI-9 q1 failed unknown_authority", "search ITI-21 q2 failed no_criteria",
+                                "describe ITI-21 q3 failed unknown_continuation"));
 }
 
 }  // namespace
