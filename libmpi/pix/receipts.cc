@@ -91,8 +91,9 @@ absl::Status Receipts::RemoveOld(int64_t now, uint64_t* count, SideRows* rows) {
     if (key.size() < table.size() + 8) return true;
     const auto time = static_cast<int64_t>(BigEndian(key.substr(table.size())));
     const bool too_old = time < now - bounds_.milliseconds;
-    // The first key is looked at also where nothing is to go: the next look begins there, not among what went before.
-    if (old.empty()) oldest_ = std::string(key);
+    // Where nothing is to go too: the next look begins at this millisecond, not among what went before. Not at this very
+    // key, for others of the same millisecond may come before it yet.
+    if (old.empty()) oldest_ = std::string(key.substr(0, table.size() + 8));
     if (!too_old && *count - old.size() <= bounds_.most) return false;
     old.emplace_back(key);
     return old.size() < kAtOnce;

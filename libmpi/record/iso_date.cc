@@ -26,11 +26,15 @@ std::optional<CivilDate> ParseIsoDate(std::string_view text) {
   return CivilDate{static_cast<int16_t>(year), static_cast<uint8_t>(month), static_cast<uint8_t>(day)};
 }
 
-bool IsPartialDate(std::string_view digits) {
+bool IsPartialDate(std::string_view text) {
+  std::string digits(text);
+  if (text.size() == 10 && text[7] == '-') digits.erase(7, 1);
+  if ((text.size() == 7 || text.size() == 10) && text[4] == '-') digits.erase(4, 1);
   if (digits.size() != 4 && digits.size() != 6 && digits.size() != 8) return false;
-  const int year = NumberOf(digits.substr(0, 4));
-  const int month = digits.size() > 4 ? NumberOf(digits.substr(4, 2)) : 1;
-  const int day = digits.size() > 6 ? NumberOf(digits.substr(6)) : 1;
+  const std::string_view parts = digits;
+  const int year = NumberOf(parts.substr(0, 4));
+  const int month = parts.size() > 4 ? NumberOf(parts.substr(4, 2)) : 1;
+  const int day = parts.size() > 6 ? NumberOf(parts.substr(6)) : 1;
   return year > 0 && month > 0 && day > 0 && (std::chrono::year(year) / month / day).ok();
 }
 

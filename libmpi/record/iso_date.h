@@ -12,8 +12,9 @@ namespace libmpi {
 
 // Of "2026-04-01", from 1900 on; nothing where it is no day of the calendar. What patients write: birth_date.h.
 std::optional<CivilDate> ParseIsoDate(std::string_view text);
-// Whether it is "2026", "202604" or "20260401" of the calendar, of whatever year: HL7's and FHIR's partial dates.
-bool IsPartialDate(std::string_view digits);
+// Whether it is "2026", "202604", "20260401", "2026-04" or "2026-04-01" of the calendar, of whatever year: partial dates
+// of HL7 and FHIR.
+bool IsPartialDate(std::string_view text);
 // "2026-04-01"; unknown parts as zeros.
 std::string IsoDateText(const CivilDate& date);
 // "2026-04"

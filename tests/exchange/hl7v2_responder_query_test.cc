@@ -154,7 +154,8 @@ TEST_F(QueryTest, Iti21TellsWhatIsKnownInBothScripts) {
             "QAK|t1|OK\n"
             "QPD|IHE PDQ Query|t1|@PID.3.1^10~@PID.3.4.1^CLIN\n"
             "PID|1||10^^^CLIN&1.2.392.3&ISO||四月一日^次郎^^^^^L^I~ワタヌキ^ジロウ^^^^^L^P||19610411|M|||"
-            "^^^^060-0001^JPN^H^北海道札幌市中央区北一条西2丁目||011-234-5671^PRN^PH^^^^^^^^^011-234-5671\n");
+            "^^^^060-0001^JPN^H^北海道札幌市中央区北一条西2丁目||011-234-5671^PRN^PH^^^^^^^^^011-234-5671\n"
+            "QRI|1.0\n");
   const std::string whole = folder_.Answer(
       PdqQuery("@PID.5.1.1^四月一日~@PID.5.2^次郎~@PID.7^19610411~@PID.8^M~@PID.13^0112345671"));
   EXPECT_THAT(whole, testing::ContainsRegex("\nQRI.(1\\.0|0\\.99[0-9]*)\n$"));

@@ -133,10 +133,10 @@ TEST(HostileFrames, LargeOnesStandInNoSmallOnesWay) {
   EXPECT_LE(server.Stats().bytes_now, options.max_bytes);
   const uint64_t before = good.answers();
   EXPECT_TRUE(Eventually([&] { return good.answers() > before + 20; }));
-  // An honest large one comes in once their deadlines have put them out.
+  // An honest large one comes in once their deadlines have put them out; before that it may wait too long itself.
   MllpClient client({.host = "127.0.0.1", .port = server.port()});
-  const auto answer = client.Exchange(std::string(900'000, 'y'));
-  EXPECT_TRUE(answer.status().ok() || server.Stats().timeouts[static_cast<size_t>(DeadlineKind::kFrame)] >= 40);
+  client.Exchange(std::string(900'000, 'y')).status().IgnoreError();
+  EXPECT_TRUE(Eventually([&] { return server.Stats().timeouts[static_cast<size_t>(DeadlineKind::kFrame)] >= 40; }));
   EXPECT_TRUE(client.Exchange(std::string(900'000, 'y')).ok());
   EXPECT_TRUE(good.Stop().ok());
 }
