@@ -26,7 +26,7 @@ folder = "registry"
 cache_megabytes = {cache}
 known_authorities_only = false
 [server]
-threads = 32
+threads = 12
 io_threads = 2
 [[listener]]
 name = "tls"
