@@ -2,6 +2,7 @@
 #include "tools/serve/config.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -205,7 +206,7 @@ TEST(ServeConfigTest, WarnsOfWhatIsDangerous) {
 }
 
 TEST(ServeConfigTest, LooksAtFiles) {
-  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "serve_config_files";
+  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / ("serve_config_files." + std::to_string(::getpid()));
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   for (const char* name : {"c", "k", "a"}) std::ofstream(folder / name) << "x";

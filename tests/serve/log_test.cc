@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/serve/log.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -16,7 +18,7 @@ using ::testing::HasSubstr;
 
 class LogTest : public ::testing::Test {
  protected:
-  LogTest() : folder_(std::filesystem::path(::testing::TempDir()) / "serve_log") {
+  LogTest() : folder_(std::filesystem::path(::testing::TempDir()) / ("serve_log." + std::to_string(::getpid()))) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }

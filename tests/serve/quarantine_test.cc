@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/serve/quarantine.h"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <filesystem>
 #include <fstream>
@@ -22,7 +24,7 @@ constexpr char kMessage[] = "MSH|^~\\&|HIS|H\rPID|1\r";
 
 class QuarantineTest : public ::testing::Test {
  protected:
-  QuarantineTest() : path_(std::filesystem::path(::testing::TempDir()) / "serve_quarantine" / "q") {
+  QuarantineTest() : path_(std::filesystem::path(::testing::TempDir()) / ("serve_quarantine." + std::to_string(::getpid())) / "q") {
     std::filesystem::remove_all(path_.parent_path());
   }
   ~QuarantineTest() override { std::filesystem::remove_all(path_.parent_path()); }
