@@ -141,6 +141,12 @@ class Network::Call {
   Sight sight_ = Sight::kRefused;
 };
 
+// The facility in an actor of the history (Call::By()); empty: the network's office.
+inline std::string_view FacilityIn(std::string_view actor) {
+  const size_t bar = actor.find('|');
+  return bar == std::string_view::npos ? std::string_view() : actor.substr(0, bar);
+}
+
 // The same for all that is not there, and for all that may not be told of.
 inline absl::Status NobodyThere() { return absl::NotFoundError("no such identifier or person"); }
 

@@ -51,6 +51,14 @@ absl::Status Network::Admit(Operation operation, const std::string& action, cons
   return call.Answer([&] { return call.RequireAll(); });
 }
 
+absl::Status Network::NoteFailure(Operation operation, const std::string& action, std::vector<RecordKey> asked,
+                                  const std::string& detail, const Requester& by) {
+  Call call(this, by, operation, action, std::move(asked));
+  call.entry().detail = detail;
+  call.entry().outcome = AuditOutcome::kFailed;
+  return call.Note(absl::OkStatus());
+}
+
 std::shared_ptr<const Network::Members> Network::members() const {
   const std::lock_guard lock(mutex_);
   return members_;

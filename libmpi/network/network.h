@@ -94,6 +94,9 @@ class Network {
   // Asks for leave to do what the host does by itself (a backup, an export), and notes it: kPermissionDenied where the
   // rules do not allow it to somebody who sees all.
   absl::Status Admit(Operation operation, const std::string& action, const Requester& by);
+  // Notes what its host refused before it came to a call: `detail` says why, without values. kUnavailable: it can't be noted.
+  absl::Status NoteFailure(Operation operation, const std::string& action, std::vector<RecordKey> asked,
+                           const std::string& detail, const Requester& by);
 
   AccessRules rules() const;
   std::vector<Facility> facilities() const;

@@ -39,15 +39,16 @@ SideChange Both(SideChange first, SideChange then) {
   };
 }
 
-// The facility in an actor (Call::By()); the network's office has none.
-std::string_view FacilityOf(std::string_view actor) { return actor.substr(0, std::min(actor.find('|'), actor.size())); }
-
-// What a link takes the place of, or its undoing withdraws, has to be a link of the same facility: a steward's word stands.
+// What a link takes the place of, or its undoing withdraws, has to be a link of the same facility, or of this very actor of
+// the network's office: a steward's word stands.
 absl::Status CheckOwnDecision(const Registry& registry, const Attribution& by, const ChangeAnswer& made) {
   if (made.settles == 0) return absl::OkStatus();
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<HistoryEvent> settled, registry.History(made.settles, 1));
+  const auto by_us = [&](const std::string& actor) {
+    return actor == by.actor || (!FacilityIn(actor).empty() && FacilityIn(actor) == FacilityIn(by.actor));
+  };
   const bool own = !settled.empty() && settled[0].number == made.settles && settled[0].detail == "same" &&
-                   FacilityOf(settled[0].by.actor) == FacilityOf(by.actor);
+                   by_us(settled[0].by.actor);
   return own ? absl::OkStatus() : absl::FailedPreconditionError("the decision on the two is another one's");
 }
 

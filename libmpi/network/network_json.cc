@@ -81,16 +81,6 @@ class Members {
 
 }  // namespace
 
-std::string UtcText(int64_t unix_milliseconds) {
-  const std::time_t seconds = unix_milliseconds / 1000;
-  std::tm utc;
-  gmtime_r(&seconds, &utc);
-  char text[40];
-  const size_t size = std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
-  std::snprintf(text + size, sizeof(text) - size, ".%03dZ", static_cast<int>(unix_milliseconds % 1000));
-  return text;
-}
-
 absl::StatusOr<Requester> RequesterOfJson(std::string_view text) {
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   Requester by;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "libmpi/base/system_time.h"
 #include "libmpi/network/absorb.h"
 #include "libmpi/network/network.h"
 #include "libmpi/network/takeover.h"
@@ -39,9 +40,6 @@ nlohmann::ordered_json AuditHeadJson(const AuditHead& head);
 
 // Its values, why each survived, what did not, and what was refused.
 nlohmann::ordered_json GoldenJson(const GoldenRecord& golden);
-
-// As 2026-11-28T09:30:00.123Z.
-std::string UtcText(int64_t unix_milliseconds);
 
 }  // namespace libmpi
 

@@ -38,12 +38,6 @@ bool IsOfPair(EventKind kind) {
   return kind == EventKind::kDecided || kind == EventKind::kUndecided || kind == EventKind::kAssigned;
 }
 
-// The facility of who made a change (Call::By()); empty: the network's office.
-std::string FacilityIn(const std::string& actor) {
-  const size_t bar = actor.find('|');
-  return bar == std::string::npos ? std::string() : actor.substr(0, bar);
-}
-
 }  // namespace
 
 absl::StatusOr<FollowAnswer> Network::Follow(uint64_t from, size_t most, const Requester& by) {
@@ -61,7 +55,7 @@ absl::StatusOr<FollowAnswer> Network::Follow(uint64_t from, size_t most, const R
       std::erase_if(event.moves, [&](const PersonMove& move) { return !call.Owns(move.record); });
       if (across || !call.Owns(event.record)) event.record = {};
       if (across || !call.Owns(event.other)) event.other = {};
-      const std::string facility = FacilityIn(event.by.actor);
+      const std::string facility(FacilityIn(event.by.actor));
       if (all_of_tenant ? facility.empty() || !call.IsOfTenant(facility) : facility != by.facility) event.by = {};
       if (event.record == RecordKey() || (IsOfPair(event.kind) && !all_of_tenant)) event.detail.clear();
     }

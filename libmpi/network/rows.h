@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "libmpi/base/big_endian.h"
 #include "libmpi/base/value_codec.h"
 #include "libmpi/record/record.h"
 
@@ -33,16 +34,6 @@ enum class NetworkRow : char {
 
 inline std::string RowKey(NetworkRow row, std::string_view rest = {}) {
   return static_cast<char>(row) + std::string(rest);
-}
-
-// Numbers sort as their bytes do.
-inline void AppendBigEndian(uint64_t number, int bytes, std::string* to) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) to->push_back(static_cast<char>(number >> shift));
-}
-inline uint64_t BigEndianAtEnd(std::string_view key, size_t bytes) {
-  uint64_t number = 0;
-  for (const char c : key.substr(key.size() - bytes)) number = number << 8 | static_cast<uint8_t>(c);
-  return number;
 }
 
 // An identifier as a part of a key: no registered one has a zero byte.

@@ -15,19 +15,12 @@ Manager::Manager(Network* network, Registry* registry, std::shared_ptr<const Dir
     : rep_(std::make_unique<Rep>(network, registry, std::move(directory), options)) {}
 Manager::~Manager() = default;
 
-void Manager::Rep::NoteRefusal(const Requester& by, Operation operation, std::string action,
+void Manager::Rep::NoteRefusal(const Requester& by, Operation operation, const std::string& action,
                                std::vector<RecordKey> asked, Problems* problems) {
-  AuditEntry entry;
-  entry.unix_milliseconds = registry.Now();
-  entry.by = by;
-  entry.operation = operation;
-  entry.action = std::move(action);
-  entry.asked = std::move(asked);
-  entry.outcome = AuditOutcome::kFailed;
+  std::string faults;
   for (const Problem& problem : *problems)
-    entry.detail += (entry.detail.empty() ? "" : ",") + std::string(FaultName(problem.fault));
-  const absl::Status noted = registry.WriteSide(
-      [&](const ChangeAnswer&, SideRows* rows) { return AppendAudit(&entry, rows); }, WriteUntil::kWritten);
+    faults += (faults.empty() ? "" : ",") + std::string(FaultName(problem.fault));
+  const absl::Status noted = network.NoteFailure(operation, action, std::move(asked), faults, by);
   if (!noted.ok()) *problems = {ProblemOf(noted)};
 }
 
@@ -69,17 +62,16 @@ bool Manager::Cancel(const Party& party, const std::string& tag) {
   return rep_->continuations.Cancel(party.name, tag, rep_->registry.Now());
 }
 
-Requester RequesterOf(const Party& party, AskedFor what, const std::string& message_id, const std::string& transaction,
-                      const std::string& peer) {
+Requester RequesterOf(const Party& party, AskedFor what, const Asked& message) {
   Requester by;
   by.actor = party.name;
   by.facility = party.member;
   by.application = party.application;
   by.profession = party.profession;
   by.purpose = what == AskedFor::kFeed ? party.feed_purpose : party.question_purpose;
-  by.request = message_id;
-  by.transaction = transaction;
-  by.peer = peer;
+  by.request = message.id;
+  by.transaction = message.transaction;
+  by.peer = message.peer;
   return by;
 }
 

@@ -22,7 +22,7 @@ class FeedTaking {
         party_(party),
         feed_(feed),
         message_(message),
-        by_(RequesterOf(party, AskedFor::kFeed, message.id, message.transaction, message.peer)) {}
+        by_(RequesterOf(party, AskedFor::kFeed, {message.id, message.transaction, message.peer})) {}
 
   FeedAnswer Take() {
     const std::vector<OwnKey> keys = OwnKeys(feed_.identifiers);
@@ -226,7 +226,7 @@ FeedAnswer Manager::Take(const Party& party, const Feed& feed, const MessageId& 
   if (!known.ok()) return AnswerWith(ProblemOf(known.status()));
   if (*known) {
     FeedAnswer again = AnswerAgain(**known, message);
-    const Requester by = RequesterOf(party, AskedFor::kFeed, message.id, message.transaction, message.peer);
+    const Requester by = RequesterOf(party, AskedFor::kFeed, {message.id, message.transaction, message.peer});
     if (!again.problems.empty()) rep_->NoteRefusal(by, Operation::kFeed, NameOf(feed.kind), {}, &again.problems);
     return again;
   }

@@ -22,21 +22,11 @@ std::vector<std::string> RequestedDomains(const Directory& directory, const std:
   return names;
 }
 
-bool IsRequested(const std::vector<std::string>& domains, const std::string& domain) {
-  return domains.empty() || std::ranges::find(domains, domain) != domains.end();
-}
-
-// As other systems know them, those of one domain together, each once: the parts of an overlay have one value.
-std::vector<Identifier> IdentifiersOf(const Directory& directory, const std::vector<RecordKey>& keys,
-                                      const std::vector<std::string>& domains) {
-  std::vector<Identifier> identifiers;
-  for (const RecordKey& key : keys) {
-    if (!IsRequested(domains, key.source)) continue;
-    std::optional<Identifier> identifier = IdentifierOf(directory, key);
-    if (identifier && (identifiers.empty() || identifiers.back() != *identifier))
-      identifiers.push_back(*std::move(identifier));
-  }
-  return identifiers;
+// Whether identifiers of a domain are asked for; all are where none is named.
+auto IsRequested(const std::vector<std::string>& domains) {
+  return [&domains](const std::string& domain) {
+    return domains.empty() || std::ranges::find(domains, domain) != domains.end();
+  };
 }
 
 // Of an identifier whose authority is known.
@@ -131,7 +121,7 @@ absl::StatusOr<size_t> TellFrom(const Manager::Rep& rep, const Directory& direct
     for (size_t i = 0; i < size; ++i) {
       if (!described[i] || std::ranges::find(told, described[i]->person.person) != told.end()) continue;
       const Matches::Match& match = matches.matches[from + i];
-      MatchedPerson person = {IdentifiersOf(directory, described[i]->person.identifiers, matches.domains),
+      MatchedPerson person = {IdentifiersOf(directory, described[i]->person.identifiers, IsRequested(matches.domains)),
                               std::move(described[i]->golden.record), match.weight, match.probability};
       if (person.identifiers.empty()) continue;
       told.push_back(described[i]->person.person);
@@ -174,7 +164,7 @@ CrossReferenceAnswer Manager::CrossReferences(const Party& party, const CrossRef
   if (std::optional<Problem> problem = KeyOf(*directory, question.identifier, 0, &key))
     answer.problems.push_back(*std::move(problem));
   const std::vector<std::string> domains = RequestedDomains(*directory, question.domains, &answer.problems);
-  const Requester by = RequesterOf(party, AskedFor::kQuestion, asked.id, asked.transaction, asked.peer);
+  const Requester by = RequesterOf(party, AskedFor::kQuestion, asked);
   if (!answer.problems.empty()) {
     rep_->NoteRefusal(by, Operation::kFind, "find", AskedKeys(key), &answer.problems);
     return answer;
@@ -189,14 +179,14 @@ CrossReferenceAnswer Manager::CrossReferences(const Party& party, const CrossRef
     if (!party.switches.return_asked_identifier)
       std::erase_if(found->identifiers,
                     [&](const RecordKey& k) { return k.source == key.source && k.record_id == key.record_id; });
-    answer.identifiers = IdentifiersOf(*directory, found->identifiers, domains);
+    answer.identifiers = IdentifiersOf(*directory, found->identifiers, IsRequested(domains));
   }
   return answer;
 }
 
 DemographicsAnswer Manager::Demographics(const Party& party, const DemographicsQuestion& question, const Asked& asked) {
   const std::shared_ptr<const Directory> directory = rep_->Current();
-  const Requester by = RequesterOf(party, AskedFor::kQuestion, asked.id, asked.transaction, asked.peer);
+  const Requester by = RequesterOf(party, AskedFor::kQuestion, asked);
   DemographicsAnswer answer;
   if (IsNothing(question)) answer.problems.push_back({Fault::kNoCriteria, 0, "a query needs something to look for"});
   bool searched = false;
@@ -213,7 +203,7 @@ DemographicsAnswer Manager::Demographics(const Party& party, const DemographicsQ
 DemographicsAnswer Manager::Continue(const Party& party, const std::string& continuation, size_t page,
                                      const Asked& asked) {
   const std::optional<Continuation> at = rep_->continuations.Find(party.name, continuation, rep_->registry.Now());
-  const Requester by = RequesterOf(party, AskedFor::kQuestion, asked.id, asked.transaction, asked.peer);
+  const Requester by = RequesterOf(party, AskedFor::kQuestion, asked);
   if (!at) {
     DemographicsAnswer refused =
         AnswerWith({Fault::kUnknownContinuation, 0, "there is no such continuation, or it has expired"});

@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "libmpi/network/audit_trail.h"
 #include "libmpi/pix/continuations.h"
 #include "libmpi/pix/manager.h"
 #include "libmpi/pix/receipts.h"
@@ -26,9 +25,9 @@ struct Manager::Rep {
         receipts(registry_in, {options.remember_milliseconds, options.remember_most}),
         continuations({options.continue_milliseconds, options.continue_most, 16 * options.continue_most}) {}
 
-  // Notes in the audit trail what was refused before the network was asked: its entry names the faults. Where that can't be
-  // written, kUnavailable takes the place of the faults.
-  void NoteRefusal(const Requester& by, Operation operation, std::string action, std::vector<RecordKey> asked,
+  // Notes in the audit trail what was refused before the network was asked: its entry names the faults. Where that can't
+  // be written, kUnavailable takes the place of the faults.
+  void NoteRefusal(const Requester& by, Operation operation, const std::string& action, std::vector<RecordKey> asked,
                    Problems* problems);
 
   std::shared_ptr<const Directory> Current() const {
@@ -46,13 +45,27 @@ struct Manager::Rep {
 
 enum class AskedFor { kFeed, kQuestion };
 // As whom the network knows a party.
-Requester RequesterOf(const Party& party, AskedFor what, const std::string& message_id, const std::string& transaction,
-                      const std::string& peer);
+Requester RequesterOf(const Party& party, AskedFor what, const Asked& message);
 
 // The record key of an identifier, or what is wrong with it. kNoIdentifier, and what Directory::DomainOf() says.
 std::optional<Problem> KeyOf(const Directory& directory, const Identifier& identifier, size_t which, RecordKey* key);
 // As other systems know a record; nothing where its source is no domain of the directory.
 std::optional<Identifier> IdentifierOf(const Directory& directory, const RecordKey& key);
+
+// As other systems know those records whose domain is wanted, in their order, those of one domain together, each once: the
+// parts of an overlay have one value. `keys` ascend.
+template <typename IsWanted>
+std::vector<Identifier> IdentifiersOf(const Directory& directory, const std::vector<RecordKey>& keys,
+                                      const IsWanted& is_wanted) {
+  std::vector<Identifier> identifiers;
+  for (const RecordKey& key : keys) {
+    if (!is_wanted(key.source)) continue;
+    std::optional<Identifier> identifier = IdentifierOf(directory, key);
+    if (identifier && (identifiers.empty() || identifiers.back() != *identifier))
+      identifiers.push_back(*std::move(identifier));
+  }
+  return identifiers;
+}
 
 // What the network's or the registry's refusal is here where the call itself knows no better.
 Problem ProblemOf(const absl::Status& status);

@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "libmpi/base/byte_codec.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/pix/manager_rep.h"
 #include "libmpi/pix/rows.h"
@@ -31,34 +30,25 @@ std::set<EnterpriseId> ChangedPersons(const Directory& directory, const Party& p
   return persons;
 }
 
-absl::Status WriteNext(const std::string& party, uint64_t next, SideRows* rows) {
-  std::string bytes;
-  ByteWriter(&bytes).Number(next);
-  rows->Put(RowKey(Row::kUpdate, party), bytes);
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<Updates> Manager::UpdatesFor(const Party& party, size_t most) {
   const std::shared_ptr<const Directory> directory = rep_->Current();
   Updates updates;
-  std::optional<std::string> bytes;
+  std::optional<uint64_t> next;
   LIBMPI_RETURN_IF_ERROR(rep_->registry.ReadSide(
-      [&](const SideReader& rows) { return rows.Read(RowKey(Row::kUpdate, party.name), &bytes); }));
-  if (!bytes) {
+      [&](const SideReader& rows) { return ReadNumber(rows, RowKey(Row::kUpdate, party.name), &next); }));
+  if (!next) {
     LIBMPI_ASSIGN_OR_RETURN(const Registry::Stats stats, rep_->registry.GetStats());
     updates.next = stats.events + 1;
     LIBMPI_RETURN_IF_ERROR(ConfirmUpdates(party, updates.next));
     return updates;
   }
-  ByteReader from(*bytes);
-  updates.next = from.Number();
-  if (!from.done()) return absl::DataLossError("the place of a party among the updates is damaged");
+  updates.next = *next;
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<HistoryEvent> events, rep_->registry.History(updates.next, most));
   if (events.empty()) return updates;
   updates.next = events.back().number + 1;
-  const Requester by = RequesterOf(party, AskedFor::kQuestion, "", "ITI-10", "");
+  const Requester by = RequesterOf(party, AskedFor::kQuestion, {"", "ITI-10", ""});
   std::set<EnterpriseId> told;
   for (const EnterpriseId& id : ChangedPersons(*directory, party, events)) {
     const absl::StatusOr<CrossReference> person = rep_->network.Find(id, by);
@@ -66,21 +56,18 @@ absl::StatusOr<Updates> Manager::UpdatesFor(const Party& party, size_t most) {
     if (nobody) continue;  // nobody's any more, or nobody the party may be told of
     if (!person.ok()) return person.status();
     if (!told.insert(person->person).second) continue;
-    Update update;
-    for (const RecordKey& key : person->identifiers) {
-      if (!IsOfInterest(*directory, party, key.source)) continue;
-      std::optional<Identifier> identifier = IdentifierOf(*directory, key);
-      if (identifier && (update.identifiers.empty() || update.identifiers.back() != *identifier))
-        update.identifiers.push_back(*std::move(identifier));
-    }
+    const auto of_interest = [&](const std::string& domain) { return IsOfInterest(*directory, party, domain); };
+    Update update = {IdentifiersOf(*directory, person->identifiers, of_interest)};
     if (!update.identifiers.empty()) updates.updates.push_back(std::move(update));
   }
   return updates;
 }
 
 absl::Status Manager::ConfirmUpdates(const Party& party, uint64_t next) {
-  return rep_->registry.WriteSide(
-      [&](const ChangeAnswer&, SideRows* rows) { return WriteNext(party.name, next, rows); });
+  return rep_->registry.WriteSide([&](const ChangeAnswer&, SideRows* rows) {
+    rows->Put(RowKey(Row::kUpdate, party.name), PackNumber(next));
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace libmpi::pix

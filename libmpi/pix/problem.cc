@@ -25,11 +25,8 @@ std::string_view FaultName(Fault fault) {
     case Fault::kContradictsDecision: return "contradicts_decision";
     case Fault::kNotLinked: return "not_linked";
     case Fault::kNoCriteria: return "no_criteria";
-    case Fault::kUnknownCriterion: return "unknown_criterion";
     case Fault::kUnreadableCriterion: return "unreadable_criterion";
-    case Fault::kAuthorityWithoutIdentifier: return "authority_without_identifier";
     case Fault::kUnknownContinuation: return "unknown_continuation";
-    case Fault::kTooManyMatches: return "too_many_matches";
     case Fault::kUnknownParty: return "unknown_party";
     case Fault::kNotAllowed: return "not_allowed";
     case Fault::kOtherContent: return "other_content";

@@ -38,11 +38,8 @@ enum class Fault : uint8_t {
   kNotLinked,
   // Of a demographics question.
   kNoCriteria,
-  kUnknownCriterion,
   kUnreadableCriterion,         // a birth date that is none ...
-  kAuthorityWithoutIdentifier,  // @PID.3.4 without @PID.3.1, or the other way round
   kUnknownContinuation,         // expired, another party's, or never given
-  kTooManyMatches,              // more fit than can be told: say more
   // Of who asks.
   kUnknownParty,  // nobody that the configuration knows
   kNotAllowed,    // the network's rules

@@ -4,8 +4,14 @@
 #define LIBMPI_PIX_ROWS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "absl/status/status.h"
+#include "libmpi/base/byte_codec.h"
+#include "libmpi/base/status_macros.h"
+#include "libmpi/registry/side_rows.h"
 
 namespace libmpi::pix {
 
@@ -23,14 +29,22 @@ inline std::string RowKey(Row row, std::string_view rest = {}) {
   return key.append(rest);
 }
 
-// Numbers sort as their bytes do.
-inline void AppendBigEndian(uint64_t number, std::string* to) {
-  for (int shift = 56; shift >= 0; shift -= 8) to->push_back(static_cast<char>(number >> shift));
+// A number as a row's value.
+inline std::string PackNumber(uint64_t number) {
+  std::string bytes;
+  ByteWriter(&bytes).Number(number);
+  return bytes;
 }
-inline uint64_t BigEndian(std::string_view bytes) {
-  uint64_t number = 0;
-  for (const char c : bytes.substr(0, 8)) number = number << 8 | static_cast<uint8_t>(c);
-  return number;
+
+// Nothing where there is no row of the key.
+inline absl::Status ReadNumber(const SideReader& rows, const std::string& key, std::optional<uint64_t>* number) {
+  std::optional<std::string> bytes;
+  LIBMPI_RETURN_IF_ERROR(rows.Read(key, &bytes));
+  number->reset();
+  if (!bytes) return absl::OkStatus();
+  ByteReader from(*bytes);
+  *number = from.Number();
+  return from.done() ? absl::OkStatus() : absl::DataLossError("a number of the manager's is damaged");
 }
 
 }  // namespace libmpi::pix

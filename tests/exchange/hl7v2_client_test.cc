@@ -14,6 +14,7 @@
 #include "libmpi/exchange/hl7v2/message_time.h"
 #include "libmpi/exchange/hl7v2/query_message.h"
 #include "libmpi/exchange/hl7v2/update_message.h"
+#include "tests/exchange/hl7v2_lines.h"
 
 namespace libmpi::hl7v2 {
 namespace {
@@ -25,20 +26,7 @@ const MessageRoute kRoute = {{"NAYOSE", "", ""}, {"NETWORK", "", ""}, {"EMR", ""
 const NewMessage kNew = {"id1", 1'795'834'800'000};
 const pix::Authority kA = {"HOSP", "1.2.392.1", "ISO"}, kB = {"CLIN", "1.2.392.3", "ISO"};
 
-std::string Lines(const MessageBuilder& builder) {
-  std::string text = builder.Utf8();
-  std::replace(text.begin(), text.end(), '\r', '\n');
-  return text;
-}
-
-Message Parse(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', '\r');
-  ParseOptions options;
-  options.otherwise = *CharacterSetOfName("UTF-8");
-  absl::StatusOr<Message> message = Message::Parse(text, options);
-  EXPECT_TRUE(message.ok()) << message.status();
-  return *std::move(message);
-}
+std::string Lines(const MessageBuilder& builder) { return Unwired(builder.Utf8()); }
 
 TEST(UpdateMessageTest, Iti10TellsAllIdentifiersAndNoName) {
   EXPECT_EQ(Lines(MakeUpdateMessage({{{"1", kA, "PI"}, {"9", kB}}}, kRoute, kNew)),
@@ -69,7 +57,7 @@ TEST(UpdateMessageTest, Iti64TellsWhatALinkWasAndIs) {
 
 TEST(UpdateMessageTest, ReadsAcknowledgements) {
   const auto read = [](const std::string& rest) {
-    return ReadAcknowledgement(Parse("MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||ACK^A31^ACK|7|P|2.5\n" + rest));
+    return ReadAcknowledgement(ParseLines("MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||ACK^A31^ACK|7|P|2.5\n" + rest));
   };
   auto said = read("MSA|AA|id1\n");
   ASSERT_TRUE(said.ok());
@@ -94,13 +82,13 @@ TEST(ClientMessagesTest, MakesIti9AndItsAnswerIsRead) {
             "MSH|^~\\&|NAYOSE|NETWORK|EMR|CLINIC|20261128120000+0900||QBP^Q23^QBP_Q21|id1|P|2.5|||||||||ITI-9^IHE\n"
             "QPD|IHE PIX Query|t1|9^^^CLIN&1.2.392.3&ISO|^^^HOSP&1.2.392.1&ISO~^^^CARD\n"
             "RCP|I\n");
-  const CrossReferenceQuery read = ReadCrossReferenceQuery(Parse(query.Utf8()));
+  const CrossReferenceQuery read = ReadCrossReferenceQuery(ParseLines(query.Utf8()));
   EXPECT_THAT(read.errors, IsEmpty());
   EXPECT_EQ(read.question.identifier, question.identifier);
   EXPECT_EQ(read.question.domains, question.domains);
 
   const auto answer = ReadQueryAnswer(
-      Parse("MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||RSP^K23^RSP_K23|7|P|2.5\nMSA|AA|id1\nQAK|t1|OK\n"
+      ParseLines("MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||RSP^K23^RSP_K23|7|P|2.5\nMSA|AA|id1\nQAK|t1|OK\n"
             "QPD|IHE PIX Query|t1|9^^^CLIN\nPID|||1^^^HOSP&1.2.392.1&ISO~2^^^HOSP&1.2.392.1&ISO||~^^^^^^S\n"));
   ASSERT_TRUE(answer.ok());
   EXPECT_EQ(answer->code + answer->control_id + answer->status + answer->tag, "AAid1OKt1");
@@ -130,7 +118,7 @@ TEST(ClientMessagesTest, MakesIti21AndItsAnswerIsRead) {
             "@PID.13^011-234-5671|||||^^^HOSP&1.2.392.1&ISO\n"
             "RCP|I|20^RD\n"
             "DSC|p1|I\n");
-  const DemographicsQuery read = ReadDemographicsQuery(Parse(query.Utf8()), {});
+  const DemographicsQuery read = ReadDemographicsQuery(ParseLines(query.Utf8()), {});
   EXPECT_THAT(read.errors, IsEmpty());
   EXPECT_EQ(read.continuation, "p1");
   EXPECT_EQ(read.question.identifiers, question.identifiers);
@@ -145,7 +133,7 @@ TEST(ClientMessagesTest, MakesIti21AndItsAnswerIsRead) {
             "QID|t1|IHE PDQ Query\n");
 
   const auto answer = ReadQueryAnswer(
-      Parse("MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||RSP^K22^RSP_K21|7|P|2.5\nMSA|AA|id1\nQAK|t1|OK\n"
+      ParseLines("MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||RSP^K22^RSP_K21|7|P|2.5\nMSA|AA|id1\nQAK|t1|OK\n"
             "QPD|IHE PDQ Query|t1|@PID.8^M\n"
             "PID|1||1^^^HOSP&1.2.392.1&ISO||山田^太郎^^^^^L^I||19600401|M\nQRI|0.9987\n"
             "PID|2||2^^^HOSP&1.2.392.1&ISO||山本^次郎^^^^^L^I\nDSC|p2|I\n"));
@@ -184,7 +172,7 @@ TEST(ControlIdTest, IsTwentyLettersAndNeverTheSame) {
 
 TEST(MessageHashTest, IsOfAllButTheTimeOfSending) {
   const auto hash = [](const std::string& time, const std::string& rest) {
-    return *MessageHash(Parse("MSH|^~\\&|HIS|H|N|N|" + time + "||ADT^A28|1|P|2.5\n" + rest));
+    return *MessageHash(ParseLines("MSH|^~\\&|HIS|H|N|N|" + time + "||ADT^A28|1|P|2.5\n" + rest));
   };
   EXPECT_EQ(hash("20261128", "PID|||1\n").size(), 32u);
   EXPECT_EQ(hash("20261128", "PID|||1\n"), hash("20261129", "PID|||1\n"));

@@ -5,18 +5,13 @@
 #include <string>
 
 #include "gtest/gtest.h"
+#include "tests/exchange/hl7v2_lines.h"
 
 namespace libmpi::hl7v2 {
 namespace {
 
 Message Parse(const std::string& lines) {
-  std::string text = "MSH|^~\\&|||||||ADT^A28|1|P|2.5\n" + lines + "\n";
-  std::replace(text.begin(), text.end(), '\n', '\r');
-  ParseOptions options;
-  options.otherwise = *CharacterSetOfName("UTF-8");
-  absl::StatusOr<Message> message = Message::Parse(text, options);
-  EXPECT_TRUE(message.ok()) << message.status();
-  return *std::move(message);
+  return ParseLines("MSH|^~\\&|||||||ADT^A28|1|P|2.5\n" + lines + "\n");
 }
 
 Record Read(const std::string& lines) {

@@ -11,19 +11,14 @@
 
 #include "gtest/gtest.h"
 #include "libmpi/exchange/hl7v2/responder.h"
+#include "tests/exchange/hl7v2_lines.h"
 #include "tests/pix/manager_folder.h"
 
 namespace libmpi::hl7v2 {
 
-// Segments, one a line, to a message.
-inline std::string Wire(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', '\r');
-  return text;
-}
-
 // An answer as lines, its own MSH-10 as #.
 inline std::string Lines(std::string answer) {
-  std::replace(answer.begin(), answer.end(), '\r', '\n');
+  answer = Unwired(std::move(answer));
   size_t at = 0;
   for (int field = 1; field < 10 && at != std::string::npos; ++field) at = answer.find('|', at + 1);
   if (at == std::string::npos) return answer;

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/base/system_time.h"
 #include "libmpi/exchange/hl7v2/character_set.h"
 #include "libmpi/exchange/input_bytes.h"
 #include "tools/nayose/command.h"
@@ -82,7 +83,7 @@ int RunList(const QuarantineArguments& args) {
       continue;
     }
     const size_t again = about.replays.size();
-    std::printf("%llu  %s  %s  %s  %s  %s  %s%s\n", U(about.number), UtcText(about.unix_milliseconds).c_str(),
+    std::printf("%llu  %s  %s  %s  %s  %s  %s%s\n", U(about.number), libmpi::UtcText(about.unix_milliseconds).c_str(),
                 OrDash(about.party), OrDash(about.type), OrDash(about.control_id), OrDash(about.code),
                 about.reason.c_str(), again == 0 ? "" : ("  (handed in again: " + std::to_string(again) + ")").c_str());
   }
@@ -108,13 +109,13 @@ int RunShow(const QuarantineArguments& args) {
   }
   std::fprintf(stderr, "nayose: this is a patient's data\n");
   std::printf("message   %llu, %s%s\nfrom      %s at %s, listener %s\nanswered  %s: %s\n", U(about->number),
-              UtcText(about->unix_milliseconds).c_str(), about->fixed == 0 ? "" : ", mended",
+              libmpi::UtcText(about->unix_milliseconds).c_str(), about->fixed == 0 ? "" : ", mended",
               about->party.empty() ? "nobody known" : about->party.c_str(), about->peer.c_str(),
               about->listener.c_str(), about->code.c_str(), about->reason.c_str());
   for (const QuarantineProblem& problem : about->problems)
     std::printf("problem   %s: %s\n", problem.fault.c_str(), problem.text.c_str());
   for (const ReplayOutcome& replay : about->replays)
-    std::printf("again     %s  %s  %s\n", UtcText(replay.unix_milliseconds).c_str(), replay.code.c_str(),
+    std::printf("again     %s  %s  %s\n", libmpi::UtcText(replay.unix_milliseconds).c_str(), replay.code.c_str(),
                 replay.reason.c_str());
   if (malformed > 0) std::printf("warning   %zu characters can't be read in its charset\n", malformed);
   std::printf("\n%s", text->c_str());
@@ -143,7 +144,6 @@ absl::StatusOr<std::string> Edited(const std::string& folder, uint64_t number, c
 }
 
 int RunFix(const QuarantineArguments& args) {
-  const auto read = ReadServeConfig(args.config);
   const auto folder = OpenFolder(args);
   if (!folder.ok()) return Fail(folder.status());
   const auto about = folder->About(args.number);
@@ -155,7 +155,7 @@ int RunFix(const QuarantineArguments& args) {
   if (malformed > 0 && args.with.empty())
     std::fprintf(stderr, "nayose: warning: %zu characters can't be read in its charset; they are U+FFFD in the text\n",
                  malformed);
-  const auto after = args.with.empty() ? Edited(read->config.quarantine.folder, args.number, *text)
+  const auto after = args.with.empty() ? Edited(folder->path(), args.number, *text)
                                        : libmpi::ReadInputBytes(args.with);
   if (!after.ok()) return Fail(after.status());
   if (args.with.empty() && *after == *text) {

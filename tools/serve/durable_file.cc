@@ -8,7 +8,6 @@
 
 #include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -30,13 +29,6 @@ absl::Status WriteAll(int file, const std::string& path, std::string_view bytes)
 }
 
 }  // namespace
-
-std::function<int64_t()> SystemClock() {
-  return [] {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
-  };
-}
 
 absl::Status FileError(const std::string& path, const char* what, int error) {
   const std::string message = path + ": " + what + ": " + std::strerror(error);

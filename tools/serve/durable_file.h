@@ -3,8 +3,6 @@
 #ifndef LIBMPI_TOOLS_SERVE_DURABLE_FILE_H_
 #define LIBMPI_TOOLS_SERVE_DURABLE_FILE_H_
 
-#include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -12,9 +10,6 @@
 #include "absl/status/statusor.h"
 
 namespace nayose {
-
-// Milliseconds since 1970.
-std::function<int64_t()> SystemClock();
 
 // Writes another file (0600) beside it, to disk, and renames that; the folder is to be synced afterwards. kUnavailable.
 absl::Status WriteDurably(const std::string& path, std::string_view bytes);

@@ -6,10 +6,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 
+#include "libmpi/base/system_time.h"
 #include "nlohmann/json.hpp"
-#include "tools/serve/durable_file.h"
 
 namespace nayose {
 namespace {
@@ -42,16 +41,6 @@ std::optional<LogLevel> LogLevelOf(std::string_view name) {
   return std::nullopt;
 }
 
-std::string UtcText(int64_t unix_milliseconds) {
-  const time_t seconds = static_cast<time_t>(unix_milliseconds / 1000);
-  tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  const size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  std::snprintf(text + size, sizeof text - size, ".%03dZ", static_cast<int>(unix_milliseconds % 1000));
-  return text;
-}
-
 // Not in the header: GCC 12 warns there of parts of the variant that it never reads.
 LogEvent& LogEvent::Add(const char* key, Value value) {
   fields_.emplace_back(key, std::move(value));
@@ -68,7 +57,7 @@ std::string LogEvent::Plain(std::string_view text, size_t most) {
 }
 
 Log::Log(LogOptions options) : options_(std::move(options)) {
-  if (!options_.clock) options_.clock = SystemClock();
+  if (!options_.clock) options_.clock = libmpi::SystemMilliseconds;
 }
 
 Log::~Log() {
@@ -119,13 +108,13 @@ int64_t Log::TakeLocked(const LogEvent& event, int64_t now) {
 
 std::string Log::LineOf(const LogEvent& event, int64_t now, int64_t left_out) const {
   if (options_.json) {
-    Json json = {{"time", UtcText(now)}, {"level", LogLevelName(event.level_)}, {"event", event.name_}};
+    Json json = {{"time", libmpi::UtcText(now)}, {"level", LogLevelName(event.level_)}, {"event", event.name_}};
     for (const auto& [key, value] : event.fields_)
       std::visit([&json, name = key](const auto& v) { json[name] = v; }, value);
     if (left_out > 0) json["repeats_left_out"] = left_out;
     return json.dump() + "\n";
   }
-  std::string line = UtcText(now) + " " + std::string(LogLevelName(event.level_)) + " " + event.name_;
+  std::string line = libmpi::UtcText(now) + " " + std::string(LogLevelName(event.level_)) + " " + event.name_;
   for (const auto& [key, value] : event.fields_) {
     line += std::string(" ") + key + "=";
     if (const auto* number = std::get_if<int64_t>(&value)) line += std::to_string(*number);

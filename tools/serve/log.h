@@ -99,9 +99,6 @@ class Log {
   uint64_t lost_ = 0;
 };
 
-// "2026-11-30T00:41:45.123Z".
-std::string UtcText(int64_t unix_milliseconds);
-
 }  // namespace nayose
 
 #endif  // LIBMPI_TOOLS_SERVE_LOG_H_

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/base/system_time.h"
 #include "tools/serve/durable_file.h"
 #include "tools/serve/quarantine_files.h"
 
@@ -17,7 +18,7 @@ namespace nayose {
 namespace {
 
 QuarantineOptions WithClock(QuarantineOptions options) {
-  if (!options.clock) options.clock = SystemClock();
+  if (!options.clock) options.clock = libmpi::SystemMilliseconds;
   return options;
 }
 

@@ -102,6 +102,7 @@ class Quarantine {
 class QuarantineFolder {
  public:
   explicit QuarantineFolder(std::string folder) : folder_(std::move(folder)) {}
+  const std::string& path() const { return folder_; }
   // By number. What can't be read has number and reason alone.
   absl::StatusOr<std::vector<QuarantineAbout>> List(bool done = false) const;
   // kNotFound: no such message waits.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // N.json, and back.
+#include "libmpi/base/system_time.h"
 #include "nlohmann/json.hpp"
-#include "tools/serve/log.h"
 #include "tools/serve/quarantine_files.h"
 
 namespace nayose {
@@ -10,7 +10,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json OutcomeJson(const ReplayOutcome& outcome) {
-  return {{"time", UtcText(outcome.unix_milliseconds)},
+  return {{"time", libmpi::UtcText(outcome.unix_milliseconds)},
           {"unix_milliseconds", outcome.unix_milliseconds},
           {"code", outcome.code},
           {"reason", outcome.reason},
@@ -50,7 +50,7 @@ QuarantineAbout AboutOf(const Json& json) {
 
 std::string ToJson(const QuarantineAbout& about) {
   Json json = {{"number", about.number},
-               {"time", UtcText(about.unix_milliseconds)},
+               {"time", libmpi::UtcText(about.unix_milliseconds)},
                {"unix_milliseconds", about.unix_milliseconds},
                {"listener", about.listener},
                {"peer", about.peer},

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "libmpi/base/status_macros.h"
-#include "tools/serve/durable_file.h"
+#include "libmpi/base/system_time.h"
 #include "tools/serve/transport_options.h"
 
 namespace nayose {
@@ -13,11 +13,6 @@ namespace {
 namespace pix = libmpi::pix;
 
 constexpr int64_t kTidyMilliseconds = 10'000;
-
-int64_t Now() {
-  static const auto clock = SystemClock();
-  return clock();
-}
 
 QuarantineOptions QuarantineOptionsOf(const QuarantineConfig& config) {
   QuarantineOptions options;
@@ -58,7 +53,7 @@ Server::~Server() {
 }
 
 absl::Status Server::Start(const ServeConfig& config) {
-  started_ = Now();
+  started_ = libmpi::SystemMilliseconds();
   quarantine_ = std::make_unique<Quarantine>(QuarantineOptionsOf(config.quarantine));
   LIBMPI_RETURN_IF_ERROR(quarantine_->Open());
   LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const pix::Directory> directory,
@@ -68,7 +63,7 @@ absl::Status Server::Start(const ServeConfig& config) {
   options.remember_milliseconds = config.server.remember_days * 24 * 3600 * 1000;
   manager_ = std::make_unique<pix::Manager>(served_.network.get(), served_.registry.get(), directory, options);
   answerer_ = std::make_unique<Answerer>(&log_, &metrics_, quarantine_.get());
-  LIBMPI_RETURN_IF_ERROR(Apply(config));
+  LIBMPI_RETURN_IF_ERROR(Apply(config, directory));
   LIBMPI_RETURN_IF_ERROR(StartTransport(config));
   LIBMPI_RETURN_IF_ERROR(StartPages(config));
   StartUpdates(config);
@@ -77,9 +72,7 @@ absl::Status Server::Start(const ServeConfig& config) {
 }
 
 // Everything of a configuration that can change while it serves but for updates, all or nothing.
-absl::Status Server::Apply(const ServeConfig& config) {
-  LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const pix::Directory> directory,
-                          pix::Directory::Make(config.domains, config.Parties()));
+absl::Status Server::Apply(const ServeConfig& config, std::shared_ptr<const pix::Directory> directory) {
   LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const AnswererRules> rules, AnswererRules::Make(config, manager_.get()));
   const std::shared_ptr<const pix::Directory> before = manager_->directory();
   manager_->SetDirectory(std::move(directory));
@@ -166,7 +159,9 @@ absl::Status Server::Reload(const ServeConfig& config) {
     KeepTransport(before->config(), &wanted);
   }
   LIBMPI_RETURN_IF_ERROR(transport_->ReloadTls());
-  LIBMPI_RETURN_IF_ERROR(Apply(wanted));
+  LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const pix::Directory> directory,
+                          pix::Directory::Make(wanted.domains, wanted.Parties()));
+  LIBMPI_RETURN_IF_ERROR(Apply(wanted, std::move(directory)));
   StartUpdates(wanted);
   return absl::OkStatus();
 }
@@ -177,7 +172,7 @@ void Server::Tick() {
   });
   if (!taken.ok())
     log_.Write(LogEvent(LogLevel::kError, "quarantine_failed").Reason(std::string(taken.status().message())).Limited());
-  const int64_t now = Now();
+  const int64_t now = libmpi::SystemMilliseconds();
   if (now - tidied_ < kTidyMilliseconds && now >= tidied_) return;
   tidied_ = now;
   const auto removed = quarantine_->Tidy();

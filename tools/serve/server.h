@@ -41,7 +41,7 @@ class Server {
   absl::Status Stop();
 
  private:
-  absl::Status Apply(const ServeConfig& config);
+  absl::Status Apply(const ServeConfig& config, std::shared_ptr<const libmpi::pix::Directory> directory);
   void StartUpdates(const ServeConfig& config);
   absl::Status StartTransport(const ServeConfig& config);
   absl::Status StartPages(const ServeConfig& config);

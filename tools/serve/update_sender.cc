@@ -5,8 +5,8 @@
 #include <chrono>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/base/system_time.h"
 #include "libmpi/exchange/hl7v2/update_message.h"
-#include "tools/serve/durable_file.h"
 #include "tools/serve/transport_options.h"
 
 namespace nayose {
@@ -25,11 +25,6 @@ MllpClientOptions ClientOptions(const UpdatesConfig& updates) {
   options.server_name = updates.tls.server_name;
   options.exchange_deadline = std::chrono::seconds(updates.answer_seconds);
   return options;
-}
-
-int64_t Now() {
-  static const auto clock = SystemClock();
-  return clock();
 }
 
 }  // namespace
@@ -63,7 +58,7 @@ size_t UpdateSender::waiting() const {
 
 int64_t UpdateSender::failing_milliseconds() const {
   const std::lock_guard lock(mutex_);
-  return failing_since_ == 0 ? 0 : std::max<int64_t>(1, Now() - failing_since_);
+  return failing_since_ == 0 ? 0 : std::max<int64_t>(1, libmpi::SystemMilliseconds() - failing_since_);
 }
 
 absl::Status UpdateSender::Fetch() {
@@ -82,7 +77,7 @@ absl::Status UpdateSender::Fetch() {
                           hl7v2::CharacterSetOfName(party_.own_encoding ? party_.encoding.name : "UTF-8"));
   std::deque<std::string> messages;
   for (const pix::Update& update : updates.updates) {
-    LIBMPI_ASSIGN_OR_RETURN(std::string bytes, hl7v2::MakeUpdateMessage(update, route, {"", Now()}).Encode(set, true));
+    LIBMPI_ASSIGN_OR_RETURN(std::string bytes, hl7v2::MakeUpdateMessage(update, route, {"", libmpi::SystemMilliseconds()}).Encode(set, true));
     messages.push_back(std::move(bytes));
   }
   const bool moved = updates.next != next_;
@@ -148,7 +143,7 @@ void UpdateSender::Run() {
     next_pause = pause;
     pause = std::min(pause * 2, updates.longest_pause_seconds * 1000);
     const std::lock_guard lock(mutex_);
-    if (failing_since_ == 0) failing_since_ = Now();
+    if (failing_since_ == 0) failing_since_ = libmpi::SystemMilliseconds();
   }
 }
 

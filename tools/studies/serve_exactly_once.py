@@ -13,7 +13,6 @@ import argparse
 import collections
 import json
 import random
-import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +20,9 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "clients"))
+from server_case import Server  # noqa: E402
 
 CONFIG = """
 [registry]
@@ -46,44 +48,11 @@ facility = "HOSPITAL"
 member = "hospital"
 [quarantine]
 folder = "quarantine"
-[log]
-file = "serve.log"
+[metrics]
+port = {metrics_port}
 """
 FAMILIES = ["佐藤 サトウ", "鈴木 スズキ", "高橋 タカハシ", "田中 タナカ", "伊藤 イトウ", "渡辺 ワタナベ", "山本 ヤマモト", "中村 ナカムラ"]
 GIVENS = ["太郎 タロウ", "花子 ハナコ", "一郎 イチロウ", "恵子 ケイコ", "健一 ケンイチ", "幸子 サチコ", "誠 マコト", "和子 カズコ"]
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-class Server:
-    def __init__(self, nayose, folder):
-        self.nayose, self.folder, self.port = nayose, folder, free_port()
-        (folder / "network.toml").write_text(CONFIG.format(port=self.port), encoding="utf-8")
-        self.process = None
-
-    def start(self):
-        self.process = subprocess.Popen([self.nayose, "serve", "--config", str(self.folder / "network.toml")])
-        for _ in range(600):
-            if self.process.poll() is not None:
-                raise SystemExit(f"the server did not start: exit {self.process.returncode}")
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        raise SystemExit("the server did not start")
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
 
 
 class Sender(threading.Thread):
@@ -230,8 +199,7 @@ def main():
     chance = random.Random(args.seed)
     with tempfile.TemporaryDirectory() as temp:
         folder = Path(temp)
-        server = Server(args.nayose, folder)
-        server.start()
+        server = Server(folder, CONFIG, args.nayose).start()
         senders = [Sender(server, n, args.messages // args.senders, args.seed) for n in range(args.senders)]
         begun = time.monotonic()
         for sender in senders:

@@ -12,13 +12,14 @@ import argparse
 import csv
 import random
 import re
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "clients"))
+from server_case import Server  # noqa: E402
 
 HEAD = """
 [registry]
@@ -69,9 +70,8 @@ source = "loader"
 [quarantine]
 folder = "quarantine"
 [metrics]
-port = {metrics}
+port = {metrics_port}
 [log]
-file = "serve.log"
 level = "{log}"
 """
 DOMAIN = """[[domain]]
@@ -81,12 +81,6 @@ oid = "1.2.392.999999.2.{n}"
 facility = "feeder"
 source = "feeder"
 """
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def run(*args, cwd=None):
@@ -141,36 +135,16 @@ def prepare(args, folder):
         f.writelines(f"{s},{i}\n" for s, i in sample)
 
 
-class Server:
-    def __init__(self, args, folder):
-        self.folder, self.port, self.metrics = folder, free_port(), free_port()
-        text = HEAD.format(port=self.port, metrics=self.metrics, cache=args.cache, log=args.log)
-        for n, name in enumerate((folder / "sources").read_text().split("\n")):
-            text += DOMAIN.format(name=name, n=n + 1)
-        (folder / "network.toml").write_text(text, encoding="utf-8")
-        begun = time.monotonic()
-        self.process = subprocess.Popen([args.nayose, "serve", "--config", str(folder / "network.toml")])
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 0.5).close()
-                break
-            except OSError:
-                if self.process.poll() is not None:
-                    sys.exit(f"the server ended: {self.process.returncode}")
-                time.sleep(0.1)
-        print(f"started in {time.monotonic() - begun:.1f} s")
+def configuration(folder):
+    domains = (DOMAIN.format(name=name, n=n + 1) for n, name in enumerate((folder / "sources").read_text().split("\n")))
+    return HEAD + "".join(domains)
 
-    def megabytes(self, what="VmRSS"):
-        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith(what):
-                return int(re.findall(r"\d+", line)[0]) // 1024
-        return 0
 
-    def stop(self):
-        self.process.terminate()
-        code = self.process.wait(120)
-        if code != 0:
-            print(f"the server ended with {code}")
+def megabytes(server, what="VmRSS"):
+    for line in Path(f"/proc/{server.process.pid}/status").read_text().splitlines():
+        if line.startswith(what):
+            return int(re.findall(r"\d+", line)[0]) // 1024
+    return 0
 
 
 def main():
@@ -191,7 +165,10 @@ def main():
         prepare(args, folder)
         if not (folder / "client.pem").exists():
             make_certificates(folder)
-        server = Server(args, folder)
+        server = Server(folder, configuration(folder), args.nayose, cache=args.cache, log=args.log)
+        begun = time.monotonic()
+        server.start()
+        print(f"started in {time.monotonic() - begun:.1f} s")
         number = [int(time.time())]
 
         def load(mode, seconds, *more, application="ASK"):
@@ -204,7 +181,7 @@ def main():
 
         def say(what, process):
             out = process.communicate()[0].strip().replace("\n", "; ")
-            print(f"{what}: {out}; server {server.megabytes()} MiB, at most {server.megabytes('VmHWM')}", flush=True)
+            print(f"{what}: {out}; server {megabytes(server)} MiB, at most {megabytes(server, 'VmHWM')}", flush=True)
 
         wanted = args.only.split(",")
         if "warm" in wanted:
@@ -223,7 +200,8 @@ def main():
             time.sleep(10)
             say("16 connections, adt, 10 s after", load("adt", args.seconds, application="LOAD"))
             say("16 connections, pix, after", load("pix", args.seconds))
-        server.stop()
+        if (code := server.stop()) != 0:
+            print(f"the server ended with {code}")
 
 
 if __name__ == "__main__":

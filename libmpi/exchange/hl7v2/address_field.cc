@@ -41,6 +41,14 @@ bool IsMobile(std::string_view number) {
   return read.size() == 1 && read[0].kind == PhoneKind::kMobile;
 }
 
+// As far as it says so itself: what country was said is not kept.
+bool IsInJapan(const StatedAddress& address) {
+  constexpr std::string_view kEnds[] = {"都", "道", "府", "県"};
+  const auto of_japan = [&](std::string_view end) { return std::string_view(address.prefecture).ends_with(end); };
+  const auto digits = std::ranges::count_if(address.postal_code, [](char c) { return c >= '0' && c <= '9'; });
+  return std::ranges::any_of(kEnds, of_japan) || digits == 7 || !address.full.empty();
+}
+
 }  // namespace
 
 void ReadAddresses(const Field& field, Record* record) {
@@ -60,14 +68,6 @@ void ReadAddresses(const Field& field, Record* record) {
     }
     if (address != StatedAddress()) record->addresses.push_back(std::move(address));
   }
-}
-
-// As far as it says so itself: what country was said is not kept.
-bool IsInJapan(const StatedAddress& address) {
-  constexpr std::string_view kEnds[] = {"都", "道", "府", "県"};
-  const auto of_japan = [&](std::string_view end) { return std::string_view(address.prefecture).ends_with(end); };
-  const auto digits = std::ranges::count_if(address.postal_code, [](char c) { return c >= '0' && c <= '9'; });
-  return std::ranges::any_of(kEnds, of_japan) || digits == 7 || !address.full.empty();
 }
 
 void SetAddresses(const Record& record, size_t field, SegmentBuilder* pid) {

@@ -133,10 +133,6 @@ Declared ReadDeclared(std::string_view msh) {
   return declared;
 }
 
-bool IsAscii(std::string_view bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 // An MSH with more than ASCII in it: a set in which it can be read, and in which MSH-18 names that very set; else one
 // in which it can be read and MSH-18 is empty.
 absl::StatusOr<Declared> ReadDeclaredByDecoding(std::string_view msh, const CharacterSet& otherwise) {

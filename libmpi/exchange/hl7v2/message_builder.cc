@@ -73,10 +73,6 @@ T& At(std::vector<T>* parts, size_t number) {
   return (*parts)[number - 1];
 }
 
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 // In ASCII what it does not have is ?.
 EncodedText EncodeAscii(std::string_view utf8) {
   EncodedText out;
@@ -183,12 +179,11 @@ absl::StatusOr<std::string> MessageBuilder::Encode(const CharacterSet& set, bool
   for (size_t i = 1; i < segments_.size(); ++i) body += segments_[i].Utf8(delimiters_);
   SegmentBuilder msh = segments_.front();
   msh.SetRaw(18, "").SetRaw(20, "");
-  if (!IsAscii(body) || !IsAscii(msh.Utf8(delimiters_))) {
-    for (size_t i = 0; i < set.msh18.size() && !IsAsciiAlone(set); ++i) msh.SetIn(18, i + 1, 1, 1, set.msh18[i]);
-    msh.Set(20, set.msh20);
-  }
   std::string text = msh.Utf8(delimiters_) + body;
   if (IsAscii(text)) return text;  // the same in every set
+  for (size_t i = 0; i < set.msh18.size() && !IsAsciiAlone(set); ++i) msh.SetIn(18, i + 1, 1, 1, set.msh18[i]);
+  msh.Set(20, set.msh20);
+  text = msh.Utf8(delimiters_) + body;
   EncodedText encoded = EncodeIn(set, text);
   if (encoded.unencodable > 0 && !substitute) {
     const std::string_view name = IsAsciiAlone(set) ? "ASCII" : CharsetName(set.charset);

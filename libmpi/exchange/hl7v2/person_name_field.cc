@@ -2,7 +2,6 @@
 #include "libmpi/exchange/hl7v2/person_name_field.h"
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -88,6 +87,12 @@ Parts Parted(std::string_view full) {
   return {std::string(full), ""};
 }
 
+// HL7 table 0465, by the letters.
+std::string_view RepresentationOf(std::string_view name) {
+  const Script script = ScriptOf(name);
+  return script == Script::kKana ? "P" : script == Script::kLatin ? "A" : "I";
+}
+
 // Those that are written, with their representation codes, in order.
 std::vector<std::pair<Parts, std::string_view>> RepetitionsOf(const StatedName& name) {
   std::vector<std::pair<Parts, std::string_view>> out;
@@ -98,8 +103,7 @@ std::vector<std::pair<Parts, std::string_view>> RepetitionsOf(const StatedName& 
     return family.empty() && given.empty() ? Parted(full) : Parts{family, given};
   };
   const Parts first = pieces(name.full, name.family, name.given);
-  const Script script = ScriptOf(first.family + first.given);
-  add(first, script == Script::kKana ? "P" : script == Script::kLatin ? "A" : "I");
+  add(first, RepresentationOf(first.family + first.given));
   add(pieces(name.full_kana, name.family_kana, name.given_kana), "P");
   add(PartedAt(name.latin, ","), "A");
   return out;
@@ -145,10 +149,8 @@ void SetNames(const Record& record, bool kanji_only, size_t field, SegmentBuilde
       if (kanji_only) break;
     }
   }
-  for (const std::string& name : record.former_names) {
-    const Script script = ScriptOf(name);
-    SetName(Parted(name), "M", script == Script::kKana ? "P" : script == Script::kLatin ? "A" : "I", field, pid);
-  }
+  for (const std::string& name : record.former_names)
+    SetName(Parted(name), "M", RepresentationOf(name), field, pid);
 }
 
 }  // namespace libmpi::hl7v2

@@ -8,6 +8,7 @@
 #include "libmpi/exchange/hl7v2/answer_message.h"
 #include "libmpi/exchange/hl7v2/message.h"
 #include "libmpi/exchange/hl7v2/message_head.h"
+#include "libmpi/exchange/hl7v2/message_text.h"
 
 namespace libmpi::hl7v2 {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::string_view kPlainMsh = "MSH|^~\\&|||||||||P|2.5\r";
 
 // From its MSH on; nothing: it has none.
 std::optional<std::string_view> FromMsh(std::string_view payload) {
-  if (payload.starts_with("\xEF\xBB\xBF")) payload.remove_prefix(3);
+  payload = WithoutByteOrderMark(payload);
   const size_t start = payload.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos || payload.substr(start, 3) != "MSH") return std::nullopt;
   return payload.substr(start);
