@@ -31,6 +31,7 @@ struct Arguments {
   uint16_t port = 0;
   std::string mode = "pix", ids, patients, application = "LOAD", facility = "LOAD", domain = "LOAD", run = "r1";
   int connections = 16, seconds = 20;
+  size_t first = 0;  // of the patients
   double rate = 0;  // messages a second of all connections; 0: as fast as they are answered
   std::string ca, certificate, key, name;
 };
@@ -111,7 +112,7 @@ class Sender {
         patients_(patients),
         number_(number),
         random_(static_cast<unsigned>(number) * 7919u + 17u),
-        patient_(static_cast<size_t>(number)) {}
+        patient_(args.first + static_cast<size_t>(number)) {}
 
   // Sends until the time is over.
   void Run(Clock::time_point end) {
@@ -245,6 +246,7 @@ int main(int argc, char** argv) {
   app.add_option("--patients", args.patients, "a file of nayose generate");
   app.add_option("--application", args.application, "MSH-3");
   app.add_option("--facility", args.facility, "MSH-4");
+  app.add_option("--first", args.first, "of the patients, whom to begin with: others were registered before");
   app.add_option("--domain", args.domain, "of the patients that are registered");
   app.add_option("--run", args.run, "makes message and patient numbers another run's");
   app.add_option("--connections", args.connections);

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/network/audit_trail.h"
 
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <initializer_list>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "libmpi/base/sha256.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/network/rows.h"
 #include "libmpi/record/civil_date.h"
@@ -21,29 +22,22 @@
 namespace libmpi {
 namespace {
 
-constexpr size_t kHashBytes = 32, kTrailBytes = 16;
-using Hash = std::array<uint8_t, kHashBytes>;
+using Hash = Sha256Hash;
+constexpr size_t kHashBytes = Hash().size(), kTrailBytes = 16;
 
 absl::Status Damaged() { return absl::DataLossError("an entry of the audit trail is damaged"); }
 
-absl::StatusOr<Hash> Sha256(std::string_view first, std::string_view second, std::string_view third) {
-  const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  Hash hash;
-  unsigned size = 0;
-  const bool done = context != nullptr && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1 &&
-                    EVP_DigestUpdate(context.get(), first.data(), first.size()) == 1 &&
-                    EVP_DigestUpdate(context.get(), second.data(), second.size()) == 1 &&
-                    EVP_DigestUpdate(context.get(), third.data(), third.size()) == 1 &&
-                    EVP_DigestFinal_ex(context.get(), hash.data(), &size) == 1 && size == hash.size();
-  if (!done) return absl::InternalError("SHA-256 can't be computed");
-  return hash;
+absl::StatusOr<Hash> HashOf(std::initializer_list<std::string_view> parts) {
+  Sha256 sha;
+  for (const std::string_view part : parts) sha.Add(part);
+  const std::optional<Hash> hash = sha.Finish();
+  if (!hash) return absl::InternalError("SHA-256 can't be computed");
+  return *hash;
 }
 
-std::string_view BytesOf(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
-
-absl::StatusOr<Hash> HashOfFirst(std::string_view trail) { return Sha256(std::string_view("\0", 1), trail, {}); }
+absl::StatusOr<Hash> HashOfFirst(std::string_view trail) { return HashOf({std::string_view("\0", 1), trail}); }
 absl::StatusOr<Hash> HashAfter(const Hash& before, std::string_view entry) {
-  return Sha256(std::string_view("\1", 1), BytesOf(before), entry);
+  return HashOf({std::string_view("\1", 1), BytesOf(before), entry});
 }
 
 // Abseil has a string_view of its own.

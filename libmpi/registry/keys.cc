@@ -35,6 +35,13 @@ Context MakeContext(std::string_view key, bool encrypt) {
   return context;
 }
 
+// Looking up the cipher and setting a key take ten times what a block does.
+Context CopyOf(const Context& keyed) {
+  Context context(EVP_CIPHER_CTX_new());
+  EVP_CIPHER_CTX_copy(context.get(), keyed.get());
+  return context;
+}
+
 // A block that tells what it stands for: no two kinds of blocks are alike.
 BlockCipher::Block BlockOf(char kind, uint16_t tenant, uint16_t generation, uint8_t step, uint64_t value) {
   BlockCipher::Block block{};
@@ -50,18 +57,23 @@ BlockCipher::Block BlockOf(char kind, uint16_t tenant, uint16_t generation, uint
 
 }  // namespace
 
-BlockCipher::BlockCipher(std::string_view key) : key_(key) {}
+struct BlockCipher::Keyed {
+  const Context encrypts, decrypts;
+};
+
+BlockCipher::BlockCipher(std::string_view key)
+    : keyed_(new Keyed{MakeContext(key, true), MakeContext(key, false)}) {}
 BlockCipher::~BlockCipher() = default;
 
 void BlockCipher::Encrypt(std::span<Block> blocks) const {
-  const Context context = MakeContext(key_, true);
+  const Context context = CopyOf(keyed_->encrypts);
   auto* const bytes = reinterpret_cast<unsigned char*>(blocks.data());
   int written = 0;
   EVP_CipherUpdate(context.get(), bytes, &written, bytes, static_cast<int>(blocks.size_bytes()));
 }
 
 BlockCipher::Block BlockCipher::Decrypt(const Block& block) const {
-  const Context context = MakeContext(key_, false);
+  const Context context = CopyOf(keyed_->decrypts);
   Block out;
   int written = 0;
   EVP_CipherUpdate(context.get(), out.data(), &written, block.data(), static_cast<int>(block.size()));

@@ -60,7 +60,8 @@ class BlockCipher {
   Block Decrypt(const Block& block) const;
 
  private:
-  const std::string key_;
+  struct Keyed;
+  const std::unique_ptr<const Keyed> keyed_;
 };
 
 // Keys of one tenant and, of what a model makes, one generation. A value.

@@ -27,7 +27,7 @@ void LogSyncer::Run() {
     if (woken_.wait_for(lock, after_, [this] { return stopped_; })) return;
     pending_ = false;  // what is appended from here on wakes anew
     lock.unlock();
-    store_.Sync().IgnoreError();
+    store_.ConfirmAll().IgnoreError();
     lock.lock();
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How changes of many threads become commits. A group of them is made by the first one's thread, one after the other, upon
-// the group before it; meanwhile that one is written, and the ones before are confirmed.
+// the group before it; meanwhile that one is written, and the ones before are synced.
 #include <algorithm>
 #include <memory>
 #include <mutex>
@@ -46,7 +46,7 @@ absl::Status Registry::Rep::WaitFor(Waiting* own) {
     CallLeader();
   }
   if (own->WaitForCall() == Waiting::Call::kLead) LeadGroup(own);
-  return own->status;
+  return own->commit ? Confirm(*own->commit) : own->status;
 }
 
 void Registry::Rep::CallLeader() {
@@ -59,7 +59,6 @@ void Registry::Rep::CallLeader() {
 void Registry::Rep::LeadGroup(Waiting* own) {
   std::unique_lock lock(write_mutex);
   const std::vector<Waiting*> group = TakeGroup();
-  const bool synced = std::ranges::any_of(group, [](const Waiting* w) { return w->until == WriteUntil::kSynced; });
   const std::shared_ptr<const Transaction> below = pending;
   const uint64_t failures_before = failures, number = ++groups_made;
   Counters after = made;
@@ -70,23 +69,27 @@ void Registry::Rep::LeadGroup(Waiting* own) {
   else stamps.NoteRowsOf(*all, number);
   lock.lock();
   commit_done.wait(lock, [this] { return !committing; });
-  absl::Status status;
-  if (failures != failures_before) {
-    status = absl::UnavailableError("a change before this one could not be written: try again");
-    making = false;
-  } else {
-    status = Commit(*own, std::move(all), after, number, synced ? WriteUntil::kSynced : WriteUntil::kWritten, &lock);
+  absl::StatusOr<uint64_t> commit =
+      absl::UnavailableError("a change before this one could not be written: try again");
+  if (failures == failures_before) commit = Commit(*own, std::move(all), after, number, &lock);
+  else making = false;
+  for (Waiting* w : group) {
+    if (!w->status.ok()) continue;
+    if (!commit.ok()) w->status = commit.status();
+    else if (w->until == WriteUntil::kSynced) w->commit = *commit;
+    confirming += w->commit.has_value();
   }
   CallLeader();
   lock.unlock();
-  for (Waiting* w : group) {
-    if (w->status.ok()) w->status = status;
+  if (commit.ok() && std::ranges::any_of(group, [](const Waiting* w) { return w->until == WriteUntil::kWritten; }))
+    syncer->Wake();
+  for (Waiting* w : group)
     if (w != own) w->Tell(Waiting::Call::kDone);
-  }
 }
 
-absl::Status Registry::Rep::Commit(const Waiting& own, std::shared_ptr<Transaction> all, const Counters& after,
-                                   uint64_t group, WriteUntil until, std::unique_lock<std::mutex>* lock) {
+absl::StatusOr<uint64_t> Registry::Rep::Commit(const Waiting& own, std::shared_ptr<Transaction> all,
+                                               const Counters& after, uint64_t group,
+                                               std::unique_lock<std::mutex>* lock) {
   all->StandOn(stored.get());  // which has what the group before wrote
   committing = true;
   pending = all;
@@ -96,32 +99,30 @@ absl::Status Registry::Rep::Commit(const Waiting& own, std::shared_ptr<Transacti
     CallLeader();
   }
   lock->unlock();
-  const absl::StatusOr<uint64_t> commit = Append(*all, after, until);
-  absl::Status status = commit.status();
-  if (own.alone && status.ok()) status = store->Confirm(*commit);
-  if (own.then && status.ok() && own.status.ok()) own.then();
+  absl::StatusOr<uint64_t> commit = Append(*all, after);
+  if (own.alone && commit.ok())
+    if (const absl::Status confirmed = store->Confirm(*commit); !confirmed.ok()) commit = confirmed;
+  if (own.then && commit.ok() && own.status.ok()) own.then();
   lock->lock();
   pending.reset();
   committing = false;
   if (own.alone) making = false;
   commit_done.notify_one();
-  if (!status.ok()) {
+  if (!commit.ok()) {
     GiveUp();
-    return status;
+    return commit;
   }
   counters = after;
   groups_committed = group;
-  if (own.alone) return status;
-  if (until == WriteUntil::kWritten) {
-    syncer->Wake();
-    return status;
-  }
-  ++confirming;
-  lock->unlock();
-  status = store->Confirm(*commit);
-  lock->lock();
+  return commit;
+}
+
+absl::Status Registry::Rep::Confirm(uint64_t commit) {
+  const absl::Status status = store->Confirm(commit);
+  const std::lock_guard lock(write_mutex);
   --confirming;
   if (!status.ok()) GiveUp();
+  CallLeader();
   return status;
 }
 
@@ -141,12 +142,12 @@ void Registry::Rep::MakeChanges(std::span<Waiting* const> group, Transaction* al
 
 // The number of the commit; 0, which needs no confirming, where there is nothing to write, or where a load has committed
 // itself.
-absl::StatusOr<uint64_t> Registry::Rep::Append(const Transaction& all, const Counters& after, WriteUntil until) const {
+absl::StatusOr<uint64_t> Registry::Rep::Append(const Transaction& all, const Counters& after) const {
   if (all.empty()) return 0;
   StoreBatch batch;
   all.AppendTo(&batch);
   batch.Put(base.Named(Table::kMeta, kMetaCounters), Pack(after));
-  return until == WriteUntil::kSynced ? store->Append(batch) : store->AppendUnsynced(batch);
+  return store->Append(batch);
 }
 
 }  // namespace libmpi

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <semaphore>
 #include <span>
 #include <string>
@@ -124,7 +125,9 @@ struct Registry::Rep {
     std::function<void()> then;
     bool alone = false;
     WriteUntil until = WriteUntil::kSynced;
+    // What became of it; where it is written and is to be synced yet, the commit that it is in.
     absl::Status status;
+    std::optional<uint64_t> commit;
 
     enum class Call { kNone, kLead, kDone };
     // Told once to lead a group, or that its change is done (or is void).
@@ -150,11 +153,13 @@ struct Registry::Rep {
   void MakeChanges(std::span<Waiting* const> group, Transaction* all, Counters* counters_after);
   absl::Status LookAhead(const View& view, const RecordKey& record, const std::string& packed, const Generation& with,
                          KnownScores* scores) const;
-  // Writes what a group changed, and returns when it is durable, or `until` it is written. The next group is made and
-  // written while this one is confirmed. `lock` is held before and after.
-  absl::Status Commit(const Waiting& own, std::shared_ptr<Transaction> all, const Counters& after, uint64_t group,
-                      WriteUntil until, std::unique_lock<std::mutex>* lock);
-  absl::StatusOr<uint64_t> Append(const Transaction& all, const Counters& after, WriteUntil until) const;
+  // Writes what a group changed; one that is alone is durable then. The next group is made meanwhile, and written while
+  // this one is synced. The number of the commit. `lock` is held before and after.
+  absl::StatusOr<uint64_t> Commit(const Waiting& own, std::shared_ptr<Transaction> all, const Counters& after,
+                                  uint64_t group, std::unique_lock<std::mutex>* lock);
+  absl::StatusOr<uint64_t> Append(const Transaction& all, const Counters& after) const;
+  // Returns when a commit is durable.
+  absl::Status Confirm(uint64_t commit);
   // What was made upon the last commit is void.
   void GiveUp() {
     ++failures;
@@ -170,11 +175,11 @@ struct Registry::Rep {
   Counters counters;  // as committed
 
  private:
-  // Changes wait in `waiting`; one thread makes those of a group, upon those of the group before, while another commits
-  // that one, and others confirm those before.
+  // Changes wait in `waiting`; one thread makes those of a group, upon those of the group before, while another writes
+  // that one, and those who wait for the groups before see them synced.
   std::deque<Waiting*> waiting;
   bool making = false, committing = false;
-  int confirming = 0;
+  int confirming = 0;  // callers who wait for a sync
   std::condition_variable commit_done;         // for the thread whose group is made
   std::shared_ptr<const Transaction> pending;  // the group that is being committed
   RowStamps stamps;

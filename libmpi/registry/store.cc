@@ -276,22 +276,7 @@ class RocksStore : public Store {
     return std::make_shared<RocksSnapshot>(snapshots_);
   }
 
-  absl::StatusOr<uint64_t> Append(const StoreBatch& batch) override { return Append(batch, true); }
-  absl::StatusOr<uint64_t> AppendUnsynced(const StoreBatch& batch) override { return Append(batch, false); }
-
-  absl::Status Sync() override {
-    const std::lock_guard<std::mutex> lock(mark_mutex_);  // so that nobody closes the files meanwhile
-    const uint64_t number = written_;
-    if (mark_ == nullptr || !writable_) return absl::UnavailableError("the store can't be written");
-    if (synced_ < number) {
-      const rocksdb::Status status = db_->SyncWAL();
-      if (!status.ok()) return Latch(FromRocks(status, "writing"));
-      NoteSynced(number);
-    }
-    return last_commit_ < number ? RaiseMark() : absl::OkStatus();
-  }
-
-  absl::StatusOr<uint64_t> Append(const StoreBatch& batch, bool synced) {
+  absl::StatusOr<uint64_t> Append(const StoreBatch& batch) override {
     const std::lock_guard<std::mutex> lock(write_mutex_);
     LIBMPI_RETURN_IF_ERROR(MayWrite(batch));
     RefillBallast();
@@ -300,20 +285,22 @@ class RocksStore : public Store {
     // The number is taken out again: the caller may hand in the batch a second time.
     rocks->SetSavePoint();
     rocksdb::Status status = rocks->Put(ToSlice(kLastCommitKey), std::to_string(number));
-    if (status.ok()) status = db_->Write(Synced(synced && hooks_.sync_commits), rocks);
+    if (status.ok()) status = db_->Write(Synced(false), rocks);
     rocks->RollbackToSavePoint().PermitUncheckedError();
     if (!status.ok()) return Latch(FromRocks(status, "writing"));
     written_ = number;
-    if (synced) NoteSynced(number);  // with all before it
     return number;
   }
 
   absl::Status Confirm(uint64_t commit) override {
+    if (last_commit_ >= commit) return absl::OkStatus();
+    LIBMPI_RETURN_IF_ERROR(SyncLog(commit));
     const std::lock_guard<std::mutex> lock(mark_mutex_);
     if (last_commit_ >= commit) return absl::OkStatus();
-    if (mark_ == nullptr || synced_ < commit) return absl::UnavailableError("the store: the commit was given up");
+    if (mark_ == nullptr || synced_ < commit) return GivenUp();
     return RaiseMark();
   }
+  absl::Status ConfirmAll() override { return Confirm(written_); }
   uint64_t last_commit() const override { return last_commit_; }
 
   absl::StatusOr<std::unique_ptr<RangeWriter>> NewRange() override {
@@ -322,7 +309,7 @@ class RocksStore : public Store {
   }
 
   absl::Status Ingest(std::vector<std::unique_ptr<RangeWriter>> ranges, const StoreBatch& batch) override {
-    const std::scoped_lock lock(write_mutex_, mark_mutex_);
+    const std::scoped_lock lock(write_mutex_, sync_mutex_, mark_mutex_);
     LIBMPI_RETURN_IF_ERROR(MayWrite(batch));
     LIBMPI_ASSIGN_OR_RETURN(const std::vector<LoadFile*> loads, FinishRanges(ranges));
     ChangeSorter sorter;
@@ -345,7 +332,7 @@ class RocksStore : public Store {
     if (!status.ok()) return Latch(FromRocks(status, "bringing in files"));
     if (const absl::Status written = live_files_->Update(db_.get(), last_commit_); !written.ok()) return Latch(written);
     written_ = number;
-    NoteSynced(number);
+    synced_ = number;
     return RaiseMark();
   }
 
@@ -357,7 +344,7 @@ class RocksStore : public Store {
   }
 
   absl::Status Recover() override {
-    const std::scoped_lock lock(write_mutex_, mark_mutex_);
+    const std::scoped_lock lock(write_mutex_, sync_mutex_, mark_mutex_);
     if (options_.read_only) return ReadOnlyError();
     if (closed_) return absl::FailedPreconditionError("the store is closed");
     if (writable_) return HasRoom(0);
@@ -368,14 +355,14 @@ class RocksStore : public Store {
   }
 
   absl::Status KeepLog(uint64_t stream, uint64_t bytes) override {
-    const std::scoped_lock lock(write_mutex_, mark_mutex_);
+    const std::scoped_lock lock(write_mutex_, sync_mutex_, mark_mutex_);
     LIBMPI_RETURN_IF_ERROR(IsWritable());
     LIBMPI_RETURN_IF_ERROR(WriteFileOf(hooks_.env, folder_, KeptLog{stream, bytes}));
     return Reopen();
   }
 
   absl::Status Replay(std::span<const std::string> commits) override {
-    const std::scoped_lock lock(write_mutex_, mark_mutex_);
+    const std::scoped_lock lock(write_mutex_, sync_mutex_, mark_mutex_);
     LIBMPI_RETURN_IF_ERROR(IsWritable());
     uint64_t bytes = 0;
     for (const std::string& commit : commits) bytes += commit.size();
@@ -389,7 +376,7 @@ class RocksStore : public Store {
       if (!status.ok()) return Latch(FromRocks(status, "writing"));
       ++written_;
     }
-    NoteSynced(written_);
+    synced_ = written_.load();
     return RaiseMark();
   }
 
@@ -431,7 +418,7 @@ class RocksStore : public Store {
   }
 
   absl::Status Close() override {
-    const std::scoped_lock lock(write_mutex_, mark_mutex_);
+    const std::scoped_lock lock(write_mutex_, sync_mutex_, mark_mutex_);
     if (closed_) return absl::OkStatus();
     closed_ = true;
     gate_.Shut(std::nullopt);
@@ -660,13 +647,21 @@ class RocksStore : public Store {
     return status;
   }
 
-  // What is written is durable; once the mark is too, it may be told. Under mark_mutex_.
-  // Two threads may have synced: the later one to tell need not be the one that synced more.
-  void NoteSynced(uint64_t number) {
-    for (uint64_t known = synced_; known < number && !synced_.compare_exchange_weak(known, number);) {
-    }
+  static absl::Status GivenUp() { return absl::UnavailableError("the store: the commit was given up"); }
+
+  // One sync is for all that was written before it; who comes meanwhile waits for the next one.
+  absl::Status SyncLog(uint64_t commit) {
+    const std::lock_guard<std::mutex> lock(sync_mutex_);
+    if (synced_ >= commit) return absl::OkStatus();
+    const uint64_t number = written_;
+    if (db_ == nullptr || !writable_ || number < commit) return GivenUp();
+    const rocksdb::Status status = hooks_.sync_commits ? db_->SyncWAL() : rocksdb::Status();
+    if (!status.ok()) return Latch(FromRocks(status, "writing"));
+    synced_ = number;
+    return absl::OkStatus();
   }
 
+  // What is synced may be told once the mark is. Under mark_mutex_.
   absl::Status RaiseMark() {
     const uint64_t number = synced_;
     if (hooks_.raise_mark)
@@ -764,8 +759,9 @@ class RocksStore : public Store {
   Ballast ballast_;
   FolderLock lock_;
 
-  std::mutex write_mutex_;  // one of Append, Ingest, Recover, Close at a time
-  std::mutex mark_mutex_;   // one of Confirm, Ingest, Recover, Close at a time
+  // One of Append(), of syncs and of raisings of the mark at a time each; all three for who closes the files. In this
+  // order.
+  std::mutex write_mutex_, sync_mutex_, mark_mutex_;
   std::mutex backup_mutex_;
   std::atomic<bool> writable_{false};
   std::atomic<uint64_t> written_{0}, synced_{0};

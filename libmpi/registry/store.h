@@ -63,7 +63,7 @@ class StoreSnapshot {
 // those by one thread at a time.
 //
 // After an error of writing (a full disk, a broken one) the store goes on answering reads and refuses to write,
-// kUnavailable, until Recover() succeeds.
+// kUnavailable, until Recover() succeeds. Until then the batch that it happened to may be among what is read.
 class Store {
  public:
   // kFailedPrecondition: it is open for writing elsewhere, in this process or another, or it has a newer format;
@@ -97,16 +97,15 @@ class Store {
   // The number of the last one that was told to be durable.
   virtual uint64_t last_commit() const = 0;
 
-  // The two halves of Commit(), for callers who write the next batch while this one is confirmed. Append(): written,
-  // synced and read by all from now on; its number. But nobody must be told yet: that it was lost would not be noticed
-  // before Confirm(number), which also confirms all before it, has returned OK. Errors as Commit().
+  // The two halves of Commit(), for callers who write the next batch while this one is synced. Append(): written and
+  // read by all from now on; its number. It outlives the process, not yet a power cut, so nobody must be told before
+  // Confirm(number), which also confirms all before it, has returned OK; commits of several threads share its syncs. Who
+  // reads it before that sees what a power cut may take back. Errors as Commit(); Confirm() of what was never written, or
+  // was given up, is kUnavailable.
   virtual absl::StatusOr<uint64_t> Append(const StoreBatch& batch) = 0;
   virtual absl::Status Confirm(uint64_t commit) = 0;
-  // For what may be lost with the power, though not with the process: written and read by all, as by Append(), but not
-  // synced before the next Append() or Sync(), which also confirms it. Until then Confirm() of it is kUnavailable.
-  virtual absl::StatusOr<uint64_t> AppendUnsynced(const StoreBatch& batch) = 0;
-  // Any thread may call it. Nothing to do: OK.
-  virtual absl::Status Sync() = 0;
+  // Confirms all that is written.
+  virtual absl::Status ConfirmAll() = 0;
 
   // Makes the files of a store that is empty, key by key in ascending order, without going through the log: for
   // loads of millions. One writer a range of keys that no other has; several may be filled at once, by a thread each.

@@ -47,6 +47,7 @@ absl::Status Transaction::Scan(std::string_view begin, std::string_view end,
 }
 
 void Transaction::MoveTo(Transaction* below) {
+  below->written_.merge(written_);  // what is new there, without a copy
   for (auto& [key, value] : written_) below->written_[key] = std::move(value);
   written_.clear();
 }

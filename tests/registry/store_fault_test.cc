@@ -151,10 +151,10 @@ uint64_t RunUnsyncedScript(const std::string& folder, const Disk& disk) {
     if (!store.ok()) continue;
     uint64_t next = (*store)->last_commit() + 1;
     for (int i = 0; i < 24; ++i) {
-      const absl::StatusOr<uint64_t> appended = (*store)->AppendUnsynced(NthBatch(next));
+      const absl::StatusOr<uint64_t> appended = (*store)->Append(NthBatch(next));
       if (appended.ok()) ++next;
       if (i % 6 == 2 && (*store)->Commit(NthBatch(next)).ok()) ++next;
-      if (i % 6 == 5) (*store)->Sync().IgnoreError();
+      if (i % 6 == 5) (*store)->ConfirmAll().IgnoreError();
       if (i == 13) (*store)->Compact().IgnoreError();
       acknowledged = std::max(acknowledged, (*store)->last_commit());
       if (!(*store)->stats().writable) break;

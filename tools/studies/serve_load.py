@@ -129,7 +129,11 @@ def prepare(args, folder):
     for file in region.glob("*"):
         file.unlink()
     # Those who come new: another part of the same country, as likely to be like somebody who is there as people are.
-    run(args.nayose, "generate", "--persons", 60000, "--seed", 12, "--output", folder / "new", "--force")
+    run(args.nayose, "generate", "--persons", 150000, "--seed", 12, "--output", folder / "new", "--force")
+    with open(folder / "new.csv", "w", encoding="utf-8") as all_of_them:
+        for number, file in enumerate(sorted((folder / "new").glob("[chdp]*.csv"))):
+            lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+            all_of_them.writelines(lines if number == 0 else lines[1:])
     (folder / "sources").write_text("\n".join(sorted(sources)))
     with open(folder / "ids.csv", "w", encoding="utf-8") as f:
         f.writelines(f"{s},{i}\n" for s, i in sample)
@@ -170,17 +174,23 @@ def main():
         server.start()
         print(f"started in {time.monotonic() - begun:.1f} s")
         number = [int(time.time())]
+        # Who was registered before would become one person with himself, again and again: each load takes others.
+        taken = folder / "taken"
 
         def load(mode, seconds, *more, application="ASK"):
             number[0] += 1
             return subprocess.Popen([args.load, "--to", f"127.0.0.1:{server.port}", "--mode", mode, "--ids", str(folder / "ids.csv"),
-                                     "--patients", str(folder / "new" / "hospital.csv"),
+                                     "--patients", str(folder / "new.csv"),
+                                     "--first", taken.read_text() if taken.exists() else "0",
                                      "--seconds", str(seconds), "--tls-ca", "ca.pem", "--tls-cert", "client.pem", "--tls-key",
                                      "client.key", "--tls-name", "localhost", "--application", application, "--facility", application,
                                      "--run", f"r{number[0]}", *more], cwd=folder, stdout=subprocess.PIPE, text=True)
 
         def say(what, process):
             out = process.communicate()[0].strip().replace("\n", "; ")
+            if (sent := re.search(r"adt: (\d+) in", out)):
+                before = int(taken.read_text()) if taken.exists() else 0
+                taken.write_text(str(before + int(sent[1]) // 2 + 200))
             print(f"{what}: {out}; server {megabytes(server)} MiB, at most {megabytes(server, 'VmHWM')}", flush=True)
 
         wanted = args.only.split(",")
