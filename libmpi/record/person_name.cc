@@ -73,8 +73,9 @@ NameFeatures ReadOtherName(const NoteName& note, const NameFeatures* own,
 
 class NameReader {
  public:
-  NameReader(const NameCounts* counts, const ReadingModel& readings, std::vector<Finding>* findings)
-      : splitter_(counts, &readings), findings_(findings) {}
+  NameReader(const NameCounts* counts, const ReadingModel& readings, std::vector<Finding>* findings,
+             SwappedNames swapped)
+      : splitter_(counts, &readings), findings_(findings), swapped_(swapped) {}
 
   std::vector<NameFeatures> Read(const StatedNameView& stated) {
     PlaceField(stated.full, "name");
@@ -206,7 +207,7 @@ class NameReader {
     out.kanji = kanji_.forms;
     out.kana = kana_.forms;
     out.latin = latin_;
-    SwapBack(&out);
+    if (swapped_ == SwappedNames::kBack) SwapBack(&out);
     SplitUnsplit(&out);
     AlignLatin(&out);
     return out;
@@ -290,6 +291,7 @@ class NameReader {
 
   NameSplitter splitter_;
   std::vector<Finding>* findings_;
+  const SwappedNames swapped_;
   ScriptText kanji_, kana_;
   std::vector<NameForm> latin_;
   std::vector<NoteName> others_;
@@ -300,8 +302,8 @@ class NameReader {
 
 std::vector<NameFeatures> ParseName(const StatedNameView& stated, const NameCounts* counts,
                                     const ReadingModel& readings,
-                                    std::vector<Finding>* findings) {
-  return NameReader(counts, readings, findings).Read(stated);
+                                    std::vector<Finding>* findings, SwappedNames swapped) {
+  return NameReader(counts, readings, findings, swapped).Read(stated);
 }
 
 std::vector<NameFeatures> ParseFormerName(std::string_view text, std::span<const NameFeatures> own,

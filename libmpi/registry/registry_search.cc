@@ -27,6 +27,9 @@ constexpr size_t kFewEnough = 48;
 constexpr size_t kFirstTerms = 48, kTermsOfPerson = 3;
 // Authorities that an identifier is looked for with.
 constexpr size_t kMostAuthorities = 1000;
+// So many nodes at most are looked at because their names may have been said the other way round: few are, but a family
+// name may be many people's given name.
+constexpr size_t kMostTurned = 100;
 // Even odds, and the model's own surety of one wrong in a thousand.
 constexpr FixedWeight kProbable = 0, kCertain = 10 * 1024;
 
@@ -80,8 +83,9 @@ Candidate::Grade GradeOf(const Best& best, const FrozenModel& model) {
 class TypedSearch {
  public:
   TypedSearch(const SearchQuery& query, const SearchCriteria& criteria, size_t most, const SnapshotView& view,
-              const Keys& keys, const StoreLinkage& kept)
-      : query_(query), criteria_(criteria), most_(most), view_(view), keys_(keys), kept_(kept) {}
+              const Registry::Rep& rep, const Generation& with)
+      : query_(query), criteria_(criteria), most_(most), view_(view), base_(rep.base), keys_(with.keys),
+        model_(*with.model), kept_(rep.LinkageOf(&view, with)) {}
 
   absl::Status Find(std::vector<Found>* found, bool* too_many) {
     // Mostly more fit among a few than are asked for, where many fit.
@@ -101,6 +105,7 @@ class TypedSearch {
     nodes_.clear();
     persons_.clear();
     cost_ = 0;
+    statements_ = 0;
     too_many_ = false;
     LIBMPI_RETURN_IF_ERROR(Choose());
     if (query_.whole()) LIBMPI_RETURN_IF_ERROR(AddAlike());
@@ -114,6 +119,7 @@ class TypedSearch {
     if (lists.empty()) return FirstNodes();
     const size_t most = lists.size() == 1 ? at_once_ : kMostTerms / 2;
     bool known = false;  // nodes_ has all that fit
+    bool by_name = false;
     for (const std::vector<TermRange>& list : lists) {
       if ((known && nodes_.size() <= kFewEnough) || cost_ >= kMostTerms) break;
       std::vector<NodeId> nodes;
@@ -127,9 +133,29 @@ class TypedSearch {
         nodes_ = std::move(nodes);
       }
       known = known || all;
+      by_name = by_name || list.front().kind <= TermKind::kWholeLatin;
     }
     too_many_ = !known;
+    return by_name && known ? AddTurned() : absl::OkStatus();
+  }
+
+  // Those whose name was said the other way round than the model took it: its terms are of the latter.
+  absl::Status AddTurned() {
+    const std::vector<TermRange> ranges = query_.TurnedRanges();
+    if (ranges.empty()) return absl::OkStatus();
+    std::vector<NodeId> turned;
+    bool all;
+    LIBMPI_RETURN_IF_ERROR(Read(ranges, kMostTurned, &turned, &all));
+    too_many_ = !all;
+    Add(turned);
     return absl::OkStatus();
+  }
+
+  void Add(const std::vector<NodeId>& nodes) {
+    if (nodes.empty()) return;
+    std::vector<NodeId> both;
+    std::set_union(nodes_.begin(), nodes_.end(), nodes.begin(), nodes.end(), std::back_inserter(both));
+    nodes_ = std::move(both);
   }
 
   // The nodes of terms of any of the ranges, ascending, `most` terms' at most; *all: there are no others.
@@ -206,12 +232,11 @@ class TypedSearch {
 
   // Those that a record that says this meets.
   absl::Status AddAlike() {
-    std::vector<NodeId> alike, both;
+    std::vector<NodeId> alike;
     bool more;
     LIBMPI_RETURN_IF_ERROR(NodesThatMeet(kept_, query_.packed(), kMostCompared, &alike, &more));
     too_many_ = too_many_ || more;
-    std::set_union(nodes_.begin(), nodes_.end(), alike.begin(), alike.end(), std::back_inserter(both));
-    nodes_ = std::move(both);
+    Add(alike);
     return absl::OkStatus();
   }
 
@@ -230,23 +255,57 @@ class TypedSearch {
       std::vector<std::string> contents;
       LIBMPI_RETURN_IF_ERROR(kept_.ReadContents(some, &contents));
       std::vector<NodeId> kept_nodes;
+      std::vector<size_t> turned;
       const size_t first = found->size();
       for (size_t i = 0; i < some.size(); ++i) {
         texts.Clear();
         LIBMPI_RETURN_IF_ERROR(UnpackNode(contents[i], &texts, &node));
         const bool fits = query_.Fits(node, texts);
-        if (!fits && !query_.whole()) continue;
+        const bool may_fit = !fits && query_.MayFitAsSaid(node, texts);
+        if (!fits && !may_fit && !query_.whole()) continue;
+        if (may_fit) turned.push_back(found->size());
         kept_nodes.push_back(some[i]);
         found->push_back({std::move(contents[i]), {}, fits});
       }
       std::vector<NodeState> states;
       LIBMPI_RETURN_IF_ERROR(kept_.ReadStates(kept_nodes, &states));
-      for (size_t i = 0; i < states.size(); ++i) {
-        for (const KeptRecord& record : states[i].records) persons_.insert(record.person);
-        (*found)[first + i].state = std::move(states[i]);
-      }
+      for (size_t i = 0; i < states.size(); ++i) (*found)[first + i].state = std::move(states[i]);
+      LIBMPI_RETURN_IF_ERROR(SiftAsSaid(turned, found));
+      for (size_t i = first; i < found->size(); ++i)
+        for (const KeptRecord& record : (*found)[i].state.records) persons_.insert(record.person);
     }
     return absl::OkStatus();
+  }
+
+  // Of nodes that may fit by what was said, the records that said it; all of them may still be alike.
+  absl::Status SiftAsSaid(const std::vector<size_t>& turned, std::vector<Found>* found) {
+    for (size_t i : turned) {
+      std::vector<std::string> keys;
+      for (const KeptRecord& record : (*found)[i].state.records) {
+        too_many_ = too_many_ || statements_ == kMostCompared;
+        if (statements_ == kMostCompared) break;
+        keys.push_back(base_.Of(Table::kStatement, record.key));
+        ++statements_;
+      }
+      std::vector<std::optional<std::string>> values;
+      LIBMPI_RETURN_IF_ERROR(view_.Read(keys, &values));
+      Found said{(*found)[i].packed, {}, true};
+      for (size_t r = 0; r < values.size(); ++r) {
+        bool fits = false;
+        LIBMPI_RETURN_IF_ERROR(FitsAsSaid(values[r], &fits));
+        if (fits) said.state.records.push_back((*found)[i].state.records[r]);
+      }
+      if (!query_.whole()) (*found)[i] = std::move(said);
+      else if (!said.state.records.empty()) found->push_back(std::move(said));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status FitsAsSaid(const std::optional<std::string>& stated, bool* fits) const {
+    if (!stated) return Damaged();
+    Statement statement;
+    LIBMPI_RETURN_IF_ERROR(Unpack(*stated, &statement));
+    return query_.FitsAsSaid(statement.record, statement.said_on, model_, fits);
   }
 
   // How many nodes to read after `read` ones: as many as will do if the next ones are as the last.
@@ -262,12 +321,15 @@ class TypedSearch {
   const SearchCriteria& criteria_;
   const size_t most_;
   const SnapshotView& view_;
+  const Keys& base_;
   const Keys& keys_;
-  const StoreLinkage& kept_;
+  const FrozenModel& model_;
+  const StoreLinkage kept_;
   std::vector<NodeId> nodes_;  // ascending
   std::set<uint32_t> persons_;  // of the found ones
   size_t at_once_ = 0;          // so many terms of a list that stands alone
   size_t cost_ = 0;
+  size_t statements_ = 0;       // that were read for what they say
   bool too_many_ = false;
 };
 
@@ -359,11 +421,10 @@ absl::StatusOr<SearchAnswer> Registry::Search(const SearchCriteria& criteria, si
   LIBMPI_ASSIGN_OR_RETURN(const SearchQuery query, SearchQuery::Make(criteria, *with->model, DayOf(rep_->Now())));
   if (query.empty() && criteria.identifier.empty())
     return absl::InvalidArgumentError("a search needs something to look for");
-  const StoreLinkage kept = rep_->LinkageOf(view.get(), *with);
   SearchAnswer answer;
   std::vector<Found> found;
   // Of those that fit nobody knows yet which may be told: all are looked at that one looks at.
-  TypedSearch search(query, criteria, sift ? kMostCompared : most, *view, with->keys, kept);
+  TypedSearch search(query, criteria, sift ? kMostCompared : most, *view, *rep_, *with);
   LIBMPI_RETURN_IF_ERROR(search.Find(&found, &answer.too_many));
   LIBMPI_RETURN_IF_ERROR(Answer(*rep_, *with, *view, query.packed(), std::move(found), most, sift, &answer));
   return answer;

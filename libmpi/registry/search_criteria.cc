@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/linkage/record_encoder.h"
 #include "libmpi/record/person_name.h"
+#include "libmpi/record/standardize.h"
 #include "libmpi/text/romaji.h"
 
 namespace libmpi {
@@ -124,6 +126,25 @@ bool AddWhole(const NameQuery& name, std::vector<TermRange>* out) {
       add(TermKind::kWholeLatin, name.family->romaji, name.given->romaji);
   }
   return true;
+}
+
+// A record with its names as they were said, as bytes that no table has: without blocking keys, former names left out,
+// for nobody swaps them.
+std::string PackAsSaid(const Record& record, const CivilDate& said_on, const FrozenModel& model) {
+  const NameCounts* const counts = &model.model().names;
+  const ReadingModel& readings = *model.scoring().readings;
+  const Standardizer standardizer(StandardizeOptions{said_on, model.model().insurer_check_digits}, counts, &readings);
+  RecordView view;
+  view.Assign(record);
+  Features features;
+  for (size_t i = 0; i < std::min(view.names.size(), kMostValues); ++i)
+    for (NameFeatures& name : ParseName(view.names[i], counts, readings, &features.findings, SwappedNames::kAsSaid))
+      features.names.push_back(std::move(name));
+  standardizer.ReadAllButNames(view, &features);
+  TextDictionary texts(1);
+  MoreValues more;
+  const EncodedRecord encoded = EncodeFeatures(features, readings, &texts, &more);
+  return PackNode(encoded, more, texts, {});
 }
 
 }  // namespace
@@ -254,6 +275,23 @@ std::vector<TermRange> SearchQuery::NameRanges() const {
   return ranges;
 }
 
+std::vector<TermRange> SearchQuery::TurnedRanges() const {
+  std::vector<TermRange> ranges;
+  for (const NameQuery& name : names_) {
+    const bool lone = !name.family || !name.given;
+    if (lone && names_.size() > 1) continue;  // of a word that may be either part, which is looked up as both
+    if (AddWhole({name.given, name.family}, &ranges)) continue;
+    if (name.family && !name.family->begins) AddPart(*name.family, false, &ranges);
+    else if (name.given && !name.given->begins) AddPart(*name.given, true, &ranges);
+  }
+  std::erase_if(ranges, [](const TermRange& range) {  // nobody turns what was said in romaji
+    return range.kind == TermKind::kFamilyLatin || range.kind == TermKind::kGivenLatin ||
+           range.kind == TermKind::kWholeLatin;
+  });
+  SetBirth(&ranges);
+  return ranges;
+}
+
 void SearchQuery::SetBirth(std::vector<TermRange>* ranges) const {
   for (TermRange& range : *ranges) {
     range.first = first_birth_;
@@ -294,6 +332,15 @@ bool SearchQuery::NameFits(const EncodedName& name, const NodeTexts& texts) cons
   return false;
 }
 
+bool SearchQuery::NameMayFitAsSaid(const EncodedName& name, const NodeTexts& texts) const {
+  // One script tells which way is right: both were said.
+  if (!name.family_kanji || !name.given_kanji || !name.family_kana || !name.given_kana) return false;
+  EncodedName kanji = name, kana = name;
+  std::swap(kanji.family_kanji, kanji.given_kanji);
+  std::swap(kana.family_kana, kana.given_kana);
+  return NameFits(kanji, texts) || NameFits(kana, texts);
+}
+
 bool SearchQuery::BirthFits(const UnpackedNode& node) const {
   const auto fits = [this](EncodedDate birth) { return birth != 0 && birth >= first_birth_ && birth <= last_birth_; };
   return fits(node.record.birth) || std::ranges::any_of(node.more.births, fits);
@@ -319,7 +366,7 @@ bool SearchQuery::CardFits(const UnpackedNode& node) const {
   return fits(node.record.coverage) || std::ranges::any_of(node.more.coverages, fits);
 }
 
-bool SearchQuery::Fits(const UnpackedNode& node, const NodeTexts& texts) const {
+bool SearchQuery::AllButNamesFit(const UnpackedNode& node, const NodeTexts& texts) const {
   if (said_.birth != 0 && !BirthFits(node)) return false;
   if (said_.sex != Sex::kUnknown && node.record.sex != Sex::kUnknown && node.record.sex != said_.sex) return false;
   const auto phone_fits = [this](const EncodedPhone& phone) { return phone.digits == said_.phone.digits; };
@@ -327,9 +374,29 @@ bool SearchQuery::Fits(const UnpackedNode& node, const NodeTexts& texts) const {
       std::ranges::none_of(node.more.phones, phone_fits))
     return false;
   if ((said_.address.postal_code != 0 || !city_.empty()) && !AddressFits(node, texts)) return false;
-  if (said_.coverage.present() && !CardFits(node)) return false;
+  return !said_.coverage.present() || CardFits(node);
+}
+
+bool SearchQuery::Fits(const UnpackedNode& node, const NodeTexts& texts) const {
+  if (!AllButNamesFit(node, texts)) return false;
   const auto name_fits = [&](const EncodedName& name) { return NameFits(name, texts); };
   return names_.empty() || name_fits(node.record.name) || std::ranges::any_of(node.more.names, name_fits);
+}
+
+bool SearchQuery::MayFitAsSaid(const UnpackedNode& node, const NodeTexts& texts) const {
+  const auto may_fit = [&](const EncodedName& name) { return NameMayFitAsSaid(name, texts); };
+  return !names_.empty() && (may_fit(node.record.name) || std::ranges::any_of(node.more.names, may_fit)) &&
+         AllButNamesFit(node, texts);
+}
+
+absl::Status SearchQuery::FitsAsSaid(const Record& record, const CivilDate& said_on, const FrozenModel& model,
+                                     bool* fits) const {
+  NodeTexts texts;
+  UnpackedNode node;
+  const std::string packed = PackAsSaid(record, said_on, model);
+  LIBMPI_RETURN_IF_ERROR(UnpackNode(packed, &texts, &node));
+  *fits = Fits(node, texts);
+  return absl::OkStatus();
 }
 
 }  // namespace libmpi

@@ -47,6 +47,15 @@ class SearchQuery {
   // Whether all that was typed fits. Linear in what the node says.
   bool Fits(const UnpackedNode& node, const NodeTexts& texts) const;
 
+  // A name of which the model took one script's parts for swapped stands in the node the other way round than it was
+  // said; it must be found as it was said all the same. Where such nodes are, by parts that were typed to their end:
+  std::vector<TermRange> TurnedRanges() const;
+  // Whether all fits but that the parts of a name in kanji, or in kana, stand the other way round: what its records
+  // said will tell.
+  bool MayFitAsSaid(const UnpackedNode& node, const NodeTexts& texts) const;
+  // Whether a record fits with its names as they were said, on the day `said_on`. Some 20 microseconds.
+  absl::Status FitsAsSaid(const Record& record, const CivilDate& said_on, const FrozenModel& model, bool* fits) const;
+
  private:
   SearchQuery() = default;
   absl::Status ReadNames(const SearchCriteria& criteria, const FrozenModel& model, Record* record);
@@ -55,7 +64,9 @@ class SearchQuery {
   void AddDivided(const NamePattern& word);
   std::vector<TermRange> NameRanges() const;
   void SetBirth(std::vector<TermRange>* ranges) const;
+  bool AllButNamesFit(const UnpackedNode& node, const NodeTexts& texts) const;
   bool NameFits(const EncodedName& name, const NodeTexts& texts) const;
+  bool NameMayFitAsSaid(const EncodedName& name, const NodeTexts& texts) const;
   bool BirthFits(const UnpackedNode& node) const;
   bool AddressFits(const UnpackedNode& node, const NodeTexts& texts) const;
   bool CardFits(const UnpackedNode& node) const;

@@ -127,6 +127,28 @@ TEST(NameEvidenceTest, SwapsBackWhatIsClearlySwapped) {
   EXPECT_EQ(Show(findings), "name_swapped name");
 }
 
+TEST(NameEvidenceTest, LeavesNamesAsTheyWereSaidForThoseWhoAsk) {
+  struct SaidCase {
+    const char* name;
+    const char* kana;
+    const char* want;
+  };
+  const SaidCase cases[] = {
+      {"太郎 山田", "", "太郎 山田"},
+      {"花子 佐藤", "サトウ ハナコ", "花子 佐藤; サトウ ハナコ"},
+      {"佐藤 花子", "ハナコ サトウ", "佐藤 花子; ハナコ サトウ"},
+      {"佐藤 花子", "サトウ ハナコ", "佐藤 花子; サトウ ハナコ"},
+  };
+  for (const SaidCase& c : cases) {
+    StatedName name;
+    name.full = c.name;
+    name.full_kana = c.kana;
+    std::vector<Finding> findings;
+    EXPECT_EQ(Show(ParseName(name, nullptr, Readings(), &findings, SwappedNames::kAsSaid)), c.want);
+    EXPECT_EQ(Show(findings), "");
+  }
+}
+
 TEST(NameEvidenceTest, SwapsBackUnsplitNamesToo) {
   EXPECT_EQ(First(ParseOne("由美子佐藤").kanji), "佐藤 由美子");
   const NameFeatures both = ParseOne("由美子佐藤", "ユミコサトウ");

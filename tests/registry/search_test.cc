@@ -277,6 +277,84 @@ TEST_F(SearchTest, WhatIsTooBroadIsBoundedAndSaysSo) {
   EXPECT_FALSE(too_many);
 }
 
+// Kanji and kana of these contradict each other about which part is the family name: the model turns one of them round.
+TEST_F(SearchTest, ANameIsFoundAsItWasSaid) {
+  Put("1|左東 四季|サトウ シキ|1966-05-06|男|||03-4444-9999");
+  Put("2|佐藤 花子|ハナコ サトウ|1970-01-02|女|||03-5555-9999");
+  Put("3|佐藤 桜|サトウ サクラ|1980-03-04|女");
+  const Case cases[] = {
+      {"as it was said", Family("左東"), {"1"}},
+      {"as it is read", Family("四季"), {"1"}},
+      {"given name as it was said", Name("", "四季"), {"1"}},
+      {"given name as it is read", Name("", "左東"), {"1"}},
+      {"both parts", Name("左東", "四季"), {"1"}},
+      {"both parts as they are read", Name("四季", "左東"), {"1"}},
+      {"one part, and the beginning of the other", Name("左東", "四*"), {"1"}},
+      {"in two scripts", Name("左東", "シキ"), {"1"}},
+      {"whole", Full("左東　四季"), {"1"}},
+      {"whole, not divided", Full("左東四季"), {"1"}},
+      {"with a birth date", {.family = "左東", .birth = "1966-05-06"}, {"1"}},
+      {"whole with a birth date", {.family = "左東", .given = "四季", .birth = "1966-05-06"}, {"1"}},
+      {"with a month", {.family = "左東", .birth = "1966-05"}, {"1"}},
+      {"with another birth date", {.family = "左東", .birth = "1966-05-07"}, {}},
+      {"with another sex", {.family = "左東", .sex = "女"}, {}},
+      {"with a phone", {.family = "左東", .phone = "03-4444-9999"}, {"1"}},
+      {"its beginning, with a phone", {.family = "左*", .phone = "03-4444-9999"}, {"1"}},
+      {"with an identifier", {.family = "左東", .identifier = "1"}, {"1"}},
+      {"with another's identifier", {.family = "左東", .identifier = "2"}, {}},
+      {"kana as they were said", Family("ハナコ"), {"2"}},
+      {"kana as they are read", Name("サトウ", "ハナコ"), {"2"}},
+      {"whole kana as they were said", Name("ハナコ", "サトウ"), {"2"}},
+      {"typed in romaji", Name("hanako", "sato"), {"2"}},
+      {"nobody said so", Family("桜"), {}},
+      {"nor so", Name("サクラ", "サトウ"), {}},
+  };
+  for (const Case& c : cases) EXPECT_EQ(Ids(c.criteria), c.found) << c.what;
+}
+
+// Two records of one node: what each of them said.
+TEST_F(SearchTest, ANameIsFoundByTheRecordThatSaidIt) {
+  const auto best = [this](const SearchCriteria& criteria) {
+    const auto answer = registry_->Search(criteria, 10);
+    return answer.ok() && answer->candidates.size() == 1 ? answer->candidates[0].best.record_id : "none";
+  };
+  Put("1|四季 左東|サトウ シキ|1966-05-06|男|||03-4444-9999");
+  EXPECT_EQ(best(Family("左東")), "none");
+  Put("2|左東 四季|サトウ シキ|1966-05-06|男|||03-4444-9999");
+  EXPECT_EQ(best(Family("左東")), "2");
+  EXPECT_EQ(best({.family = "左東", .given = "四季", .birth = "1966-05-06"}), "2");
+  EXPECT_EQ(best(Family("四季")), "1");
+  ASSERT_TRUE(registry_->Retire({"T", "2", 0}, by_).ok());
+  EXPECT_EQ(best(Family("左東")), "none");
+  EXPECT_EQ(best(Family("四季")), "1");
+}
+
+// The i-th of many persons with the given name 泉, none of whom is like another.
+Record AnIzumi(int i) {
+  constexpr const char* kFamilies[][2] = {
+      {"佐藤", "サトウ"}, {"鈴木", "スズキ"}, {"高橋", "タカハシ"}, {"田中", "タナカ"}};
+  Record record;
+  record.key = {"T", std::to_string(10000 + i), 0};
+  const auto& family = kFamilies[i % 4];
+  record.names.push_back({.full = std::string(family[0]) + " 泉", .full_kana = std::string(family[1]) + " イズミ"});
+  record.births = {std::to_string(1930 + i % 70) + "-" + std::to_string(1 + i * 5 % 12) + "-" +
+                   std::to_string(1 + i * 11 % 28)};
+  return record;
+}
+
+TEST_F(SearchTest, WhoeverMayHaveSaidANameTurnedIsBoundedAndSaysSo) {
+  Put("1|泉 一郎|イズミ イチロウ|1960-04-01|男");
+  for (int i = 0; i < 60; ++i) ASSERT_TRUE(registry_->Put(AnIzumi(i), by_).ok());
+  bool too_many = true;
+  EXPECT_THAT(Ids(Family("泉"), 50, &too_many), ElementsAre("1"));
+  EXPECT_FALSE(too_many);
+  for (int i = 60; i < 140; ++i) ASSERT_TRUE(registry_->Put(AnIzumi(i), by_).ok());
+  EXPECT_THAT(Ids(Family("泉"), 50, &too_many), ElementsAre("1"));
+  EXPECT_TRUE(too_many);
+  EXPECT_THAT(Ids({.family = "泉", .birth = "1960"}, 50, &too_many), ElementsAre("1"));
+  EXPECT_FALSE(too_many);
+}
+
 TEST_F(SearchTest, TermsComeAndGoWithWhatRecordsSay) {
   Put("1|佐藤 太郎|サトウ タロウ|1960-04-01|男|06270017/12-34/567/01|東京都/港区/芝1-2-3|03-1234-5678", "105-0014");
   EXPECT_THAT(Ids(Family("佐藤")), ElementsAre("1"));
