@@ -28,6 +28,7 @@ struct Matches {
   std::vector<std::string> domains;  // by name, whose identifiers are told; empty: all
   size_t page = 0;
   std::string tag;
+  bool incomplete = false;           // more fit
 };
 
 // Where to go on.

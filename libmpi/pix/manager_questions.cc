@@ -65,6 +65,7 @@ class Matching {
               : ProblemOf(found.status()));
       return matches;
     }
+    matches.incomplete = found->too_many;
     for (const Candidate& candidate : found->candidates)
       if (HasAll(candidate, wanted))
         // Who has the identifiers that were asked for is who was meant.
@@ -146,6 +147,7 @@ DemographicsAnswer Page(Manager::Rep* rep, const Directory& directory, const Par
   const absl::StatusOr<size_t> next =
       TellFrom(*rep, directory, matches, at.from, page == 0 ? kMostMatches : page, by, &answer.persons);
   if (!next.ok()) return AnswerWith(ProblemOf(next.status()));
+  answer.incomplete = matches.incomplete;
   answer.left = matches.matches.size() - *next;
   if (answer.left == 0) return answer;
   absl::StatusOr<std::string> name = rep->continuations.Keep(party.name, {at.matches, *next}, rep->registry.Now());

@@ -43,7 +43,7 @@ struct DemographicsQuestion {
   SearchCriteria criteria;              // but for authority and identifier
   std::vector<Identifier> identifiers;  // of which the person must have every one; an authority may be left out
   std::vector<Authority> domains;       // whose identifiers are told; empty: all
-  size_t page = 0;                      // persons an answer; 0: all that there are, up to kMostMatches
+  size_t page = 0;                      // persons an answer; 0: as many as are told at all (kMostMatches)
   std::string tag;                      // the query's (QPD-2): what a cancellation names
 };
 inline constexpr size_t kMostMatches = 500;
@@ -60,6 +60,8 @@ struct DemographicsAnswer {
   std::vector<MatchedPerson> persons;  // best first
   std::string continuation;            // empty: there are no more
   size_t left = 0;                     // how many more there are
+  // More fit than were looked at, or than kMostMatches: neither this answer nor its continuations tell all.
+  bool incomplete = false;
 };
 
 }  // namespace libmpi::pix

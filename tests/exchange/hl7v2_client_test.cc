@@ -71,6 +71,10 @@ TEST(UpdateMessageTest, ReadsAcknowledgements) {
   ASSERT_TRUE(said.ok());
   EXPECT_FALSE(said->accepted() || said->refused()) << "to be sent again";
   EXPECT_THAT(said->errors, ElementsAre(WireError{{"PID", 1, 3}, 204}, WireError{{"MSH", 1, 9}, 200}));
+  said = read("MSA|AA|id1\nERR||PID^1^3|0|W||||narrow\nERR|||x|I\n");
+  ASSERT_TRUE(said.ok());
+  EXPECT_THAT(said->errors, ElementsAre(WireError{{"PID", 1, 3}, 0, "narrow", Severity::kWarning},
+                                        WireError{{"", 0}, 207, "", Severity::kInformation}));
   EXPECT_FALSE(read("").ok());
   EXPECT_FALSE(read("MSA|OK|id1\n").ok());
 }

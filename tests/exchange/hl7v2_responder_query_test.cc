@@ -268,6 +268,24 @@ TEST_F(QueryTest, Iti21GoesOnUntilThereAreNoMore) {
             "AE DSC^1^1 204");
 }
 
+TEST_F(QueryTest, Iti21SaysWhereMoreFitThanAreTold) {
+  ResponderFolder many;
+  ASSERT_TRUE(many.Create());
+  ASSERT_TRUE(many.manager().LoadSatos(600));
+  const std::string answer = many.Answer(PdqQuery("@PID.5.1.1^佐藤", "RCP|I|2^RD\n"));
+  EXPECT_THAT(answer, HasSubstr("MSA|AA|q1\n"
+                                "ERR||QPD^1^3|0^Message accepted^HL70357|W||||more patients fit than are told; "
+                                "say more of the patient\n"
+                                "QAK|t1|OK\n"
+                                "QPD|IHE PDQ Query|t1|@PID.5.1.1^佐藤\n"
+                                "PID|1|"));
+  EXPECT_THAT(answer, HasSubstr("\nDSC|"));
+  const std::string old = many.Answer(Query("Q22", "IHE PDQ Query|t1|@PID.5.1.1^佐藤", "RCP|I|2^RD\n", "q1", "2.4"));
+  EXPECT_THAT(old, HasSubstr("MSA|AA|q1\nERR|QPD^1^3^0&Message accepted&HL70357\nQAK|t1|OK\n"));
+  EXPECT_EQ(many.Verdict(PdqQuery("@PID.5.1.1^佐藤~@PID.7^1940")), "AA OK");
+  EXPECT_EQ(many.Verdict(PdqQuery("@PID.5.1.1^鈴木")), "AA NF");
+}
+
 TEST_F(QueryTest, Iti21IsCancelled) {
   Accept(ClinicMsh("A28", "g1") + Pid("21^^^CLIN", "北山^一^^^^^L^I||19310101|M"));
   const Response first = folder_.Send(PdqQuery("@PID.5^北*", "RCP|I|1^RD\n"));

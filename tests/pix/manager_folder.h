@@ -68,6 +68,31 @@ class ManagerFolder {
     return folder_.Reopen() && Open(options, std::move(parties));
   }
 
+  // So many patients of the clinic, all of the family 佐藤, none of whom is like another; the registry is empty.
+  bool LoadSatos(int count) {
+    static constexpr const char* kLetters[][2] = {{"明", "アキ"}, {"和", "カズ"}, {"清", "キヨ"}, {"重", "シゲ"},
+                                                  {"武", "タケ"}, {"直", "ナオ"}, {"則", "ノリ"}, {"久", "ヒサ"},
+                                                  {"広", "ヒロ"}, {"文", "フミ"}, {"正", "マサ"}, {"光", "ミツ"},
+                                                  {"宗", "ムネ"}, {"元", "モト"}, {"康", "ヤス"}, {"行", "ユキ"}};
+    std::vector<Record> records;
+    for (int i = 0; i < count; ++i) {
+      const auto &first = kLetters[i % 16], &second = kLetters[(i / 16 + i) % 16];
+      Record record;
+      record.key = {"C", std::to_string(10000 + i), 0};
+      record.names.push_back({.family = "佐藤",
+                              .given = std::string(first[0]) + second[0],
+                              .family_kana = "サトウ",
+                              .given_kana = std::string(first[1]) + second[1]});
+      record.births = {std::to_string(1930 + i % 70) + "-" + std::to_string(1 + i * 5 % 12) + "-" +
+                       std::to_string(1 + i * 11 % 28)};
+      records.push_back(std::move(record));
+    }
+    const auto loaded = registry().BulkLoad(
+        records.size(), [&](size_t i, RecordView* view) { view->Assign(records[i]); }, {"test", ""}, 1, nullptr);
+    EXPECT_TRUE(loaded.ok()) << loaded.status();
+    return loaded.ok();
+  }
+
   Manager* operator->() const { return manager_.get(); }
   Manager& manager() { return *manager_; }
   Network& network() { return *network_; }

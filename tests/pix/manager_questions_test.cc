@@ -128,6 +128,29 @@ TEST_F(QuestionsTest, DemographicsTellEachPersonOnce) {
   EXPECT_THAT(answer.continuation, IsEmpty());
 }
 
+TEST_F(QuestionsTest, DemographicsSayWhereMoreFitThanAreTold) {
+  ASSERT_TRUE(folder_.LoadSatos(600));
+  DemographicsAnswer answer = Look("till", ByFamily("佐藤"));
+  EXPECT_THAT(FaultsOf(answer.problems), IsEmpty());
+  EXPECT_LE(answer.persons.size(), kMostMatches);
+  EXPECT_GT(answer.persons.size(), kMostMatches / 2);
+  EXPECT_TRUE(answer.incomplete);
+  EXPECT_THAT(answer.continuation, IsEmpty());
+  // On every page.
+  answer = Look("till", ByFamily("佐藤", 300));
+  EXPECT_TRUE(answer.incomplete);
+  ASSERT_FALSE(answer.continuation.empty());
+  answer = folder_->Continue(folder_.party("till"), answer.continuation, 300, {"q3", "ITI-21", "192.0.2.1"});
+  EXPECT_TRUE(answer.incomplete);
+  EXPECT_THAT(answer.continuation, IsEmpty());
+  // Who says more is told all.
+  DemographicsQuestion question = ByFamily("佐藤");
+  question.criteria.birth = "1940";
+  answer = Look("till", question);
+  EXPECT_FALSE(answer.persons.empty());
+  EXPECT_FALSE(answer.incomplete);
+}
+
 // ITI-21 (ITI TF-2a 3.21.4.2.2.8): what-domains-returned.
 TEST_F(QuestionsTest, DemographicsInRequestedDomains) {
   Add("his", {"1", kHospitalId}, Says());

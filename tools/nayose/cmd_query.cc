@@ -154,6 +154,12 @@ int PrintRefusal(const QueryArguments& args, const hl7v2::QueryAnswer& answer) {
   return kNeedsALook;
 }
 
+// What was said beside an answer that is none of an error: that more fit than it tells.
+void PrintWarnings(const hl7v2::QueryAnswer& answer) {
+  for (const hl7v2::WireError& error : answer.errors)
+    std::printf("warning: %s\n", error.text.empty() ? ErrorText(error).c_str() : error.text.c_str());
+}
+
 // Of the command line and of connecting; the rest is `ask`'s.
 template <typename AskAll>
 int WithAsker(const QueryArguments& args, const AskAll& ask) {
@@ -207,6 +213,7 @@ int RunPdq(const PdqArguments& args) {
         PrintIdentifiers(person.identifiers, "  ID       ");
       }
       continuation = answer->continuation;
+      if (!args.json && (continuation.empty() || told >= args.most)) PrintWarnings(*answer);
     } while (!continuation.empty() && told < args.most);
     if (!args.json && told == 0) std::printf("nobody fits\n");
     if (!args.json && !continuation.empty()) std::printf("there are more; --most tells more of them\n");

@@ -130,6 +130,7 @@ nlohmann::ordered_json ErrorsJson(std::span<const hl7v2::WireError> errors) {
                     {"repetition", error.at.repetition},
                     {"component", error.at.component},
                     {"code", error.code},
+                    {"severity", std::string(1, static_cast<char>(error.severity))},
                     {"text", error.text}});
   return list;
 }

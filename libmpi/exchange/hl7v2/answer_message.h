@@ -30,7 +30,7 @@ struct AnswerTo {
 
 MessageBuilder MakeAcknowledgement(const AnswerTo& to, std::string_view code, std::span<const WireError> errors);
 
-// What is wrong, and how it is answered; of kAccepted there are no errors.
+// What is wrong, and how it is answered; of kAccepted there are warnings at most.
 struct Refusal {
   Verdict verdict = Verdict::kAccepted;
   std::vector<WireError> errors;

@@ -140,6 +140,13 @@ std::vector<WireError> DemographicsErrors(const pix::Problems& problems, const D
   return errors;
 }
 
+WireError MoreFitWarning() {
+  return {{"QPD", 1, 3},
+          kMessageAccepted,
+          "more patients fit than are told; say more of the patient",
+          Severity::kWarning};
+}
+
 WireError PartyError(Fault fault) {
   const Row& row = RowOf(fault);
   return ErrorAt(CommonPlace(row.about), row, {fault, 0, "nobody of this name is known here"});

@@ -27,6 +27,8 @@ std::vector<WireError> FeedErrors(const pix::Problems& problems, const FeedMessa
 std::vector<WireError> CrossReferenceErrors(const pix::Problems& problems);
 // ITI-21 names everything: of unknown domains of QPD-8 each one.
 std::vector<WireError> DemographicsErrors(const pix::Problems& problems, const DemographicsQuery& query);
+// That more fit than ITI-21's answer tells: a warning beside AA.
+WireError MoreFitWarning();
 // Of whoever speaks, before what they say is looked at.
 WireError PartyError(pix::Fault fault);
 

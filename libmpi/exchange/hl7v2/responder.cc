@@ -189,7 +189,9 @@ class Exchange {
         query.continuation.empty() ? manager_.Demographics(*party_, query.question, Asked())
                                    : manager_.Continue(*party_, query.continuation, query.question.page, Asked());
     response_.problems = answer.problems;
-    TellDemographics({VerdictOf(answer.problems), DemographicsErrors(answer.problems, query)}, answer);
+    std::vector<WireError> errors = DemographicsErrors(answer.problems, query);
+    if (answer.incomplete) errors.push_back(MoreFitWarning());
+    TellDemographics({VerdictOf(answer.problems), std::move(errors)}, answer);
   }
 
   void TellDemographics(const Refusal& refusal, const pix::DemographicsAnswer& answer) {

@@ -35,14 +35,25 @@ void SetError(const WireError& error, SegmentBuilder* err) {
     for (size_t i = 0; i < 5 && numbers[i] != 0; ++i) err->Set(2, i + 2, Number(numbers[i]));
   }
   err->Set(3, 1, std::to_string(error.code)).Set(3, 2, ErrorCodeText(error.code)).Set(3, 3, kErrorTable);
-  err->Set(4, "E");
+  err->Set(4, std::string(1, static_cast<char>(error.severity)));
   if (!error.text.empty()) err->Set(8, error.text);
+}
+
+// A code that is none counts as the one that says least.
+int CodeOf(const std::string& text) {
+  return text.empty() || text.find_first_not_of("0123456789") != std::string::npos ? kInternalError
+                                                                                   : static_cast<int>(NumberOf(text));
+}
+
+Severity SeverityOf(std::string_view text) {
+  return text == "W" ? Severity::kWarning : text == "I" ? Severity::kInformation : Severity::kError;
 }
 
 WireError OldErrorOf(const Repetition& said) {
   WireError error;
   error.at = {said.Text(1), NumberOf(said.Text(2)), NumberOf(said.Text(3))};
-  error.code = static_cast<int>(NumberOf(said.Text(4, 1)));
+  error.code = CodeOf(said.Text(4, 1));
+  if (error.code == kMessageAccepted) error.severity = Severity::kInformation;
   return error;
 }
 
@@ -50,7 +61,8 @@ WireError ErrorOf(const Segment& err) {
   WireError error;
   error.at = {err.Text(2, 1),           NumberOf(err.Text(2, 2)), NumberOf(err.Text(2, 3)),
               NumberOf(err.Text(2, 4)), NumberOf(err.Text(2, 5)), NumberOf(err.Text(2, 6))};
-  error.code = static_cast<int>(NumberOf(err.Text(3, 1)));
+  error.code = CodeOf(err.Text(3, 1));
+  error.severity = SeverityOf(err.Text(4));
   error.text = err.field(8).Text();
   return error;
 }
@@ -59,6 +71,7 @@ WireError ErrorOf(const Segment& err) {
 
 std::string_view ErrorCodeText(int code) {
   switch (code) {
+    case kMessageAccepted: return "Message accepted";
     case kSegmentSequence: return "Segment sequence error";
     case kRequiredFieldMissing: return "Required field missing";
     case kDataType: return "Data type error";

@@ -25,6 +25,7 @@ struct Location {
 
 // HL7 table 0357.
 enum ErrorCode : int {
+  kMessageAccepted = 0,
   kSegmentSequence = 100,
   kRequiredFieldMissing = 101,
   kDataType = 102,
@@ -40,14 +41,18 @@ enum ErrorCode : int {
 // "Unknown key identifier" ...
 std::string_view ErrorCodeText(int code);
 
+// HL7 table 0516. A warning or an information is of a message that was accepted.
+enum class Severity : char { kError = 'E', kWarning = 'W', kInformation = 'I' };
+
 struct WireError {
   Location at;  // without a segment: of no part of it
   int code = kInternalError;
   std::string text = {};  // for people, without values
+  Severity severity = Severity::kError;
   bool operator==(const WireError&) const = default;
 };
 
-// One ERR each from 2.5 on (ERR-2, 3, 4, 8); before, one ERR with a repetition of ERR-1 each, without text.
+// One ERR each from 2.5 on (ERR-2, 3, 4, 8); before, one ERR with a repetition of ERR-1 each, without severity or text.
 void AddErrors(std::span<const WireError> errors, const Version& version, MessageBuilder* out);
 
 // Of both forms.
