@@ -67,6 +67,9 @@ class Manager {
   // question on. States are those of now: a patient who changed twice is told of once.
   absl::StatusOr<Updates> UpdatesFor(const Party& party, size_t most);
   absl::Status ConfirmUpdates(const Party& party, uint64_t next);
+  // The same of the patients who have any of these identifiers now, whether or not something changed: for a party that
+  // refused to be told. Identifiers that nobody has any more are left out, as are patients the party is not told of.
+  absl::StatusOr<std::vector<Update>> UpdatesAbout(const Party& party, const std::vector<Identifier>& identifiers);
 
   struct Rep;  // internal
 

@@ -30,6 +30,37 @@ std::set<EnterpriseId> ChangedPersons(const Directory& directory, const Party& p
   return persons;
 }
 
+// What a party is told of persons as they are now, of each once.
+class UpdateMaker {
+ public:
+  UpdateMaker(const Manager::Rep& rep, const Directory& directory, const Party& party)
+      : rep_(rep), directory_(directory), party_(party),
+        by_(RequesterOf(party, AskedFor::kQuestion, {"", "ITI-10", ""})) {}
+
+  absl::Status Add(const EnterpriseId& id) { return Add(rep_.network.Find(id, by_)); }
+  absl::Status Add(const RecordKey& key) { return Add(rep_.network.Find(key, {}, by_)); }
+  std::vector<Update> updates() && { return std::move(updates_); }
+
+ private:
+  absl::Status Add(const absl::StatusOr<CrossReference>& person) {
+    // Nobody's any more, or nobody the party may be told of.
+    if (absl::IsNotFound(person.status()) || absl::IsFailedPrecondition(person.status())) return absl::OkStatus();
+    if (!person.ok()) return person.status();
+    if (!told_.insert(person->person).second) return absl::OkStatus();
+    const auto of_interest = [this](const std::string& domain) { return IsOfInterest(directory_, party_, domain); };
+    Update update = {IdentifiersOf(directory_, person->identifiers, of_interest)};
+    if (!update.identifiers.empty()) updates_.push_back(std::move(update));
+    return absl::OkStatus();
+  }
+
+  const Manager::Rep& rep_;
+  const Directory& directory_;
+  const Party& party_;
+  const Requester by_;
+  std::set<EnterpriseId> told_;
+  std::vector<Update> updates_;
+};
+
 }  // namespace
 
 absl::StatusOr<Updates> Manager::UpdatesFor(const Party& party, size_t most) {
@@ -48,19 +79,22 @@ absl::StatusOr<Updates> Manager::UpdatesFor(const Party& party, size_t most) {
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<HistoryEvent> events, rep_->registry.History(updates.next, most));
   if (events.empty()) return updates;
   updates.next = events.back().number + 1;
-  const Requester by = RequesterOf(party, AskedFor::kQuestion, {"", "ITI-10", ""});
-  std::set<EnterpriseId> told;
-  for (const EnterpriseId& id : ChangedPersons(*directory, party, events)) {
-    const absl::StatusOr<CrossReference> person = rep_->network.Find(id, by);
-    const bool nobody = absl::IsNotFound(person.status()) || absl::IsFailedPrecondition(person.status());
-    if (nobody) continue;  // nobody's any more, or nobody the party may be told of
-    if (!person.ok()) return person.status();
-    if (!told.insert(person->person).second) continue;
-    const auto of_interest = [&](const std::string& domain) { return IsOfInterest(*directory, party, domain); };
-    Update update = {IdentifiersOf(*directory, person->identifiers, of_interest)};
-    if (!update.identifiers.empty()) updates.updates.push_back(std::move(update));
-  }
+  UpdateMaker maker(*rep_, *directory, party);
+  for (const EnterpriseId& id : ChangedPersons(*directory, party, events)) LIBMPI_RETURN_IF_ERROR(maker.Add(id));
+  updates.updates = std::move(maker).updates();
   return updates;
+}
+
+absl::StatusOr<std::vector<Update>> Manager::UpdatesAbout(const Party& party,
+                                                          const std::vector<Identifier>& identifiers) {
+  const std::shared_ptr<const Directory> directory = rep_->Current();
+  UpdateMaker maker(*rep_, *directory, party);
+  for (const Identifier& identifier : identifiers) {
+    RecordKey key;
+    if (KeyOf(*directory, identifier, 0, &key)) continue;  // of a domain that is none any more
+    LIBMPI_RETURN_IF_ERROR(maker.Add(key));
+  }
+  return std::move(maker).updates();
 }
 
 absl::Status Manager::ConfirmUpdates(const Party& party, uint64_t next) {

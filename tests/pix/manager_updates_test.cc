@@ -7,6 +7,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Not;
 using testing::UnorderedElementsAre;
 using Kind = Feed::Kind;
 using Set = std::vector<std::string>;
@@ -52,6 +53,26 @@ TEST_F(UpdatesTest, AJoinIsToldOnceWithAll) {
   Updated("till");
   Take("emr", FeedOf(Kind::kAdd, {{"9", kClinicId}}, Says()));
   EXPECT_THAT(Updated("till"), ElementsAre(Set{"CLIN:9", "HOSP:1"}));
+}
+
+TEST_F(UpdatesTest, WhoRefusedIsToldAnewWhatIsSoNow) {
+  Take("his", FeedOf(Kind::kAdd, {{"1", kHospitalId}}, Says()));
+  Take("emr", FeedOf(Kind::kAdd, {{"9", kClinicId}}, Says()));
+  Take("emr", FeedOf(Kind::kAdd, {{"10", kClinicId}}, Says(1)));
+  Take("his", FeedOf(Kind::kAdd, {{"77", kCardId}}, Says(1)));
+  const auto about = [this](const std::string& party, const std::vector<Identifier>& identifiers) {
+    const auto updates = folder_->UpdatesAbout(folder_.party(party), identifiers);
+    EXPECT_TRUE(updates.ok()) << updates.status();
+    std::vector<Set> sets;
+    for (const Update& update : *updates) sets.push_back(Texts(update.identifiers));
+    return sets;
+  };
+  EXPECT_THAT(about("till", {{"9", kClinicId}}), ElementsAre(Set{"CLIN:9", "HOSP:1"}));
+  EXPECT_THAT(about("till", {{"9", kClinicId}, {"1", kHospitalId}, {"10", kClinicId}}),
+              ElementsAre(Set{"CLIN:9", "HOSP:1"}, Set{"CLIN:10", "CARD:77"}));
+  EXPECT_THAT(about("emr", {{"10", kClinicId}}), ElementsAre(Set{"CLIN:10"})) << "its domains of interest alone";
+  EXPECT_THAT(about("till", {{"404", kClinicId}, {"1", {"GONE", "", ""}}}), IsEmpty());
+  EXPECT_THAT(Updated("till"), Not(IsEmpty())) << "nothing is confirmed by that";
 }
 
 TEST_F(UpdatesTest, ASplitIsToldForBothParts) {

@@ -130,6 +130,40 @@ TEST_F(QuarantineTest, WithoutAServerTheRequestIsTakenBack) {
   EXPECT_THAT(Waiting(), IsEmpty());
 }
 
+TEST_F(QuarantineTest, NotificationsThatWereRefusedAreTheirSendersToTell) {
+  Quarantine quarantine(Options());
+  ASSERT_TRUE(quarantine.Open().ok());
+  QuarantineAbout about = About();
+  about.outgoing = true;
+  about.party = "emr";
+  ASSERT_EQ(*quarantine.Put(About(), kMessage), 1u);
+  ASSERT_EQ(*quarantine.Put(about, kMessage), 2u);
+  const QuarantineFolder folder(path_.string());
+  EXPECT_TRUE(folder.About(2)->outgoing);
+  EXPECT_TRUE(absl::IsFailedPrecondition(folder.Fix(2, kMessage, "x")));
+  ASSERT_TRUE(folder.AskReplay(1).ok());
+  ASSERT_TRUE(folder.AskReplay(2).ok());
+  const auto of = [](const std::string& party) {
+    return [party](const QuarantineAbout& a) { return a.outgoing && a.party == party; };
+  };
+  EXPECT_EQ(*quarantine.Poll(Accepted, of("till")), 0u);
+  EXPECT_EQ(*quarantine.Poll(Accepted, of("emr")), 1u);
+  EXPECT_THAT(Waiting(), ElementsAre(1));
+  EXPECT_EQ(*quarantine.Poll(Accepted), 1u);
+  EXPECT_THAT(Waiting(), IsEmpty());
+}
+
+TEST_F(QuarantineTest, WhatAnEarlierReleaseKeptIsIncoming) {
+  QuarantineAbout about = About();
+  std::string json = ToJson(about);
+  const std::string key = "\"outgoing\":false,";
+  ASSERT_THAT(json, HasSubstr(key));
+  json.erase(json.find(key), key.size());
+  const auto read = QuarantineAboutOfJson(json);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(*read, about);
+}
+
 TEST_F(QuarantineTest, OfManyCommandsAtOnceOneWins) {
   Quarantine quarantine(Options());
   ASSERT_TRUE(quarantine.Open().ok());

@@ -278,27 +278,76 @@ class ServeTest(ServeCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("127.0.0.1", done.stderr.decode())
 
-    def test_updates_are_delivered_and_tried_again(self):
+    def start_with_updates(self):
+        """A server that tells clinic-emr of changes, and the port to which it does."""
         port = free_port()
         party = f'\n[party.updates]\nhost = "127.0.0.1"\nport = {port}\nall_domains = true\npoll_milliseconds = 50\n\n[[party]]\n' \
                 'name = "pharmacy-system"'
         server = self.start(lambda text: text.replace('\n[[party]]\nname = "pharmacy-system"', party))
         server.wait(lambda: server.metric('nayose_updates_waiting{party="clinic-emr"}') == 0)
+        return server, port
+
+    @staticmethod
+    def take_update(told, code, error=""):
+        """Answers the next update of a connection; what it is, and its number."""
+        got = b""
+        while not got.endswith(b"\x1c\r"):
+            got += told.recv(4096)
+        number = got.split(b"|")[9]
+        told.sendall(b"\x0bMSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|20261130||ACK^A31|1|P|2.5\rMSA|" + code.encode() + b"|" +
+                     number + b"\r" + error.encode() + b"\x1c\r")
+        return got, number.decode()
+
+    def test_updates_are_delivered_and_tried_again(self):
+        server, port = self.start_with_updates()
         self.send(message("A04", "U1", EMR, "7^^^C002"))
         server.wait(lambda: (server.metric('nayose_updates_total{party="clinic-emr",outcome="failed"}') or 0) > 0)
         with socket.create_server(("127.0.0.1", port)) as listener:
             listener.settimeout(20)
             told, _ = listener.accept()
             with told:
-                got = b""
-                while not got.endswith(b"\x1c\r"):
-                    got += told.recv(4096)
+                got, _ = self.take_update(told, "AA")
                 self.assertIn(b"ADT^A31", got)
                 self.assertIn(b"7^^^C002&1.2.392.200119.6.102.10200002&ISO", got)
                 self.assertNotIn("山田".encode(), got)
-                control_id = got.split(b"|")[9]
-                told.sendall(b"\x0bMSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|20261130||ACK^A31|1|P|2.5\rMSA|AA|" + control_id + b"\r\x1c\r")
                 server.wait(lambda: server.metric('nayose_updates_total{party="clinic-emr",outcome="delivered"}') == 1)
+        self.assertEqual(server.stop()[0], 0)
+
+    def test_a_refused_update_is_kept_and_told_anew(self):
+        server, port = self.start_with_updates()
+        refused = "ERR||PID^1^3^1^4|204^Unknown key identifier^HL70357|E||||山田 is not ours\r"
+        with socket.create_server(("127.0.0.1", port)) as listener:
+            listener.settimeout(20)
+            self.send(message("A04", "U1", EMR, "7^^^C002"))
+            told, _ = listener.accept()
+            with told:
+                told.settimeout(20)
+                got, number = self.take_update(told, "AR")  # to be sent again
+                self.assertEqual(self.take_update(told, "AE", refused), (got, number))
+                server.wait(lambda: server.metric("nayose_quarantine_messages") == 1)
+                self.assertEqual(server.metric('nayose_updates_total{party="clinic-emr",outcome="refused"}'), 1)
+                reason = "PID-3.4 Unknown key identifier (204)"
+                self.assertEqual(len(server.events("update_refused", code="AE", control_id=number, reason=reason)), 1)
+                kept = json_lines(self.quarantine("list", "--json"))[0]
+                want = {"outgoing": True, "party": "clinic-emr", "peer": f"127.0.0.1:{port}", "control_id": number,
+                        "type": "ADT^A31", "code": "AE", "reason": reason}
+                self.assertEqual({key: kept[key] for key in want}, want)
+                self.assertIn("  to clinic-emr  ", self.quarantine("list"))
+                self.assertIn("to        clinic-emr at 127.0.0.1", self.quarantine("show", kept["number"]))
+                # Those behind it come.
+                self.send(message("A04", "U2", HIS, "1^^^H001"))
+                self.assertIn(b"1^^^H001&", self.take_update(told, "AA")[0])
+                # What was refused is told as it is now: of the patient whom the hospital knows as well since.
+                command = ["quarantine", "replay", str(kept["number"]), "--config", server.config]
+                replay = subprocess.Popen([NAYOSE, *command], stdout=subprocess.PIPE)
+                again, other = self.take_update(told, "AA")
+                self.assertNotEqual(other, number)
+                self.assertIn(b"7^^^C002&", again)
+                self.assertIn(b"1^^^H001&", again)
+                self.assertEqual(replay.communicate(timeout=20)[0].decode(), f"{kept['number']}  AA\n")
+                self.assertEqual(replay.returncode, 0)
+        self.assertEqual(json_lines(self.quarantine("list", "--json")), [])
+        self.assertNotIn("山田", server.log())
         self.assertEqual(server.stop()[0], 0)
 
     def certify(self, name):

@@ -72,6 +72,11 @@ absl::StatusOr<std::string> BytesOf(const QuarantineAbout& about, const std::str
 
 const char* OrDash(const std::string& text) { return text.empty() ? "-" : text.c_str(); }
 
+// Whose message it is, or whom it was to tell.
+std::string PartyText(const QuarantineAbout& about) {
+  return (about.outgoing ? "to " : "") + (about.party.empty() ? std::string("-") : about.party);
+}
+
 int RunList(const QuarantineArguments& args) {
   const auto folder = OpenFolder(args);
   if (!folder.ok()) return Fail(folder.status());
@@ -84,7 +89,7 @@ int RunList(const QuarantineArguments& args) {
     }
     const size_t again = about.replays.size();
     std::printf("%llu  %s  %s  %s  %s  %s  %s%s\n", U(about.number), libmpi::UtcText(about.unix_milliseconds).c_str(),
-                OrDash(about.party), OrDash(about.type), OrDash(about.control_id), OrDash(about.code),
+                PartyText(about).c_str(), OrDash(about.type), OrDash(about.control_id), OrDash(about.code),
                 about.reason.c_str(), again == 0 ? "" : ("  (handed in again: " + std::to_string(again) + ")").c_str());
   }
   if (!args.json && list->empty()) std::printf("nothing is in quarantine\n");
@@ -108,10 +113,14 @@ int RunShow(const QuarantineArguments& args) {
     return kDone;
   }
   std::fprintf(stderr, "nayose: this is a patient's data\n");
-  std::printf("message   %llu, %s%s\nfrom      %s at %s, listener %s\nanswered  %s: %s\n", U(about->number),
-              libmpi::UtcText(about->unix_milliseconds).c_str(), about->fixed == 0 ? "" : ", mended",
-              about->party.empty() ? "nobody known" : about->party.c_str(), about->peer.c_str(),
-              about->listener.c_str(), about->code.c_str(), about->reason.c_str());
+  std::printf("message   %llu, %s%s\n", U(about->number), libmpi::UtcText(about->unix_milliseconds).c_str(),
+              about->fixed == 0 ? "" : ", mended");
+  if (about->outgoing)
+    std::printf("to        %s at %s\n", about->party.c_str(), about->peer.c_str());
+  else
+    std::printf("from      %s at %s, listener %s\n", about->party.empty() ? "nobody known" : about->party.c_str(),
+                about->peer.c_str(), about->listener.c_str());
+  std::printf("answered  %s: %s\n", about->code.c_str(), about->reason.c_str());
   for (const QuarantineProblem& problem : about->problems)
     std::printf("problem   %s: %s\n", problem.fault.c_str(), problem.text.c_str());
   for (const ReplayOutcome& replay : about->replays)
@@ -231,7 +240,7 @@ CLI::App* AddOne(CLI::App* quarantine, Run* run, const char* name, const char* w
 
 void AddQuarantine(CLI::App* app, Run* run) {
   CLI::App* quarantine =
-      app->add_subcommand("quarantine", "Messages that a server refused for good: look, fix, hand in again");
+      app->add_subcommand("quarantine", "Messages refused for good, also the server's own: look, fix, hand in again");
   quarantine->require_subcommand(1);
   quarantine->footer(
       "Examples:\n"
@@ -251,7 +260,7 @@ void AddQuarantine(CLI::App* app, Run* run) {
   AddOne(quarantine, run, "fix", "Mend a message in $VISUAL or $EDITOR, as UTF-8", true, RunFix, args)
       ->add_option("--with", args->with, "Take this file (UTF-8, one segment a line; -: standard input) instead");
   args = make();
-  const char* const what = "Have the running server take a message again, as from its sender";
+  const char* const what = "Have the running server take a message again, as from its sender, or tell a party again";
   CLI::App* replay = AddOne(quarantine, run, "replay", what, false, RunReplay, args);
   replay->add_option("number", args->number, "The message's number")->check(CLI::PositiveNumber);
   replay->add_flag("--all", args->all, "All that wait, the oldest first");

@@ -125,10 +125,12 @@ absl::Status Quarantine::Take(uint64_t number, const Handler& handle) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<size_t> Quarantine::Poll(const Handler& handle) {
+absl::StatusOr<size_t> Quarantine::Poll(const Handler& handle, const Filter& whose) {
   const QuarantineFiles files{options_.folder};
   size_t taken = 0;
   for (const uint64_t number : QuarantineFiles::Numbers(files.Replay(), "")) {
+    const auto about = files.ReadAbout(number);
+    if (!whose(about.ok() ? *about : QuarantineAbout())) continue;
     LIBMPI_RETURN_IF_ERROR(Take(number, handle));
     ++taken;
   }

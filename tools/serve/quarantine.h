@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where messages wait for a person that were refused and that sending again will not help: as they came, so that they
-// can be looked at, mended and handed in again.
+// can be looked at, mended and handed in again. Also the server's own notifications (ITI-10) that a party refused.
 //
 // A folder, for its owner's eyes alone:
 //   N.hl7          the message's bytes, perhaps mended
@@ -42,6 +42,7 @@ struct ReplayOutcome {
 
 struct QuarantineAbout {
   uint64_t number = 0;
+  bool outgoing = false;             // a notification to `party` at `peer`, who refused it
   int64_t unix_milliseconds = 0;
   std::string listener, peer, party;
   std::vector<std::string> parties;  // that were allowed to speak there; empty: any
@@ -76,9 +77,12 @@ class Quarantine {
   absl::StatusOr<uint64_t> Put(QuarantineAbout about, std::string_view bytes);
 
   // Takes what commands ask to be taken again: calls handle(about, bytes) for each, and writes its outcome. To be
-  // called now and then, by one thread. How many it took.
+  // called now and then. How many it took.
   using Handler = std::function<ReplayOutcome(const QuarantineAbout& about, const std::string& bytes)>;
-  absl::StatusOr<size_t> Poll(const Handler& handle);
+  absl::StatusOr<size_t> Poll(const Handler& handle) { return Poll(handle, [](const auto&) { return true; }); }
+  // The same of some: each is to be somebody's. What can't be read any more counts as not outgoing.
+  using Filter = std::function<bool(const QuarantineAbout& about)>;
+  absl::StatusOr<size_t> Poll(const Handler& handle, const Filter& whose);
   // Removes those that are too many or too old, of what waits and of what is done; counts of both.
   struct Removed {
     size_t too_many = 0, too_old = 0;
@@ -109,7 +113,7 @@ class QuarantineFolder {
   absl::StatusOr<QuarantineAbout> About(uint64_t number) const;
   absl::StatusOr<std::string> Bytes(uint64_t number) const;
   // Puts other bytes in the place of `before`. kAborted: somebody else mended it meanwhile; kFailedPrecondition: it is
-  // just being taken again.
+  // just being taken again, or the server's own.
   absl::Status Fix(uint64_t number, std::string_view before, std::string_view bytes) const;
   absl::Status Drop(uint64_t number) const;
   // Asks the server. kFailedPrecondition: somebody did already.

@@ -29,6 +29,7 @@ ReplayOutcome OutcomeOf(const Json& json) {
 QuarantineAbout AboutOf(const Json& json) {
   QuarantineAbout about;
   about.number = json.at("number").get<uint64_t>();
+  about.outgoing = json.value("outgoing", false);  // earlier releases kept none
   about.unix_milliseconds = json.at("unix_milliseconds").get<int64_t>();
   for (const auto& [key, text] : {std::pair{"listener", &about.listener}, std::pair{"peer", &about.peer},
                                   std::pair{"party", &about.party}, std::pair{"control_id", &about.control_id},
@@ -50,6 +51,7 @@ QuarantineAbout AboutOf(const Json& json) {
 
 std::string ToJson(const QuarantineAbout& about) {
   Json json = {{"number", about.number},
+               {"outgoing", about.outgoing},
                {"time", libmpi::UtcText(about.unix_milliseconds)},
                {"unix_milliseconds", about.unix_milliseconds},
                {"listener", about.listener},

@@ -57,6 +57,9 @@ absl::Status QuarantineFolder::Fix(uint64_t number, std::string_view before, std
   const auto lock = FileLock::Take(files.Lock(), FileLock::Wait::kYes);
   if (!lock.ok()) return lock.status();
   LIBMPI_ASSIGN_OR_RETURN(QuarantineAbout about, files.ReadAbout(number));
+  if (about.outgoing)
+    return absl::FailedPreconditionError("message " + std::to_string(number) +
+                                         " is the server's own: handed in again it says what is so then");
   if (files.IsBeingReplayed(number)) return BeingReplayed(number);
   LIBMPI_ASSIGN_OR_RETURN(const std::string now, ReadWhole(files.Message(number)));
   if (now != before)

@@ -145,7 +145,8 @@ void Server::StartUpdates(const ServeConfig& config) {
     if (sender != nullptr) sender->StopSoon();
   before.clear();
   for (const PartyConfig* party : begin)
-    now.push_back(std::make_unique<UpdateSender>(*party, config.server, manager_.get(), &log_, &metrics_));
+    now.push_back(std::make_unique<UpdateSender>(*party, config.server, manager_.get(), quarantine_.get(), &log_,
+                                                 &metrics_));
   const std::lock_guard lock(senders_mutex_);
   senders_ = std::move(now);
 }
@@ -166,10 +167,19 @@ absl::Status Server::Reload(const ServeConfig& config) {
   return absl::OkStatus();
 }
 
+// Who sends to the party sees to what it refused.
+bool Server::HasSender(const std::string& party) const {
+  const std::lock_guard lock(senders_mutex_);
+  return std::ranges::any_of(senders_, [&](const auto& sender) { return sender->party() == party; });
+}
+
 void Server::Tick() {
-  const auto taken = quarantine_->Poll([this](const QuarantineAbout& about, const std::string& message) {
-    return answerer_->Replay(about, message);
-  });
+  const auto taken = quarantine_->Poll(
+      [this](const QuarantineAbout& about, const std::string& message) {
+        if (!about.outgoing) return answerer_->Replay(about, message);
+        return ReplayOutcome{0, "", "the configuration does not say where to tell the party of updates", false};
+      },
+      [this](const QuarantineAbout& about) { return !about.outgoing || !HasSender(about.party); });
   if (!taken.ok())
     log_.Write(LogEvent(LogLevel::kError, "quarantine_failed").Reason(std::string(taken.status().message())).Limited());
   const int64_t now = libmpi::SystemMilliseconds();

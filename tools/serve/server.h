@@ -43,6 +43,7 @@ class Server {
  private:
   absl::Status Apply(const ServeConfig& config, std::shared_ptr<const libmpi::pix::Directory> directory);
   void StartUpdates(const ServeConfig& config);
+  bool HasSender(const std::string& party) const;
   absl::Status StartTransport(const ServeConfig& config);
   absl::Status StartPages(const ServeConfig& config);
   void Note(const MllpEvent& event);

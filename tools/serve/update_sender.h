@@ -12,18 +12,21 @@
 #include <thread>
 
 #include "absl/status/status.h"
+#include "libmpi/exchange/hl7v2/update_message.h"
 #include "libmpi/pix/manager.h"
 #include "tools/serve/config.h"
 #include "tools/serve/log.h"
 #include "tools/serve/metrics.h"
 #include "tools/serve/mllp_client.h"
+#include "tools/serve/quarantine.h"
 
 namespace nayose {
 
 class UpdateSender {
  public:
-  // Borrows manager, log and metrics. Begins at once.
-  UpdateSender(PartyConfig party, ServerConfig server, libmpi::pix::Manager* manager, Log* log, Metrics* metrics);
+  // Borrows manager, quarantine, log and metrics. Begins at once.
+  UpdateSender(PartyConfig party, ServerConfig server, libmpi::pix::Manager* manager, Quarantine* quarantine, Log* log,
+               Metrics* metrics);
   // Stops; waits for an exchange that is under way.
   ~UpdateSender();
   // Does not wait.
@@ -41,12 +44,24 @@ class UpdateSender {
   absl::StatusOr<bool> Round();
   absl::Status Fetch();
   absl::Status DeliverFront();
+  absl::StatusOr<std::deque<std::string>> MessagesOf(const libmpi::pix::Party& party,
+                                                     const std::vector<libmpi::pix::Update>& updates) const;
+  absl::StatusOr<libmpi::hl7v2::Acknowledged> Send(const std::string& message);
+  // Puts what was refused for good into quarantine.
+  absl::Status Keep(const std::string& message, const libmpi::hl7v2::Acknowledged& answer);
+  // Tells again of the patients of notifications that were refused, where a command asks for it: what is so now.
+  void TakeAgain();
+  ReplayOutcome TellAgain(const std::string& message);
+  absl::StatusOr<std::deque<std::string>> MakeAnew(const std::string& message) const;
   // False: it is to stop.
   bool Pause(int64_t milliseconds);
+  // The same, and takes again meanwhile what is asked for.
+  bool Rest(int64_t milliseconds);
 
   const PartyConfig party_;
   const ServerConfig server_;
   libmpi::pix::Manager& manager_;
+  Quarantine& quarantine_;
   Log& log_;
   Metrics& metrics_;
   MllpClient client_;
