@@ -26,6 +26,13 @@ struct Domain {
   std::string source;    // the party that feeds it: the one allowed (ITI-8); empty: none does
 };
 
+// How an answer tells a character that the asker's character set does not have.
+enum class Unencodable : uint8_t {
+  kGeta,     // 〓: something stands there that could not be written
+  kVariant,  // in its usual form, where the set has that (髙 as 高): readable, and not what was registered; else 〓
+  kRefuse,   // not at all: the answer is refused
+};
+
 // Where what IHE says and what systems do differ; the defaults are IHE's.
 struct Switches {
   bool fill_authority = true;  // an identifier without authority in a feed is of the party's first domain; else refused
@@ -35,6 +42,7 @@ struct Switches {
   bool space_in_empty_name = false;  // ITI-9: PID-5 is |~^^^^^^S|; true: one space, as ITI-10 has it
   bool errors_as_rejects = false;    // a refused feed is answered AR, not AE
   bool original_names_only = false;  // answers have kanji names alone, without their kana as a second repetition
+  Unencodable unencodable = Unencodable::kGeta;
 };
 
 // A system that talks to the manager.

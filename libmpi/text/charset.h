@@ -43,15 +43,19 @@ struct DecodedText {
 // Valid UTF-8 is the fast path: at least 1 GB/s (checked 8+ bytes at a time).
 DecodedText DecodeText(std::string_view bytes, Charset charset);
 
-// What may be written in ISO-2022-JP beside ASCII and JIS X 0208. Other charsets have what they have.
 struct EncodeOptions {
+  // What may be written in ISO-2022-JP beside ASCII and JIS X 0208. Other charsets have what they have.
   bool half_width_kana = false;  // JIS X 0201, ESC ( I
   bool jis_x_0212 = false;       // ESC $ ( D
+  // What the set does not have is written in its usual form, where the set has that: 髙 as 高, ① as 1, ㈱ as （株）.
+  // Of ASCII only letters, digits and spaces are written so: no delimiter comes about. Variation selectors are left
+  // out.
+  bool variants = false;
 };
 
 // The bytes, and how many characters the set does not have. Each of those was written as something else: half-width
-// kana as full-width ones, where the set has these; all others, and what is not valid UTF-8, as 〓. Whoever must not
-// send that looks at `unencodable`.
+// kana as full-width ones, where the set has these; by `variants` in its usual form; all others, and what is not valid
+// UTF-8, as 〓. Whoever must not send that looks at `unencodable`.
 struct EncodedText {
   std::string bytes;
   size_t unencodable = 0;

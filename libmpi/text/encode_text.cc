@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "libmpi/text/charset.h"
 #include "libmpi/text/fold.h"
+#include "libmpi/text/fold_internal.h"
 #include "libmpi/text/jis_tables.h"
 #include "libmpi/text/tables.h"
 
@@ -108,6 +109,10 @@ const CodeTable& Codes(Charset charset) {
   return charset == Charset::kCp932 ? *cp932 : charset == Charset::kEucJp ? *euc_jp : *iso_2022_jp;
 }
 
+bool IsLetterOrDigit(char32_t c) { return IsDigit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+bool IsVariationSelector(char32_t c) { return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF); }
+
 bool IsHalfWidthKana(char32_t c) { return c >= 0xFF61 && c <= 0xFF9F; }
 
 class Encoder {
@@ -131,6 +136,7 @@ class Encoder {
     if (valid && Put(c)) return;
     if (out_.unencodable++ == 0) out_.first_unencodable = start;
     if (IsHalfWidthKana(c) && PutFullWidth(start)) return;
+    if (valid && options_.variants && PutUsualForm(c)) return;
     if (!Put(kGeta)) Put('?');
   }
 
@@ -176,6 +182,25 @@ class Encoder {
     if (wide.empty() || EncodeText(wide, charset_).unencodable > 0) return false;
     for (size_t i = 0; i < wide.size();) Put(NextCodePoint(wide, &i));
     pos_ = end;
+    return true;
+  }
+
+  // Of a kanji its common form, of others what they are made of.
+  bool PutUsualForm(char32_t c) {
+    if (IsVariationSelector(c)) return true;
+    const char32_t common = CommonKanji(c);
+    if (common != c && Put(common)) return true;
+    std::string letter;
+    AppendUtf8(c, &letter);
+    std::string usual;
+    const std::string parts = FoldWidth(letter);
+    for (size_t i = 0; i < parts.size();) {
+      const char32_t part = NextCodePoint(parts, &i);
+      const bool delimiter = part > ' ' && part < 0x7F && !IsLetterOrDigit(part);
+      AppendUtf8(delimiter ? part - '!' + U'！' : part, &usual);
+    }
+    if (usual.empty() || usual == letter || EncodeText(usual, charset_).unencodable > 0) return false;
+    for (size_t i = 0; i < usual.size();) Put(NextCodePoint(usual, &i));
     return true;
   }
 

@@ -150,7 +150,7 @@ TEST(Hl7BuilderTest, WhatTheSetDoesNotHaveIsRefusedOrSubstituted) {
     EXPECT_THAT(told, HasSubstr("segment 2, field 7"));
     EXPECT_THAT(told, Not(HasSubstr("YAMADA")));
     size_t substituted = 99;
-    const auto bytes = builder.Encode(set, true, &substituted);
+    const auto bytes = builder.Encode(set, Substitute::kGeta, &substituted);
     ASSERT_TRUE(bytes.ok());
     EXPECT_EQ(substituted, c.count) << c.text;
     const auto message = Message::Parse(*bytes, {});
@@ -158,8 +158,30 @@ TEST(Hl7BuilderTest, WhatTheSetDoesNotHaveIsRefusedOrSubstituted) {
     EXPECT_EQ(message->Find("PID")->Text(7), c.substitute);
   }
   size_t substituted = 99;
-  EXPECT_TRUE(MessageBuilder().Encode({}, true, &substituted).ok());
+  EXPECT_TRUE(MessageBuilder().Encode({}, Substitute::kGeta, &substituted).ok());
   EXPECT_EQ(substituted, 0u);
+}
+
+TEST(Hl7BuilderTest, WhatTheSetDoesNotHaveIsSentInItsUsualForm) {
+  struct Case {
+    const char* set;
+    const char* text;
+    const char* sent;
+    size_t count;
+  };
+  for (const Case& c : {Case{"ISO-2022-JP", "髙﨑①", "高崎1", 3}, Case{"ISO-2022-JP", "𠮷|é", "吉|〓", 2},
+                        Case{"ISO-2022-JP", "﹠︳﹨山", "＆〓＼山", 3}, Case{"CP932", "髙𠮷①", "髙吉①", 1},
+                        Case{"UTF-8", "髙①", "髙①", 0}, Case{"ASCII", "髙", "?", 1}}) {
+    MessageBuilder builder;
+    builder.Add("PID").Set(7, c.text);
+    size_t substituted = 99;
+    const auto bytes = builder.Encode(*CharacterSetOfName(c.set), Substitute::kVariant, &substituted);
+    ASSERT_TRUE(bytes.ok()) << bytes.status();
+    EXPECT_EQ(substituted, c.count) << c.text;
+    const auto message = Message::Parse(*bytes, {});
+    ASSERT_TRUE(message.ok()) << message.status();
+    EXPECT_EQ(message->Find("PID")->Text(7), c.sent);
+  }
 }
 
 TEST(Hl7BuilderTest, TheSetsThatMsh18NamesAreSent) {

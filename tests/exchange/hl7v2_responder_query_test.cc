@@ -321,6 +321,37 @@ TEST_F(QueryTest, AnswersAreInTheRequestsCharactersAndDelimiters) {
   EXPECT_THAT(other, EndsWith("PID|||77$$$CARD!1.2.392.2!ISO||~$$$$$$S\n"));
 }
 
+TEST_F(QueryTest, ThePartySaysWhatBecomesOfCharactersItsSetDoesNotHave) {
+  using pix::Unencodable;
+  const struct {
+    Unencodable unencodable;
+    const char* family;
+    const char* verdict;
+  } kCases[] = {{Unencodable::kGeta, "〓橋", "AA OK"},
+                {Unencodable::kVariant, "高橋", "AA OK"},
+                {Unencodable::kRefuse, nullptr, "AE MSH^1^18 103"}};
+  for (const auto& c : kCases) {
+    std::vector<pix::Party> parties = pix::TestParties();
+    parties[1].switches.unencodable = c.unencodable;
+    ASSERT_TRUE(Fill(parties));
+    Accept(ClinicMsh("A28", "g1") + Pid("21^^^CLIN", "髙橋^一^^^^^L^I||19310101|M"));
+    const std::string head = "MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||QBP^Q22^QBP_Q21|q1|P|2.5||||||";
+    const std::string query = "\nQPD|IHE PDQ Query|t1|@PID.7^19310101\nRCP|I\n";
+    const Response jis = folder_.Send(head + "~ISO IR87||ISO 2022-1994" + query);
+    EXPECT_EQ(ResponderFolder::Short(jis.answer), c.verdict);
+    const absl::StatusOr<Message> told = Message::Parse(jis.answer, {});
+    ASSERT_TRUE(told.ok());
+    const Segment* const pid = told->Find("PID");
+    ASSERT_EQ(pid != nullptr, c.family != nullptr);
+    if (pid != nullptr) {
+      EXPECT_EQ(pid->Text(5, 1), c.family);
+    }
+    EXPECT_THAT(folder_.Answer(head + "UNICODE UTF-8" + query), HasSubstr("|髙橋^一^"));
+    // What the set has is told by any of them.
+    EXPECT_EQ(folder_.Verdict(head + "~ISO IR87||ISO 2022-1994\nQPD|IHE PDQ Query|t1|@PID.8^F\nRCP|I\n"), "AA OK");
+  }
+}
+
 TEST_F(QueryTest, OriginalNamesOnlyLeavesKanaOut) {
   std::vector<pix::Party> parties = pix::TestParties();
   parties[1].switches.original_names_only = true;

@@ -68,6 +68,10 @@ TEST(ServeConfigTest, DefaultsAreThoseOfTheHeader) {
   EXPECT_THAT(config.facilities.at(0).authorities, ElementsAre("H001"));
   EXPECT_EQ(config.domains.at(0).authority, (libmpi::pix::Authority{"H001", "1.2.3.4", "ISO"}));
   EXPECT_EQ(config.parties.at(0).party.profession, libmpi::Profession::kSystem);
+  EXPECT_EQ(config.parties.at(0).party.switches.unencodable, libmpi::pix::Unencodable::kGeta);
+  const ReadConfig other = ParseServeConfig(std::string(kGood) + "unencodable = \"variant\"\n", "/x");
+  EXPECT_THAT(Lines(other.problems.errors), IsEmpty());
+  EXPECT_EQ(other.config.parties.at(0).party.switches.unencodable, libmpi::pix::Unencodable::kVariant);
   EXPECT_FALSE(config.questions_wait_for_disk);
   EXPECT_FALSE(config.metrics.enabled);
 }
@@ -161,6 +165,8 @@ std::vector<Case> WrongConfigs() {
        "f.toml:21: party[1].certificate: \"sha256:\" is followed by 64"},
       {"no profession", std::string(kGood) + "profession = \"doctor\"\n",
        "f.toml:21: party[1].profession: must be one of physician"},
+      {"no way to tell a character", std::string(kGood) + "unencodable = \"variants\"\n",
+       "f.toml:21: party[1].unencodable: must be one of geta, variant, refuse; did you mean \"variant\"?"},
       {"told of nothing", std::string(kGood) + "[party.updates]\nhost = \"h\"\nport = 1\n",
        "f.toml:21: party[1].updates.domains: say either which domains it is told of, or all_domains = true"},
       {"told of a domain that is none",

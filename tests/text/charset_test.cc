@@ -4,6 +4,7 @@
 #include <unicode/ucnv.h>
 #include <unicode/ustring.h>
 
+#include <cctype>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -193,6 +194,43 @@ TEST(EncodeTextTest, TheSetsOfIso2022Jp) {
     const EncodedText encoded = EncodeText(c.text, Charset::kIso2022Jp, c.options);
     EXPECT_EQ(encoded.bytes, c.bytes) << c.text;
     EXPECT_EQ(encoded.unencodable, c.unencodable) << c.text;
+  }
+}
+
+TEST(EncodeTextTest, WritesTheUsualFormOfWhatTheSetDoesNotHave) {
+  EncodeOptions variants;
+  variants.variants = true;
+  struct Case {
+    const char* text;
+    Charset charset;
+    const char* written;
+    size_t unencodable;
+  };
+  for (const Case& c :
+       {Case{"髙橋", Charset::kIso2022Jp, "高橋", 1}, Case{"﨑", Charset::kIso2022Jp, "崎", 1},
+        Case{"𠮷", Charset::kCp932, "吉", 1}, Case{"濵德瀨", Charset::kIso2022Jp, "浜徳瀬", 3},
+        Case{"①Ⅳ㌔㈱", Charset::kIso2022Jp, "1IVキロ（株）", 4},
+        // What the set has stays as it is, in whatever form.
+        Case{"齋藤 廣澤 １", Charset::kIso2022Jp, "齋藤 廣澤 １", 0}, Case{"髙①", Charset::kCp932, "髙①", 0},
+        Case{"髙①", Charset::kUtf8, "髙①", 0}, Case{"ﾔﾏﾀﾞ", Charset::kIso2022Jp, "ヤマダ", 3},
+        Case{"葛\U000E0100城", Charset::kIso2022Jp, "葛城", 1},
+        // No delimiter comes about.
+        Case{"﹠ǃ⁓", Charset::kIso2022Jp, "＆〓〓", 3}, Case{"丂\x1B", Charset::kIso2022Jp, "〓〓", 2},
+        Case{"山\xFF", Charset::kEucJp, "山〓", 1}}) {
+    const EncodedText encoded = EncodeText(c.text, c.charset, variants);
+    EXPECT_EQ(DecodeText(encoded.bytes, c.charset).utf8, c.written);
+    EXPECT_EQ(encoded.unencodable, c.unencodable) << c.text;
+  }
+  // Whatever there is: it never is a letter of ASCII that a message takes for its own.
+  for (char32_t c = 0x80; c < 0x30000; ++c) {
+    if (c >= 0xD800 && c < 0xE000) continue;
+    std::string letter;
+    AppendUtf8(c, &letter);
+    const EncodedText encoded = EncodeText(letter, Charset::kIso2022Jp, variants);
+    const std::string written = DecodeText(encoded.bytes, Charset::kIso2022Jp).utf8;
+    for (char w : written)
+      ASSERT_TRUE(static_cast<unsigned char>(w) >= 0x80 || std::isalnum(static_cast<unsigned char>(w)) || w == ' ')
+          << std::hex << static_cast<uint32_t>(c) << " " << written;
   }
 }
 

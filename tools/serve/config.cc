@@ -251,6 +251,9 @@ void Reader::ReadSwitches(ConfigTable* table, pix::Switches* switches) {
   table->Flag("space_in_empty_name", &switches->space_in_empty_name);
   table->Flag("errors_as_rejects", &switches->errors_as_rejects);
   table->Flag("original_names_only", &switches->original_names_only);
+  constexpr pix::Unencodable kWays[] = {pix::Unencodable::kGeta, pix::Unencodable::kVariant, pix::Unencodable::kRefuse};
+  if (const int way = table->Word("unencodable", {"geta", "variant", "refuse"}); way >= 0)
+    switches->unencodable = kWays[way];
 }
 
 void Reader::ReadUpdates(ConfigTable* parent, PartyConfig* party) {

@@ -102,7 +102,7 @@ absl::StatusOr<std::deque<std::string>> UpdateSender::MessagesOf(const pix::Part
   for (const pix::Update& update : updates) {
     const hl7v2::MessageBuilder message =
         hl7v2::MakeUpdateMessage(update, route, {"", libmpi::SystemMilliseconds()});
-    LIBMPI_ASSIGN_OR_RETURN(std::string bytes, message.Encode(set, true));
+    LIBMPI_ASSIGN_OR_RETURN(std::string bytes, message.Encode(set, hl7v2::Substitute::kGeta));
     messages.push_back(std::move(bytes));
   }
   return messages;

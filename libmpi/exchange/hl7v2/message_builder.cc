@@ -85,7 +85,7 @@ EncodedText EncodeAscii(std::string_view utf8) {
   return out;
 }
 
-EncodedText EncodeIn(const CharacterSet& set, std::string_view utf8) {
+EncodedText EncodeIn(const CharacterSet& set, std::string_view utf8, Substitute substitute) {
   if (IsAsciiAlone(set)) return EncodeAscii(utf8);
   const auto has = [&](std::string_view name) {
     return std::find(set.msh18.begin(), set.msh18.end(), name) != set.msh18.end();
@@ -93,6 +93,7 @@ EncodedText EncodeIn(const CharacterSet& set, std::string_view utf8) {
   EncodeOptions options;
   options.half_width_kana = has("ISO IR13");
   options.jis_x_0212 = has("ISO IR159");
+  options.variants = substitute == Substitute::kVariant;
   return EncodeText(utf8, set.charset, options);
 }
 
@@ -172,7 +173,7 @@ std::string MessageBuilder::Utf8() const {
   return text;
 }
 
-absl::StatusOr<std::string> MessageBuilder::Encode(const CharacterSet& set, bool substitute,
+absl::StatusOr<std::string> MessageBuilder::Encode(const CharacterSet& set, Substitute substitute,
                                                    size_t* substituted) const {
   if (substituted != nullptr) *substituted = 0;
   std::string body;
@@ -184,8 +185,8 @@ absl::StatusOr<std::string> MessageBuilder::Encode(const CharacterSet& set, bool
   for (size_t i = 0; i < set.msh18.size() && !IsAsciiAlone(set); ++i) msh.SetIn(18, i + 1, 1, 1, set.msh18[i]);
   msh.Set(20, set.msh20);
   text = msh.Utf8(delimiters_) + body;
-  EncodedText encoded = EncodeIn(set, text);
-  if (encoded.unencodable > 0 && !substitute) {
+  EncodedText encoded = EncodeIn(set, text, substitute);
+  if (encoded.unencodable > 0 && substitute == Substitute::kNone) {
     const std::string_view name = IsAsciiAlone(set) ? "ASCII" : CharsetName(set.charset);
     return absl::InvalidArgumentError("characters that " + std::string(name) + " does not have, the first in " +
                                       PlaceOf(text, encoded.first_unencodable));

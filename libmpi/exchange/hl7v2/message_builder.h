@@ -4,6 +4,7 @@
 #define LIBMPI_EXCHANGE_HL7V2_MESSAGE_BUILDER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>
@@ -49,6 +50,10 @@ class SegmentBuilder {
   std::vector<FieldTexts> fields_;
 };
 
+// What is sent for characters that a set does not have: nothing is sent; 〓 (? where there is none, half-width kana as
+// full-width ones); their usual form where the set has that (EncodeOptions::variants), else 〓.
+enum class Substitute : uint8_t { kNone, kGeta, kVariant };
+
 class MessageBuilder {
  public:
   // MSH-1 and MSH-2 are of these delimiters; MSH-18 and MSH-20 are set when it is encoded.
@@ -63,9 +68,8 @@ class MessageBuilder {
   // Segments ended by CR, in UTF-8. Control characters in texts are escaped (\X0D\).
   std::string Utf8() const;
   // The bytes to be sent. MSH-18 and MSH-20 are there only where the message has more than ASCII. What the set does not
-  // have is kInvalidArgument (where, never what); with `substitute` it is sent as 〓 (? where there is no 〓, half-width
-  // kana as full-width ones), `substituted` says how many.
-  absl::StatusOr<std::string> Encode(const CharacterSet& set, bool substitute = false,
+  // have is kInvalidArgument (where, never what) unless it is substituted; `substituted` says how many.
+  absl::StatusOr<std::string> Encode(const CharacterSet& set, Substitute substitute = Substitute::kNone,
                                      size_t* substituted = nullptr) const;
 
  private:

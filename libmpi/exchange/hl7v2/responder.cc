@@ -48,6 +48,10 @@ WireError TypeError(const MessageHead& head) {
   return {{"MSH", 1, 9, 1, 2}, kUnsupportedTrigger, "messages of this trigger are not taken"};
 }
 
+WireError UnencodableError() {
+  return {{"MSH", 1, 18}, kTableValueNotFound, "the answer has characters that this character set does not have"};
+}
+
 std::string PrintableAscii(std::string_view text) {
   std::string out;
   for (char c : text)
@@ -120,9 +124,12 @@ class Exchange {
   pix::Asked Asked() const { return {head_.control_id, std::string(to_.transaction), peer_.address}; }
   const pix::Switches& switches() const { return party_ == nullptr ? kNoSwitches : party_->switches; }
 
+  CharacterSet AnswerSet() const { return AnswerCharacterSet(message_.character_set(), options_.parse.otherwise); }
+
   std::string Encoded(const MessageBuilder& answer) const {
+    const bool variants = switches().unencodable == pix::Unencodable::kVariant;
     absl::StatusOr<std::string> bytes =
-        answer.Encode(AnswerCharacterSet(message_.character_set(), options_.parse.otherwise), true);
+        answer.Encode(AnswerSet(), variants ? Substitute::kVariant : Substitute::kGeta);
     return bytes.ok() ? *std::move(bytes) : "";
   }
 
@@ -195,8 +202,12 @@ class Exchange {
   }
 
   void TellDemographics(const Refusal& refusal, const pix::DemographicsAnswer& answer) {
+    const MessageBuilder told = MakeDemographicsAnswer(to_, refusal, answer, switches());
+    if (refusal.verdict == Verdict::kAccepted && switches().unencodable == pix::Unencodable::kRefuse &&
+        absl::IsInvalidArgument(told.Encode(AnswerSet()).status()))
+      return Refuse({Verdict::kError, {UnencodableError()}});
     response_.code = AcknowledgementCode(MessageHead(), refusal.verdict);
-    response_.answer = Encoded(MakeDemographicsAnswer(to_, refusal, answer, switches()));
+    response_.answer = Encoded(told);
   }
 
   // What has expired, or was told to its end, is cancelled as well.

@@ -50,7 +50,8 @@ std::optional<UnreadableAnswer> AnswerUnreadable(std::string_view payload, const
   const bool too_large = absl::IsResourceExhausted(why);
   const WireError error{{}, too_large ? kInternalError : kSegmentSequence, std::string(why.message())};
   const AnswerTo to{*msh, head, application, facility, now, ""};
-  absl::StatusOr<std::string> bytes = MakeAcknowledgement(to, "AR", {&error, 1}).Encode(CharacterSet(), true);
+  absl::StatusOr<std::string> bytes =
+      MakeAcknowledgement(to, "AR", {&error, 1}).Encode(CharacterSet(), Substitute::kGeta);
   if (!bytes.ok()) return std::nullopt;
   return UnreadableAnswer{*std::move(bytes), head.Type(), head.control_id};
 }
