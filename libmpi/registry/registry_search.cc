@@ -295,8 +295,8 @@ class TypedSearch {
         LIBMPI_RETURN_IF_ERROR(FitsAsSaid(values[r], &fits));
         if (fits) said.state.records.push_back((*found)[i].state.records[r]);
       }
-      if (!query_.whole()) (*found)[i] = std::move(said);
-      else if (!said.state.records.empty()) found->push_back(std::move(said));
+      std::swap(said, (*found)[i]);  // they come first
+      if (query_.whole()) found->push_back(std::move(said));
     }
     return absl::OkStatus();
   }
