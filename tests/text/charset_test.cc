@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "libmpi/text/fold.h"
 #include "libmpi/text/iso2022jp.h"
 #include "tests/testing/jis_characters.h"
 
@@ -221,6 +222,10 @@ TEST(EncodeTextTest, WritesTheUsualFormOfWhatTheSetDoesNotHave) {
     EXPECT_EQ(DecodeText(encoded.bytes, c.charset).utf8, c.written);
     EXPECT_EQ(encoded.unencodable, c.unencodable) << c.text;
   }
+  // JIS X 0212 does not have all that JIS X 0208 lacks.
+  EncodeOptions both = variants;
+  both.jis_x_0212 = true;
+  EXPECT_EQ(EncodeText("丂髙﨑", Charset::kIso2022Jp, both).bytes, "\x1B$(D0!\x1B$B9b:j\x1B(B");
   // Whatever there is: it never is a letter of ASCII that a message takes for its own.
   for (char32_t c = 0x80; c < 0x30000; ++c) {
     if (c >= 0xD800 && c < 0xE000) continue;
