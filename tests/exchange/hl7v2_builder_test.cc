@@ -170,7 +170,7 @@ TEST(Hl7BuilderTest, WhatTheSetDoesNotHaveIsSentInItsUsualForm) {
     size_t count;
   };
   for (const Case& c : {Case{"ISO-2022-JP", "髙﨑①", "高崎1", 3}, Case{"ISO-2022-JP", "𠮷|é", "吉|〓", 2},
-                        Case{"ISO-2022-JP", "﹠︳﹨山", "＆〓＼山", 3}, Case{"CP932", "髙𠮷①", "髙吉①", 1},
+                        Case{"ISO-2022-JP", "﹠︳﹨山", "＆＿＼山", 3}, Case{"CP932", "髙𠮷①", "髙吉①", 1},
                         Case{"UTF-8", "髙①", "髙①", 0}, Case{"ASCII", "髙", "?", 1}}) {
     MessageBuilder builder;
     builder.Add("PID").Set(7, c.text);
