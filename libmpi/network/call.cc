@@ -78,7 +78,18 @@ absl::Status Network::Call::Allow() {
 
 absl::Status Network::Call::AllowOwn() {
   LIBMPI_RETURN_IF_ERROR(Allow());
-  if (std::ranges::all_of(entry_.asked, [this](const RecordKey& key) { return Owns(key); })) return absl::OkStatus();
+  return AllowIf(std::ranges::all_of(entry_.asked, [this](const RecordKey& key) { return Owns(key); }));
+}
+
+absl::Status Network::Call::AllowOwnAndShared() {
+  LIBMPI_RETURN_IF_ERROR(Allow());
+  const auto owns = [this](const RecordKey& key) { return Owns(key); };
+  const auto may = [&](const RecordKey& key) { return owns(key) || members_->shared.contains(key.source); };
+  return AllowIf(std::ranges::all_of(entry_.asked, may) && std::ranges::any_of(entry_.asked, owns));
+}
+
+absl::Status Network::Call::AllowIf(bool allowed) {
+  if (allowed) return absl::OkStatus();
   const absl::Status refused = absl::PermissionDeniedError("the assigning authority is not the facility's own");
   LIBMPI_RETURN_IF_ERROR(Note(refused));
   return refused;

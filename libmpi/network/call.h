@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct Network::Members {
   std::map<std::string, Facility> facilities;   // by name
   std::map<std::string, std::string> owner_of;  // by authority: the facility's name
   bool has_tenants = false;                     // some facility is of one
+  std::set<std::string> shared;                 // authorities of which any facility that feeds may state identifiers
 
   const Facility* Of(const Requester& by) const {
     const auto it = facilities.find(by.facility);
@@ -59,6 +61,8 @@ class Network::Call {
   absl::Status Allow();
   // And that all identifiers asked for are the requester's own.
   absl::Status AllowOwn();
+  // The same of one of them at least; others may be of shared authorities.
+  absl::Status AllowOwnAndShared();
   // And that they see all.
   absl::Status AllowAll();
   // Makes a change, which takes along what notes it in its commit; where it fails, that is noted by itself.
@@ -127,6 +131,7 @@ class Network::Call {
   Attribution By() const;
 
  private:
+  absl::Status AllowIf(bool allowed);
   absl::Status NoteIn(const ChangeAnswer& answer, SideRows* rows);
   static absl::Status StatusOf(const absl::Status& status) { return status; }
   template <typename T>

@@ -80,7 +80,11 @@ absl::Status Network::LoadMembers() {
       for (const std::string& authority : facility.authorities) members->owner_of[authority] = name;
       members->has_tenants = members->has_tenants || !facility.tenant.empty();
     }
-    return absl::OkStatus();
+    const std::string shared = RowKey(NetworkRow::kShared);
+    return rows.Scan(shared, [&](std::string_view key, std::string_view) {
+      members->shared.emplace(key.substr(shared.size()));
+      return true;
+    });
   };
   LIBMPI_RETURN_IF_ERROR(registry_.ReadSide(load));
   const std::lock_guard lock(mutex_);
@@ -141,6 +145,23 @@ absl::Status Network::PutFacility(const Facility& facility, const Requester& by)
           std::ranges::find_first_of(other.authorities, facility.authorities) != other.authorities.end())
         return absl::FailedPreconditionError("one of the authorities is another facility's: change that one first");
     WriteFacility(facility, rows);
+    return absl::OkStatus();
+  });
+}
+
+std::vector<std::string> Network::shared_authorities() const {
+  const std::shared_ptr<const Members> now = members();
+  return {now->shared.begin(), now->shared.end()};
+}
+
+absl::Status Network::SetSharedAuthorities(const std::vector<std::string>& names, const Requester& by) {
+  Call call(this, by, Operation::kAdminister, "set_shared_authorities");
+  const std::set<std::string> before = members()->shared;
+  return Administer(&call, [&](const ChangeAnswer&, SideRows* rows) -> absl::Status {
+    if (std::ranges::find(names, std::string()) != names.end())
+      return absl::InvalidArgumentError("an assigning authority needs a name");
+    for (const std::string& name : before) rows->Delete(RowKey(NetworkRow::kShared, name));
+    for (const std::string& name : names) rows->Put(RowKey(NetworkRow::kShared, name), {});
     return absl::OkStatus();
   });
 }

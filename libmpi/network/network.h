@@ -106,6 +106,10 @@ class Network {
   SurvivorshipRules survivorship() const;
   absl::Status SetSurvivorship(const SurvivorshipRules& rules, const Requester& by);
   absl::Status PutAuthority(const AssigningAuthority& authority, const Requester& by);
+  // Authorities whose identifiers any facility that feeds may state of its own patients (a national number), whosever
+  // they are. By name.
+  std::vector<std::string> shared_authorities() const;
+  absl::Status SetSharedAuthorities(const std::vector<std::string>& names, const Requester& by);
 
   // As the registry's. A facility changes records of its own authorities alone. Who might not find just anybody is told
   // of links and moves of their own records alone, and of an outcome as if there were no others: who else knows the
@@ -115,13 +119,20 @@ class Network {
   absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving, const Requester& by,
                                        const SideChange& also = {});
   absl::StatusOr<ChangeAnswer> Unsubsume(const RecordKey& subsumed, const Requester& by, const SideChange& also = {});
-  // A facility says of two of its own identifiers that they are one patient, and both go on (HL7 A24); Unlink() is the
-  // inverse (A37). A decision as a steward's. kFailedPrecondition: another one contradicts it, or the one that there is is
+  // A facility says of two of its own identifiers, or of one and one of a shared authority, that they are one patient, and
+  // both go on (HL7 A24); Unlink() is the inverse (A37). A decision as a steward's. kFailedPrecondition: another one contradicts it, or the one that there is is
   // not the facility's own; kNotFound: there is none.
   absl::StatusOr<ChangeAnswer> Link(const RecordKey& a, const RecordKey& b, const Requester& by,
                                     const SideChange& also = {});
   absl::StatusOr<ChangeAnswer> Unlink(const RecordKey& a, const RecordKey& b, const Requester& by,
                                       const SideChange& also = {});
+  // Beside a record of its own a facility states an identifier of a shared authority, of which it says the same:
+  // Registry::PutShared(). And it withdraws the record of such a one, as Retire(): for who keeps account of who states it
+  // to ask for when nobody does any more.
+  absl::StatusOr<ChangeAnswer> StateShared(const RecordKey& own, const Record& said, bool revise, const Requester& by,
+                                           const SideChange& also = {});
+  absl::StatusOr<ChangeAnswer> WithdrawShared(const RecordKey& own, const RecordKey& shared, const Requester& by,
+                                              const SideChange& also = {});
 
   absl::StatusOr<CrossReference> Find(const RecordKey& identifier, std::span<const std::string> authorities,
                                       const Requester& by);
@@ -219,6 +230,7 @@ class Network {
   absl::StatusOr<ChangeAnswer> ChangeRecord(
       Call* call, const std::function<absl::StatusOr<ChangeAnswer>(const Attribution&, const SideChange&)>& change,
       const SideChange& beside = {});
+  absl::StatusOr<ChangeAnswer> RetireIn(Call* call, const RecordKey& record, const SideChange& also);
   absl::Status Administer(Call* call, const SideChange& change);
   absl::Status AtDesk(Call* call, const SideChange& beside,
                       const std::function<absl::Status(const ReviewDesk& desk)>& work);

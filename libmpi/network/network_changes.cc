@@ -30,15 +30,6 @@ absl::Status CheckQuestionOfTenant(const Registry& registry, bool within_tenant,
              : absl::NotFoundError("there is no question about these two records");
 }
 
-// One after the other, in one commit.
-SideChange Both(SideChange first, SideChange then) {
-  if (!then) return first;
-  return [first = std::move(first), then = std::move(then)](const ChangeAnswer& made, SideRows* rows) -> absl::Status {
-    LIBMPI_RETURN_IF_ERROR(first(made, rows));
-    return then(made, rows);
-  };
-}
-
 // What a link takes the place of, or its undoing withdraws, has to be a link of the same facility, or of this very actor of
 // the network's office: a steward's word stands.
 absl::Status CheckOwnDecision(const Registry& registry, const Attribution& by, const ChangeAnswer& made) {
@@ -83,11 +74,33 @@ absl::StatusOr<ChangeAnswer> Network::Put(const Record& record, const Requester&
 absl::StatusOr<ChangeAnswer> Network::Retire(const RecordKey& record, const Requester& by, const SideChange& also) {
   Call call(this, by, Operation::kFeed, "retire", {record});
   LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
+  return RetireIn(&call, record, also);
+}
+
+absl::StatusOr<ChangeAnswer> Network::RetireIn(Call* call, const RecordKey& record, const SideChange& also) {
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<RecordKey> others, OthersOf(registry_, record));
   const auto carry = [&](const ChangeAnswer&, SideRows* rows) { return CarryConsent(record, others, rows); };
   return ChangeRecord(
-      &call, [&](const Attribution& who, const SideChange& noted) { return registry_.Retire(record, who, noted); },
+      call, [&](const Attribution& who, const SideChange& noted) { return registry_.Retire(record, who, noted); },
       Both(carry, also));
+}
+
+absl::StatusOr<ChangeAnswer> Network::StateShared(const RecordKey& own, const Record& said, bool revise,
+                                                  const Requester& by, const SideChange& also) {
+  Call call(this, by, Operation::kFeed, "state_shared", {said.key, own});
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwnAndShared());
+  const auto forget = [&](const ChangeAnswer& made, SideRows* rows) { return ForgetIfAnother(made, said.key, rows); };
+  return ChangeRecord(
+      &call,
+      [&](const Attribution& who, const SideChange& noted) { return registry_.PutShared(said, revise, who, noted); },
+      Both(forget, also));
+}
+
+absl::StatusOr<ChangeAnswer> Network::WithdrawShared(const RecordKey& own, const RecordKey& shared,
+                                                     const Requester& by, const SideChange& also) {
+  Call call(this, by, Operation::kFeed, "withdraw_shared", {shared, own});
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwnAndShared());
+  return RetireIn(&call, shared, also);
 }
 
 absl::StatusOr<ChangeAnswer> Network::Subsume(const RecordKey& subsumed, const RecordKey& surviving,
@@ -120,7 +133,7 @@ absl::StatusOr<ChangeAnswer> Network::Unsubsume(const RecordKey& subsumed, const
 absl::StatusOr<ChangeAnswer> Network::Link(const RecordKey& a, const RecordKey& b, const Requester& by,
                                            const SideChange& also) {
   Call call(this, by, Operation::kFeed, "link", {a, b});
-  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwnAndShared());
   return ChangeRecord(
       &call,
       [&](const Attribution& who, const SideChange& noted) { return registry_.Decide(a, b, true, who, noted); },
@@ -130,7 +143,7 @@ absl::StatusOr<ChangeAnswer> Network::Link(const RecordKey& a, const RecordKey& 
 absl::StatusOr<ChangeAnswer> Network::Unlink(const RecordKey& a, const RecordKey& b, const Requester& by,
                                              const SideChange& also) {
   Call call(this, by, Operation::kFeed, "unlink", {a, b});
-  LIBMPI_RETURN_IF_ERROR(call.AllowOwn());
+  LIBMPI_RETURN_IF_ERROR(call.AllowOwnAndShared());
   return ChangeRecord(
       &call, [&](const Attribution& who, const SideChange& noted) { return registry_.Undecide(a, b, who, noted); },
       Both([&](const ChangeAnswer& made, SideRows*) { return CheckOwnDecision(registry_, call.By(), made); }, also));

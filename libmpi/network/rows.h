@@ -25,6 +25,7 @@ enum class NetworkRow : char {
   kFacility = 'f',    // name -> Facility
   kRules = 'r',       // -> AccessRules as JSON
   kSurvivorship = 's',  // -> SurvivorshipRules as text
+  kShared = 'd',      // name of an authority -> nothing: it is shared
   kRetention = 'e',   // -> RetentionRules
   kNote = 'n',        // case, number (4) -> CaseNote: a steward's words
   kDesk = 'p',        // proposals and the rest of the steward's desk: desk_rows.cc

@@ -79,6 +79,8 @@ absl::Status Directory::AddDomain(size_t index) {
   return absl::OkStatus();
 }
 
+bool Directory::has_shared() const { return std::ranges::any_of(domains_, &Domain::shared); }
+
 const Domain* Directory::FindDomain(std::string_view name) const {
   const size_t* const index = FindIn(by_name_, name);
   return index == nullptr ? nullptr : &domains_[*index];

@@ -22,8 +22,11 @@ namespace libmpi::pix {
 struct Domain {
   std::string name;      // the source of the registry's record keys
   Authority authority;   // all three parts (ITI-8 wants all three configured)
-  std::string facility;  // the network's, whose patients these are
+  std::string facility;  // the network's, whose patients these are; empty: of a shared one that nobody feeds itself
   std::string source;    // the party that feeds it: the one allowed (ITI-8); empty: none does
+  // Every party that feeds a domain of its own may state identifiers of this one beside its own (a regional or national
+  // number); IHE: none but the source.
+  bool shared = false;
 };
 
 // How an answer tells a character that the asker's character set does not have.
@@ -69,6 +72,7 @@ class Directory {
 
   const std::vector<Domain>& domains() const { return domains_; }
   const std::vector<Party>& parties() const { return parties_; }
+  bool has_shared() const;
   // Null: none.
   const Domain* FindDomain(std::string_view name) const;
   const Party* FindParty(std::string_view name) const;

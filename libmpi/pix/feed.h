@@ -25,6 +25,7 @@ struct Feed {
   Kind kind = Kind::kAdd;
   std::vector<Identifier> identifiers;  // PID-3
   std::vector<Identifier> subsumed;     // MRG-1; of kLink and kUnlink the other patient's PID-3
+  std::vector<Identifier> beside;       // said elsewhere (PID-19): those of shared domains count, others are no fault
   Record record;                        // what is said; its key is the manager's to fill
 };
 

@@ -47,6 +47,12 @@ absl::Status Manager::RegisterMembers(const std::vector<Facility>& facilities, c
         it->second.name == wanted.name && it->second.oid == wanted.oid && it->second.facility == wanted.facility;
     if (!same) LIBMPI_RETURN_IF_ERROR(rep_->network.PutAuthority(wanted, by));
   }
+  std::vector<std::string> shared;
+  for (const Domain& domain : directory->domains())
+    if (domain.shared) shared.push_back(domain.name);
+  std::ranges::sort(shared);
+  if (shared != rep_->network.shared_authorities())
+    LIBMPI_RETURN_IF_ERROR(rep_->network.SetSharedAuthorities(shared, by));
   const std::vector<Facility> registered = rep_->network.facilities();
   for (Facility facility : facilities) {
     facility.authorities.clear();

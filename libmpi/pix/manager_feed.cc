@@ -6,6 +6,7 @@
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/pix/manager_rep.h"
+#include "libmpi/pix/shared_identifiers.h"
 
 namespace libmpi::pix {
 namespace {
@@ -22,22 +23,24 @@ class FeedTaking {
         party_(party),
         feed_(feed),
         message_(message),
-        by_(RequesterOf(party, AskedFor::kFeed, {message.id, message.transaction, message.peer})) {}
+        by_(RequesterOf(party, AskedFor::kFeed, {message.id, message.transaction, message.peer})),
+        shared_(rep, directory, by_) {}
 
   FeedAnswer Take() {
-    const std::vector<OwnKey> keys = OwnKeys(feed_.identifiers);
-    const std::vector<OwnKey> others =
-        IsOfTwo() ? OwnKeys(feed_.subsumed, feed_.identifiers.size()) : std::vector<OwnKey>();
+    Named named = NamedIn(feed_.identifiers);
+    const std::vector<NamedKey> keys = std::move(named.own);
+    const std::vector<NamedKey> others =
+        IsOfTwo() ? NamedIn(feed_.subsumed, feed_.identifiers.size()).own : std::vector<NamedKey>();
     if (answer_.problems.empty() && (keys.empty() || (IsOfTwo() && others.empty())))
       Refuse(Fault::kNoIdentifier, "there is no patient identifier");
     if (!answer_.problems.empty()) return std::move(answer_);
     switch (feed_.kind) {
       case Feed::Kind::kAdd:
-      case Feed::Kind::kRevise: PutAll(keys); break;
-      case Feed::Kind::kMerge: Merge(keys[0].key, others[0].key); break;
+      case Feed::Kind::kRevise: PutAll(keys, SharedKeys(named.shared)); break;
+      case Feed::Kind::kMerge: Merge(OfItsDomain(keys, others[0].key), others[0].key); break;
       case Feed::Kind::kLink: Done(rep_.network.Link(keys[0].key, others[0].key, by_, Receipt()), {}); break;
       case Feed::Kind::kUnlink: Done(rep_.network.Unlink(keys[0].key, others[0].key, by_, Receipt()), {}); break;
-      case Feed::Kind::kRetire: Done(rep_.network.Retire(keys[0].key, by_, Receipt()), {}); break;
+      case Feed::Kind::kRetire: Retire(keys[0].key); break;
     }
     return std::move(answer_);
   }
@@ -49,9 +52,12 @@ class FeedTaking {
   const Requester& by() const { return by_; }
 
  private:
-  struct OwnKey {
+  struct NamedKey {
     RecordKey key;
     size_t which;  // of the identifiers that were said
+  };
+  struct Named {
+    std::vector<NamedKey> own, shared;
   };
 
   bool IsOfTwo() const {
@@ -62,10 +68,19 @@ class FeedTaking {
     answer_.problems.push_back({fault, which, std::move(text)});
   }
 
-  // The keys of identifiers, each of a domain whose source the party is; what is wrong with the others is noted,
-  // counted from `first` on.
-  std::vector<OwnKey> OwnKeys(const std::vector<Identifier>& identifiers, size_t first = 0) {
-    std::vector<OwnKey> keys;
+  bool IsOwn(const RecordKey& key) const {
+    return std::ranges::find(party_.domains, key.source) != party_.domains.end();
+  }
+  // Whether the party may state it beside one of its own.
+  bool IsShared(const RecordKey& key) const {
+    const Domain* const domain = directory_.FindDomain(key.source);
+    return domain != nullptr && domain->shared && !IsOwn(key) && !party_.domains.empty();
+  }
+
+  // The keys of identifiers of domains whose source the party is, and of those that it may state beside them; what is
+  // wrong with the others is noted, counted from `first` on.
+  Named NamedIn(const std::vector<Identifier>& identifiers, size_t first = 0) {
+    Named named;
     for (size_t i = 0; i < identifiers.size(); ++i) {
       Identifier identifier = identifiers[i];
       if (identifier.authority.empty() && party_.switches.fill_authority) {
@@ -76,13 +91,42 @@ class FeedTaking {
         identifier.authority = directory_.FindDomain(party_.domains[0])->authority;
       }
       RecordKey key;
-      if (std::optional<Problem> problem = KeyOf(directory_, identifier, first + i, &key)) {
+      if (std::optional<Problem> problem = KeyOf(directory_, identifier, first + i, &key))
         answer_.problems.push_back(*std::move(problem));
-      } else if (std::ranges::find(party_.domains, key.source) == party_.domains.end()) {
-        Refuse(Fault::kNotItsSource, "the identity source of the assigning authority is another system", first + i);
-      } else if (std::ranges::find(keys, key, &OwnKey::key) == keys.end()) {
-        keys.push_back({std::move(key), first + i});
-      }
+      else if (IsOwn(key)) AddOnce({std::move(key), first + i}, &named.own);
+      else if (!IsShared(key)) RefuseAnothers(first + i);
+      else if (!CheckIdentifier(key).ok()) RefuseImpossible(first + i);
+      else AddOnce({std::move(key), first + i}, &named.shared);
+    }
+    // Alone they are another's.
+    if (named.own.empty())
+      for (const NamedKey& shared : named.shared) RefuseAnothers(shared.which);
+    return named;
+  }
+
+  static void AddOnce(NamedKey key, std::vector<NamedKey>* keys) {
+    if (std::ranges::find(*keys, key.key, &NamedKey::key) == keys->end()) keys->push_back(std::move(key));
+  }
+
+  void RefuseAnothers(size_t which) {
+    Refuse(Fault::kNotItsSource, "the identity source of the assigning authority is another system", which);
+  }
+  void RefuseImpossible(size_t which) { Refuse(Fault::kRefusedIdentifier, "no identifier can be so", which); }
+
+  // The shared ones, also those that were said elsewhere; where one was merged into another, that.
+  std::vector<RecordKey> SharedKeys(const std::vector<NamedKey>& shared) {
+    std::vector<RecordKey> said;
+    for (const NamedKey& named : shared) said.push_back(named.key);
+    for (const Identifier& identifier : feed_.beside) {
+      RecordKey key;
+      if (!KeyOf(directory_, identifier, 0, &key) && IsShared(key) && CheckIdentifier(key).ok())
+        said.push_back(std::move(key));
+    }
+    std::vector<RecordKey> keys;
+    for (RecordKey& key : said) {
+      absl::StatusOr<RecordKey> live = shared_.InPlaceOf(std::move(key));
+      if (!live.ok()) answer_.problems.push_back(ProblemOf(live.status()));
+      else if (std::ranges::find(keys, *live) == keys.end()) keys.push_back(*std::move(live));
     }
     return keys;
   }
@@ -96,19 +140,77 @@ class FeedTaking {
   }
 
   // A source may know a patient by several identifiers of its domains: each is a record that says the same, and they
-  // are one patient. The message is known again from its last change on; cut short before that, it is taken again from
-  // the start, where what is done already changes nothing.
-  void PutAll(const std::vector<OwnKey>& keys) {
+  // are one patient. So are shared identifiers beside them, unless what is said waits for a steward. The message is
+  // known again from its last change on; cut short before that, it is taken again from the start, where what is done
+  // already changes nothing.
+  void PutAll(const std::vector<NamedKey>& keys, const std::vector<RecordKey>& shared) {
     if (!SaysSomething()) return Refuse(Fault::kNoDemographics, "nothing is said of the patient but an identifier");
-    for (size_t i = keys.size(); i-- > 0 && answer_.problems.empty();) {
-      Record record = feed_.record;
-      record.key = keys[i].key;
-      record.Normalize();
-      Done(rep_.network.Put(record, by_, keys.size() == 1 ? Receipt() : SideChange()),
+    const std::vector<Stated> before = StatedBefore(keys);
+    if (!answer_.problems.empty()) return;
+    const bool one_change = keys.size() == 1 && shared.empty() && before.empty();
+    for (size_t i = keys.size(); i-- > 0 && answer_.problems.empty();)
+      Done(rep_.network.Put(Saying(keys[i].key), by_,
+                            Both(OfSource(keys[i].key), one_change ? Receipt() : SideChange())),
            {.precondition = Fault::kSubsumedIdentifier, .which = keys[i].which});
+    // What makes another person of its own record tells nothing of the one that it is still.
+    if (!answer_.held) LinkAll(keys, shared, before);
+    if (!one_change && answer_.problems.empty()) WriteReceipt();
+  }
+
+  Record Saying(const RecordKey& key) const {
+    Record record = feed_.record;
+    record.key = key;
+    record.Normalize();
+    return record;
+  }
+
+  SideChange OfSource(const RecordKey& key) const {
+    return directory_.FindDomain(key.source)->shared ? SharedIdentifiers::NoteSource(key) : SideChange();
+  }
+
+  // A shared identifier beside one of the party's own.
+  struct Stated {
+    RecordKey own, shared;
+  };
+
+  std::vector<Stated> StatedBefore(const std::vector<NamedKey>& keys) {
+    std::vector<Stated> stated;
+    for (const NamedKey& key : keys)
+      for (RecordKey& shared : StatedBeside(key.key)) stated.push_back({key.key, std::move(shared)});
+    return stated;
+  }
+
+  std::vector<RecordKey> StatedBeside(const RecordKey& own) {
+    if (!directory_.has_shared()) return {};
+    absl::StatusOr<std::vector<RecordKey>> shared = shared_.StatedBeside(own);
+    if (shared.ok()) return *std::move(shared);
+    answer_.problems.push_back(ProblemOf(shared.status()));
+    return {};
+  }
+
+  // New links before old ones go, so that a person stays one meanwhile.
+  void LinkAll(const std::vector<NamedKey>& keys, const std::vector<RecordKey>& shared,
+               const std::vector<Stated>& before) {
+    const RecordKey& own = keys[0].key;
+    for (size_t i = 1; i < keys.size() && answer_.problems.empty(); ++i) LinkOwn(own, keys[i].key);
+    for (size_t i = 0; i < shared.size() && answer_.problems.empty(); ++i) State(own, Saying(shared[i]), true);
+    for (const Stated& s : before) {
+      const bool still = s.own == own && std::ranges::find(shared, s.shared) != shared.end();
+      if (!still && answer_.problems.empty()) Withdraw(s.own, s.shared);
     }
-    for (size_t i = 1; i < keys.size() && answer_.problems.empty(); ++i) LinkOwn(keys[0].key, keys[i].key);
-    if (keys.size() > 1 && answer_.problems.empty()) WriteReceipt();
+  }
+
+  void State(const RecordKey& own, const Record& said, bool revise) {
+    asked_network_ = true;
+    const absl::StatusOr<PersonOutcome> made = shared_.State(own, said, revise);
+    if (!made.ok()) answer_.problems.push_back(ProblemOf(made.status()));
+    else answer_.held = answer_.held || *made == PersonOutcome::kHeld;
+  }
+
+  void Withdraw(const RecordKey& own, const RecordKey& shared) {
+    asked_network_ = true;
+    const absl::Status withdrawn = shared_.Withdraw(own, shared);
+    if (!withdrawn.ok()) answer_.problems.push_back(ProblemOf(withdrawn));
   }
 
   // What a steward decided stands, whatever the source says of its identifiers; that is no fault of the message.
@@ -125,6 +227,12 @@ class FeedTaking {
     else if (!written.ok()) answer_.problems.push_back(ProblemOf(written));
   }
 
+  // Where several may survive, the one of the domain of the one to be merged.
+  static const RecordKey& OfItsDomain(const std::vector<NamedKey>& keys, const RecordKey& subsumed) {
+    const auto it = std::ranges::find(keys, subsumed.source, [](const NamedKey& k) { return k.key.source; });
+    return it == keys.end() ? keys[0].key : it->key;
+  }
+
   // ITI-8 (A40): both identifiers are of one authority, and live.
   void Merge(const RecordKey& surviving, const RecordKey& subsumed) {
     if (surviving.source != subsumed.source)
@@ -135,7 +243,29 @@ class FeedTaking {
     const std::optional<Fault> of_surviving =
         StateFault(surviving, Fault::kSurvivingUnknown, Fault::kSurvivingSubsumed);
     if (of_surviving) return Refuse(*of_surviving, "the surviving identifier is not known, or was merged itself");
-    Done(rep_.network.Subsume(subsumed, surviving, by_, Receipt()), {.precondition = Fault::kSubsumedAlready});
+    MoveStated(subsumed, surviving);
+    if (answer_.problems.empty())
+      Done(rep_.network.Subsume(subsumed, surviving, by_, Both(SharedIdentifiers::Forget(subsumed), Receipt())),
+           {.precondition = Fault::kSubsumedAlready});
+  }
+
+  // What was stated beside the one is stated beside the other from now on.
+  void MoveStated(const RecordKey& from, const RecordKey& to) {
+    const std::vector<RecordKey> stated = StatedBeside(from);
+    if (stated.empty()) return;
+    absl::StatusOr<Record> record = rep_.registry.Get(to, nullptr);
+    if (!record.ok()) return answer_.problems.push_back(ProblemOf(record.status()));
+    for (const RecordKey& shared : stated) {
+      record->key = shared;
+      if (answer_.problems.empty()) State(to, *record, false);
+    }
+  }
+
+  void Retire(const RecordKey& key) {
+    for (const RecordKey& shared : StatedBeside(key))
+      if (answer_.problems.empty()) Withdraw(key, shared);
+    if (answer_.problems.empty())
+      Done(rep_.network.Retire(key, by_, Both(SharedIdentifiers::Forget(key), Receipt())), {});
   }
 
   std::optional<Fault> StateFault(const RecordKey& key, Fault if_unknown, Fault if_subsumed) const {
@@ -169,8 +299,7 @@ class FeedTaking {
       case absl::StatusCode::kNotFound:
         return Refuse(feed_.kind == Feed::Kind::kUnlink ? Fault::kNotLinked : Fault::kUnknownIdentifier,
                       "there is nothing of it to be undone, or no such patient", meaning.which);
-      case absl::StatusCode::kInvalidArgument:
-        return Refuse(Fault::kRefusedIdentifier, "no identifier can be so", meaning.which);
+      case absl::StatusCode::kInvalidArgument: return RefuseImpossible(meaning.which);
       default: answer_.problems.push_back(ProblemOf(made.status()));
     }
   }
@@ -181,6 +310,7 @@ class FeedTaking {
   const Feed& feed_;
   const MessageId& message_;
   const Requester by_;
+  SharedIdentifiers shared_;
   FeedAnswer answer_;
   bool came_second_ = false, asked_network_ = false;
 };

@@ -21,6 +21,8 @@ enum class Row : char {
   kReceipt = 'm',        // party, 0, message id -> Receipt
   kReceiptByTime = 't',  // milliseconds (8), party, 0, message id -> nothing
   kReceipts = 'c',       // -> how many receipts there are
+  kStated = 's',         // shared identifier, identifier beside which it is stated -> that one
+  kStates = 'b',         // the same the other way round -> the shared one, and the event of the link
   kUpdate = 'n',         // party -> the event from which on it is to be told
 };
 

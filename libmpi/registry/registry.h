@@ -229,6 +229,9 @@ struct RegistryOptions {
   std::function<int64_t()> clock;
 };
 
+// kInvalidArgument: no identifier can be so.
+absl::Status CheckIdentifier(const RecordKey& key);
+
 // Thread-safe: everything may be called from any thread at any time. Writing calls return when the change is on disk
 // (synced); calls of many threads share a sync. Reading calls see whole changes only, never half a merge.
 //
@@ -255,6 +258,11 @@ class Registry {
   // that was to another registry; {}: today.
   absl::StatusOr<ChangeAnswer> Put(const Record& record, const Attribution& by, const SideChange& also = {},
                                    CivilDate said_on = {});
+  // The same of an identifier that many facilities state, each of a patient of its own (a national number). Where it is
+  // registered, what one of them says revises it only if `revise`, not where that has no name or no birth date any more,
+  // and not while a revision is held, which waits on. Another person is held as above.
+  absl::StatusOr<ChangeAnswer> PutShared(const Record& record, bool revise, const Attribution& by,
+                                         const SideChange& also = {});
   // The facility withdraws the record. Its enterprise ID stays with the others of the person.
   absl::StatusOr<ChangeAnswer> Retire(const RecordKey& record, const Attribution& by, const SideChange& also = {});
 
@@ -279,6 +287,8 @@ class Registry {
                                       const SideChange& also = {});
   absl::StatusOr<ChangeAnswer> Undecide(const RecordKey& a, const RecordKey& b, const Attribution& by,
                                         const SideChange& also = {});
+  // The one on two records that stands; nothing: there is none.
+  absl::StatusOr<std::optional<StewardDecision>> DecisionOn(const RecordKey& a, const RecordKey& b) const;
   // Those that stand, by their records. Reads every record where there is one.
   absl::StatusOr<std::vector<StewardDecision>> Decisions() const;
 

@@ -56,13 +56,21 @@ struct Prepared {
   }
 };
 
+// How much of a record that is there a put may change.
+enum class PutAs : uint8_t { kWhole, kShared, kSharedAsItIs };
+
+// Such a statement of one of many would take from a record what tells it from other persons.
+bool SaysLess(const Record& now, const Record& before) {
+  return (now.names.empty() && !before.names.empty()) || (now.births.empty() && !before.births.empty());
+}
+
 // A change of one identifier, between what it read and what it writes.
 class OneRecord {
  public:
   OneRecord(const Registry::Rep& rep, const Writing& writing, const Attribution& by)
       : rep_(rep), writing_(writing), by_(by), changes_(rep, writing) {}
 
-  absl::Status Put(Prepared* put, const Foreseen* foreseen, ChangeAnswer* answer) {
+  absl::Status Put(Prepared* put, PutAs as, const Foreseen* foreseen, ChangeAnswer* answer) {
     bool found;
     LIBMPI_RETURN_IF_ERROR(changes_.ReadStatement(put->record.key, &statement_, &found));
     if (put->generation != writing_.generation->keys.generation()) put->PackBy(*writing_.generation);
@@ -84,6 +92,9 @@ class OneRecord {
       answer->outcome = PersonOutcome::kHeld;
       return Unchanged(answer);
     }
+    const bool as_it_is = as == PutAs::kSharedAsItIs ||
+                          (as == PutAs::kShared && (waits.ok() || SaysLess(put->record, statement_.record)));
+    if (as_it_is && !another) return Unchanged(answer);
     LIBMPI_RETURN_IF_ERROR(DropHeld(put->record.key));
     if (statement_.record == put->record) return waits.ok() ? TakeBack(answer) : Unchanged(answer);
     if (another) return Hold(put, answer);
@@ -477,34 +488,45 @@ absl::StatusOr<ChangeAnswer> ChangeOne(Registry::Rep* rep, const Attribution& by
   return answer;
 }
 
-}  // namespace
-
-absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attribution& by, const SideChange& also,
-                                           CivilDate said_on) {
+// `said_on`: {}: today.
+absl::StatusOr<ChangeAnswer> PutOne(Registry::Rep* rep, const Record& record, PutAs as, const Attribution& by,
+                                    const SideChange& also, CivilDate said_on) {
   LIBMPI_RETURN_IF_ERROR(CheckIdentifier(record.key));
   Prepared put;
   put.record = record;
   put.record.Normalize();
-  put.said_on = said_on.IsFull() ? said_on : DayOf(rep_->Now());
-  rep_->preparing.acquire();
-  const std::shared_ptr<const Generation> with = rep_->generation();
+  put.said_on = said_on.IsFull() ? said_on : DayOf(rep->Now());
+  rep->preparing.acquire();
+  const std::shared_ptr<const Generation> with = rep->generation();
   put.PackBy(*with);
-  const std::unique_ptr<const Foreseen> foreseen = rep_->Foresee(put.record.key, put.packed, *with);
-  rep_->preparing.release();
+  const std::unique_ptr<const Foreseen> foreseen = rep->Foresee(put.record.key, put.packed, *with);
+  rep->preparing.release();
   ChangeAnswer answer;
   const auto change = [&](const Writing& w) -> absl::Status {
-    if (rep_->options.known_authorities_only) {
+    if (rep->options.known_authorities_only) {
       AssigningAuthority authority;
       bool found;
       LIBMPI_RETURN_IF_ERROR(
-          w.view->Read(rep_->base.Named(Table::kAuthority, put.record.key.source), &authority, &found));
+          w.view->Read(rep->base.Named(Table::kAuthority, put.record.key.source), &authority, &found));
       if (!found) return absl::FailedPreconditionError("the assigning authority is not registered: register it first");
     }
-    LIBMPI_RETURN_IF_ERROR(OneRecord(*rep_, w, by).Put(&put, foreseen.get(), &answer));
-    return WriteBeside(*rep_, w, answer, also);
+    LIBMPI_RETURN_IF_ERROR(OneRecord(*rep, w, by).Put(&put, as, foreseen.get(), &answer));
+    return WriteBeside(*rep, w, answer, also);
   };
-  LIBMPI_RETURN_IF_ERROR(rep_->Write(change, foreseen.get()));
+  LIBMPI_RETURN_IF_ERROR(rep->Write(change, foreseen.get()));
   return answer;
+}
+
+}  // namespace
+
+absl::StatusOr<ChangeAnswer> Registry::Put(const Record& record, const Attribution& by, const SideChange& also,
+                                           CivilDate said_on) {
+  return PutOne(rep_.get(), record, PutAs::kWhole, by, also, said_on);
+}
+
+absl::StatusOr<ChangeAnswer> Registry::PutShared(const Record& record, bool revise, const Attribution& by,
+                                                 const SideChange& also) {
+  return PutOne(rep_.get(), record, revise ? PutAs::kShared : PutAs::kSharedAsItIs, by, also, {});
 }
 
 absl::StatusOr<ChangeAnswer> Registry::Retire(const RecordKey& record, const Attribution& by, const SideChange& also) {

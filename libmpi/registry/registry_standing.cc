@@ -11,6 +11,20 @@
 
 namespace libmpi {
 
+absl::StatusOr<std::optional<StewardDecision>> Registry::DecisionOn(const RecordKey& a, const RecordKey& b) const {
+  const SnapshotView view(rep_->store.get());
+  Statement x, y;
+  bool found;
+  for (const auto& [key, statement] : {std::pair(&a, &x), std::pair(&b, &y)}) {
+    LIBMPI_RETURN_IF_ERROR(view.Read(rep_->base.Of(Table::kStatement, *key), statement, &found));
+    if (!found) return std::nullopt;
+  }
+  DecisionValue decision;
+  LIBMPI_RETURN_IF_ERROR(view.Read(rep_->base.Of(Table::kDecision, x.number, y.number), &decision, &found));
+  if (!found) return std::nullopt;
+  return StewardDecision{std::min(a, b), std::max(a, b), decision.same, decision.event};
+}
+
 absl::StatusOr<std::vector<StewardDecision>> Registry::Decisions() const {
   const SnapshotView view(rep_->store.get());
   std::map<std::pair<uint32_t, uint32_t>, DecisionValue> decided;

@@ -206,8 +206,6 @@ absl::Status Unpack(std::string_view bytes, Counters* counters);
 std::string Pack(const FrozenOptions& options);
 absl::Status Unpack(std::string_view bytes, FrozenOptions* options);
 
-// kInvalidArgument: a key that can't be an identifier.
-absl::Status CheckIdentifier(const RecordKey& key);
 // Every statement, by key, until visit returns false or an error, which is returned then.
 absl::Status ForEachStatement(const View& view, const Keys& base,
                               const std::function<absl::StatusOr<bool>(Statement&& statement)>& visit);

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -59,6 +60,15 @@ enum class WriteUntil {
 // What is written beside a change. Changes are made one after the other, so what it reads is the newest there is. An
 // error makes the whole change void. It is called on another thread than the caller's, and must be quick: others wait.
 using SideChange = std::function<absl::Status(const ChangeAnswer& answer, SideRows* rows)>;
+
+// One after the other, in one commit. Either may be none.
+inline SideChange Both(SideChange first, SideChange then) {
+  if (!first || !then) return first ? std::move(first) : std::move(then);
+  return [first = std::move(first), then = std::move(then)](const ChangeAnswer& answer, SideRows* rows) {
+    const absl::Status status = first(answer, rows);
+    return status.ok() ? then(answer, rows) : status;
+  };
+}
 
 }  // namespace libmpi
 

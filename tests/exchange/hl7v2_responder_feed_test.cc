@@ -51,6 +51,26 @@ TEST_F(FeedMessageTest, EachTriggerIsTakenInItsVersionAndForm) {
   }
 }
 
+TEST_F(FeedMessageTest, AnIdentifierOfASharedDomainStandsBesideOnesOwn) {
+  const std::string shared = Pid("1^^^HOSP~5^^^REGION", kHanako);
+  folder_.manager().domains = pix::DomainsWithShared();
+  ASSERT_TRUE(folder_.Create());
+  Accept(HospitalMsh("A28", "s1") + shared);
+  // In PID-19 as well.
+  Accept(ClinicMsh("A28", "s2") + "PID|||9^^^CLIN|||||F|||||||||||5^^^REGION\n");
+  EXPECT_EQ(Known("9"), "1");
+  // There it is nothing where it is no shared domain's.
+  for (const char* other : {"5", "5^^^NOWHERE", "1^^^HOSP", "^^^REGION"})
+    Accept(ClinicMsh("A08", std::string("s3 ") + other) + "PID|||9^^^CLIN|||||F|||||||||||" + other + "\n");
+  EXPECT_EQ(Known("9"), "AA NF");
+  EXPECT_EQ(folder_.Verdict(HospitalMsh("A28", "s4") + Pid("5^^^REGION", kHanako)), "AE PID^1^3^1^4 204");
+  EXPECT_EQ(folder_.Verdict(HospitalMsh("A40", "s5") + "PID|||5^^^REGION\nMRG|6^^^REGION\n"),
+            "AE PID^1^3^1^4 204 MRG^1^1^1^4 204");
+  folder_.manager().domains.back().shared = false;
+  ASSERT_TRUE(folder_.Create());
+  EXPECT_EQ(folder_.Verdict(HospitalMsh("A28", "s1") + shared), "AE PID^1^3^2^4 204");
+}
+
 TEST_F(FeedMessageTest, AnswersAsHl7OfThatVersionDoes) {
   const std::string old = HospitalMsh("A04", "m1", "2.3.1");
   EXPECT_EQ(folder_.Answer(old + Pid("1^^^HOSP", kHanako) + "PV1||O\n"),

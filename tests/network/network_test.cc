@@ -376,6 +376,36 @@ TEST_F(NetworkTest, AnAuthorityIsOneFacilitysAndRulesAreKept) {
   EXPECT_THAT(Found(hospital_, Doctor("pharmacy")), ElementsAre(hospital_));  // nobody asked, and nobody withdrew
 }
 
+TEST_F(NetworkTest, AnIdentifierOfASharedAuthorityIsStatedBesideOnesOwn) {
+  const RecordKey own = {"H1", "1", 0}, shared = {"N", "5", 0};
+  Put("H1", "1", "hospital");
+  const auto state = [&](const Requester& by) {
+    return network_->StateShared(own, RecordAt("N", "5"), true, by).status().code();
+  };
+  EXPECT_EQ(state(Clerk("hospital")), Code::kPermissionDenied);
+  EXPECT_EQ(network_->SetSharedAuthorities({"N"}, Clerk("hospital")).code(), Code::kPermissionDenied);
+  EXPECT_EQ(network_->SetSharedAuthorities({"N", ""}, Operator()).code(), Code::kInvalidArgument);
+  ASSERT_TRUE(network_->SetSharedAuthorities({"N", "M"}, Operator()).ok());
+  ASSERT_TRUE(network_->SetSharedAuthorities({"N"}, Operator()).ok());
+  ASSERT_TRUE(network_.Reopen());
+  EXPECT_THAT(network_->shared_authorities(), ElementsAre("N"));
+  EXPECT_EQ(state(Clerk("clinic")), Code::kPermissionDenied) << "beside another's";
+  EXPECT_EQ(state(Doctor("hospital")), Code::kPermissionDenied) << "who may not feed";
+  EXPECT_EQ(state(Clerk("hospital")), Code::kOk);
+  ASSERT_TRUE(network_->Link(own, shared, Clerk("hospital")).ok());
+  EXPECT_EQ(network_->Put(RecordAt("N", "5"), Clerk("hospital")).status().code(), Code::kPermissionDenied);
+  EXPECT_EQ(network_->Retire(shared, Clerk("hospital")).status().code(), Code::kPermissionDenied);
+  EXPECT_EQ(network_->Get(shared, nullptr, Clerk("clinic")).status().code(), Code::kNotFound);
+  EXPECT_THAT(Found(own, Doctor("hospital")), ElementsAre(own)) << "told of with consent, as another's";
+  Say(ConsentKind::kRegistered, own, "hospital");
+  EXPECT_THAT(Found(own, Doctor("hospital")), ElementsAre(own, shared));
+  EXPECT_THAT(Found(shared, Doctor("clinic")), ElementsAre(own, shared));
+  ASSERT_TRUE(network_->Unlink(own, shared, Clerk("hospital")).ok());
+  ASSERT_TRUE(network_->WithdrawShared(own, shared, Clerk("hospital")).ok());
+  EXPECT_THAT(Found(own, Doctor("hospital")), ElementsAre(own));
+  EXPECT_THAT(*network_->VerifyTrail({}, Auditor()), IsEmpty());
+}
+
 TEST_F(NetworkTest, AWithdrawalCountsInTheNextAnswerOfEveryThread) {
   Put("H1", "10", "hospital");
   for (int round = 0; round < 20; ++round) {

@@ -16,10 +16,17 @@
 namespace libmpi::pix {
 
 inline const Authority kHospitalId = {"HOSP", "1.2.392.1", "ISO"}, kCardId = {"CARD", "1.2.392.2", "ISO"},
-                       kClinicId = {"CLIN", "1.2.392.3", "ISO"};
+                       kClinicId = {"CLIN", "1.2.392.3", "ISO"}, kRegionId = {"REGION", "1.2.392.9", "ISO"};
 
 inline std::vector<Domain> TestDomains() {
   return {{"H", kHospitalId, "hospital", "his"}, {"K", kCardId, "hospital", "his"}, {"C", kClinicId, "clinic", "emr"}};
+}
+
+// And one that any of those who feed may state beside their own.
+inline std::vector<Domain> DomainsWithShared() {
+  std::vector<Domain> domains = TestDomains();
+  domains.push_back({"R", kRegionId, "", "", true});
+  return domains;
 }
 
 inline std::vector<Party> TestParties() {
@@ -92,6 +99,7 @@ class ManagerFolder {
     EXPECT_TRUE(loaded.ok()) << loaded.status();
     return loaded.ok();
   }
+  std::vector<Domain> domains = TestDomains();
 
   Manager* operator->() const { return manager_.get(); }
   Manager& manager() { return *manager_; }
@@ -102,7 +110,7 @@ class ManagerFolder {
  private:
   bool Open(const ManagerOptions& options, std::vector<Party> parties) {
     auto network = Network::Open(&*folder_);
-    auto directory = Directory::Make(TestDomains(), std::move(parties));
+    auto directory = Directory::Make(domains, std::move(parties));
     EXPECT_TRUE(network.ok() && directory.ok()) << network.status() << directory.status();
     if (!network.ok() || !directory.ok()) return false;
     network_ = *std::move(network);

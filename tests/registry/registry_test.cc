@@ -192,6 +192,57 @@ TEST_F(RegistryTest, ARevisionThatMakesAnotherPersonIsHeld) {
   EXPECT_EQ(registry_->GetStats()->held, 0u);
 }
 
+TEST_F(RegistryTest, ASharedIdentifierIsRevisedByWhoSaysNoLessAndOnlyWhileNothingWaits) {
+  const RecordKey key = {"region", "5", 0};
+  const auto put = [&](std::string_view text, bool revise) {
+    Record record = ParseRecord(text);
+    record.key = key;
+    const auto answer = registry_->PutShared(record, revise, by_);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() ? answer->outcome : PersonOutcome::kRetired;
+  };
+  const auto revision = [&] { return registry_->GetStated(key)->revision; };
+  EXPECT_EQ(put(kYamada, false), PersonOutcome::kCreated);
+  put("1|||1960-04-01|男", true);
+  EXPECT_EQ(revision(), 1u) << "without a name";
+  put("1|山田 太郎|ヤマダ タロウ|1960-04-01|", false);
+  EXPECT_EQ(revision(), 1u);
+  put("1|山田 太郎|ヤマダ タロウ|1960-04-01|", true);
+  EXPECT_EQ(revision(), 2u);
+  const char* const another = "1|鈴木 一郎|スズキ イチロウ|1999-08-08|男";
+  for (const bool revise : {false, true, true}) EXPECT_EQ(put(another, revise), PersonOutcome::kHeld);
+  EXPECT_EQ(registry_->GetStats()->held, 1u);
+  put(kYamada, true);
+  EXPECT_EQ(revision(), 2u);
+  EXPECT_EQ(registry_->GetStats()->held, 1u) << "it waits on";
+  ASSERT_TRUE(registry_->RefuseRevision(key, by_).ok());
+  put(kYamada, true);
+  EXPECT_EQ(revision(), 3u);
+  ASSERT_TRUE(registry_->Retire(key, by_).ok());
+  put(another, false);
+  EXPECT_EQ(registry_->Get(key, nullptr)->births, ParseRecord(another).births) << "registered anew";
+}
+
+TEST_F(RegistryTest, TellsTheDecisionOnTwoRecords) {
+  Put(kYamada);
+  Put(kSato);
+  const RecordKey a = {"hospital", "1", 0}, b = {"hospital", "2", 0};
+  EXPECT_EQ(*registry_->DecisionOn(a, b), std::nullopt);
+  EXPECT_EQ(*registry_->DecisionOn(a, {"nowhere", "1", 0}), std::nullopt);
+  for (const bool same : {true, false}) {
+    const auto decided = registry_->Decide(a, b, same, by_);
+    ASSERT_TRUE(decided.ok()) << decided.status();
+    const auto found = registry_->DecisionOn(b, a);
+    ASSERT_TRUE(found.ok() && found->has_value());
+    EXPECT_EQ((*found)->a, a);
+    EXPECT_EQ((*found)->b, b);
+    EXPECT_EQ((*found)->same, same);
+    EXPECT_EQ((*found)->event, decided->event);
+  }
+  ASSERT_TRUE(registry_->Undecide(a, b, by_).ok());
+  EXPECT_EQ(*registry_->DecisionOn(a, b), std::nullopt);
+}
+
 TEST_F(RegistryTest, HistoryTellsWhoWasOnePersonWhen) {
   Put(kYamada);
   Put(kSato);

@@ -172,10 +172,32 @@ std::vector<Case> WrongConfigs() {
       {"told of a domain that is none",
        std::string(kGood) + "[party.updates]\nhost = \"h\"\nport = 1\ndomains = [\"H01\"]\n",
        "f.toml:24: party[1].updates.domains: there is no [[domain]] \"H01\"; did you mean \"H001\"?"},
+      {"a facility of what is nobody's", With("source = \"his\"", "shared = true"),
+       "f.toml:14: domain[1].facility: is of a domain with a source: a shared one without belongs to nobody"},
+      {"a source without its facility", With("facility = \"hospital\"\nsource", "shared = true\nsource"),
+       "f.toml:11: domain[1].facility: is missing"},
+      {"nearly a key", std::string(kGood) + "[[domain]]\nname = \"R\"\noid = \"1.2.3.5\"\nshard = true\n",
+       "f.toml:24: domain[2].shard: there is no such key; did you mean \"shared\"?"},
       {"a model for nothing", With("create = true", "model = \"m\""),
        "f.toml:3: registry.model: is of a registry that is created"},
       {"nobody to hear", With("[[listener]]\nname = \"local\"\nport = 2575\n", ""), "f.toml:1: listener: is missing"},
   };
+}
+
+TEST(ServeConfigTest, ASharedDomainIsNobodysUnlessASystemFeedsIt) {
+  const std::string region = std::string(kGood) + "[[domain]]\nname = \"R\"\noid = \"1.2.3.5\"\nshared = true\n";
+  for (const bool fed : {false, true}) {
+    SCOPED_TRACE(fed);
+    const ReadConfig read =
+        ParseServeConfig(fed ? region + "facility = \"hospital\"\nsource = \"his\"\n" : region, "/x");
+    EXPECT_THAT(Lines(read.problems.errors), IsEmpty());
+    EXPECT_THAT(Lines(read.problems.warnings), IsEmpty());
+    ASSERT_EQ(read.config.domains.size(), 2u);
+    EXPECT_FALSE(read.config.domains[0].shared);
+    EXPECT_TRUE(read.config.domains[1].shared);
+    EXPECT_EQ(read.config.domains[1].source, fed ? "his" : "");
+    EXPECT_EQ(read.config.domains[1].facility, fed ? "hospital" : "");
+  }
 }
 
 TEST(ServeConfigTest, TellsLineKeyAndReason) {
@@ -198,6 +220,9 @@ TEST(ServeConfigTest, WarnsOfWhatIsDangerous) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {With("port = 2575", "port = 2575\naddress = \"0.0.0.0\""), "f.toml:6: listener[1].address: others can reach it"},
       {With("source = \"his\"", ""), "f.toml:11: domain[1].source: no party feeds this domain"},
+      {With("name = \"hospital\"", "name = \"hospital\"\ntenant = \"north\"") +
+           "[[domain]]\nname = \"R\"\noid = \"1.2.3.5\"\nshared = true\n",
+       "f.toml:26: domain[2].shared: no tenant's facility is told its identifiers"},
       {With("member = \"hospital\"", ""), "f.toml:16: party[1].member: it feeds the domain \"H001\""},
       {std::string(kGood) + "[[party]]\nname = \"b\"\napplication = \"B\"\nfacility = \"B\"\n",
        "f.toml:21: party[2].member: it is no facility's"},
@@ -205,6 +230,7 @@ TEST(ServeConfigTest, WarnsOfWhatIsDangerous) {
        "f.toml:16: party[1].updates: has no tls"},
   };
   for (const auto& [text, warning] : cases) {
+    SCOPED_TRACE(warning);
     const ReadConfig read = ParseServeConfig(text, "/x");
     EXPECT_THAT(Lines(read.problems.errors), IsEmpty());
     EXPECT_THAT(Lines(read.problems.warnings), Contains(::testing::StartsWith(warning)));

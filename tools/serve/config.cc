@@ -239,8 +239,12 @@ void Reader::ReadDomains() {
     if (!oid.empty() && !good)
       table->Error("oid", "must be numbers with dots between them, as 1.2.392.100495.20.3.51.11310");
     oids.Take(table, "oid", oid, "domain");
-    if (table->Need("facility")) table->Text("facility", &domain->facility);
+    table->Flag("shared", &domain->shared);
     table->Text("source", &domain->source);
+    const bool of_nobody = domain->shared && !table->Has("source");
+    if (of_nobody && table->Has("facility"))
+      table->Error("facility", "is of a domain with a source: a shared one without belongs to nobody");
+    if (of_nobody || table->Need("facility")) table->Text("facility", &domain->facility);
   });
 }
 
@@ -372,12 +376,15 @@ void Reader::CheckReferences() {
   for (const auto& facility : config_.facilities) facilities.push_back(facility.name);
   for (const auto& domain : config_.domains) domains.push_back(domain.name);
   for (const auto& party : config_.parties) parties.push_back(party.party.name);
+  const auto has_tenant = [](const libmpi::Facility& facility) { return !facility.tenant.empty(); };
   std::vector<ConfigTable> domain_tables, party_tables;
   if (!domains.empty()) domain_tables = top_.Tables("domain");
   if (!parties.empty()) party_tables = top_.Tables("party");
   for (size_t i = 0; i < config_.domains.size(); ++i) {
-    if (config_.domains[i].source.empty())
+    if (config_.domains[i].source.empty() && !config_.domains[i].shared)
       domain_tables[i].Warn("source", "no party feeds this domain: its identifiers come by other ways alone");
+    if (config_.domains[i].shared && std::ranges::any_of(config_.facilities, has_tenant))
+      domain_tables[i].Warn("shared", "no tenant's facility is told its identifiers, as it is of no tenant");
     CheckReference(domain_tables[i], "facility", config_.domains[i].facility, facilities, "facility");
     CheckReference(domain_tables[i], "source", config_.domains[i].source, parties, "party");
   }

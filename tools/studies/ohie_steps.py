@@ -36,6 +36,13 @@ class Step:
     switched: dict = None    # expected with the switches for such systems; None: the same
     gap: str = ""            # what the scenario asks for that the server has not
     mended: bool = False     # the message of the set is broken
+    own: str = ""            # a message of ours; "": the set's
+
+
+def pix_query(name, identifier):
+    """ITI-9 as it has to be, of what the set's question means."""
+    return (f"MSH|^~\\&|TEST_HARNESS_A|TEST|CR1|MOH_CAAT|20090223144546||QBP^Q23^QBP_Q21|OURS-{name}|P|2.5\n"
+            f"QPD|IHE PIX Query|{name}|{identifier}\nRCP|I\n")
 
 
 def asked_by(name, identifier):
@@ -74,10 +81,11 @@ STEPS = [
 
     Step("06-20", FED),
     Step("06-30", refused("PID^1^3"), "SanteMPI wants it accepted, and linked by the national identifier alone; ITI-8: "
-         "a domain has one source, so its identifiers from another system are refused (as CR-04 wants)", REJECTED,
-         gap="other authorities' identifiers beside one's own in PID-3, and a rule that links by them"),
+         "a domain has one source, so its identifiers from another system are refused (as CR-04 wants)", FED),
     Step("06-40", error("QPD^1^2", "101"), "the question has no query tag (QPD-2), which ITI-9 requires; SanteMPI "
          "answers it"),
+    Step("06-41", nobody(), "as 06-40, with a tag; as 06-30, SanteMPI wants RJ-449 and the one that was asked for told",
+         found("RJ-449^TEST_A", "NID-000345435^NID"), own=pix_query("06-41", "NID-000345435^^^NID^PI")),
 
     Step("07-10", FED),
     Step("07-20", FED),
@@ -163,6 +171,8 @@ STEPS = [
     Step("18-20", FED),
     Step("18-30", FED),
     Step("18-40", error("QPD^1^3^1^1", "101"), "SanteMPI has no test of it. The set's MSH is broken by a line end in "
-         "MSH-10 (mended here), and its QPD has no tag, so that the identifier stands in QPD-2",
-         gap="a national identifier in PID-19 as one of the patient's, and a rule that links by it", mended=True),
+         "MSH-10 (mended here), and its QPD has no tag, so that the identifier stands in QPD-2", mended=True),
+    Step("18-41", nobody(), "what 18-40 means; the scenario wants the two linked by the national identifier in PID-19, "
+         "which belongs to another source", found("RB-469^TEST_B", "RJ-460^TEST_A", "NID-000345439^NID"),
+         own=pix_query("18-41", "RB-469^^^TEST_B^PI")),
 ]

@@ -2,6 +2,7 @@
 #include "libmpi/exchange/hl7v2/feed_message.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "libmpi/exchange/hl7v2/pid_record.h"
 
@@ -102,6 +103,8 @@ FeedMessage ReadFeed(const Message& message, Kind kind) {
     return out;
   }
   ReadPid(*pid, &out.feed.record);
+  for (pix::Identifier& identifier : ReadIdentifiers(pid->field(19)))
+    if (!identifier.authority.empty()) out.feed.beside.push_back(std::move(identifier));
   for (const Segment& segment : message.segments())
     if (segment.name() == "IN1") ReadIn1(segment, &out.feed.record);
   return out;

@@ -29,7 +29,8 @@ std::string_view FeedTransactionOf(std::string_view trigger);
 
 // Of any version and structure that MSH-9.3 says or does not say: PID has to be there (MRG too in a merge, a second PID
 // in a link), EVN and PV1, of which nothing is taken, need not. A merge or link says nothing of demographics (ITI-8:
-// those come by A08). Of a merge the identifier of PID-3 that has the authority of MRG-1's first one is put first.
+// those come by A08). Of a merge the identifier of PID-3 that has the authority of MRG-1's first one is put first. Of
+// PID-19 what has an authority.
 FeedMessage ReadFeed(const Message& message, pix::Feed::Kind kind);
 
 }  // namespace libmpi::hl7v2
