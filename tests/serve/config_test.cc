@@ -222,7 +222,7 @@ TEST(ServeConfigTest, WarnsOfWhatIsDangerous) {
       {With("source = \"his\"", ""), "f.toml:11: domain[1].source: no party feeds this domain"},
       {With("name = \"hospital\"", "name = \"hospital\"\ntenant = \"north\"") +
            "[[domain]]\nname = \"R\"\noid = \"1.2.3.5\"\nshared = true\n",
-       "f.toml:26: domain[2].shared: no tenant's facility is told its identifiers"},
+       "f.toml:25: domain[2].shared: no tenant's facility is told its identifiers"},
       {With("member = \"hospital\"", ""), "f.toml:16: party[1].member: it feeds the domain \"H001\""},
       {std::string(kGood) + "[[party]]\nname = \"b\"\napplication = \"B\"\nfacility = \"B\"\n",
        "f.toml:21: party[2].member: it is no facility's"},
