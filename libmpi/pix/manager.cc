@@ -9,11 +9,28 @@
 #include "libmpi/pix/manager_rep.h"
 
 namespace libmpi::pix {
+namespace {
+
+// As the trail calls a message that came to no call of the network's.
+constexpr char kMessage[] = "message";
+
+Requester Stranger(const Asked& asked) {
+  Requester by;
+  by.actor = "unknown";
+  by.profession = Profession::kSystem;
+  by.purpose = Purpose::kOperations;
+  by.request = asked.id;
+  by.transaction = asked.transaction;
+  by.peer = asked.peer;
+  return by;
+}
+
+}  // namespace
 
 Manager::Manager(Network* network, Registry* registry, std::shared_ptr<const Directory> directory,
                  const ManagerOptions& options)
     : rep_(std::make_unique<Rep>(network, registry, std::move(directory), options)) {}
-Manager::~Manager() = default;
+Manager::~Manager() { rep_->NoteLeftOut(rep_->strangers.TakeAllLeftOut()); }
 
 void Manager::Rep::NoteRefusal(const Requester& by, Operation operation, const std::string& action,
                                std::vector<RecordKey> asked, Problems* problems) {
@@ -22,6 +39,29 @@ void Manager::Rep::NoteRefusal(const Requester& by, Operation operation, const s
     faults += (faults.empty() ? "" : ",") + std::string(FaultName(problem.fault));
   const absl::Status noted = network.NoteFailure(operation, action, std::move(asked), faults, by);
   if (!noted.ok()) *problems = {ProblemOf(noted)};
+}
+
+absl::Status Manager::NoteRefusal(const Party& party, Operation operation, const std::string& faults,
+                                  const Asked& asked) {
+  const AskedFor what = operation == Operation::kFeed ? AskedFor::kFeed : AskedFor::kQuestion;
+  return rep_->network.NoteFailure(operation, kMessage, {}, faults, RequesterOf(party, what, asked));
+}
+
+// That it is refused does not hang on its entry: nobody was told anything.
+void Manager::NoteStranger(Operation operation, const std::string& faults, const Asked& asked) {
+  NoteLeftOut();
+  if (!rep_->strangers.Take(asked.peer, rep_->registry.Now())) return;
+  rep_->network.NoteFailure(operation, kMessage, {}, faults, Stranger(asked)).IgnoreError();
+}
+
+void Manager::NoteLeftOut() { rep_->NoteLeftOut(rep_->strangers.TakeLeftOut(rep_->registry.Now())); }
+
+void Manager::Rep::NoteLeftOut(const std::vector<StrangerEntries::LeftOut>& left_out) {
+  for (const auto& [address, messages] : left_out)
+    network
+        .NoteFailure(Operation::kFeed, kMessage, {}, "left_out " + std::to_string(messages),
+                     Stranger({"", "", address}))
+        .IgnoreError();
 }
 
 std::shared_ptr<const Directory> Manager::directory() const { return rep_->Current(); }

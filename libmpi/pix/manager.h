@@ -27,6 +27,9 @@ struct ManagerOptions {
   // that).
   int64_t continue_milliseconds = int64_t{10} * 60 * 1000;
   size_t continue_most = 100;
+  // How many entries messages of nobody leave in the audit trail a minute, of one network address; of all a hundred
+  // times that.
+  size_t stranger_entries = 10;
 };
 
 // What an ITI-10 message tells a party: all identifiers of a patient in its domains.
@@ -61,6 +64,15 @@ class Manager {
   DemographicsAnswer Continue(const Party& party, const std::string& continuation, size_t page, const Asked& asked);
   // True where something was waiting under the tag.
   bool Cancel(const Party& party, const std::string& tag);
+
+  // What a wire form refused before it came to one of these calls, for the audit trail: `faults` names what was wrong,
+  // without values. kUnavailable: it can't be noted.
+  absl::Status NoteRefusal(const Party& party, Operation operation, const std::string& faults, const Asked& asked);
+  // The same of what could not be read, or came from nobody who is known: its entry is "unknown"'s. Where more of them
+  // come than ManagerOptions::stranger_entries, the others are counted, and the count is noted when the minute is over.
+  void NoteStranger(Operation operation, const std::string& faults, const Asked& asked);
+  // Notes how many strangers' messages left no entry, where that is due: to be called now and then.
+  void NoteLeftOut();
 
   // ITI-10: what changed for a party since what it last confirmed; looks at `most` events. Empty updates with a higher
   // `next`: nothing of interest happened. A party that never confirmed anything begins with what happens from its first

@@ -13,6 +13,7 @@
 #include "libmpi/pix/continuations.h"
 #include "libmpi/pix/manager.h"
 #include "libmpi/pix/receipts.h"
+#include "libmpi/pix/stranger_entries.h"
 
 namespace libmpi::pix {
 
@@ -23,12 +24,14 @@ struct Manager::Rep {
         registry(*registry_in),
         directory(std::move(directory_in)),
         receipts(registry_in, {options.remember_milliseconds, options.remember_most}),
-        continuations({options.continue_milliseconds, options.continue_most, 16 * options.continue_most}) {}
+        continuations({options.continue_milliseconds, options.continue_most, 16 * options.continue_most}),
+        strangers({options.stranger_entries, 100 * options.stranger_entries}) {}
 
   // Notes in the audit trail what was refused before the network was asked: its entry names the faults. Where that can't
   // be written, kUnavailable takes the place of the faults.
   void NoteRefusal(const Requester& by, Operation operation, const std::string& action, std::vector<RecordKey> asked,
                    Problems* problems);
+  void NoteLeftOut(const std::vector<StrangerEntries::LeftOut>& left_out);
 
   std::shared_ptr<const Directory> Current() const {
     const std::lock_guard lock(mutex);
@@ -41,6 +44,7 @@ struct Manager::Rep {
   std::shared_ptr<const Directory> directory;
   Receipts receipts;
   Continuations continuations;
+  StrangerEntries strangers;
 };
 
 enum class AskedFor { kFeed, kQuestion };

@@ -322,5 +322,52 @@ TEST_F(FeedMessageTest, ReportsWhatItDidWithoutValues) {
   EXPECT_EQ(folder_.Send("MSH|^~\\&|HIS|HOSPITAL|||||A\x01?^<b>|m\x02" "1|P|2.5\n").type, "A^b");
 }
 
+// Of messages by this address what each entry says.
+std::vector<std::string> EntriesOf(Network& network, const std::string& address) {
+  Requester auditor = pix::Office();
+  auditor.profession = Profession::kAuditor;
+  auditor.purpose = Purpose::kAudit;
+  const auto entries = network.Audit(1, 10'000, auditor);
+  EXPECT_TRUE(entries.ok()) << entries.status();
+  std::vector<std::string> seen;
+  for (const AuditEntry& e : *entries)
+    if (e.by.peer == address)
+      seen.push_back(e.by.actor + "|" + e.by.facility + "|" + std::string(OperationName(e.operation)) + "|" + e.action +
+                     "|" + e.by.transaction + "|" + e.by.request + "|" + std::string(AuditOutcomeName(e.outcome)) +
+                     "|" + e.detail);
+  return seen;
+}
+
+TEST_F(FeedMessageTest, WhatIsRefusedBeforeItIsAskedIsInTheTrail) {
+  const MessagePeer peer{"192.0.2.9", {}};
+  const std::string query = "MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||QBP^Q23^QBP_Q21|q|P|2.5\n";
+  for (const std::string& message :
+       {std::string("北大路"), HospitalMsh("A28", "n1") + "pid|北大路\n", "MSH|^~\\&|HIS\n" + std::string(2'000, 'X') + "\n",
+        HospitalMsh("A28", "n2") + std::string(size_t{1} << 20, 'X'), AdtMsh("X|Y", "A28", "n3", "2.5") + Pid("1^^^HOSP", kHanako),
+        HospitalMsh("A03", "n4") + Pid("1^^^HOSP", kHanako), AdtMsh("X|Y", "A28", "", "2.5") + Pid("1^^^HOSP", kHanako),
+        HospitalMsh("A28", "n5") + "PV1||O\n", query + "RCP|I\n"})
+    folder_.Send(message, peer);
+  EXPECT_THAT(EntriesOf(folder_.manager().network(), "192.0.2.9"),
+              testing::ElementsAre("unknown||feed|message|||failed|unreadable", "unknown||feed|message|||failed|unreadable",
+                                   "unknown||feed|message|||failed|unreadable", "unknown||feed|message|||failed|too_large",
+                                   "unknown||feed|message|ITI-30|n3|failed|unknown_party",
+                                   "his|hospital|feed|message||n4|failed|unsupported_trigger_event",
+                                   "unknown||feed|message|ITI-30||failed|required_field_missing",
+                                   "his|hospital|feed|message|ITI-30|n5|failed|segment_sequence_error",
+                                   "emr|clinic|find|message|ITI-9|q|failed|segment_sequence_error"));
+}
+
+TEST_F(FeedMessageTest, AFloodOfNonsenseLeavesFewEntriesAndItsCount) {
+  for (int i = 0; i < 500; ++i) folder_.Send("MSH|nonsense\n", {"192.0.2.9", {}});
+  for (int i = 0; i < 5; ++i) folder_.Send(AdtMsh("X|Y", "A28", "m", "2.5"), {"192.0.2.10", {}});
+  EXPECT_EQ(EntriesOf(folder_.manager().network(), "192.0.2.9").size(), 10u);
+  EXPECT_EQ(EntriesOf(folder_.manager().network(), "192.0.2.10").size(), 5u);
+  ASSERT_TRUE(folder_.manager().Reopen());
+  const std::vector<std::string> entries = EntriesOf(folder_.manager().network(), "192.0.2.9");
+  ASSERT_EQ(entries.size(), 11u);
+  EXPECT_EQ(entries.back(), "unknown||feed|message|||failed|left_out 490");
+  EXPECT_EQ(EntriesOf(folder_.manager().network(), "192.0.2.10").size(), 5u);
+}
+
 }  // namespace
 }  // namespace libmpi::hl7v2

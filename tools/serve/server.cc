@@ -182,6 +182,7 @@ void Server::Tick() {
       [this](const QuarantineAbout& about) { return !about.outgoing || !HasSender(about.party); });
   if (!taken.ok())
     log_.Write(LogEvent(LogLevel::kError, "quarantine_failed").Reason(std::string(taken.status().message())).Limited());
+  manager_->NoteLeftOut();
   const int64_t now = libmpi::SystemMilliseconds();
   if (now - tidied_ < kTidyMilliseconds && now >= tidied_) return;
   tidied_ = now;

@@ -52,6 +52,18 @@ WireError UnencodableError() {
   return {{"MSH", 1, 18}, kTableValueNotFound, "the answer has characters that this character set does not have"};
 }
 
+// As the rights of the network have it.
+Operation RightOf(MessageClass what) {
+  switch (what) {
+    case MessageClass::kCrossReferences: return Operation::kFind;
+    case MessageClass::kDemographics:
+    case MessageClass::kCancellation: return Operation::kSearch;
+    case MessageClass::kFeed:
+    case MessageClass::kOther: break;
+  }
+  return Operation::kFeed;
+}
+
 std::string PrintableAscii(std::string_view text) {
   std::string out;
   for (char c : text)
@@ -73,6 +85,7 @@ class Exchange {
 
   Response Answer() {
     if (std::optional<WireError> error = MshError()) {
+      NoteMshError(ErrorNames({&*error, 1}));
       response_.poison = class_ == MessageClass::kFeed;
       Refuse({Verdict::kRejected, {*std::move(error)}});
       return std::move(response_);
@@ -80,6 +93,7 @@ class Exchange {
     party_ = FindParty();
     if (party_ == nullptr) {
       response_.problems.push_back({pix::Fault::kUnknownParty, 0, ""});
+      NoteStranger(std::string(FaultName(pix::Fault::kUnknownParty)));
       response_.poison = class_ == MessageClass::kFeed;
       Refuse({Verdict::kRejected, {PartyError(pix::Fault::kUnknownParty)}});
       return std::move(response_);
@@ -150,11 +164,32 @@ class Exchange {
     Acknowledge(refusal);
   }
 
+  void NoteStranger(const std::string& faults) {
+    manager_.NoteStranger(RightOf(class_), faults,
+                          {response_.control_id, std::string(to_.transaction), peer_.address});
+  }
+
+  // Of whom it is does not matter to the answer; the trail is told where it can be known.
+  void NoteMshError(const std::string& faults) {
+    if (const pix::Party* const party = FindParty(); party != nullptr)
+      manager_.NoteRefusal(*party, RightOf(class_), faults, Asked()).IgnoreError();
+    else NoteStranger(faults);
+  }
+
+  // What a known party said wrongly, so that there is nothing to ask the manager.
+  void RefuseContent(const std::vector<WireError>& errors) {
+    if (manager_.NoteRefusal(*party_, RightOf(class_), ErrorNames(errors), Asked()).ok())
+      return Refuse({Verdict::kError, errors});
+    response_.problems.push_back({pix::Fault::kUnavailable, 0, "the registry can't be written or read just now"});
+    response_.poison = false;
+    Refuse({Verdict::kRejected, {{{}, kInternalError, response_.problems[0].text}}});
+  }
+
   void TakeFeed() {
     const FeedMessage feed = ReadFeed(message_, *FeedKindOf(head_.trigger));
     if (!feed.errors.empty()) {
       response_.poison = true;
-      return Refuse({Verdict::kError, feed.errors});
+      return RefuseContent(feed.errors);
     }
     absl::StatusOr<std::string> hash = MessageHash(message_);
     if (!hash.ok()) {
@@ -178,7 +213,7 @@ class Exchange {
 
   void TellCrossReferences() {
     const CrossReferenceQuery query = ReadCrossReferenceQuery(message_);
-    if (!query.errors.empty()) return Refuse({Verdict::kError, query.errors});
+    if (!query.errors.empty()) return RefuseContent(query.errors);
     const pix::CrossReferenceAnswer answer = manager_.CrossReferences(*party_, query.question, Asked());
     response_.problems = answer.problems;
     TellCrossReferences({VerdictOf(answer.problems), CrossReferenceErrors(answer.problems)}, answer.identifiers);
@@ -191,7 +226,7 @@ class Exchange {
 
   void TellDemographics() {
     const DemographicsQuery query = ReadDemographicsQuery(message_, {options_.page, options_.most_page});
-    if (!query.errors.empty()) return Refuse({Verdict::kError, query.errors});
+    if (!query.errors.empty()) return RefuseContent(query.errors);
     const pix::DemographicsAnswer answer =
         query.continuation.empty() ? manager_.Demographics(*party_, query.question, Asked())
                                    : manager_.Continue(*party_, query.continuation, query.question.page, Asked());
@@ -213,7 +248,7 @@ class Exchange {
   // What has expired, or was told to its end, is cancelled as well.
   void Cancel() {
     const Cancellation cancellation = ReadCancellation(message_);
-    if (!cancellation.errors.empty()) return Refuse({Verdict::kError, cancellation.errors});
+    if (!cancellation.errors.empty()) return RefuseContent(cancellation.errors);
     manager_.Cancel(*party_, cancellation.tag);
     Acknowledge({});
   }
@@ -247,6 +282,9 @@ Responder::~Responder() = default;
 Response Responder::Respond(const MessagePeer& peer, std::string_view payload) const {
   const absl::StatusOr<Message> message = Message::Parse(payload, rep_->options.parse);
   if (message.ok()) return Exchange(rep_->manager, rep_->options, peer, *message, rep_->Now()).Answer();
+  // Without its number: of what can't be read that may be anything.
+  rep_->manager->NoteStranger(Operation::kFeed, absl::IsResourceExhausted(message.status()) ? "too_large" : "unreadable",
+                              {"", "", peer.address});
   Response response;
   response.reason = std::string(message.status().message());
   response.poison = true;

@@ -2,6 +2,7 @@
 #include "libmpi/exchange/hl7v2/wire_error.h"
 
 #include <charconv>
+#include <set>
 
 namespace libmpi::hl7v2 {
 namespace {
@@ -84,6 +85,18 @@ std::string_view ErrorCodeText(int code) {
     case kDuplicateKey: return "Duplicate key identifier";
     default: return "Application internal error";
   }
+}
+
+std::string ErrorNames(std::span<const WireError> errors) {
+  std::set<int> codes;
+  std::string names;
+  for (const WireError& error : errors) {
+    if (!codes.insert(error.code).second) continue;
+    if (!names.empty()) names += ',';
+    for (const char c : ErrorCodeText(error.code))
+      names += c == ' ' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return names;
 }
 
 void AddErrors(std::span<const WireError> errors, const Version& version, MessageBuilder* out) {

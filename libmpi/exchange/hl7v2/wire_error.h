@@ -52,6 +52,9 @@ struct WireError {
   bool operator==(const WireError&) const = default;
 };
 
+// Of their codes, each once, as names: "unknown_key_identifier,data_type_error". For the audit trail.
+std::string ErrorNames(std::span<const WireError> errors);
+
 // One ERR each from 2.5 on (ERR-2, 3, 4, 8); before, one ERR with a repetition of ERR-1 each, without severity or text.
 void AddErrors(std::span<const WireError> errors, const Version& version, MessageBuilder* out);
 
