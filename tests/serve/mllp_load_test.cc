@@ -168,22 +168,69 @@ pid_t ConnectMany(int count, uint16_t port, int* hold) {
   return connected ? child : -1;
 }
 
+double Median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+// Answers a second to a client that asks without a pause, in some short whiles.
+void MeasureRates(uint16_t port, std::vector<double>* rates) {
+  constexpr int kTimes = 100;
+  for (int i = 0; i < 5; ++i) {
+    const auto begin = Clock::now();
+    EXPECT_EQ(AskAtOnce({.host = "127.0.0.1", .port = port}, 1, kTimes, 100), kTimes);
+    rates->push_back(kTimes / std::chrono::duration<double>(Clock::now() - begin).count());
+  }
+}
+
+// Idle connections while it lives.
+class IdleOnes {
+ public:
+  IdleOnes(int count, const MllpServer& server) : child_(ConnectMany(count, server.port(), &hold_)) {
+    EXPECT_GT(child_, 0);
+    EXPECT_TRUE(Eventually([&] { return server.Stats().connections_now == static_cast<uint64_t>(count); }));
+  }
+  ~IdleOnes() {
+    close(hold_);
+    waitpid(child_, nullptr, 0);
+  }
+
+ private:
+  int hold_ = -1;
+  const pid_t child_;
+};
+
+// What a good client keeps of its rate; measured on where other work on the machine may have come between.
+double KeptAmongIdleOnes(int count, const MllpServer& server) {
+  double kept = 0;
+  std::vector<double> among, without;
+  for (int attempt = 0; attempt < 5 && kept < 0.8; ++attempt) {
+    MeasureRates(server.port(), &without);
+    {
+      const IdleOnes idle(count, server);
+      MeasureRates(server.port(), &among);
+    }
+    EXPECT_TRUE(Eventually([&] { return server.Stats().connections_now == 0; }));
+    MeasureRates(server.port(), &without);
+    kept = Median(among) / Median(without);
+  }
+  std::cout << "among " << count << " idle connections: " << static_cast<int64_t>(Median(among)) << " a second, without "
+            << static_cast<int64_t>(Median(without)) << "\n";
+  return kept;
+}
+
 void ServeAmongIdleOnes(int count) {
   MllpServerOptions options = Plain();
   options.max_connections_of_peer = static_cast<size_t>(count) + 10;
   MllpServer server(options, {.handle = Echo});
   ASSERT_TRUE(server.Start().ok());
-  int hold = -1;
-  const pid_t child = ConnectMany(count, server.port(), &hold);
-  ASSERT_GT(child, 0);
-  EXPECT_TRUE(Eventually([&] { return server.Stats().connections_now == static_cast<uint64_t>(count); }));
+  EXPECT_GE(KeptAmongIdleOnes(count, server), 0.8);
+  const IdleOnes idle(count, server);
   EXPECT_EQ(AskAtOnce({.host = "127.0.0.1", .port = server.port()}, 4, 200, 100), 800);
   EXPECT_EQ(server.Stats().accept_failures, 0);
   const auto begin = Clock::now();
   server.Stop(milliseconds(1'000));
   EXPECT_LT(Clock::now() - begin, milliseconds(5'000));
-  close(hold);
-  waitpid(child, nullptr, 0);
 }
 
 TEST(MllpLoad, ManyIdleConnectionsAreNoBurden) {

@@ -13,6 +13,17 @@
 #include <iterator>
 
 namespace nayose {
+namespace {
+
+sockaddr_in LoopbackAddress(uint8_t host, uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl((INADDR_LOOPBACK & 0xFFFFFF00) | host);
+  return address;
+}
+
+}  // namespace
 
 bool Eventually(const std::function<bool()>& holds) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -29,11 +40,13 @@ BarePeer::BarePeer() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
 }
 
 bool BarePeer::Connect(uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const sockaddr_in address = LoopbackAddress(1, port);
   return connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+}
+
+bool BarePeer::ConnectFrom(uint8_t host, uint16_t port) {
+  const sockaddr_in own = LoopbackAddress(host, 0);
+  return bind(socket_, reinterpret_cast<const sockaddr*>(&own), sizeof(own)) == 0 && Connect(port);
 }
 
 BarePeer::~BarePeer() {
@@ -69,7 +82,8 @@ bool BarePeer::IsClosed() const {
   return got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
-SteadyClient::SteadyClient(MllpClientOptions options) : client_(std::move(options)) {
+SteadyClient::SteadyClient(MllpClientOptions options, std::chrono::microseconds pause)
+    : client_(std::move(options)), pause_(pause) {
   status_ = client_.Connect();
   thread_ = std::thread([this] {
     while (!stopping_ && status_.ok()) {
@@ -78,7 +92,7 @@ SteadyClient::SteadyClient(MllpClientOptions options) : client_(std::move(option
       status_ = answer.status();
       if (answer.ok() && *answer != "to " + question) status_ = absl::InternalError("another's answer");
       if (status_.ok()) ++answers_;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      if (pause_.count() > 0) std::this_thread::sleep_for(pause_);
     }
   });
 }

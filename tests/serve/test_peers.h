@@ -23,10 +23,13 @@ class BarePeer {
  public:
   BarePeer();  // not yet connected
   explicit BarePeer(uint16_t port) : BarePeer() { Connect(port); }
+  // From an address of this machine that is not the usual one: 127.0.0.`host`.
+  BarePeer(uint16_t port, uint8_t host) : BarePeer() { ConnectFrom(host, port); }
   ~BarePeer();
   BarePeer(BarePeer&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
 
   bool Connect(uint16_t port);
+  bool ConnectFrom(uint8_t host, uint16_t port);
   int socket() const { return socket_; }
   // Whether the system took it all.
   bool Send(std::string_view bytes) const;
@@ -41,10 +44,11 @@ class BarePeer {
   int socket_ = -1;
 };
 
-// Exchanges small payloads on a thread of its own, over one connection.
+// Exchanges small payloads on a thread of its own, over one connection, with a pause after each.
 class SteadyClient {
  public:
-  explicit SteadyClient(MllpClientOptions options);
+  explicit SteadyClient(MllpClientOptions options,
+                        std::chrono::microseconds pause = std::chrono::microseconds(1'000));
   ~SteadyClient() { Stop().IgnoreError(); }
 
   uint64_t answers() const { return answers_; }
@@ -53,6 +57,7 @@ class SteadyClient {
 
  private:
   MllpClient client_;
+  const std::chrono::microseconds pause_;
   std::atomic<bool> stopping_{false};
   std::atomic<uint64_t> answers_{0};
   absl::Status status_;

@@ -177,6 +177,7 @@ void Reader::ReadServer() {
   table.Number("max_message_bytes", 1024, int64_t{1} << 26, &server.max_message_bytes);
   table.Number("max_connections", 1, 1'000'000, &server.max_connections);
   table.Number("max_connections_of_peer", 1, 1'000'000, &server.max_connections_of_peer);
+  table.Number("max_failed_handshakes_of_peer", 0, 1'000'000, &server.max_failed_handshakes_of_peer);
   table.Number("max_waiting", 1, 1'000'000, &server.max_waiting);
   table.Number("max_megabytes", 1, 1'000'000, &server.max_megabytes);
   table.Number("handshake_seconds", 1, 3600, &server.handshake_seconds);

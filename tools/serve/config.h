@@ -88,6 +88,7 @@ struct ServerConfig {
   int threads = 8, io_threads = 2;
   size_t max_message_bytes = size_t{1} << 20;
   size_t max_connections = 20'000, max_connections_of_peer = 1'000;
+  size_t max_failed_handshakes_of_peer = 60;  // a minute; 0: any number
   size_t max_waiting = 1'000;    // messages that wait for a thread
   size_t max_megabytes = 256;    // of messages and answers of all connections
   // 0: for ever, except for the handshake.

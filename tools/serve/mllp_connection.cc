@@ -159,6 +159,7 @@ MllpConnection::Then MllpConnection::ShakeHands() {
 
 void MllpConnection::FailHandshake(HandshakeFailure failure, const std::string& words) {
   ++core_.counters.handshake_failures[Index(failure)];
+  core_.handshakes.Failed(peer_.address, Clock::now());
   core_.Tell(Kind::kHandshakeFailed, peer_, std::string(HandshakeFailureName(failure)) + ": " + words);
   Linger();  // the alert says why
 }
@@ -167,6 +168,7 @@ void MllpConnection::LetIn() {
   if (!core_.Allows(peer_)) {
     constexpr RefusalReason kReason = RefusalReason::kNotAllowed;
     ++core_.counters.refused[Index(kReason)];
+    if (tls_ != nullptr) core_.handshakes.Failed(peer_.address, Clock::now());
     core_.Tell(Kind::kRefused, peer_, std::string(RefusalReasonName(kReason)));
     return Linger();
   }
@@ -365,7 +367,10 @@ void MllpConnection::CheckDeadline(Clock::time_point now) {
   if (state_ == State::kLingering) return Close("closed");
   ++core_.counters.timeouts[Index(deadline_kind_)];
   const std::string name(DeadlineKindName(deadline_kind_));
-  if (state_ == State::kHandshake) ++core_.counters.handshake_failures[Index(HandshakeFailure::kTimedOut)];
+  if (state_ == State::kHandshake) {
+    ++core_.counters.handshake_failures[Index(HandshakeFailure::kTimedOut)];
+    core_.handshakes.Failed(peer_.address, now);
+  }
   core_.Tell(Kind::kTimedOut, peer_, name);
   Close("timed out: " + name);
 }

@@ -115,7 +115,7 @@ void MllpListener::Take(tcp::socket socket, ServerLoop* loop) {
   peer.address = AddressText(remote.address());
   peer.port = remote.port();
   peer.listener = options_.name;
-  if (const auto reason = core_.TakePlace(peer.address); reason.has_value()) {
+  if (const auto reason = core_.TakePlace(peer.address, options_.tls.has_value()); reason.has_value()) {
     ++core_.counters.refused[static_cast<size_t>(*reason)];
     return core_.Tell(MllpEvent::Kind::kRefused, peer, std::string(RefusalReasonName(*reason)));
   }

@@ -19,7 +19,7 @@ std::array<uint64_t, N> Values(const std::array<ServerCounters::Counter, N>& cou
 
 std::string_view RefusalReasonName(RefusalReason reason) {
   static constexpr std::array<std::string_view, kRefusalReasons> kNames = {"too_many", "too_many_of_peer",
-                                                                           "not_allowed"};
+                                                                           "not_allowed", "too_many_failures"};
   return kNames[static_cast<size_t>(reason)];
 }
 
@@ -59,9 +59,10 @@ MllpServerStats ServerCounters::Snapshot() const {
   return stats;
 }
 
-std::optional<RefusalReason> ServerCore::TakePlace(const std::string& address) {
-  const std::lock_guard lock(places_mutex_);
+std::optional<RefusalReason> ServerCore::TakePlace(const std::string& address, bool for_tls) {
   ++counters.connections;
+  if (for_tls && handshakes.IsReached(address, FailureLimit::Clock::now())) return RefusalReason::kTooManyFailures;
+  const std::lock_guard lock(places_mutex_);
   if (places_ >= options.max_connections) return RefusalReason::kTooMany;
   size_t& of_peer = connections_of_[address];
   if (of_peer >= options.max_connections_of_peer) {

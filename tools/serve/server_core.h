@@ -18,6 +18,7 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include "tools/serve/failure_limit.h"
 #include "tools/serve/mllp_server.h"
 
 namespace nayose {
@@ -40,10 +41,13 @@ struct ServerCounters {
 
 struct ServerCore {
   ServerCore(MllpServerOptions the_options, MllpHooks the_hooks)
-      : options(std::move(the_options)), hooks(std::move(the_hooks)) {}
+      : options(std::move(the_options)),
+        hooks(std::move(the_hooks)),
+        handshakes(options.max_failed_handshakes_of_peer) {}
 
-  // Counts one connection more of that address, in all and of it, unless that is too many.
-  std::optional<RefusalReason> TakePlace(const std::string& address);
+  // Counts one connection more of that address, in all and of it, unless that is too many, or it would have to do with
+  // TLS and failed too often.
+  std::optional<RefusalReason> TakePlace(const std::string& address, bool for_tls);
   void LeavePlace(const std::string& address);
   // Waits until no connection is left, or the moment has come.
   void WaitUntilAlone(std::chrono::steady_clock::time_point until);
@@ -63,6 +67,7 @@ struct ServerCore {
   const MllpServerOptions options;
   const MllpHooks hooks;
   ServerCounters counters;
+  FailureLimit handshakes;
   std::atomic<bool> stopping{false};
   std::vector<std::unique_ptr<ServerLoop>> loops;  // outlive the workers
   std::optional<boost::asio::thread_pool> workers;

@@ -14,12 +14,13 @@
 namespace nayose {
 
 enum class RefusalReason : uint8_t {
-  kTooMany,        // connections in all
-  kTooManyOfPeer,  // connections of that address
-  kNotAllowed,     // the hook `authorize` said no
+  kTooMany,          // connections in all
+  kTooManyOfPeer,    // connections of that address
+  kNotAllowed,       // the hook `authorize` said no
+  kTooManyFailures,  // handshakes with that address failed too often
 };
-inline constexpr size_t kRefusalReasons = 3;
-std::string_view RefusalReasonName(RefusalReason reason);  // "too_many", "too_many_of_peer", "not_allowed"
+inline constexpr size_t kRefusalReasons = 4;
+std::string_view RefusalReasonName(RefusalReason reason);  // "too_many", "not_allowed" ...
 
 enum class DeadlineKind : uint8_t { kHandshake, kFirstByte, kIdle, kFrame, kWrite };
 inline constexpr size_t kDeadlineKinds = 5;

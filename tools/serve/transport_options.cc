@@ -8,7 +8,7 @@ namespace {
 
 auto Parts(const ServerConfig& s) {
   return std::tie(s.threads, s.io_threads, s.max_message_bytes, s.max_connections, s.max_connections_of_peer,
-                  s.max_waiting, s.max_megabytes, s.handshake_seconds, s.first_byte_seconds, s.idle_seconds,
+                  s.max_failed_handshakes_of_peer, s.max_waiting, s.max_megabytes, s.handshake_seconds, s.first_byte_seconds, s.idle_seconds,
                   s.message_seconds, s.write_seconds);
 }
 
@@ -35,6 +35,7 @@ MllpServerOptions ServerOptionsOf(const ServeConfig& config) {
                                  listener.tls.require_client_certificate});
   options.max_connections = server.max_connections;
   options.max_connections_of_peer = server.max_connections_of_peer;
+  options.max_failed_handshakes_of_peer = server.max_failed_handshakes_of_peer;
   options.max_frame_bytes = server.max_message_bytes;
   options.max_waiting = server.max_waiting;
   options.max_bytes = server.max_megabytes << 20;
