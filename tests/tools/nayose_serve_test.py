@@ -246,6 +246,25 @@ class ServeTest(ServeCase):
         server.wait(lambda: server.events("restart_needed"))
         self.assertEqual(server.stop()[0], 0)
 
+    def test_many_handed_in_again_hold_up_nobody(self):
+        server = self.start()
+        count = 40
+        self.send(*(message("A08", f"R{i}", HIS, f"{i}^^^X999") for i in range(count)), code=1)
+        replay = self.dir / "state/quarantine/replay"
+        for number in range(1, count + 1):
+            (replay / str(number)).touch()
+        server.process.send_signal(signal.SIGHUP)
+        server.wait(lambda: server.events("reloaded"))
+        self.assertEqual(server.page("/health"), (200, "ok\n"))
+        self.assertEqual(server.stop()[0], 0)
+        # Stopped at whatever moment, each was answered or is asked for still.
+        self.assertEqual(len({p.name.split(".")[0] for p in replay.iterdir()}), count)
+        self.assertEqual([p for p in replay.iterdir() if p.suffix == ".taken"], [])
+        server.start()
+        server.wait(lambda: len(list(replay.glob("*.outcome"))) == count)
+        self.assertEqual(self.quarantine("list").count("handed in again: 1)"), count)
+        self.assertEqual(server.stop()[0], 0)
+
     def test_a_bad_configuration(self):
         config = self.dir / "bad.toml"
         text = EXAMPLE.read_text(encoding="utf-8")
@@ -267,6 +286,9 @@ class ServeTest(ServeCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("warning: others can reach it", done.stderr.decode())
         self.assertEqual(run("serve", "--config", self.dir / "none.toml").returncode, 3)
+        # Of a folder of one's own files are named as they are.
+        config.write_text(text.replace('# file = "state/serve.log" ', 'file = "serve.log" '), encoding="utf-8")
+        self.assertEqual(run("serve", "--config", "bad.toml", "--check", cwd=self.dir).returncode, 0)
 
     def test_a_port_in_use_is_told(self):
         server = self.start()

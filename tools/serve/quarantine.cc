@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 
 #include "libmpi/base/status_macros.h"
@@ -44,6 +45,17 @@ void CleanUp(const QuarantineFiles& files) {
   }
   // The same message twice changes nothing, so one that may have been taken is taken again.
   for (const uint64_t n : QuarantineFiles::Numbers(files.Replay(), ".taken")) Rename(files.Taken(n), files.Asked(n));
+}
+
+// One message that the server can't get over is not to end it, and to be taken again at its next start.
+ReplayOutcome OutcomeOf(const Quarantine::Handler& handle, const QuarantineAbout& about, const std::string& bytes) {
+  try {
+    return handle(about, bytes);
+  } catch (const std::exception&) {
+    ReplayOutcome outcome;
+    outcome.reason = "the server failed at it";
+    return outcome;
+  }
 }
 
 }  // namespace
@@ -108,7 +120,7 @@ absl::Status Quarantine::Take(uint64_t number, const Handler& handle) {
   auto about = files.ReadAbout(number);
   const auto bytes = about.ok() ? ReadWhole(files.Message(number)) : about.status();
   ReplayOutcome outcome;
-  if (bytes.ok()) outcome = handle(*about, *bytes);
+  if (bytes.ok()) outcome = OutcomeOf(handle, *about, *bytes);
   else outcome.reason = std::string(bytes.status().message());
   if (outcome.unix_milliseconds == 0) outcome.unix_milliseconds = options_.clock();
   if (bytes.ok()) {
@@ -125,12 +137,16 @@ absl::Status Quarantine::Take(uint64_t number, const Handler& handle) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<size_t> Quarantine::Poll(const Handler& handle, const Filter& whose) {
+absl::StatusOr<size_t> Quarantine::Poll(const Handler& handle, const Filter& whose,
+                                        const std::function<bool()>& stopping) {
   const QuarantineFiles files{options_.folder};
   size_t taken = 0;
   for (const uint64_t number : QuarantineFiles::Numbers(files.Replay(), "")) {
-    const auto about = files.ReadAbout(number);
-    if (!whose(about.ok() ? *about : QuarantineAbout())) continue;
+    if (stopping && stopping()) break;
+    if (whose) {
+      const auto about = files.ReadAbout(number);
+      if (!whose(about.ok() ? *about : QuarantineAbout())) continue;
+    }
     LIBMPI_RETURN_IF_ERROR(Take(number, handle));
     ++taken;
   }

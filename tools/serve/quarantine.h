@@ -76,13 +76,14 @@ class Quarantine {
   // wait already (a sender that tries again all day is not to push out the others).
   absl::StatusOr<uint64_t> Put(QuarantineAbout about, std::string_view bytes);
 
-  // Takes what commands ask to be taken again: calls handle(about, bytes) for each, and writes its outcome. To be
-  // called now and then. How many it took.
+  // Takes what commands ask to be taken again, the oldest first: calls handle(about, bytes) for each that `whose` lets
+  // through (empty: all; what can't be read any more counts as not outgoing), and writes its outcome; where it throws, that
+  // the server failed at it. Before each it asks stopping(), and leaves what is left asked for. To be called now and then;
+  // each is to be one caller's. How many it took.
   using Handler = std::function<ReplayOutcome(const QuarantineAbout& about, const std::string& bytes)>;
-  absl::StatusOr<size_t> Poll(const Handler& handle) { return Poll(handle, [](const auto&) { return true; }); }
-  // The same of some: each is to be somebody's. What can't be read any more counts as not outgoing.
   using Filter = std::function<bool(const QuarantineAbout& about)>;
-  absl::StatusOr<size_t> Poll(const Handler& handle, const Filter& whose);
+  absl::StatusOr<size_t> Poll(const Handler& handle, const Filter& whose = {},
+                              const std::function<bool()>& stopping = {});
   // Removes those that are too many or too old, of what waits and of what is done; counts of both.
   struct Removed {
     size_t too_many = 0, too_old = 0;

@@ -12,8 +12,6 @@ namespace {
 
 namespace pix = libmpi::pix;
 
-constexpr int64_t kTidyMilliseconds = 10'000;
-
 QuarantineOptions QuarantineOptionsOf(const QuarantineConfig& config) {
   QuarantineOptions options;
   options.folder = config.folder;
@@ -67,6 +65,13 @@ absl::Status Server::Start(const ServeConfig& config) {
   LIBMPI_RETURN_IF_ERROR(StartTransport(config));
   LIBMPI_RETURN_IF_ERROR(StartPages(config));
   StartUpdates(config);
+  keeper_ = std::make_unique<QuarantineKeeper>(
+      quarantine_.get(),
+      [this](const QuarantineAbout& about, const std::string& message) {
+        if (!about.outgoing) return answerer_->Replay(about, message);
+        return ReplayOutcome{0, "", "the configuration does not say where to tell the party of updates", false};
+      },
+      [this](const QuarantineAbout& about) { return !about.outgoing || !HasSender(about.party); }, &log_, &metrics_);
   serving_ = true;
   return absl::OkStatus();
 }
@@ -173,33 +178,7 @@ bool Server::HasSender(const std::string& party) const {
   return std::ranges::any_of(senders_, [&](const auto& sender) { return sender->party() == party; });
 }
 
-void Server::Tick() {
-  const auto taken = quarantine_->Poll(
-      [this](const QuarantineAbout& about, const std::string& message) {
-        if (!about.outgoing) return answerer_->Replay(about, message);
-        return ReplayOutcome{0, "", "the configuration does not say where to tell the party of updates", false};
-      },
-      [this](const QuarantineAbout& about) { return !about.outgoing || !HasSender(about.party); });
-  if (!taken.ok())
-    log_.Write(LogEvent(LogLevel::kError, "quarantine_failed").Reason(std::string(taken.status().message())).Limited());
-  manager_->NoteLeftOut();
-  const int64_t now = libmpi::SystemMilliseconds();
-  if (now - tidied_ < kTidyMilliseconds && now >= tidied_) return;
-  tidied_ = now;
-  const auto removed = quarantine_->Tidy();
-  if (!removed.ok()) {
-    log_.Write(LogEvent(LogLevel::kError, "quarantine_failed")
-                   .Reason(std::string(removed.status().message()))
-                   .Limited("tidy"));
-    return;
-  }
-  if (removed->too_many + removed->too_old == 0) return;
-  metrics_.Count(Metric::kQuarantineDropped, {{"why", "most"}}, removed->too_many);
-  metrics_.Count(Metric::kQuarantineDropped, {{"why", "days"}}, removed->too_old);
-  log_.Write(LogEvent(LogLevel::kWarning, "quarantine_dropped")
-                 .Number("too_many", static_cast<int64_t>(removed->too_many))
-                 .Number("too_old", static_cast<int64_t>(removed->too_old)));
-}
+void Server::Tick() { manager_->NoteLeftOut(); }
 
 absl::Status Server::Stop() {
   const bool was_serving = serving_.exchange(false);
@@ -207,8 +186,10 @@ absl::Status Server::Stop() {
     const std::lock_guard lock(senders_mutex_);
     for (const auto& sender : senders_) sender->StopSoon();
   }
+  if (keeper_ != nullptr) keeper_->StopSoon();
   if (transport_ != nullptr)
     transport_->Stop(std::chrono::seconds(answerer_->rules()->config().server.stop_seconds));
+  keeper_.reset();
   if (pages_ != nullptr) pages_->Stop();
   std::vector<std::unique_ptr<UpdateSender>> senders;
   {

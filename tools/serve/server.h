@@ -19,6 +19,7 @@
 #include "tools/serve/metrics.h"
 #include "tools/serve/mllp_server.h"
 #include "tools/serve/quarantine.h"
+#include "tools/serve/quarantine_keeper.h"
 #include "tools/serve/serve_registry.h"
 #include "tools/serve/update_sender.h"
 
@@ -35,7 +36,7 @@ class Server {
   // Takes another configuration as far as that goes while it serves: parties, domains, facilities, updates, encodings,
   // log, TLS files. Where something is wrong with it nothing changes; a part that wants a new start is logged.
   absl::Status Reload(const ServeConfig& config);
-  // What is to be done now and then, twice a second: the quarantine's requests.
+  // To be called now and then.
   void Tick();
   // What is under way is finished and answered, new things are not taken.
   absl::Status Stop();
@@ -56,12 +57,13 @@ class Server {
   std::unique_ptr<libmpi::pix::Manager> manager_;
   std::unique_ptr<Quarantine> quarantine_;
   std::unique_ptr<Answerer> answerer_;
+  std::unique_ptr<QuarantineKeeper> keeper_;
   mutable std::mutex senders_mutex_;
   std::vector<std::unique_ptr<UpdateSender>> senders_;
   std::unique_ptr<MllpServer> transport_;
   std::unique_ptr<LocalHttp> pages_;
   std::atomic<bool> serving_{false};
-  int64_t started_ = 0, tidied_ = 0;
+  int64_t started_ = 0;
 };
 
 }  // namespace nayose
