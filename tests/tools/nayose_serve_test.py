@@ -240,10 +240,54 @@ class ServeTest(ServeCase):
         server.wait(lambda: server.events("not_reloaded"))
         self.assertIn("did you mean", server.events("configuration", level="error")[0]["reason"])
         self.assertEqual(self.send(message("A08", "R3", "NEW^CLINIC", "7^^^C002"))[0]["code"], "AA")
-        # What only a new start changes is told.
-        server.config.write_text(good.replace(f"port = {server.port}", f"port = {free_port()}"), encoding="utf-8")
+        # What only a new start changes is told, until the configuration is as it was.
+        changed = good.replace(f"port = {server.port}", f"port = {free_port()}").replace("cache_megabytes = 16", "cache_megabytes = 17")
+        server.config.write_text(changed, encoding="utf-8")
         server.process.send_signal(signal.SIGHUP)
         server.wait(lambda: server.events("restart_needed"))
+        self.assertIn("registry.cache_megabytes, listener", server.events("restart_needed")[0]["reason"])
+        self.assertEqual(server.page("/health"), (200, "ok\nchanged, and in effect at a new start: registry.cache_megabytes, listener\n"))
+        self.assertEqual(server.metric("nayose_restart_needed"), 2)
+        before = len(server.events("reloaded"))
+        server.config.write_text(good, encoding="utf-8")
+        server.process.send_signal(signal.SIGHUP)
+        server.wait(lambda: len(server.events("reloaded")) > before)
+        self.assertEqual(server.page("/health"), (200, "ok\n"))
+        self.assertEqual(server.stop()[0], 0)
+
+    def test_reload_of_what_keeps_the_house(self):
+        server = self.start()
+        good = server.config.read_text(encoding="utf-8")
+        for number in range(3):
+            self.send(message("A08", f"H{number}", HIS, f"{number}^^^X999"), code=1)
+        # Bounds of the quarantine and another place for the pages take effect at once.
+        before, server.metrics = server.metrics, free_port()
+        changed = good.replace("most = 1000", "most = 1").replace(f"port = {before}", f"port = {server.metrics}")
+        server.config.write_text(changed, encoding="utf-8")
+        server.process.send_signal(signal.SIGHUP)
+        server.wait(lambda: server.events("reloaded"))
+        self.assertEqual(server.events("restart_needed"), [])
+        self.assertEqual(server.page("/health"), (200, "ok\n"))
+        with self.assertRaises(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{before}/health", timeout=5)
+        server.wait(lambda: server.metric("nayose_quarantine_messages") == 1, seconds=30)
+        self.assertEqual(self.query("pix", "--id", "1", "--authority", "H001", code=1)[0]["code"], "AE")
+        # Where the pages can't go they stay, and so does all of the old configuration.
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            server.config.write_text(good.replace(f"port = {before}", f"port = {port}").replace('"EMR"', '"NEW"'), encoding="utf-8")
+            server.process.send_signal(signal.SIGHUP)
+            server.wait(lambda: server.events("not_reloaded"))
+        self.assertEqual(server.page("/health"), (200, "ok\n"))
+        self.assertEqual(self.send(message("A04", "H9", EMR, "7^^^C002"))[0]["code"], "AA")
+        # Without [metrics] there are none.
+        server.config.write_text(re.sub(r"\[metrics\]\naddress = .*\nport = .*\n", "", good), encoding="utf-8")
+        server.process.send_signal(signal.SIGHUP)
+        server.wait(lambda: len(server.events("reloaded")) == 2)
+        with self.assertRaises(OSError):
+            server.page("/health")
         self.assertEqual(server.stop()[0], 0)
 
     def test_many_handed_in_again_hold_up_nobody(self):

@@ -24,9 +24,10 @@ void AddServe(CLI::App* app, Run* run) {
   });
   command->footer(
       "SIGTERM and SIGINT stop it when what is under way is answered; SIGHUP reads the configuration and opens the\n"
-      "log anew. A feed is accepted (AA) when it is on disk. Feeds that sending again will not help are kept: nayose\n"
-      "quarantine. With --check: exit code 1 where there are warnings, 3 where there are errors. docs/serving.md\n"
-      "explains all of it.\n\n"
+      "log anew. What only a new start changes (--check lists it: listeners, threads, limits, the folders ...) is\n"
+      "named in the log and at /health. A feed is accepted (AA) when it is on disk. Feeds that sending again will not\n"
+      "help are kept: nayose quarantine. With --check: exit code 1 where there are warnings, 3 where there are errors.\n"
+      "docs/serving.md explains all of it.\n\n"
       "Examples:\n"
       "  nayose serve --config network.toml --check\n"
       "  nayose serve --config network.toml");

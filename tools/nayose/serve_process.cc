@@ -10,6 +10,7 @@
 #include <cstdio>
 
 #include "tools/nayose/command.h"
+#include "tools/serve/restart_keys.h"
 #include "tools/serve/server.h"
 #include "tools/serve/service_manager.h"
 
@@ -57,6 +58,7 @@ void PrintCounts(const ServeConfig& config, const std::string& path) {
   std::printf("quarantine  %s\n", config.quarantine.folder.c_str());
   if (config.metrics.enabled)
     std::printf("metrics     http://%s:%u/metrics\n", config.metrics.address.c_str(), config.metrics.port);
+  std::printf("new start   what SIGHUP does not change: %s\n", KeyList(RestartKeys()).c_str());
 }
 
 void LogProblems(const std::vector<ConfigProblem>& problems, const std::string& path, LogLevel level, Log* log) {

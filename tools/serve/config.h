@@ -108,6 +108,7 @@ struct MetricsConfig {
   bool enabled = false;
   std::string address = "127.0.0.1";
   uint16_t port = 0;
+  bool operator==(const MetricsConfig&) const = default;
 };
 
 struct LogConfig {

@@ -48,6 +48,8 @@ constexpr Family kFamilies[] = {
     {Metric::kBytes, "nayose_bytes_total", "counter", "Bytes of messages and answers"},
     {Metric::kLogLinesLost, "nayose_log_lines_lost_total", "counter", "Log lines that could not be written"},
     {Metric::kStartSeconds, "nayose_start_time_seconds", "gauge", "When the server started, since 1970"},
+    {Metric::kRestartNeeded, "nayose_restart_needed", "gauge",
+     "Keys of the configuration that were changed and take effect at a new start; /health names them"},
 };
 
 std::string LabelText(const MetricLabels& labels) {

@@ -34,7 +34,7 @@ enum class Metric : uint8_t {
   kConnections, kConnectionsTotal, kConnectionsRefused /* reason */, kHandshakeFailures /* failure */,
   kFrameErrors /* error */, kTimeouts /* deadline */, kBytes /* direction */, kFrames, kHandlerFailures, kWaiting,
   kInFlight, kPaused,
-  kLogLinesLost, kStartSeconds,
+  kLogLinesLost, kStartSeconds, kRestartNeeded,
 };
 
 using MetricLabels = std::vector<std::pair<const char*, std::string>>;

@@ -60,7 +60,24 @@ ReplayOutcome OutcomeOf(const Quarantine::Handler& handle, const QuarantineAbout
 
 }  // namespace
 
-Quarantine::Quarantine(QuarantineOptions options) : options_(WithClock(std::move(options))) {}
+Quarantine::Quarantine(QuarantineOptions options)
+    : options_(WithClock(std::move(options))), most_(options_.most), days_(options_.days) {}
+
+void Quarantine::SetBounds(size_t most, int64_t days) {
+  const std::lock_guard lock(mutex_);
+  most_ = most;
+  days_ = days;
+}
+
+size_t Quarantine::most() const {
+  const std::lock_guard lock(mutex_);
+  return most_;
+}
+
+int64_t Quarantine::days() const {
+  const std::lock_guard lock(mutex_);
+  return days_;
+}
 
 absl::Status Quarantine::Open() {
   const std::lock_guard lock(mutex_);
@@ -108,7 +125,7 @@ absl::StatusOr<uint64_t> Quarantine::Put(QuarantineAbout about, std::string_view
   LIBMPI_RETURN_IF_ERROR(files.WriteAbout(about));
   LIBMPI_RETURN_IF_ERROR(SyncFolder(files.folder));
   const std::lock_guard lock(mutex_);
-  if (by_hash_.size() > 2 * options_.most) by_hash_.clear();
+  if (by_hash_.size() > 2 * most_) by_hash_.clear();
   by_hash_[hash] = about.number;
   return about.number;
 }
@@ -164,7 +181,8 @@ absl::StatusOr<Quarantine::Removed> Quarantine::Tidy() {
   if (absl::IsAborted(locked.status())) return removed;
   if (!locked.ok()) return locked.status();
   std::vector<uint64_t> waiting = QuarantineFiles::Numbers(files.folder, ".json");
-  size_t too_many = waiting.size() > options_.most ? waiting.size() - options_.most : 0;
+  const size_t most = this->most();
+  size_t too_many = waiting.size() > most ? waiting.size() - most : 0;
   for (const uint64_t n : waiting) {
     if (too_many == 0) break;
     if (files.IsBeingReplayed(n)) continue;
@@ -172,9 +190,10 @@ absl::StatusOr<Quarantine::Removed> Quarantine::Tidy() {
     --too_many;
     ++removed.too_many;
   }
-  const int64_t oldest = options_.clock() - options_.days * 24 * 3600 * 1000;
+  const int64_t days = this->days();
+  const int64_t oldest = options_.clock() - days * 24 * 3600 * 1000;
   for (const QuarantineFiles& where : {files, files.OfDone()}) {
-    if (options_.days == 0) break;
+    if (days == 0) break;
     for (const uint64_t n : QuarantineFiles::Numbers(where.folder, ".json")) {
       const auto about = where.ReadAbout(n);
       if (about.ok() && about->unix_milliseconds >= oldest) break;  // numbers go by time

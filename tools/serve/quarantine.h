@@ -72,6 +72,8 @@ class Quarantine {
   explicit Quarantine(QuarantineOptions options);
   // Makes the folder, and takes up what is there.
   absl::Status Open();
+  // From now on so many, and so long.
+  void SetBounds(size_t most, int64_t days);
   // Keeps a message; it is on disk on return. Its number: a new one, or that of the same bytes of the same party that
   // wait already (a sender that tries again all day is not to push out the others).
   absl::StatusOr<uint64_t> Put(QuarantineAbout about, std::string_view bytes);
@@ -94,8 +96,12 @@ class Quarantine {
 
  private:
   absl::Status Take(uint64_t number, const Handler& handle);
-  const QuarantineOptions options_;
+  size_t most() const;
+  int64_t days() const;
+  const QuarantineOptions options_;  // but for its bounds
   mutable std::mutex mutex_;
+  size_t most_;
+  int64_t days_;
   // The number of a message whose bytes and party are these, if it waits unchanged.
   uint64_t FindSame(const std::string& party, std::string_view bytes);
   uint64_t last_ = 0;

@@ -5,6 +5,7 @@
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/base/system_time.h"
+#include "tools/serve/restart_keys.h"
 #include "tools/serve/transport_options.h"
 
 namespace nayose {
@@ -27,20 +28,8 @@ bool SameUpdates(const PartyConfig& a, const PartyConfig& b) {
          a.party.all_domains == b.party.all_domains;
 }
 
-// What only a new start changes stays as it is, but for how messages are read.
-void KeepTransport(const ServeConfig& before, ServeConfig* wanted) {
-  std::vector<ListenerConfig> listeners = before.listeners;
-  for (ListenerConfig& listener : listeners)
-    for (const ListenerConfig& other : wanted->listeners)
-      if (other.name == listener.name) listener.encoding = other.encoding;
-  wanted->listeners = std::move(listeners);
-  ServerConfig server = before.server;
-  server.application = wanted->server.application;
-  server.facility = wanted->server.facility;
-  server.check_receiver = wanted->server.check_receiver;
-  server.page = wanted->server.page;
-  server.most_page = wanted->server.most_page;
-  wanted->server = server;
+bool SameName(const ServerConfig& a, const ServerConfig& b) {
+  return a.application == b.application && a.facility == b.facility;
 }
 
 }  // namespace
@@ -63,7 +52,7 @@ absl::Status Server::Start(const ServeConfig& config) {
   answerer_ = std::make_unique<Answerer>(&log_, &metrics_, quarantine_.get());
   LIBMPI_RETURN_IF_ERROR(Apply(config, directory));
   LIBMPI_RETURN_IF_ERROR(StartTransport(config));
-  LIBMPI_RETURN_IF_ERROR(StartPages(config));
+  LIBMPI_RETURN_IF_ERROR(StartPages(config.metrics));
   StartUpdates(config);
   keeper_ = std::make_unique<QuarantineKeeper>(
       quarantine_.get(),
@@ -106,11 +95,11 @@ absl::Status Server::StartTransport(const ServeConfig& config) {
   return absl::OkStatus();
 }
 
-absl::Status Server::StartPages(const ServeConfig& config) {
-  if (!config.metrics.enabled) return absl::OkStatus();
+absl::Status Server::StartPages(const MetricsConfig& config) {
+  if (!config.enabled) return absl::OkStatus();
   LocalHttpOptions options;
-  options.host = config.metrics.address;
-  options.port = config.metrics.port;
+  options.host = config.address;
+  options.port = config.port;
   const auto metrics = [this]() -> HttpAnswer {
     return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_.Text(LookAt())};
   };
@@ -122,9 +111,20 @@ absl::Status Server::StartPages(const ServeConfig& config) {
       options, LocalHttp::Pages{{"/metrics", metrics}, {"/health", [this] { return Health(); }}, {"/ready", ready}});
   LIBMPI_RETURN_IF_ERROR(pages_->Start());
   log_.Write(LogEvent(LogLevel::kInfo, "metrics")
-                 .Label("address", config.metrics.address)
+                 .Label("address", config.address)
                  .Number("port", pages_->port()));
   return absl::OkStatus();
+}
+
+absl::Status Server::MovePages(const MetricsConfig& from, const MetricsConfig& to) {
+  if (from == to) return absl::OkStatus();
+  pages_.reset();  // another address may be of the same port
+  const absl::Status moved = StartPages(to);
+  if (moved.ok()) return moved;
+  pages_.reset();
+  if (const absl::Status back = StartPages(from); !back.ok())
+    log_.Write(LogEvent(LogLevel::kError, "metrics_failed").Reason(std::string(back.message())));
+  return moved;
 }
 
 // Those whose configuration is as before go on.
@@ -140,7 +140,7 @@ void Server::StartUpdates(const ServeConfig& config) {
   for (const PartyConfig& party : config.parties) {
     if (!party.updates.enabled) continue;
     const auto same = std::ranges::find_if(before, [&](const auto& sender) {
-      return sender != nullptr && SameUpdates(sender->config(), party);
+      return sender != nullptr && SameUpdates(sender->config(), party) && SameName(sender->server(), config.server);
     });
     if (same != before.end()) now.push_back(std::move(*same));
     else begin.push_back(&party);
@@ -158,17 +158,21 @@ void Server::StartUpdates(const ServeConfig& config) {
 
 absl::Status Server::Reload(const ServeConfig& config) {
   const std::shared_ptr<const AnswererRules> before = answerer_->rules();
+  const ServeConfig& running = before->config();
   ServeConfig wanted = config;
-  if (!SameTransport(before->config(), config)) {
-    log_.Write(LogEvent(LogLevel::kWarning, "restart_needed")
-                   .Reason("listeners, or the server's limits and threads, changed: they take effect at a new start"));
-    KeepTransport(before->config(), &wanted);
-  }
+  KeepRestartKeys(running, &wanted);
   LIBMPI_RETURN_IF_ERROR(transport_->ReloadTls());
   LIBMPI_ASSIGN_OR_RETURN(std::shared_ptr<const pix::Directory> directory,
                           pix::Directory::Make(wanted.domains, wanted.Parties()));
-  LIBMPI_RETURN_IF_ERROR(Apply(wanted, std::move(directory)));
+  LIBMPI_RETURN_IF_ERROR(MovePages(running.metrics, wanted.metrics));
+  if (absl::Status applied = Apply(wanted, std::move(directory)); !applied.ok()) {
+    if (const absl::Status back = MovePages(wanted.metrics, running.metrics); !back.ok())
+      log_.Write(LogEvent(LogLevel::kError, "metrics_failed").Reason(std::string(back.message())));
+    return applied;
+  }
+  quarantine_->SetBounds(wanted.quarantine.most, wanted.quarantine.days);
   StartUpdates(wanted);
+  TellOfRestart(ChangedRestartKeys(running, config));
   return absl::OkStatus();
 }
 
@@ -179,6 +183,19 @@ bool Server::HasSender(const std::string& party) const {
 }
 
 void Server::Tick() { manager_->NoteLeftOut(); }
+
+void Server::TellOfRestart(std::vector<std::string> keys) {
+  if (!keys.empty())
+    log_.Write(LogEvent(LogLevel::kWarning, "restart_needed")
+                   .Reason("changed, and in effect when the server is started anew: " + KeyList(keys)));
+  const std::lock_guard lock(restart_mutex_);
+  restart_keys_ = std::move(keys);
+}
+
+std::vector<std::string> Server::restart_keys() const {
+  const std::lock_guard lock(restart_mutex_);
+  return restart_keys_;
+}
 
 absl::Status Server::Stop() {
   const bool was_serving = serving_.exchange(false);

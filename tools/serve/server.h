@@ -33,8 +33,8 @@ class Server {
   ~Server();
 
   absl::Status Start(const ServeConfig& config);
-  // Takes another configuration as far as that goes while it serves: parties, domains, facilities, updates, encodings,
-  // log, TLS files. Where something is wrong with it nothing changes; a part that wants a new start is logged.
+  // Takes another configuration, but for what wants a new start (restart_keys.h), which is logged and shown. Where
+  // something is wrong with it nothing changes.
   absl::Status Reload(const ServeConfig& config);
   // To be called now and then.
   void Tick();
@@ -46,7 +46,11 @@ class Server {
   void StartUpdates(const ServeConfig& config);
   bool HasSender(const std::string& party) const;
   absl::Status StartTransport(const ServeConfig& config);
-  absl::Status StartPages(const ServeConfig& config);
+  absl::Status StartPages(const MetricsConfig& config);
+  // Where that fails the pages stay where they were.
+  absl::Status MovePages(const MetricsConfig& from, const MetricsConfig& to);
+  void TellOfRestart(std::vector<std::string> keys);
+  std::vector<std::string> restart_keys() const;
   void Note(const MllpEvent& event);
   std::vector<MetricValue> LookAt() const;
   HttpAnswer Health() const;
@@ -60,6 +64,8 @@ class Server {
   std::unique_ptr<QuarantineKeeper> keeper_;
   mutable std::mutex senders_mutex_;
   std::vector<std::unique_ptr<UpdateSender>> senders_;
+  mutable std::mutex restart_mutex_;
+  std::vector<std::string> restart_keys_;  // changed, and waiting for a new start
   std::unique_ptr<MllpServer> transport_;
   std::unique_ptr<LocalHttp> pages_;
   std::atomic<bool> serving_{false};

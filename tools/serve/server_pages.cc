@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server says of itself: metrics and health.
+#include "tools/serve/restart_keys.h"
 #include "tools/serve/server.h"
 
 namespace nayose {
@@ -56,6 +57,7 @@ std::vector<MetricValue> Server::LookAt() const {
   AddTransport(transport_->Stats(), &values);
   values.push_back({Metric::kLogLinesLost, static_cast<double>(log_.lost())});
   values.push_back({Metric::kStartSeconds, static_cast<double>(started_) / 1000});
+  values.push_back({Metric::kRestartNeeded, static_cast<double>(restart_keys().size())});
   return values;
 }
 
@@ -66,7 +68,10 @@ HttpAnswer Server::Health() const {
   else if (!stats.ok()) answer.body = "the registry does not answer\n";
   else if (!stats->writable) answer.body = "the registry can't be written: feeds are refused until it is recovered\n";
   answer.status = answer.body.empty() ? 200 : 503;
-  if (answer.body.empty()) answer.body = "ok\n";
+  if (!answer.body.empty()) return answer;
+  answer.body = "ok\n";
+  if (const std::vector<std::string> keys = restart_keys(); !keys.empty())
+    answer.body += "changed, and in effect at a new start: " + KeyList(keys) + "\n";
   return answer;
 }
 

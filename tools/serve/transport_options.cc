@@ -1,21 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/serve/transport_options.h"
 
-#include <tuple>
-
 namespace nayose {
-namespace {
-
-auto Parts(const ServerConfig& s) {
-  return std::tie(s.threads, s.io_threads, s.max_message_bytes, s.max_connections, s.max_connections_of_peer,
-                  s.max_failed_handshakes_of_peer, s.max_waiting, s.max_megabytes, s.handshake_seconds, s.first_byte_seconds, s.idle_seconds,
-                  s.message_seconds, s.write_seconds);
-}
-
-auto Parts(const ListenerConfig& l) { return std::tie(l.name, l.address, l.port, l.tls); }
-
-}  // namespace
-
 std::optional<TlsFiles> TlsFilesOf(const TlsConfig& tls) {
   if (!tls.enabled) return std::nullopt;
   TlsFiles files;
@@ -47,13 +33,6 @@ MllpServerOptions ServerOptionsOf(const ServeConfig& config) {
   options.worker_threads = server.threads;
   options.io_threads = server.io_threads;
   return options;
-}
-
-bool SameTransport(const ServeConfig& a, const ServeConfig& b) {
-  if (Parts(a.server) != Parts(b.server) || a.listeners.size() != b.listeners.size()) return false;
-  for (size_t i = 0; i < a.listeners.size(); ++i)
-    if (Parts(a.listeners[i]) != Parts(b.listeners[i])) return false;
-  return true;
 }
 
 }  // namespace nayose

@@ -13,8 +13,6 @@ namespace nayose {
 
 std::optional<TlsFiles> TlsFilesOf(const TlsConfig& tls);
 MllpServerOptions ServerOptionsOf(const ServeConfig& config);
-// Whether the same addresses are listened at in the same way: what only a new start can change.
-bool SameTransport(const ServeConfig& a, const ServeConfig& b);
 
 }  // namespace nayose
 

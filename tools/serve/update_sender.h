@@ -33,6 +33,7 @@ class UpdateSender {
   void StopSoon();
 
   const PartyConfig& config() const { return party_; }
+  const ServerConfig& server() const { return server_; }
   const std::string& party() const { return party_.party.name; }
   // Notifications that were made and not taken yet; since when they fail, milliseconds (0: they do not).
   size_t waiting() const;
