@@ -3,6 +3,7 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -385,10 +386,26 @@ absl::StatusOr<Registry::Stats> Registry::GetStats() const {
 }
 
 absl::Status Registry::Warm() const {
+  // A few at a time: who closes the store, or opens it anew after a broken disk, waits for readers.
+  constexpr size_t kRowsAtOnce = 10'000;
+  // What no longer fits would only take the place of what was read before.
+  uint64_t room = rep_->options.cache_bytes;
   const std::shared_ptr<const Generation> with = rep_->generation();
-  for (Table table : {Table::kSlot, Table::kContent, Table::kState, Table::kPerson})
-    LIBMPI_RETURN_IF_ERROR(rep_->store->Scan(with->keys.Prefix(table), with->keys.End(table), nullptr,
-                                             [](std::string_view, std::string_view) { return true; }));
+  for (Table table : {Table::kSlot, Table::kContent, Table::kState, Table::kPerson}) {
+    std::string from = with->keys.Prefix(table);
+    while (!from.empty()) {
+      size_t rows = 0;
+      std::string next;
+      LIBMPI_RETURN_IF_ERROR(rep_->store->Scan(from, with->keys.End(table), nullptr,
+                                               [&](std::string_view key, std::string_view value) {
+                                                 room -= std::min<uint64_t>(room, key.size() + value.size());
+                                                 if (++rows == kRowsAtOnce) next = std::string(key) + '\0';
+                                                 return room > 0 && next.empty();
+                                               }));
+      if (room == 0) return absl::OkStatus();
+      from = std::move(next);
+    }
+  }
   return absl::OkStatus();
 }
 

@@ -71,6 +71,14 @@ TEST_F(RegistryTest, TheSameAgainChangesNothing) {
   EXPECT_THAT(*registry_->History(1, 10), SizeIs(1));
 }
 
+TEST_F(RegistryTest, WarmingEndsWhereTheRegistryIsClosed) {
+  Put(kYamada);
+  ASSERT_TRUE(registry_.Reopen());
+  EXPECT_TRUE(registry_->Warm().ok());
+  ASSERT_TRUE(registry_->Close().ok());
+  EXPECT_TRUE(absl::IsUnavailable(registry_->Warm()));
+}
+
 TEST_F(RegistryTest, UnknownRetiredAndForeignAreDifferentAnswers) {
   const ChangeAnswer first = Put(kYamada);
   EXPECT_EQ(registry_->Find(RecordKey{"hospital", "9", 0}).status().code(), absl::StatusCode::kNotFound);

@@ -74,6 +74,7 @@ TEST(ServeConfigTest, DefaultsAreThoseOfTheHeader) {
   EXPECT_EQ(other.config.parties.at(0).party.switches.unencodable, libmpi::pix::Unencodable::kVariant);
   EXPECT_FALSE(config.questions_wait_for_disk);
   EXPECT_FALSE(config.metrics.enabled);
+  EXPECT_TRUE(config.registry.warm);
 }
 
 TEST(ServeConfigTest, TheExampleIsRight) {

@@ -163,6 +163,7 @@ void Reader::ReadRegistry() {
   registry.options.cache_bytes = static_cast<uint64_t>(cache) << 20;
   registry.options.write_buffer_bytes = static_cast<uint64_t>(buffer) << 20;
   table.Flag("known_authorities_only", &registry.options.known_authorities_only);
+  table.Flag("warm", &registry.warm);
   table.Finish();
 }
 

@@ -80,6 +80,7 @@ struct RegistryConfig {
   std::string model;             // a file, of the one that is created; empty: the one that comes with nayose
   libmpi::ConsentBasis consent = libmpi::ConsentBasis::kOptIn;  // of the one that is created
   libmpi::RegistryOptions options;
+  bool warm = true;              // read into the cache at a start
 };
 
 struct ServerConfig {

@@ -61,6 +61,7 @@ absl::Status Server::Start(const ServeConfig& config) {
         return ReplayOutcome{0, "", "the configuration does not say where to tell the party of updates", false};
       },
       [this](const QuarantineAbout& about) { return !about.outgoing || !HasSender(about.party); }, &log_, &metrics_);
+  if (config.registry.warm) warmer_ = std::make_unique<CacheWarmer>(served_.registry.get(), &log_);
   serving_ = true;
   return absl::OkStatus();
 }
@@ -204,6 +205,7 @@ absl::Status Server::Stop() {
     for (const auto& sender : senders_) sender->StopSoon();
   }
   if (keeper_ != nullptr) keeper_->StopSoon();
+  if (warmer_ != nullptr) warmer_->StopSoon();
   if (transport_ != nullptr)
     transport_->Stop(std::chrono::seconds(answerer_->rules()->config().server.stop_seconds));
   keeper_.reset();
@@ -221,6 +223,7 @@ absl::Status Server::Stop() {
   served_.network.reset();
   absl::Status closed;
   if (served_.registry != nullptr) closed = served_.registry->Close();
+  warmer_.reset();
   served_.registry.reset();
   return closed;
 }

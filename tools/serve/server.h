@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "libmpi/pix/manager.h"
 #include "tools/serve/answerer.h"
+#include "tools/serve/cache_warmer.h"
 #include "tools/serve/config.h"
 #include "tools/serve/local_http.h"
 #include "tools/serve/log.h"
@@ -62,6 +63,7 @@ class Server {
   std::unique_ptr<Quarantine> quarantine_;
   std::unique_ptr<Answerer> answerer_;
   std::unique_ptr<QuarantineKeeper> keeper_;
+  std::unique_ptr<CacheWarmer> warmer_;
   mutable std::mutex senders_mutex_;
   std::vector<std::unique_ptr<UpdateSender>> senders_;
   mutable std::mutex restart_mutex_;
