@@ -75,6 +75,16 @@ TEST(ServeConfigTest, DefaultsAreThoseOfTheHeader) {
   EXPECT_FALSE(config.questions_wait_for_disk);
   EXPECT_FALSE(config.metrics.enabled);
   EXPECT_TRUE(config.registry.warm);
+  EXPECT_EQ(config.audit_file, AuditFileConfig());
+}
+
+TEST(ServeConfigTest, TheAuditFileIsOfTheConfigurationsFolder) {
+  for (const auto& [format, syslog] : {std::pair("syslog", true), std::pair("dicom", false)}) {
+    const ReadConfig read = ParseServeConfig(
+        std::string(kGood) + "[audit]\nfile = \"a\"\nformat = \"" + format + "\"\n", "/etc/nayose");
+    EXPECT_THAT(Lines(read.problems.errors), IsEmpty());
+    EXPECT_EQ(read.config.audit_file, (AuditFileConfig{"/etc/nayose/a", syslog}));
+  }
 }
 
 TEST(ServeConfigTest, TheExampleIsRight) {
@@ -130,6 +140,8 @@ std::vector<Case> WrongConfigs() {
       {"too large", With("port = 2575", "port = 65536"), "f.toml:8: listener[1].port: must be 0 to 65535"},
       {"one table, not a list", With("[[listener]]", "[listener]"),
        "f.toml:6: listener: is written [[listener]], one for each"},
+      {"not one of the words", std::string(kGood) + "[audit]\nformat = \"xml\"\n",
+       "f.toml:22: audit.format: must be one of syslog, dicom"},
       {"not one of the words", std::string(kGood) + "[log]\nlevel = \"warn\"\n",
        "f.toml:22: log.level: must be one of debug, info, warning, error; did you mean \"warning\"?"},
       {"a name that is none", With("name = \"his\"", "name = \"病院\""),

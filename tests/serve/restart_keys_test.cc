@@ -62,6 +62,7 @@ TEST(RestartKeysTest, AllElseIsTakenAsItIs) {
   wanted.server.application = "MPI";
   wanted.quarantine.most = 7;
   wanted.metrics.port = 9000;
+  wanted.audit_file.file = "audit";
   wanted.listeners[0].encoding.name = "CP932";
   wanted.listeners[0].line = 99;
   wanted.listeners[1].port = 1;
@@ -73,6 +74,7 @@ TEST(RestartKeysTest, AllElseIsTakenAsItIs) {
   EXPECT_EQ(wanted.server.application, "MPI");
   EXPECT_EQ(wanted.quarantine.most, 7u);
   EXPECT_EQ(wanted.metrics.port, 9000);
+  EXPECT_EQ(wanted.audit_file.file, "audit");
 }
 
 TEST(RestartKeysTest, KeysInALine) {

@@ -14,6 +14,7 @@ import unittest
 import urllib.error
 import urllib.request
 from pathlib import Path
+from xml.etree import ElementTree
 
 from command import NAYOSE, ROOT, json_lines, run
 
@@ -415,6 +416,49 @@ class ServeTest(ServeCase):
         self.assertEqual(json_lines(self.quarantine("list", "--json")), [])
         self.assertNotIn("山田", server.log())
         self.assertEqual(server.stop()[0], 0)
+
+    def test_the_trail_as_audit_messages(self):
+        path = self.dir / "state/audit.messages"
+        keyed = lambda text: text.replace('# file = "state/audit.messages"', 'file = "state/audit.messages"')
+        self.assertIn("# format = \"syslog\"", EXAMPLE.read_text(encoding="utf-8"))
+        (self.dir / "state").mkdir()
+        server = self.start(keyed)
+        server.wait(lambda: (self.dir / "state/audit.messages.position").exists())
+        self.send(message("A04", "A1", HIS, "00001003^^^H001"), message("A08", "A2", HIS, "00001003^^^H001", birth="19600402"))
+        self.query("pix", "--id", "00001003", "--authority", "H001")
+        self.query("pdq", "--family", "山田")
+        entries = lambda text: [ElementTree.fromstring(line.split("\ufeff", 1)[1]) for line in text.splitlines()]
+        server.wait(lambda: path.exists() and path.read_text(encoding="utf-8").count("ITI-21") >= 2)
+        server.wait(lambda: server.metric("nayose_audit_file_waiting") == 0)
+        self.assertEqual(oct(path.stat().st_mode)[-3:], "600")
+        first = path.read_text(encoding="utf-8")
+        self.assertRegex(first, r"(?m)\A<85>1 20\d\d-\d\d-\d\dT[0-9:.]+Z \S+ nayose - IHE\+RFC-3881 - \ufeff<\?xml")
+        told = [(e.find("EventIdentification/EventTypeCode").get("csd-code"), e.find("EventIdentification").get("EventActionCode"),
+                 e.find("EventIdentification").get("EventOutcomeIndicator")) for e in entries(first)]
+        # Two searches: what was found, and what was told of them.
+        self.assertEqual(told, [("ITI-8", "C", "0"), ("ITI-8", "U", "0"), ("ITI-9", "E", "0"), ("ITI-21", "E", "0"), ("ITI-21", "E", "0")])
+        for value in VALUES:
+            self.assertNotIn(value, first)
+        # Moved away it goes on in a new one, and after a new start where it was.
+        path.rename(self.dir / "audit.1")
+        self.send(message("A04", "A3", EMR, "7^^^C002"))
+        server.wait(lambda: path.exists())
+        self.assertEqual(server.stop()[0], 0)
+        position = int((self.dir / "state/audit.messages.position").read_text())
+        server.start()
+        self.query("pix", "--id", "7", "--authority", "C002", sender=EMR)
+        server.wait(lambda: path.read_text(encoding="utf-8").count("\n") >= 2)
+        self.assertEqual(server.stop()[0], 0)
+        second = path.read_text(encoding="utf-8")
+        self.assertEqual([e.find("EventIdentification/EventTypeCode").get("csd-code") for e in entries(second)], ["ITI-8", "ITI-9"])
+        # The command prints the same of the same entries.
+        audit = lambda *args: run("registry", "audit", self.dir / "state/registry", *args, "--server", "NETWORK|NAYOSE", "--from", position - 5,
+                                  "--count", 7, "--profession", "auditor", "--purpose", "audit")
+        for kind, want in (("syslog", first + second), ("dicom", "".join(line.split("\ufeff", 1)[1] for line in (first + second).splitlines(True)))):
+            done = audit("--format", kind)
+            self.assertEqual((done.returncode, done.stdout.decode()), (0, want), done.stderr)
+        for wrong in (["--format", "xml"], ["--format", "dicom", "--json"], ["--format", "dicom", "--verify"]):
+            self.assertEqual(audit(*wrong).returncode, 2, wrong)
 
     def certify(self, name):
         """As docs/serving.md says."""

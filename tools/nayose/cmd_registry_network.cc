@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/input_bytes.h"
 #include "libmpi/exchange/record_json.h"
 #include "libmpi/network/network_json.h"
 #include "libmpi/record/iso_date.h"
 #include "tools/nayose/registry_command.h"
+#include "tools/serve/dicom_audit.h"
 
 namespace nayose {
 namespace {
@@ -204,7 +206,7 @@ int RunRegistered(const RegisteredArguments& args) {
 }
 
 struct AuditArguments : RegistryArguments {
-  std::string of, first_month, last_month;
+  std::string of, first_month, last_month, format = "text", server = "NAYOSE|NAYOSE";
   std::vector<std::string> anchors;
   uint64_t from = 1, count = 100;
   bool beyond_consent = false, verify = false;
@@ -215,6 +217,12 @@ struct AuditArguments : RegistryArguments {
     command->add_option("--count", count, "Entries to show at most (default: 100)")->check(CLI::PositiveNumber);
     command->add_flag("--beyond-consent", beyond_consent,
                       "Only emergencies that were told more than consent lets be told");
+    command->add_option("--format", format,
+                        "text; json, as --json; dicom: audit messages as IHE's ITI-20 has them, an XML document a line; "
+                        "syslog: the same in lines of syslog (RFC 5424)")
+        ->check(CLI::IsMember({"text", "json", "dicom", "syslog"}));
+    command->add_option("--server", server,
+                        "With dicom and syslog: the server's own facility|application (default: NAYOSE|NAYOSE)");
     command->add_option("--usage", first_month,
                         "Instead: how often which facility did what, from this month on, as 2026-04");
     command->add_option("--until", last_month, "With --usage: to this month");
@@ -223,8 +231,7 @@ struct AuditArguments : RegistryArguments {
   }
 };
 
-void PrintEntry(const libmpi::AuditEntry& e, bool json) {
-  if (json) return PrintLine(libmpi::AuditEntryJson(e));
+void PrintText(const libmpi::AuditEntry& e) {
   std::string text = std::to_string(e.number) + "  " + libmpi::UtcText(e.unix_milliseconds) + "  " +
                      (e.by.facility.empty() ? "office" : e.by.facility) + "|" + e.by.actor + " (" +
                      std::string(libmpi::ProfessionName(e.by.profession)) + ", " +
@@ -237,6 +244,35 @@ void PrintEntry(const libmpi::AuditEntry& e, bool json) {
   if (!e.by.reason.empty()) text += ": " + e.by.reason;
   std::printf("%s\n", text.c_str());
 }
+
+// In the form that was asked for.
+class EntryPrinter {
+ public:
+  // Borrows the registry.
+  static absl::StatusOr<EntryPrinter> Make(const AuditArguments& args, const libmpi::Registry& registry) {
+    LIBMPI_ASSIGN_OR_RETURN(DicomAuditOptions options, DicomAuditOptionsOf(registry, args.server));
+    return EntryPrinter(args.json ? "json" : args.format, std::move(options), registry);
+  }
+  absl::Status Print(const libmpi::AuditEntry& e) const {
+    if (format_ == "text") PrintText(e);
+    else if (format_ == "json") PrintLine(libmpi::AuditEntryJson(e));
+    else return PrintDicom(e);
+    return absl::OkStatus();
+  }
+
+ private:
+  EntryPrinter(std::string format, DicomAuditOptions options, const libmpi::Registry& registry)
+      : format_(std::move(format)), options_(std::move(options)), registry_(registry) {}
+  absl::Status PrintDicom(const libmpi::AuditEntry& e) const {
+    LIBMPI_ASSIGN_OR_RETURN(const bool made_record, MadeRecord(e, registry_));
+    const std::string message = DicomAuditMessage(e, made_record, options_);
+    std::printf("%s\n", (format_ == "dicom" ? message : SyslogLine(e, message, options_)).c_str());
+    return absl::OkStatus();
+  }
+  const std::string format_;
+  const DicomAuditOptions options_;
+  const libmpi::Registry& registry_;
+};
 
 int ShowUsage(const AuditArguments& args, const RegistryDoor& door) {
   const auto counts =
@@ -253,7 +289,7 @@ int ShowUsage(const AuditArguments& args, const RegistryDoor& door) {
 }
 
 // Entries from one on, a thousand at a time, until so many were shown.
-int ShowEntries(const AuditArguments& args, const RegistryDoor& door) {
+int ShowEntries(const AuditArguments& args, const EntryPrinter& printer, const RegistryDoor& door) {
   constexpr size_t kAtOnce = 1000;
   uint64_t shown = 0;
   for (uint64_t from = args.from; shown < args.count;) {
@@ -262,7 +298,7 @@ int ShowEntries(const AuditArguments& args, const RegistryDoor& door) {
     for (const libmpi::AuditEntry& e : *entries) {
       if (shown == args.count) break;
       if (args.beyond_consent && !e.beyond_consent) continue;
-      PrintEntry(e, args.json);
+      if (const absl::Status printed = printer.Print(e); !printed.ok()) return Fail(printed);
       ++shown;
     }
     if (entries->size() < kAtOnce) break;
@@ -309,18 +345,25 @@ int VerifyTrail(const AuditArguments& args, const std::vector<libmpi::AuditHead>
 
 int RunAudit(const AuditArguments& args) {
   if (!args.verify && !args.anchors.empty()) return FailUsage("--anchors is of --verify");
+  const bool dicom = args.format == "dicom" || args.format == "syslog";
+  if (dicom && (args.json || args.verify || !args.first_month.empty()))
+    return FailUsage("--format " + args.format + " is of entries: not with --json, --verify and --usage");
   const auto anchors = ReadAnchors(args.anchors);
   if (!anchors.ok()) return Fail(anchors.status());
   return WithDoor(args, OpenFor::kWriting, [&](const RegistryDoor& door) -> int {
     if (args.verify) return VerifyTrail(args, *anchors, door);
     if (!args.first_month.empty()) return ShowUsage(args, door);
-    if (args.of.empty()) return ShowEntries(args, door);
+    const auto printer = EntryPrinter::Make(args, door.registry());
+    if (!printer.ok()) return Fail(printer.status());
+    if (args.of.empty()) return ShowEntries(args, *printer, door);
     const auto key = IdentifierOf(door.registry(), args.of);
     if (!key.ok()) return FailUsage(std::string(key.status().message()));
     const auto entries = door.network()->WhoLooked(*key, args.count, door.who());
     if (!entries.ok()) return Fail(OfIdentifier(*key, entries.status()));
-    for (const libmpi::AuditEntry& e : *entries)
-      if (!args.beyond_consent || e.beyond_consent) PrintEntry(e, args.json);
+    for (const libmpi::AuditEntry& e : *entries) {
+      if (args.beyond_consent && !e.beyond_consent) continue;
+      if (const absl::Status printed = printer->Print(e); !printed.ok()) return Fail(printed);
+    }
     return kDone;
   }, true);
 }
@@ -376,6 +419,7 @@ void AddRegistryNetwork(CLI::App* registry, Run* run) {
           "  nayose registry audit network/ --from 1200 --profession auditor --purpose audit\n"
           "  nayose registry audit network/ --of H001:00001003 --profession operator --purpose patient_request\n"
           "  nayose registry audit network/ --beyond-consent --json --profession auditor --purpose audit\n"
+          "  nayose registry audit network/ --format dicom --from 1200 --count 1000000 --profession auditor --purpose audit\n"
           "  nayose registry audit network/ --usage 2026-04 --until 2026-09 --profession auditor --purpose audit\n"
           "  nayose registry audit network/ --verify --anchors /elsewhere/anchors --profession auditor --purpose audit");
   AddRegistryCommand(registry, run, "anchor", "Where the audit trail stands: a line to be kept elsewhere",

@@ -342,6 +342,8 @@ void Reader::ReadParties() {
 void Reader::ReadHousehold() {
   ConfigTable audit = top_.Table("audit");
   audit.Flag("questions_wait_for_disk", &config_.questions_wait_for_disk);
+  ReadPath(&audit, "file", folder_, &config_.audit_file.file);
+  config_.audit_file.syslog = audit.Word("format", {"syslog", "dicom"}) != 1;
   audit.Finish();
 
   ConfigTable quarantine = top_.Table("quarantine");

@@ -112,6 +112,13 @@ struct MetricsConfig {
   bool operator==(const MetricsConfig&) const = default;
 };
 
+// Where the audit trail is written as messages for others, as it grows.
+struct AuditFileConfig {
+  std::string file;              // empty: nowhere
+  bool syslog = true;            // lines of syslog; else the messages alone
+  bool operator==(const AuditFileConfig&) const = default;
+};
+
 struct LogConfig {
   std::string file;              // empty: standard error
   std::string level = "info";    // debug, info, warning, error
@@ -126,6 +133,7 @@ struct ServeConfig {
   std::vector<libmpi::pix::Domain> domains;
   std::vector<PartyConfig> parties;
   bool questions_wait_for_disk = false;       // [audit]
+  AuditFileConfig audit_file;
   QuarantineConfig quarantine;
   MetricsConfig metrics;
   LogConfig log;

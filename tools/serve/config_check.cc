@@ -100,7 +100,8 @@ class FileCheck {
   void FolderOf(const char* key, const std::string& path) const {
     const std::filesystem::path folder = std::filesystem::path(path).parent_path();
     std::error_code error;
-    if (!path.empty() && !std::filesystem::is_directory(folder, error))
+    // No folder at all: where the command runs.
+    if (!folder.empty() && !std::filesystem::is_directory(folder, error))
       Error(key, folder.string() + ": there is no such folder");
   }
   bool Error(const char* key, const std::string& reason) const {
@@ -136,6 +137,7 @@ void CheckFiles(const ServeConfig& config, ConfigProblems* problems) {
   const bool empty = !std::filesystem::is_directory(folder, error) || std::filesystem::is_empty(folder, error);
   if (!config.registry.create && empty)
     registry.Error("folder", folder + ": holds no registry; say create = true, or make one by nayose registry create");
+  FileCheck(0, "audit.", problems).FolderOf("file", config.audit_file.file);
   FileCheck(0, "log.", problems).FolderOf("file", config.log.file);
 }
 

@@ -48,6 +48,20 @@ absl::Status WriteDurably(const std::string& path, std::string_view bytes) {
   return status;
 }
 
+absl::Status AppendDurably(const std::string& path, std::string_view bytes) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (file < 0) return FileError(path, "can't be opened", errno);
+  struct stat before;
+  absl::Status status = fstat(file, &before) == 0 ? absl::OkStatus() : FileError(path, "can't be looked at", errno);
+  if (status.ok()) {
+    status = WriteAll(file, path, bytes);
+    if (!status.ok() && S_ISREG(before.st_mode) && ftruncate(file, before.st_size) != 0)
+      status = FileError(path, "has half a line at its end", errno);
+  }
+  close(file);
+  return status;
+}
+
 absl::Status SyncFolder(const std::string& folder) {
   const int file = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (file < 0) return FileError(folder, "can't be opened", errno);

@@ -13,6 +13,9 @@ namespace nayose {
 
 // Writes another file (0600) beside it, to disk, and renames that; the folder is to be synced afterwards. kUnavailable.
 absl::Status WriteDurably(const std::string& path, std::string_view bytes);
+// Behind what the file has, to disk; the file is made (0600) where it is missing. Where that fails nothing of it is
+// left. kUnavailable, kNotFound.
+absl::Status AppendDurably(const std::string& path, std::string_view bytes);
 absl::Status SyncFolder(const std::string& folder);
 // As it is. kNotFound, kUnavailable.
 absl::StatusOr<std::string> ReadWhole(const std::string& path);

@@ -34,6 +34,8 @@ constexpr Family kFamilies[] = {
     {Metric::kUpdatesWaiting, "nayose_updates_waiting", "gauge", "Notifications read and not confirmed yet"},
     {Metric::kUpdatesFailingSeconds, "nayose_updates_failing_seconds", "gauge",
      "Since when notifications to the party fail; 0: they do not"},
+    {Metric::kAuditFileWaiting, "nayose_audit_file_waiting", "gauge",
+     "Entries of the audit trail that are not in [audit] file yet"},
     {Metric::kConnections, "nayose_connections", "gauge", "Connections open"},
     {Metric::kConnectionsTotal, "nayose_connections_total", "counter", "Connections accepted"},
     {Metric::kConnectionsRefused, "nayose_connections_refused_total", "counter", "Connections turned away"},

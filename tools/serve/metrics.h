@@ -30,7 +30,7 @@ enum class Metric : uint8_t {
   kReloads,            // outcome: done, refused
   // Looked at.
   kRecords, kPersons, kHeldRevisions, kStoreWritable, kStoreBytes,
-  kQuarantine, kUpdatesWaiting /* party */, kUpdatesFailingSeconds /* party */,
+  kQuarantine, kUpdatesWaiting /* party */, kUpdatesFailingSeconds /* party */, kAuditFileWaiting,
   kConnections, kConnectionsTotal, kConnectionsRefused /* reason */, kHandshakeFailures /* failure */,
   kFrameErrors /* error */, kTimeouts /* deadline */, kBytes /* direction */, kFrames, kHandlerFailures, kWaiting,
   kInFlight, kPaused,

@@ -54,6 +54,7 @@ absl::Status Server::Start(const ServeConfig& config) {
   LIBMPI_RETURN_IF_ERROR(StartTransport(config));
   LIBMPI_RETURN_IF_ERROR(StartPages(config.metrics));
   StartUpdates(config);
+  StartAuditFile(config);
   keeper_ = std::make_unique<QuarantineKeeper>(
       quarantine_.get(),
       [this](const QuarantineAbout& about, const std::string& message) {
@@ -157,6 +158,15 @@ void Server::StartUpdates(const ServeConfig& config) {
   senders_ = std::move(now);
 }
 
+void Server::StartAuditFile(const ServeConfig& config) {
+  const std::string server = config.server.facility + "|" + config.server.application;
+  const bool wanted = !config.audit_file.file.empty();
+  if (audit_file_ != nullptr && audit_file_->config() == config.audit_file && audit_file_->server() == server) return;
+  const std::lock_guard lock(audit_file_mutex_);
+  audit_file_.reset();  // before another one writes the same file
+  if (wanted) audit_file_ = std::make_unique<AuditFile>(config.audit_file, server, served_.registry.get(), &log_);
+}
+
 absl::Status Server::Reload(const ServeConfig& config) {
   const std::shared_ptr<const AnswererRules> before = answerer_->rules();
   const ServeConfig& running = before->config();
@@ -173,6 +183,7 @@ absl::Status Server::Reload(const ServeConfig& config) {
   }
   quarantine_->SetBounds(wanted.quarantine.most, wanted.quarantine.days);
   StartUpdates(wanted);
+  StartAuditFile(wanted);
   TellOfRestart(ChangedRestartKeys(running, config));
   return absl::OkStatus();
 }
@@ -219,6 +230,7 @@ absl::Status Server::Stop() {
   senders.clear();
   transport_.reset();
   pages_.reset();
+  audit_file_.reset();
   manager_.reset();
   served_.network.reset();
   absl::Status closed;

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "libmpi/pix/manager.h"
 #include "tools/serve/answerer.h"
+#include "tools/serve/audit_file.h"
 #include "tools/serve/cache_warmer.h"
 #include "tools/serve/config.h"
 #include "tools/serve/local_http.h"
@@ -47,6 +48,8 @@ class Server {
   void StartUpdates(const ServeConfig& config);
   bool HasSender(const std::string& party) const;
   absl::Status StartTransport(const ServeConfig& config);
+  // One whose configuration is as before goes on.
+  void StartAuditFile(const ServeConfig& config);
   absl::Status StartPages(const MetricsConfig& config);
   // Where that fails the pages stay where they were.
   absl::Status MovePages(const MetricsConfig& from, const MetricsConfig& to);
@@ -66,6 +69,8 @@ class Server {
   std::unique_ptr<CacheWarmer> warmer_;
   mutable std::mutex senders_mutex_;
   std::vector<std::unique_ptr<UpdateSender>> senders_;
+  mutable std::mutex audit_file_mutex_;
+  std::unique_ptr<AuditFile> audit_file_;
   mutable std::mutex restart_mutex_;
   std::vector<std::string> restart_keys_;  // changed, and waiting for a new start
   std::unique_ptr<MllpServer> transport_;

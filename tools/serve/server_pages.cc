@@ -54,6 +54,12 @@ std::vector<MetricValue> Server::LookAt() const {
           {Metric::kUpdatesFailingSeconds, static_cast<double>(sender->failing_milliseconds()) / 1000, party});
     }
   }
+  {
+    const std::lock_guard lock(audit_file_mutex_);
+    if (audit_file_ != nullptr)
+      if (const auto waiting = audit_file_->waiting(); waiting.ok())
+        values.push_back({Metric::kAuditFileWaiting, static_cast<double>(*waiting)});
+  }
   AddTransport(transport_->Stats(), &values);
   values.push_back({Metric::kLogLinesLost, static_cast<double>(log_.lost())});
   values.push_back({Metric::kStartSeconds, static_cast<double>(started_) / 1000});
