@@ -124,6 +124,7 @@ struct Case {
 std::vector<Case> WrongConfigs() {
   return {
       {"no TOML", With("port = 2575", "port = "), "f.toml:8: "},
+      {"no UTF-8", With("name = \"local\"", "name = \"\x95\x61\""), "f.toml:"},
       {"a key twice", With("port = 2575", "port = 2575\nport = 2576"), "f.toml:9: "},
       {"unknown key", With("port = 2575", "prot = 2575"),
        "f.toml:8: listener[1].prot: there is no such key; did you mean \"port\"?"},

@@ -115,6 +115,8 @@ TEST_F(QuarantineTest, FixReplayAndWhatBecameOfIt) {
   EXPECT_EQ(done->front().replays.size(), 2u);
   EXPECT_EQ(*ReadWhole((path_ / "done/1.hl7").string()), "better");
   EXPECT_EQ(*quarantine.Poll(Accepted), 0u);
+  EXPECT_TRUE(absl::IsNotFound(folder.About(1).status()));
+  EXPECT_THAT(std::string(folder.About(1).status().message()), HasSubstr("was accepted"));
 }
 
 TEST_F(QuarantineTest, WithoutAServerTheRequestIsTakenBack) {

@@ -203,6 +203,7 @@ class ServeTest(ServeCase):
         self.assertEqual(json.loads(self.quarantine("replay", "--all", "--json"))["code"], "AA")
         self.assertEqual(self.quarantine("list"), "nothing is in quarantine\n")
         self.assertEqual(len(json_lines(self.quarantine("list", "--done", "--json"))[0]["replays"]), 2)
+        self.assertIn("was accepted", run("quarantine", "show", 1, "--config", server.config).stderr.decode())
         self.assertEqual(len(self.query("pdq", "--family", "山田")[0]["persons"]), 1)
         self.assertEqual(server.metric('nayose_replays_total{outcome="accepted"}'), 1)
         # By an editor, in the charset that it came in.
@@ -527,6 +528,10 @@ class ServeTest(ServeCase):
             done = run(*args)
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertTrue(done.stderr.startswith(b"nayose: "), done.stderr)
+        for number in ("abc", "0", "-1", "1" * 30):
+            done = run("quarantine", "show", number, "--config", EXAMPLE)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(b"must be a message's number" if number != "-1" else b"", done.stderr)
 
 
 if __name__ == "__main__":

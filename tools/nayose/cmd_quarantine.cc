@@ -218,11 +218,20 @@ int RunDrop(const QuarantineArguments& args) {
   return kDone;
 }
 
+// CLI11's own check tells of the largest number that there is.
+std::string CheckNumber(std::string& text) {
+  const bool good = !text.empty() && text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos &&
+                    text.find_first_not_of('0') != std::string::npos;
+  return good ? "" : "must be a message's number, as nayose quarantine list shows it";
+}
+
 CLI::App* AddOne(CLI::App* quarantine, Run* run, const char* name, const char* what, bool numbered,
                  int (*execute)(const QuarantineArguments&), const std::shared_ptr<QuarantineArguments>& args) {
   CLI::App* command = quarantine->add_subcommand(name, what);
   if (numbered)
-    command->add_option("number", args->number, "The message's number")->required()->check(CLI::PositiveNumber);
+    command->add_option("number", args->number, "The message's number")
+        ->required()
+        ->check(CLI::Validator(CheckNumber, ""));
   command->add_option("--config", args->config, "The server's configuration")->required();
   command->callback([args, run, execute] {
     *run = [args, execute] {
@@ -262,7 +271,7 @@ void AddQuarantine(CLI::App* app, Run* run) {
   args = make();
   const char* const what = "Have the running server take a message again, as from its sender, or tell a party again";
   CLI::App* replay = AddOne(quarantine, run, "replay", what, false, RunReplay, args);
-  replay->add_option("number", args->number, "The message's number")->check(CLI::PositiveNumber);
+  replay->add_option("number", args->number, "The message's number")->check(CLI::Validator(CheckNumber, ""));
   replay->add_flag("--all", args->all, "All that wait, the oldest first");
   replay->add_option("--timeout", args->seconds, "Seconds to wait for the server (default: 30)")
       ->check(CLI::Range(1, 3600));

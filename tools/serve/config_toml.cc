@@ -43,7 +43,9 @@ ConfigValue ParseToml(std::string_view text, ConfigProblems* problems) {
   const toml::parse_result parsed = toml::parse(text);
   if (parsed) return ValueOf(parsed.table());
   const toml::parse_error& error = parsed.error();
-  problems->errors.push_back({static_cast<int>(error.source().begin.line), "", std::string(error.description())});
+  std::string reason(error.description());
+  if (reason.find("utf-8") != std::string::npos) reason += "; the file has to be UTF-8";
+  problems->errors.push_back({static_cast<int>(error.source().begin.line), "", std::move(reason)});
   ConfigValue none;
   none.kind = ConfigValue::Kind::kTable;
   return none;

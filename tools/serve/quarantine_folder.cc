@@ -45,7 +45,12 @@ absl::StatusOr<std::vector<QuarantineAbout>> QuarantineFolder::List(bool done) c
 }
 
 absl::StatusOr<QuarantineAbout> QuarantineFolder::About(uint64_t number) const {
-  return QuarantineFiles{folder_}.ReadAbout(number);
+  const QuarantineFiles files{folder_};
+  auto about = files.ReadAbout(number);
+  if (absl::IsNotFound(about.status()) && files.OfDone().ReadAbout(number).ok())
+    return absl::NotFoundError("message " + std::to_string(number) +
+                               " was accepted when it was handed in again; nayose quarantine list --done tells when");
+  return about;
 }
 
 absl::StatusOr<std::string> QuarantineFolder::Bytes(uint64_t number) const {
