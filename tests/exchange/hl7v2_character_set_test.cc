@@ -61,6 +61,10 @@ TEST(CharacterSetTest, OfMsh18) {
       {{"CP932"}, "", {Charset::kCp932, {"CP932"}, ""}},
       {{"WINDOWS-31J"}, "", {Charset::kCp932, {"WINDOWS-31J"}, ""}},
       {{"EUC-JP"}, "", {Charset::kEucJp, {"EUC-JP"}, ""}},
+      // What would be escaped where the name is sent again, and make another one of it.
+      {{"EUC-JP^&"}, "", {Charset::kEucJp, {"EUC-JP"}, ""}},
+      {{"\x01SHIFT_JIS\\"}, "", {Charset::kCp932, {"SHIFT_JIS"}, ""}},
+      {{"8859/1^"}, "", {Charset::kUtf8, {"8859/1"}, ""}},
   };
   for (const Case& c : kCases) {
     const auto set = CharacterSetOfMsh(c.msh18, c.msh20);

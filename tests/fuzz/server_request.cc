@@ -174,7 +174,7 @@ ServerRequests::ServerRequests() {
 }
 ServerRequests::~ServerRequests() = default;
 
-void ServerRequests::Require(bool condition, const char* what) {
+void ServerRequests::Require(bool condition, std::string_view what) {
   if (condition) return;
   const std::string folder = Folder() + ".batch";
   std::filesystem::create_directories(folder);
@@ -183,7 +183,7 @@ void ServerRequests::Require(bool condition, const char* what) {
     std::snprintf(name, sizeof name, "/%06zu", i);
     std::ofstream(folder + name, std::ios::binary) << batch_[i];
   }
-  std::fprintf(stderr, "broken: %s (inputs in %s)\n", what, folder.c_str());
+  std::fprintf(stderr, "broken: %s (inputs in %s)\n", std::string(what).c_str(), folder.c_str());
   std::abort();
 }
 
@@ -285,7 +285,7 @@ void ServerRequests::JudgeAnswer(const Sender& sender, std::string_view payload,
     options.believe_msh18 = CanNameSets(request->delimiters());
   }
   const auto answer = Message::Parse(response.answer, options);
-  Require(answer.ok(), "an answer can be read");
+  Require(answer.ok(), "an answer can be read: " + std::string(answer.status().message()));
   const Segment* const msa = answer->Find("MSA");
   Require(msa != nullptr && msa->Text(1) == response.code, "an answer has MSA-1");
   if (request.ok()) {

@@ -49,7 +49,7 @@ class ServerRequests {
   void JudgeRefusal(const Message& answer, const Response& response);
   void NoteRefusal(std::string_view text);
   std::string Filled(std::string_view payload);
-  void Require(bool condition, const char* what);
+  void Require(bool condition, std::string_view what);
 
   std::unique_ptr<World> world_;
   std::vector<std::string> batch_;

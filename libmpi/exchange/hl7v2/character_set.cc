@@ -69,6 +69,15 @@ std::string Plain(std::string_view name) {
   return plain;
 }
 
+// A name as it was met, to be sent again: delimiters and the like would be escaped there, and part of another name.
+std::string Sendable(std::string_view name) {
+  constexpr std::string_view kMarks = " -_/.";
+  std::string out;
+  for (const char c : name)
+    if (!Plain({&c, 1}).empty() || kMarks.find(c) != std::string_view::npos) out += c;
+  return out;
+}
+
 // ISO 8859-n, whose upper half nobody here reads: what is in ASCII is.
 bool IsLatin(std::string_view plain) { return plain.substr(0, 4) == "8859" || plain.substr(0, 7) == "ISO8859"; }
 
@@ -191,12 +200,12 @@ absl::StatusOr<CharacterSet> CharacterSetOfMsh(const std::vector<std::string>& m
   for (const std::string& name : msh18) {
     if (Plain(name).empty()) continue;
     LIBMPI_ASSIGN_OR_RETURN(const KnownName known, Known(name));
-    if (IsLatin(Plain(name))) latin = name;
+    if (IsLatin(Plain(name))) latin = Sendable(name);
     if (known.kind == Kind::kAscii) continue;
     if (kind != Kind::kAscii && kind != known.kind)
       return absl::InvalidArgumentError("MSH-18: two character sets that can't be in one message");
     kind = known.kind;
-    names.emplace_back(known.name.empty() && kind != Kind::kIso2022 ? std::string_view(name) : known.name);
+    names.push_back(known.name.empty() && kind != Kind::kIso2022 ? Sendable(name) : std::string(known.name));
   }
   if (kind == Kind::kIso2022) return Iso2022Set(names);
   if (kind == Kind::kAscii) return latin.empty() ? CharacterSet{} : CharacterSet{Charset::kUtf8, {latin}, ""};
