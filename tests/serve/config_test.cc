@@ -242,6 +242,8 @@ TEST(ServeConfigTest, WarnsOfWhatIsDangerous) {
        "f.toml:21: party[2].member: it is no facility's"},
       {std::string(kGood) + "[party.updates]\nhost = \"10.0.0.1\"\nport = 1\nall_domains = true\n",
        "f.toml:16: party[1].updates: has no tls"},
+      {std::string(kGood) + "[server]\nmax_connections_of_peer = 5000\n", "f.toml:21: server.max_megabytes: messages"},
+      {std::string(kGood) + "[server]\nmax_megabytes = 16\n", "f.toml:22: server.max_megabytes: messages"},
   };
   for (const auto& [text, warning] : cases) {
     SCOPED_TRACE(warning);

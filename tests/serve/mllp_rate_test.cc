@@ -35,6 +35,8 @@ using Clock = std::chrono::steady_clock;
 
 bool IsLong() { return std::getenv("LIBMPI_LONG") != nullptr; }
 
+// What two loops may read beyond a bound before they see it.
+constexpr size_t kReads = 2 * 16'384;
 // From where hostile peers come.
 constexpr uint8_t kHostileHost = 66;
 constexpr size_t kMostFailures = 30;
@@ -76,7 +78,8 @@ class HostileRate : public testing::Test {
     options.listeners = {{.name = "plain"}, {.name = "tls"}};
     options.listeners[1].tls = authority_.Certify("server", {.common_name = "server", .alternative_names = "IP:127.0.0.1"});
     options.max_frame_bytes = 100'000;
-    options.max_bytes = 4'000'000;
+    // Room for small frames begun on all connections of one address in a half of it, as by default.
+    options.max_bytes = 16'000'000;
     options.max_failed_handshakes_of_peer = kMostFailures;
     constexpr milliseconds kSoon(500);
     options.deadlines.handshake = options.deadlines.first_byte = options.deadlines.frame = kSoon;
@@ -141,7 +144,7 @@ class HostileRate : public testing::Test {
     std::cout << name << ": " << static_cast<int>(Median(all_quiet)) << " a second without, kept "
               << static_cast<int>(100 * kept) << " %\n";
     EXPECT_GE(kept, kLeast) << name;
-    EXPECT_LE(server_->Stats().bytes_now, most_bytes_) << name;
+    EXPECT_LE(server_->Stats().bytes_now, most_bytes_ + kReads) << name;
     for (const auto& client : good_) {
       const uint64_t before = client->answers();
       EXPECT_TRUE(Eventually([&] { return client->answers() > before; })) << name;

@@ -191,6 +191,10 @@ void Reader::ReadServer() {
   table.Number("page", 1, 500, &server.page);
   table.Number("most_page", 1, 500, &server.most_page);
   if (server.page > server.most_page) table.Error("page", "must not be more than most_page");
+  // Half is for large messages; what is begun on a connection and small takes up to 16 KiB.
+  if (server.max_connections_of_peer << 14 > server.max_megabytes << 18)
+    table.Warn("max_megabytes", "messages that are begun on max_connections_of_peer connections may take more than a "
+                                "quarter of it: one address could keep others from being read");
   table.Finish();
 }
 
