@@ -342,14 +342,17 @@ TEST_F(FeedMessageTest, WhatIsRefusedBeforeItIsAskedIsInTheTrail) {
   const MessagePeer peer{"192.0.2.9", {}};
   const std::string query = "MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|||QBP^Q23^QBP_Q21|q|P|2.5\n";
   for (const std::string& message :
-       {std::string("北大路"), HospitalMsh("A28", "n1") + "pid|北大路\n", "MSH|^~\\&|HIS\n" + std::string(2'000, 'X') + "\n",
-        HospitalMsh("A28", "n2") + std::string(size_t{1} << 20, 'X'), AdtMsh("X|Y", "A28", "n3", "2.5") + Pid("1^^^HOSP", kHanako),
+       {std::string("北大路"), HospitalMsh("A28", "n1") + "pid|北大路\n",
+        "MSH|^~\\&|HIS\n" + std::string(2'000, 'X') + "\n", HospitalMsh("A28", "n2") + std::string(size_t{1} << 20, 'X'),
+        AdtMsh("X|Y", "A28", "n3", "2.5") + Pid("1^^^HOSP", kHanako),
         HospitalMsh("A03", "n4") + Pid("1^^^HOSP", kHanako), AdtMsh("X|Y", "A28", "", "2.5") + Pid("1^^^HOSP", kHanako),
         HospitalMsh("A28", "n5") + "PV1||O\n", query + "RCP|I\n"})
     folder_.Send(message, peer);
   EXPECT_THAT(EntriesOf(folder_.manager().network(), "192.0.2.9"),
-              testing::ElementsAre("unknown||feed|message|||failed|unreadable", "unknown||feed|message|||failed|unreadable",
-                                   "unknown||feed|message|||failed|unreadable", "unknown||feed|message|||failed|too_large",
+              testing::ElementsAre("unknown||feed|message|||failed|unreadable",
+                                   "unknown||feed|message|||failed|unreadable",
+                                   "unknown||feed|message|||failed|unreadable",
+                                   "unknown||feed|message|||failed|too_large",
                                    "unknown||feed|message|ITI-30|n3|failed|unknown_party",
                                    "his|hospital|feed|message||n4|failed|unsupported_trigger_event",
                                    "unknown||feed|message|ITI-30||failed|required_field_missing",

@@ -14,7 +14,8 @@ constexpr char kStart = '\x0b', kEnd = '\x1c', kReturn = '\r';
 
 // What a field may say: identifiers of every state, names in every script, criteria, what deletes, escapes, nonsense.
 constexpr std::string_view kValues[] = {
-    "", "\"\"", "1^^^HOSP", "2^^^HOSP", "3^^^&1.2.392.1&ISO^PI", "77^^^CARD&1.2.392.2&ISO", "9^^^CLIN", "10^^^CLIN", "7",
+    "", "\"\"", "1^^^HOSP", "2^^^HOSP", "3^^^&1.2.392.1&ISO^PI", "77^^^CARD&1.2.392.2&ISO", "9^^^CLIN", "10^^^CLIN",
+    "7",
     "1^^^NOWHERE", "1^^^HOSP&1.2.392.3&ISO", "^^^HOSP", "1^^^HOSP~77^^^CARD", "1^^^HOSP~2^^^HOSP~3^^^HOSP", "^^^CARD",
     "^^^CLIN~^^^HOSP", "北大路^花子^^^^^L^I~キタオオジ^ハナコ^^^^^L^P", "四月一日^次郎^^^^^L^I", "KITAOJI^HANAKO^^^^^L^A",
     "ｷﾀｵｵｼﾞ^ﾊﾅｺ^^^^^L^P", "髙﨑^①太", "■^〓", "19500310", "195003", "S25.3.10", "19610411093000", "20990101", "00000000",
@@ -27,8 +28,9 @@ constexpr std::string_view kValues[] = {
 constexpr std::string_view kTypes[] = {"ADT^A01^ADT_A01", "ADT^A04", "ADT^A05^ADT_A05", "ADT^A08^ADT_A01", "ADT^A24",
                                        "ADT^A28^ADT_A05", "ADT^A31^ADT_A05", "ADT^A37",  "ADT^A40^ADT_A39",
                                        "QBP^Q22^QBP_Q21", "QBP^Q23^QBP_Q21", "QCN^J01",  "ADT^A03", "ORU^R01", ""};
-constexpr std::string_view kSets[] = {"",          "~ISO IR87",  "~ISO IR13~ISO IR87", "~ISO IR87~ISO IR159", "ISO IR233",
-                                      "UNICODE UTF-8", "EUC-JP", "WINDOWS-31J", "8859/1", "ASCII", "GB 18030-2000", "X"};
+constexpr std::string_view kSets[] = {
+    "",       "~ISO IR87",   "~ISO IR13~ISO IR87", "~ISO IR87~ISO IR159", "ISO IR233",      "UNICODE UTF-8",
+    "EUC-JP", "WINDOWS-31J", "8859/1",             "ASCII",               "GB 18030-2000", "X"};
 constexpr std::string_view kVersions[] = {"2.3.1", "2.4", "2.5", "2.5.1", "2.7.1", "2.8.2", "2.3", "3", ""};
 constexpr std::string_view kWanted[] = {"", "AL", "NE", "SU", "ER", "X"};
 constexpr std::string_view kSenders[] = {"HIS|HOSPITAL", "EMR|CLINIC", "TILL|PHARMACY", "X|Y", "|"};
@@ -188,11 +190,12 @@ void Hl7Mutation::ChangeBytes(std::string* bytes) {
 
 // MSH-18 says so, or something else.
 std::string Hl7Mutation::InAnotherSet(const std::string& message) {
-  static constexpr std::pair<Charset, std::string_view> kForms[] = {{Charset::kCp932, "WINDOWS-31J"},
-                                                                    {Charset::kEucJp, "EUC-JP"},
-                                                                    {Charset::kIso2022Jp, "~ISO IR87"},
-                                                                    {Charset::kIso2022Jp, "~ISO IR13~ISO IR87~ISO IR159"},
-                                                                    {Charset::kUtf8, "UNICODE UTF-8"}};
+  static constexpr std::pair<Charset, std::string_view> kForms[] = {
+      {Charset::kCp932, "WINDOWS-31J"},
+      {Charset::kEucJp, "EUC-JP"},
+      {Charset::kIso2022Jp, "~ISO IR87"},
+      {Charset::kIso2022Jp, "~ISO IR13~ISO IR87~ISO IR159"},
+      {Charset::kUtf8, "UNICODE UTF-8"}};
   const auto& [charset, name] = OneOf(kForms);
   Segments segments = Split(message, kReturn);
   if (Any(8) != 0) SetField(18, name, &segments[0]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes of HL7 v2 messages that leave them messages, mostly: what is behind the parser is not reached by changed bytes.
+// Changes of HL7 v2 messages that leave them messages, mostly: changed bytes do not reach what is behind the parser.
 #ifndef LIBMPI_TESTS_FUZZ_HL7_MUTATION_H_
 #define LIBMPI_TESTS_FUZZ_HL7_MUTATION_H_
 

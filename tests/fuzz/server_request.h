@@ -15,9 +15,9 @@
 
 namespace libmpi::hl7v2 {
 
-// Frames, a responder, and a network of two facilities that feed and one that asks; its registry is made anew after some
-// inputs, so that memory stays flat. A broken promise is told on standard error and aborts; the inputs since the registry
-// was made are then in a folder, as one alone may not show it again.
+// Frames, a responder, and a network of two facilities that feed and one that asks; its registry is made anew after
+// some inputs, so that memory stays flat. A broken promise is told on standard error and aborts; the inputs since the
+// registry was made are then in a folder, as one alone may not show it again.
 class ServerRequests {
  public:
   ServerRequests();

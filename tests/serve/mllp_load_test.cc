@@ -214,8 +214,8 @@ double KeptAmongIdleOnes(int count, const MllpServer& server) {
     MeasureRates(server.port(), &without);
     kept = Median(among) / Median(without);
   }
-  std::cout << "among " << count << " idle connections: " << static_cast<int64_t>(Median(among)) << " a second, without "
-            << static_cast<int64_t>(Median(without)) << "\n";
+  std::cout << "among " << count << " idle connections: " << static_cast<int64_t>(Median(among))
+            << " a second, without " << static_cast<int64_t>(Median(without)) << "\n";
   return kept;
 }
 

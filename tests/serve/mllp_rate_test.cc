@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // While hostile peers do their worst, good clients keep 80 % of their rate.
 //
-// Other work on the machine comes and goes, so a window with the hostile peers stands beside one without, several times;
-// the median of their quotients counts, and a bad one is measured on. Hostile peers have machines of their own: here
+// Other work on the machine comes and goes, so a window with the hostile peers stands beside one without, several
+// times; the median of their quotients counts, and a bad one is measured on. Hostile peers have machines of their own: here
 // they get what time is left (nice 19), so that it is the server's time that is measured.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -76,7 +76,8 @@ class HostileRate : public testing::Test {
   HostileRate() : authority_(folder_, "authority"), other_(folder_, "other") {
     MllpServerOptions options;
     options.listeners = {{.name = "plain"}, {.name = "tls"}};
-    options.listeners[1].tls = authority_.Certify("server", {.common_name = "server", .alternative_names = "IP:127.0.0.1"});
+    options.listeners[1].tls =
+        authority_.Certify("server", {.common_name = "server", .alternative_names = "IP:127.0.0.1"});
     options.max_frame_bytes = 100'000;
     // Room for small frames begun on all connections of one address in a half of it, as by default.
     options.max_bytes = 16'000'000;

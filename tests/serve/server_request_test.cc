@@ -22,7 +22,8 @@ using libmpi::hl7v2::ServerRequests;
 // By name, so that every machine has them in one order.
 std::vector<std::string> Seeds() {
   std::vector<std::filesystem::path> files;
-  for (const auto& file : std::filesystem::directory_iterator(LIBMPI_SOURCE_DIR "/tests/fuzz/corpus/fuzz_server_request"))
+  const std::string folder = LIBMPI_SOURCE_DIR "/tests/fuzz/corpus/fuzz_server_request";
+  for (const auto& file : std::filesystem::directory_iterator(folder))
     files.push_back(file.path());
   std::ranges::sort(files);
   std::vector<std::string> seeds;

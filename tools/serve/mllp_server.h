@@ -47,8 +47,8 @@ struct MllpServerOptions {
   std::vector<ListenOptions> listeners;
   size_t max_connections = 20'000;
   size_t max_connections_of_peer = 1'000;  // of one address
-  // TLS handshakes with one address that fail, or whose certificate is nobody's: so many at once, then so many a minute.
-  // Beyond that its connections are closed before TLS begins. 0: any number.
+  // TLS handshakes with one address that fail, or whose certificate is nobody's: so many at once, then so many a
+  // minute. Beyond that its connections are closed before TLS begins. 0: any number.
   size_t max_failed_handshakes_of_peer = 60;
   size_t max_frame_bytes = size_t{1} << 20;
   size_t max_junk_bytes = 16;              // between frames; see FrameLimits

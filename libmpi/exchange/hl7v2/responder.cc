@@ -283,8 +283,8 @@ Response Responder::Respond(const MessagePeer& peer, std::string_view payload) c
   const absl::StatusOr<Message> message = Message::Parse(payload, rep_->options.parse);
   if (message.ok()) return Exchange(rep_->manager, rep_->options, peer, *message, rep_->Now()).Answer();
   // Without its number: of what can't be read that may be anything.
-  rep_->manager->NoteStranger(Operation::kFeed, absl::IsResourceExhausted(message.status()) ? "too_large" : "unreadable",
-                              {"", "", peer.address});
+  const char* const fault = absl::IsResourceExhausted(message.status()) ? "too_large" : "unreadable";
+  rep_->manager->NoteStranger(Operation::kFeed, fault, {"", "", peer.address});
   Response response;
   response.reason = std::string(message.status().message());
   response.poison = true;
