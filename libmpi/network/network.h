@@ -119,16 +119,16 @@ class Network {
   absl::StatusOr<ChangeAnswer> Subsume(const RecordKey& subsumed, const RecordKey& surviving, const Requester& by,
                                        const SideChange& also = {});
   absl::StatusOr<ChangeAnswer> Unsubsume(const RecordKey& subsumed, const Requester& by, const SideChange& also = {});
-  // A facility says of two of its own identifiers, or of one and one of a shared authority, that they are one patient, and
-  // both go on (HL7 A24); Unlink() is the inverse (A37). A decision as a steward's. kFailedPrecondition: another one contradicts it, or the one that there is is
-  // not the facility's own; kNotFound: there is none.
+  // A facility says of two of its own identifiers, or of one and one of a shared authority, that they are one patient,
+  // and both go on (HL7 A24); Unlink() is the inverse (A37). A decision as a steward's. kFailedPrecondition: another one
+  // contradicts it, or the one that there is is not the facility's own; kNotFound: there is none.
   absl::StatusOr<ChangeAnswer> Link(const RecordKey& a, const RecordKey& b, const Requester& by,
                                     const SideChange& also = {});
   absl::StatusOr<ChangeAnswer> Unlink(const RecordKey& a, const RecordKey& b, const Requester& by,
                                       const SideChange& also = {});
   // Beside a record of its own a facility states an identifier of a shared authority, of which it says the same:
-  // Registry::PutShared(). And it withdraws the record of such a one, as Retire(): for who keeps account of who states it
-  // to ask for when nobody does any more.
+  // Registry::PutShared(). And it withdraws the record of such a one, as Retire(): for who keeps account of who states
+  // it to ask for when nobody does any more.
   absl::StatusOr<ChangeAnswer> StateShared(const RecordKey& own, const Record& said, bool revise, const Requester& by,
                                            const SideChange& also = {});
   absl::StatusOr<ChangeAnswer> WithdrawShared(const RecordKey& own, const RecordKey& shared, const Requester& by,

@@ -29,13 +29,14 @@ class SharedIdentifiers {
   absl::StatusOr<RecordKey> InPlaceOf(RecordKey shared) const;
   // Those of domains that are shared, by key.
   absl::StatusOr<std::vector<RecordKey>> StatedBeside(const RecordKey& own) const;
-  // `said` of the shared identifier that is its key. `revise`: the record of one that is known is to say so, too; never of
-  // a domain that has a source. kHeld: it waits for a steward, and is not linked. A steward's decision on the two stands.
+  // `said` of the shared identifier that is its key. `revise`: the record of one that is known is to say so, too; never
+  // of a domain that has a source. kHeld: it waits for a steward, and is not linked. A steward's decision on the two
+  // stands.
   absl::StatusOr<PersonOutcome> State(const RecordKey& own, const Record& said, bool revise);
   absl::Status Withdraw(const RecordKey& own, const RecordKey& shared);
 
-  // Beside changes of `own`. The source of a shared domain states its identifier itself; nothing is stated beside it any
-  // more.
+  // Beside changes of `own`. The source of a shared domain states its identifier itself; nothing is stated beside it
+  // any more.
   static SideChange NoteSource(const RecordKey& own);
   static SideChange Forget(const RecordKey& own);
 

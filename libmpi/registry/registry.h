@@ -259,8 +259,8 @@ class Registry {
   absl::StatusOr<ChangeAnswer> Put(const Record& record, const Attribution& by, const SideChange& also = {},
                                    CivilDate said_on = {});
   // The same of an identifier that many facilities state, each of a patient of its own (a national number). Where it is
-  // registered, what one of them says revises it only if `revise`, not where that has no name or no birth date any more,
-  // and not while a revision is held, which waits on. Another person is held as above.
+  // registered, what one of them says revises it only if `revise`, not where that has no name or no birth date any
+  // more, and not while a revision is held, which waits on. Another person is held as above.
   absl::StatusOr<ChangeAnswer> PutShared(const Record& record, bool revise, const Attribution& by,
                                          const SideChange& also = {});
   // The facility withdraws the record. Its enterprise ID stays with the others of the person.
