@@ -90,9 +90,9 @@ class Hl7ClientTest(ServerCase):
 
     # The model takes 四季 for the family name.
     def test_a_family_name_is_found_as_it_was_said(self):
-        person = Person("左東", "四季", "サトウ", "シキ", "19660506", phone="03-4444-9999")
+        person = Person("沙東", "四季", "サトウ", "シキ", "19660506", phone="03-4444-9999")
         self.fed(feed("A04", person.pid(cx("H-9", H001)), HOSPITAL, character_set=UTF8))
-        for family in ("左東", "四季"):
+        for family in ("沙東", "四季"):
             answer = self.send(pdq_query([("PID.5.1.1", family), ("PID.7.1", "19660506")], character_set=UTF8))
             self.assertEqual(str(answer.segment("QAK")[2]), "OK")
             self.assertEqual(self.identifiers(answer.segment("PID")), [("H-9", *H001)])
