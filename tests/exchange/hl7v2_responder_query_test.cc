@@ -274,7 +274,7 @@ TEST_F(QueryTest, Iti21SaysWhereMoreFitThanAreTold) {
   ASSERT_TRUE(many.manager().LoadSatos(600));
   const std::string answer = many.Answer(PdqQuery("@PID.5.1.1^佐藤", "RCP|I|2^RD\n"));
   EXPECT_THAT(answer, HasSubstr("MSA|AA|q1\n"
-                                "ERR||QPD^1^3|0^Message accepted^HL70357|W||||more patients fit than are told; "
+                                "ERR||QPD^1^3|0^Message accepted^HL70357|W||||more patients may fit than are told; "
                                 "say more of the patient\n"
                                 "QAK|t1|OK\n"
                                 "QPD|IHE PDQ Query|t1|@PID.5.1.1^佐藤\n"

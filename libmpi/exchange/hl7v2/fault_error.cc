@@ -143,7 +143,7 @@ std::vector<WireError> DemographicsErrors(const pix::Problems& problems, const D
 WireError MoreFitWarning() {
   return {{"QPD", 1, 3},
           kMessageAccepted,
-          "more patients fit than are told; say more of the patient",
+          "more patients may fit than are told; say more of the patient",
           Severity::kWarning};
 }
 
