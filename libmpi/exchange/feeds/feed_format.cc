@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/exchange/feeds/feed_format.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+#include <vector>
+
+#include "libmpi/exchange/column_map.h"
+#include "libmpi/exchange/csv_reader.h"
+#include "libmpi/exchange/feeds/feed_text.h"
+#include "libmpi/text/charset.h"
+
+namespace libmpi {
+namespace {
+
+constexpr std::array kFormats = {FeedFormat::kCsv,         FeedFormat::kUke,
+                                 FeedFormat::kNsips,       FeedFormat::kHl7v2,
+                                 FeedFormat::kSsMix2,      FeedFormat::kDicom,
+                                 FeedFormat::kOrca,        FeedFormat::kCheckup,
+                                 FeedFormat::kEligibility, FeedFormat::kFhir};
+constexpr std::array<std::string_view, kFormats.size()> kNames = {
+    "csv",   "uke",  "nsips",   "hl7",         "ss-mix2",
+    "dicom", "orca", "checkup", "eligibility", "fhir"};
+
+bool Has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+// patientID_date_datatype_order_timestamp_department_condition: six
+// underscores, and a datatype such as ADT-00.
+bool IsSsMix2Name(std::string_view path) {
+  const std::string_view name = path.substr(path.find_last_of('/') + 1);
+  std::array<std::string_view, 7> parts;
+  size_t count = 0;
+  for (size_t begin = 0; begin <= name.size();) {
+    const size_t end = std::min(name.find('_', begin), name.size());
+    if (count == parts.size())
+      return false;
+    parts[count++] = name.substr(begin, end - begin);
+    begin = end + 1;
+  }
+  return count == parts.size() && parts[2].size() >= 3 && Has(parts[2], "-");
+}
+
+bool IsUke(std::string_view text) {
+  constexpr std::array<std::string_view, 4> kFirst = {"UK,", "IR,", "YK,",
+                                                      "HM,"};
+  return std::ranges::any_of(
+      kFirst, [&](std::string_view id) { return text.starts_with(id); });
+}
+
+bool IsHl7(std::string_view text) {
+  constexpr std::array<std::string_view, 3> kFirst = {"MSH", "FHS", "BHS"};
+  return text.size() > 4 &&
+         std::ranges::any_of(
+             kFirst,
+             [&](std::string_view id) { return text.starts_with(id); }) &&
+         static_cast<unsigned char>(text[3]) < 0x80 &&
+         std::isalnum(static_cast<unsigned char>(text[3])) == 0;
+}
+
+// With the preamble of part 10, or bare: the first element of group 8 in either
+// byte order.
+bool IsDicom(std::string_view bytes) {
+  if (bytes.size() >= 132 && bytes.substr(128, 4) == "DICM")
+    return true;
+  return bytes.size() >= 8 && bytes[0] == '\x08' && bytes[1] == '\0' &&
+         bytes[3] == '\0';
+}
+
+std::optional<FeedFormat> FormatOfXml(std::string_view text) {
+  if (Has(text, "ClinicalDocument"))
+    return FeedFormat::kCheckup;
+  if (Has(text, "<XmlMsg") || Has(text, "QualificationConfirmation"))
+    return FeedFormat::kEligibility;
+  if (Has(text, "<xmlio2") || Has(text, "<Mml") ||
+      Has(text, "patientinfores") || Has(text, "patientlst") ||
+      Has(text, "MML/ContentModule"))
+    return FeedFormat::kOrca;
+  return std::nullopt;
+}
+
+std::optional<FeedFormat> FormatOfJson(std::string_view text) {
+  if (Has(text, "\"resourceType\""))
+    return FeedFormat::kFhir;
+  if (Has(text, "Patient_Information") || Has(text, "patientinfores") ||
+      Has(text, "patientlst"))
+    return FeedFormat::kOrca;
+  return std::nullopt;
+}
+
+bool HasPatientListHeader(std::string_view begin) {
+  const std::string_view first = begin.substr(0, begin.find_first_of("\r\n"));
+  const std::string header = DecodeText(first, DetectCharset(begin)).utf8;
+  std::vector<std::string_view> fields;
+  std::vector<std::string> scratch;
+  if (SplitCsvRow(header, DetectDelimiter(header), &fields, &scratch) !=
+      CsvDefect::kNone)
+    return false;
+  return std::ranges::any_of(fields, [](std::string_view field) {
+    return IsRecordIdHeader(WithoutBlanks(field));
+  });
+}
+
+} // namespace
+
+std::span<const FeedFormat> FeedFormats() { return kFormats; }
+
+std::string_view FeedFormatName(FeedFormat format) {
+  return kNames[static_cast<size_t>(format)];
+}
+
+std::optional<FeedFormat> FeedFormatOf(std::string_view name) {
+  const auto *const found = std::ranges::find(kNames, name);
+  if (found == kNames.end())
+    return std::nullopt;
+  return kFormats[static_cast<size_t>(found - kNames.begin())];
+}
+
+std::optional<FeedFormat> DetectFeedFormat(std::string_view path,
+                                           std::string_view begin) {
+  if (IsDicom(begin))
+    return FeedFormat::kDicom;
+  std::string_view text = begin;
+  if (text.starts_with("\xEF\xBB\xBF"))
+    text.remove_prefix(3);
+  const size_t first = text.find_first_not_of(" \t\r\n\v");
+  text.remove_prefix(std::min(first, text.size()));
+  if (text.empty())
+    return std::nullopt;
+  if (IsUke(text))
+    return FeedFormat::kUke;
+  if (text.starts_with("VER0") || text.starts_with("\"VER0"))
+    return FeedFormat::kNsips;
+  if (IsHl7(text))
+    return IsSsMix2Name(path) ? FeedFormat::kSsMix2 : FeedFormat::kHl7v2;
+  if (text[0] == '<')
+    return FormatOfXml(text);
+  if (text[0] == '{' || text[0] == '[')
+    return FormatOfJson(text);
+  return HasPatientListHeader(text) ? std::optional(FeedFormat::kCsv)
+                                    : std::nullopt;
+}
+
+} // namespace libmpi
