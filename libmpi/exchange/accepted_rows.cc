@@ -81,7 +81,7 @@ RowTaker::RowTaker(const FileText* text, uint32_t file, const std::string* path,
 }
 
 void RowTaker::RejectRow(const CsvRow& row, std::string field, std::string reason) {
-  rejects.push_back({*path_, row.line, std::move(field), std::move(reason)});
+  rejects.push_back({*path_, text_->LineOf(row.line), std::move(field), std::move(reason)});
 }
 
 uint32_t RowTaker::NumberOf(std::string_view source) {
@@ -133,7 +133,7 @@ void RowTaker::TakeRow(const CsvRow& row) {
     if (value.empty()) continue;
     if (field == Field::kRecordId) record_id = value;
     if (field == Field::kSource) source = value;
-    tallies_[c].Add(value, row.line);
+    tallies_[c].Add(value, text_->LineOf(row.line));
   }
   if (const auto [field, reason] = KeyDefect(record_id, source); !reason.empty())
     return RejectRow(row, std::string(field), std::string(reason));
@@ -141,7 +141,7 @@ void RowTaker::TakeRow(const CsvRow& row) {
   ref.begin = row.begin & (kTextEnd - 1);
   ref.file = file_ & (kMostFiles - 1);
   ref.size = static_cast<uint32_t>(bytes.size());
-  ref.line = static_cast<uint32_t>(std::min<uint64_t>(row.line, UINT32_MAX));
+  ref.line = static_cast<uint32_t>(std::min<uint64_t>(text_->LineOf(row.line), UINT32_MAX));
   ref.source = NumberOf(source);
   PutId(record_id, bytes, &ref);
 }

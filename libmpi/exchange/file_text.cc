@@ -8,6 +8,7 @@
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/csv_reader.h"
+#include "libmpi/exchange/record_rows.h"
 #include "libmpi/exchange/row_record.h"
 
 namespace libmpi {
@@ -59,21 +60,35 @@ absl::Status TakeHeader(const ReadOptions& options, const std::string& path, Raw
   return absl::OkStatus();
 }
 
+absl::Status TakeSummary(const std::string& path, InputText* input, PatientFiles::FileSummary* summary) {
+  summary->path = path;
+  LIBMPI_RETURN_IF_ERROR(input->status);
+  if (input->text.size() >= kLongestText) return absl::InvalidArgumentError(path + ": is larger than a terabyte");
+  summary->bytes = input->bytes;
+  summary->content_hash = std::move(input->content_hash);
+  summary->encoding = std::move(input->encoding);
+  summary->malformed_characters = input->malformed;
+  return absl::OkStatus();
+}
+
 // Of a file that is read.
 absl::Status TakeRawCsv(const std::string& path, InputText input, const ReadOptions& options, RawCsvText* raw,
                         PatientFiles::FileSummary* summary) {
-  summary->path = path;
-  LIBMPI_RETURN_IF_ERROR(input.status);
-  if (input.text.size() >= kLongestText) return absl::InvalidArgumentError(path + ": is larger than a terabyte");
-  summary->bytes = input.bytes;
-  summary->content_hash = std::move(input.content_hash);
-  summary->encoding = std::move(input.encoding);
-  summary->malformed_characters = input.malformed;
+  LIBMPI_RETURN_IF_ERROR(TakeSummary(path, &input, summary));
   raw->buffer = std::move(input.text);
   raw->name = StemOf(path);
   const std::string_view first_line = raw->text().substr(0, raw->text().find('\n'));
   raw->delimiter = DetectDelimiter(first_line.substr(0, kDelimiterSample));
   return TakeHeader(options, path, raw);
+}
+
+absl::Status TakeFeed(const std::string& path, InputText input, FileText* text, PatientFiles::FileSummary* summary) {
+  LIBMPI_RETURN_IF_ERROR(TakeSummary(path, &input, summary));
+  summary->format = input.feed->format;
+  text->buffer = std::move(input.text);
+  text->columns.field_of_column.assign(RecordRowColumns().begin(), RecordRowColumns().end());
+  text->lines = std::move(input.feed->lines);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -86,8 +101,10 @@ absl::Status LoadRawCsv(const std::string& path, const ReadOptions& options, Raw
 
 absl::Status TakeFileText(const std::string& path, InputText input, const ReadOptions& options, FileText* text,
                           PatientFiles::FileSummary* summary) {
+  if (input.feed) return TakeFeed(path, std::move(input), text, summary);
   RawCsvText raw;
   LIBMPI_RETURN_IF_ERROR(TakeRawCsv(path, std::move(input), options, &raw, summary));
+  summary->format = FeedFormat::kCsv;
   LIBMPI_ASSIGN_OR_RETURN(text->columns, MapColumns(raw.header, options.columns, summary->path));
   summary->unknown_columns = text->columns.unknown_columns;
   text->buffer = std::move(raw.buffer);

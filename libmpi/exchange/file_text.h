@@ -3,6 +3,7 @@
 #ifndef LIBMPI_EXCHANGE_FILE_TEXT_H_
 #define LIBMPI_EXCHANGE_FILE_TEXT_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -27,7 +28,12 @@ struct FileText {
   size_t rows_begin = 0;
   uint64_t rows_line = 1;
 
+  // Of a feed's rows: where in the file each one's patient begins.
+  std::vector<uint32_t> lines;
+
   std::string_view text() const { return buffer.view(); }
+  // The line of the file that a line of the text is from.
+  uint64_t LineOf(uint64_t line) const { return lines.empty() ? line : lines[std::min<uint64_t>(line, lines.size()) - 1]; }
   CsvWalk Walk(const ReadOptions& options) const {
     return {text(), delimiter, options.max_row_bytes, rows_begin, rows_line};
   }

@@ -16,6 +16,7 @@
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/content_hash.h"
+#include "libmpi/exchange/feeds/feed_table.h"
 #include "libmpi/exchange/input_bytes.h"
 #include "libmpi/exchange/utf8_in_place.h"
 #include "libmpi/text/charset.h"
@@ -24,14 +25,16 @@ namespace libmpi {
 namespace {
 
 constexpr size_t kPieceBytes = size_t{1} << 20;
+constexpr size_t kFormatSample = size_t{64} << 10;
 constexpr size_t kSmallFile = size_t{64} << 10;  // not worth cutting
 
 class Loader {
  public:
   Loader(std::span<const std::string> paths, const std::string& encoding, int threads, const LoadProgress& progress,
-         ArraySpace* space)
-      : paths_(paths), encoding_(encoding), threads_(threads), progress_(progress), space_(space), texts_(paths.size()),
-        files_(paths.size(), -1), charsets_(paths.size(), Charset::kUtf8), in_place_(paths.size()) {}
+         ArraySpace* space, const FeedWish* feeds)
+      : paths_(paths), encoding_(encoding), threads_(threads), progress_(progress), space_(space), feeds_(feeds),
+        texts_(paths.size()), files_(paths.size(), -1), charsets_(paths.size(), Charset::kUtf8),
+        in_place_(paths.size()) {}
 
   ~Loader() {
     for (int file : files_)
@@ -42,7 +45,10 @@ class Loader {
     for (size_t i = 0; i < paths_.size(); ++i) OpenPlainFile(i);
     ReadAll();
     HashAll();
-    ForEachFile([this](size_t i) { FindCharset(i); });
+    if (feeds_ != nullptr) ForEachFile([this](size_t i) { ReadFeed(i); });
+    ForEachFile([this](size_t i) {
+      if (!texts_[i].feed) FindCharset(i);
+    });
     DecodeInPlace();
     ForEachFile([this](size_t i) { Finish(i); });
     return std::move(texts_);
@@ -120,6 +126,25 @@ class Loader {
     Tell(600);
   }
 
+  // What is no patient list becomes one.
+  void ReadFeed(size_t i) {
+    InputText& text = texts_[i];
+    const std::string_view bytes = text.text.view();
+    const std::optional<FeedFormat> format =
+        feeds_->format ? feeds_->format : DetectFeedFormat(paths_[i], bytes.substr(0, kFormatSample));
+    if (!format || *format == FeedFormat::kCsv) return;
+    FeedOptions options = feeds_->options;
+    options.path = paths_[i];
+    options.encoding = encoding_;
+    FeedTable table = ReadFeedTable(*format, bytes, options);
+    if (!table.status.ok())
+      text.status = absl::Status(table.status.code(), paths_[i] + ": " + std::string(table.status.message()));
+    text.encoding = std::move(table.encoding);
+    text.malformed = table.malformed;
+    text.text = TextBuffer(std::move(table.rows));
+    text.feed = FeedRows{*format, std::move(table.lines), std::move(table.refused), std::move(table.notes)};
+  }
+
   void FindCharset(size_t i) {
     InputText& text = texts_[i];
     const std::string_view bytes = text.text.view();
@@ -158,6 +183,12 @@ class Loader {
   void Finish(size_t i) {
     InputText& text = texts_[i];
     if (!text.status.ok()) return;
+    if (!text.feed) FinishText(i);
+    if (space_ != nullptr && !text.text.elsewhere()) MoveToSpace(&text.text);
+  }
+
+  void FinishText(size_t i) {
+    InputText& text = texts_[i];
     if (!in_place_[i]) {
       DecodedText decoded = DecodeText(text.text.view(), charsets_[i]);
       text.malformed = decoded.malformed;
@@ -167,7 +198,6 @@ class Loader {
     }
     if (text.text.view().find('\n') == std::string_view::npos)  // lines of old Macintoshes
       std::replace(text.text.data(), text.text.data() + text.text.size(), '\r', '\n');
-    if (space_ != nullptr && !text.text.elsewhere()) MoveToSpace(&text.text);
   }
 
   void MoveToSpace(TextBuffer* text) const {
@@ -208,6 +238,7 @@ class Loader {
   int threads_;
   const LoadProgress& progress_;
   ArraySpace* space_;
+  const FeedWish* feeds_;
   std::vector<InputText> texts_;
   std::vector<int> files_;  // open; -1: read whole
   std::vector<Charset> charsets_;
@@ -219,8 +250,9 @@ class Loader {
 }  // namespace
 
 std::vector<InputText> LoadInputTexts(std::span<const std::string> paths, const std::string& encoding, int threads,
-                                      const LoadProgress& progress, ArraySpace* space) {
-  return Loader(paths, encoding, threads, progress, space).Load();
+                                      const LoadProgress& progress, ArraySpace* space,
+                                      const FeedWish* feeds) {
+  return Loader(paths, encoding, threads, progress, space, feeds).Load();
 }
 
 }  // namespace libmpi

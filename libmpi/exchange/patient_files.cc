@@ -63,7 +63,7 @@ class ReadProgress {
 struct PatientFiles::Rep {
   std::vector<FileText> texts;  // stays as it is once read: rows keep views into it
   std::vector<FileSummary> files;
-  std::vector<Reject> rejects;
+  std::vector<Reject> rejects, notes;
   std::vector<RecordKey> refused_ids;
   std::vector<FileFinding> findings;
   std::vector<std::string> unmatched_columns;
@@ -85,6 +85,7 @@ struct PatientFiles::Rep {
   absl::Status Load(std::span<const std::string> first, std::span<const std::string> second,
                     const ReadOptions& options, ReadProgress* progress);
   absl::Status CheckSources(const ReadOptions& options) const;
+  void TakeRemarks(const std::string& path, const FeedRows& feed, FileSummary* file);
   void FindUnmatchedColumns(const ReadOptions& options);
   absl::Status TakeRows(const ReadOptions& options, ReadProgress* progress, AcceptedRows* rows);
   AcceptedRows Gather(std::span<const Piece> pieces, std::span<RowTaker> takers, const ReadOptions& options);
@@ -98,14 +99,19 @@ absl::Status PatientFiles::Rep::Load(std::span<const std::string> first,
   std::vector<std::string> paths(first.begin(), first.end());
   paths.insert(paths.end(), second.begin(), second.end());
   if (paths.size() >= kMostFiles) return absl::InvalidArgumentError("more than 16 million files");
+  FeedWish wish;
+  wish.format = options.format;
+  wish.options.source = options.default_source;
+  wish.options.max_line_bytes = options.max_row_bytes;
   std::vector<InputText> inputs =
       LoadInputTexts(paths, options.encoding, ResolveThreads(options.threads),
-                     [progress](uint64_t done) { return progress->Forward(done, 500); }, options.space);
+                     [progress](uint64_t done) { return progress->Forward(done, 500); }, options.space, &wish);
   if (progress->stopped()) return absl::OkStatus();
   texts.resize(paths.size() + options.kept.size());
   files.resize(texts.size());
   for (size_t i = 0; i < paths.size(); ++i) {
     texts[i].list = i < first.size() ? 0 : 1;
+    if (inputs[i].feed) TakeRemarks(paths[i], *inputs[i].feed, &files[i]);
     LIBMPI_RETURN_IF_ERROR(TakeFileText(paths[i], std::move(inputs[i]), options, &texts[i], &files[i]));
   }
   for (size_t k = 0; k < options.kept.size(); ++k) {
@@ -118,6 +124,17 @@ absl::Status PatientFiles::Rep::Load(std::span<const std::string> first,
   }
   judged = paths.size();
   return absl::OkStatus();
+}
+
+// A patient who is refused by the reader counts as a row that was.
+void PatientFiles::Rep::TakeRemarks(const std::string& path, const FeedRows& feed, FileSummary* file) {
+  const auto add = [&path](const std::vector<FeedRemark>& remarks, std::vector<Reject>* to) {
+    for (const FeedRemark& remark : remarks) to->push_back({path, remark.line, remark.field, remark.reason});
+  };
+  add(feed.refused, &rejects);
+  add(feed.notes, &notes);
+  file->rows_read += feed.refused.size();
+  file->rows_rejected += feed.refused.size();
 }
 
 // Two files of one name would give their rows one source, and their ids one meaning.
@@ -363,6 +380,7 @@ uint64_t PatientFiles::TextBytes() const {
 
 const std::vector<PatientFiles::FileSummary>& PatientFiles::files() const { return rep_->files; }
 const std::vector<Reject>& PatientFiles::rejects() const { return rep_->rejects; }
+const std::vector<Reject>& PatientFiles::notes() const { return rep_->notes; }
 const std::vector<FileFinding>& PatientFiles::findings() const { return rep_->findings; }
 const std::vector<std::string>& PatientFiles::unmatched_columns() const { return rep_->unmatched_columns; }
 

@@ -19,6 +19,7 @@
 #include "libmpi/base/array_space.h"
 #include "libmpi/base/progress.h"
 #include "libmpi/exchange/column_map.h"
+#include "libmpi/exchange/feeds/feed_format.h"
 #include "libmpi/record/features.h"
 #include "libmpi/record/record.h"
 
@@ -40,6 +41,8 @@ struct ReadOptions {
   std::map<std::string, std::string> columns;
   // Name of the source where a file has no source column; empty: the file's name without its extensions.
   std::string default_source;
+  // Of all files, whatever they look like; nothing: each one's is found out (feeds/feed_format.h).
+  std::optional<FeedFormat> format;
   // Longest accepted row in bytes; longer ones are rejects.
   // DEFAULT: 1 MiB
   size_t max_row_bytes = size_t{1} << 20;
@@ -105,6 +108,7 @@ class PatientFiles {
  public:
   struct FileSummary {
     std::string path;
+    FeedFormat format = FeedFormat::kCsv;
     std::string encoding;
     uint64_t bytes = 0;
     std::string content_hash;    // of the bytes as read, 16 hex digits
@@ -178,6 +182,8 @@ class PatientFiles {
 
   const std::vector<FileSummary>& files() const;
   const std::vector<Reject>& rejects() const;
+  // What is odd in feeds, and was taken nevertheless.
+  const std::vector<Reject>& notes() const;
   // Ids whose rows were all refused since they are too many persons'.
   const std::vector<RecordKey>& refused_ids() const;
   // Overlays in the source, columns of My Numbers.

@@ -39,6 +39,8 @@ void InputArguments::AddTo(CLI::App* command, bool with_files) {
     command->add_option("files", files, "Patient lists: CSV or TSV, also .gz and .zst; - is standard input")
         ->required();
   command->add_option("--encoding", encoding, "UTF-8, CP932, EUC-JP or ISO-2022-JP (default: detected)");
+  command->add_option("--format", format, "What the files are: csv uke nsips hl7 ss-mix2 dicom orca checkup eligibility fhir\n"
+                      "(default: found out for each file)");
   command->add_option("--columns", columns, "JSON file {\"header\": \"field\", ...}; an empty field ignores the column");
   command->add_option("--source", source, "Source of rows whose file has no source column (default: the file's name)");
   command->add_option("--threads", threads, "Threads to use (default: all cores)")->check(CLI::Range(0, 1024));
@@ -52,6 +54,8 @@ absl::Status InputArguments::Check(const std::vector<std::string>& reference) co
     stdins += static_cast<size_t>(std::count(list->begin(), list->end(), "-"));
   if (stdins > 1) return absl::InvalidArgumentError("standard input (-) can be read once only");
   if (!encoding.empty()) LIBMPI_RETURN_IF_ERROR(libmpi::ParseCharset(encoding).status());
+  if (!format.empty() && !libmpi::FeedFormatOf(format))
+    return absl::InvalidArgumentError("--format must be csv, uke, nsips, hl7, ss-mix2, dicom, orca, checkup, eligibility or fhir");
   return absl::OkStatus();
 }
 
@@ -61,6 +65,7 @@ absl::StatusOr<libmpi::ReadOptions> InputArguments::ReadOptions() const {
   libmpi::ReadOptions options;
   options.encoding = encoding;
   options.default_source = source;
+  options.format = libmpi::FeedFormatOf(format);
   options.threads = threads;
   options.progress = MakeProgress(ShowProgress());
   if (columns.empty()) return options;

@@ -18,7 +18,7 @@ namespace nayose {
 // How patient files are read.
 struct InputArguments {
   std::vector<std::string> files;
-  std::string encoding, columns, source;
+  std::string encoding, columns, source, format;
   bool progress = false, no_progress = false;
   int threads = 0;
 
