@@ -108,7 +108,10 @@ absl::Status TakeFileText(const std::string& path, InputText input, const ReadOp
   LIBMPI_ASSIGN_OR_RETURN(text->columns, MapColumns(raw.header, options.columns, summary->path));
   summary->unknown_columns = text->columns.unknown_columns;
   text->buffer = std::move(raw.buffer);
-  text->source = options.default_source.empty() ? raw.name : options.default_source;
+  const auto of = options.source_of.find(path);
+  text->source = of != options.source_of.end()      ? of->second
+                 : options.default_source.empty() ? raw.name
+                                                  : options.default_source;
   text->delimiter = raw.delimiter;
   text->rows_begin = raw.rows_begin;
   text->rows_line = raw.rows_line;

@@ -135,6 +135,7 @@ class Loader {
     if (!format || *format == FeedFormat::kCsv) return;
     FeedOptions options = feeds_->options;
     options.path = paths_[i];
+    if (const auto of = feeds_->source_of->find(paths_[i]); of != feeds_->source_of->end()) options.source = of->second;
     options.encoding = encoding_;
     FeedTable table = ReadFeedTable(*format, bytes, options);
     if (!table.status.ok())
@@ -142,7 +143,8 @@ class Loader {
     text.encoding = std::move(table.encoding);
     text.malformed = table.malformed;
     text.text = TextBuffer(std::move(table.rows));
-    text.feed = FeedRows{*format, std::move(table.lines), std::move(table.refused), std::move(table.notes)};
+    text.feed = FeedRows{*format, std::move(table.lines), std::move(table.withdrawn), std::move(table.refused),
+                         std::move(table.notes)};
   }
 
   void FindCharset(size_t i) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +21,7 @@ namespace libmpi {
 struct FeedRows {
   FeedFormat format;
   std::vector<uint32_t> lines;  // where in the file each row's patient begins
+  std::vector<RecordKey> withdrawn;
   std::vector<FeedRemark> refused, notes;
 };
 
@@ -38,6 +40,7 @@ struct InputText {
 struct FeedWish {
   std::optional<FeedFormat> format;  // of all files; nothing: each one's is found out
   FeedOptions options;               // but for the path
+  const std::map<std::string, std::string>* source_of = nullptr;  // by path, where it is another
 };
 
 // Told on the calling thread how much of the work is done, in thousandths; false: stop.

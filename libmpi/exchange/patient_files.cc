@@ -5,6 +5,7 @@
 #include <atomic>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
@@ -64,7 +65,7 @@ struct PatientFiles::Rep {
   std::vector<FileText> texts;  // stays as it is once read: rows keep views into it
   std::vector<FileSummary> files;
   std::vector<Reject> rejects, notes;
-  std::vector<RecordKey> refused_ids;
+  std::vector<RecordKey> refused_ids, withdrawn;
   std::vector<FileFinding> findings;
   std::vector<std::string> unmatched_columns;
   std::vector<bool> one_column_a_field;  // by file
@@ -91,6 +92,7 @@ struct PatientFiles::Rep {
   AcceptedRows Gather(std::span<const Piece> pieces, std::span<RowTaker> takers, const ReadOptions& options);
   absl::Status JudgeMyNumbers(std::span<const Piece> pieces, std::span<const RowTaker> takers);
   void TakeApart(int threads);
+  void JudgeWithdrawn();
 };
 
 absl::Status PatientFiles::Rep::Load(std::span<const std::string> first,
@@ -102,6 +104,7 @@ absl::Status PatientFiles::Rep::Load(std::span<const std::string> first,
   FeedWish wish;
   wish.format = options.format;
   wish.options.source = options.default_source;
+  wish.source_of = &options.source_of;
   wish.options.max_line_bytes = options.max_row_bytes;
   std::vector<InputText> inputs =
       LoadInputTexts(paths, options.encoding, ResolveThreads(options.threads),
@@ -133,6 +136,7 @@ void PatientFiles::Rep::TakeRemarks(const std::string& path, const FeedRows& fee
   };
   add(feed.refused, &rejects);
   add(feed.notes, &notes);
+  withdrawn.insert(withdrawn.end(), feed.withdrawn.begin(), feed.withdrawn.end());
   file->rows_read += feed.refused.size();
   file->rows_rejected += feed.refused.size();
 }
@@ -142,7 +146,7 @@ absl::Status PatientFiles::Rep::CheckSources(const ReadOptions& options) const {
   if (!options.default_source.empty()) return absl::OkStatus();
   std::map<std::pair<int, std::string>, size_t> file_of;
   for (size_t i = 0; i < texts.size(); ++i) {
-    if (texts[i].columns.Has(Field::kSource)) continue;
+    if (texts[i].columns.Has(Field::kSource) || options.source_of.contains(files[i].path)) continue;
     const auto [it, fresh] = file_of.try_emplace({texts[i].list, texts[i].source}, i);
     if (fresh || files[it->second].content_hash == files[i].content_hash) continue;
     return absl::InvalidArgumentError(
@@ -236,6 +240,18 @@ void PatientFiles::Rep::TakeApart(int threads) {
   }
 }
 
+void PatientFiles::Rep::JudgeWithdrawn() {
+  std::ranges::sort(withdrawn);
+  withdrawn.erase(std::unique(withdrawn.begin(), withdrawn.end()), withdrawn.end());
+  if (withdrawn.empty()) return;
+  // Keys ascend, of each list.
+  std::set<RecordKey> stated;
+  for (size_t i = 0; i < groups->size(); ++i)
+    if (const KeyView key = groups->key(i); std::ranges::binary_search(withdrawn, RecordKey{std::string(key.source), std::string(key.record_id), 0}))
+      stated.insert({std::string(key.source), std::string(key.record_id), 0});
+  std::erase_if(withdrawn, [&](const RecordKey& key) { return stated.contains(key); });
+}
+
 absl::Status PatientFiles::Rep::Read(std::span<const std::string> first,
                                      std::span<const std::string> second, const ReadOptions& options) {
   const absl::Status stopped = absl::CancelledError("stopped while reading");
@@ -252,6 +268,7 @@ absl::Status PatientFiles::Rep::Read(std::span<const std::string> first,
   if (rows.rows.size() >= UINT32_MAX) return absl::InvalidArgumentError("more than 4 billion rows");
   groups.emplace(std::move(rows), ResolveThreads(options.threads));
   TakeApart(ResolveThreads(options.threads));
+  JudgeWithdrawn();
   return absl::OkStatus();
 }
 
@@ -380,6 +397,7 @@ uint64_t PatientFiles::TextBytes() const {
 
 const std::vector<PatientFiles::FileSummary>& PatientFiles::files() const { return rep_->files; }
 const std::vector<Reject>& PatientFiles::rejects() const { return rep_->rejects; }
+const std::vector<RecordKey>& PatientFiles::withdrawn() const { return rep_->withdrawn; }
 const std::vector<Reject>& PatientFiles::notes() const { return rep_->notes; }
 const std::vector<FileFinding>& PatientFiles::findings() const { return rep_->findings; }
 const std::vector<std::string>& PatientFiles::unmatched_columns() const { return rep_->unmatched_columns; }

@@ -43,6 +43,8 @@ struct ReadOptions {
   std::string default_source;
   // Of all files, whatever they look like; nothing: each one's is found out (feeds/feed_format.h).
   std::optional<FeedFormat> format;
+  // Of files, by path, that are another source's than default_source.
+  std::map<std::string, std::string> source_of;
   // Longest accepted row in bytes; longer ones are rejects.
   // DEFAULT: 1 MiB
   size_t max_row_bytes = size_t{1} << 20;
@@ -184,6 +186,8 @@ class PatientFiles {
   const std::vector<Reject>& rejects() const;
   // What is odd in feeds, and was taken nevertheless.
   const std::vector<Reject>& notes() const;
+  // Records that feeds withdraw, as far as no row of the files says something of them; in their order, each once.
+  const std::vector<RecordKey>& withdrawn() const;
   // Ids whose rows were all refused since they are too many persons'.
   const std::vector<RecordKey>& refused_ids() const;
   // Overlays in the source, columns of My Numbers.

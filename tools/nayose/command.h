@@ -41,6 +41,7 @@ void AddLabel(CLI::App* app, Run* run);
 void AddAudit(CLI::App* app, Run* run);
 void AddUpdate(CLI::App* app, Run* run);
 void AddRegistry(CLI::App* app, Run* run);
+void AddImport(CLI::App* app, Run* run);
 void AddReview(CLI::App* app, Run* run);
 void AddServe(CLI::App* app, Run* run);
 void AddSend(CLI::App* app, Run* run);

@@ -52,6 +52,7 @@ int Main(int argc, char** argv) {
   AddLink(&app, &run);
   AddUpdate(&app, &run);
   AddRegistry(&app, &run);
+  AddImport(&app, &run);
   AddReview(&app, &run);
   AddServe(&app, &run);
   AddSend(&app, &run);

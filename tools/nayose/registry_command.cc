@@ -100,6 +100,10 @@ void MakeFilesPrivate() { umask(077); }
 
 void RegistryArguments::AddTo(CLI::App* command) {
   command->add_option("folder", folder, "The registry's folder")->required();
+  AddAskerTo(command);
+}
+
+void RegistryArguments::AddAskerTo(CLI::App* command) {
   command->add_flag("--json", json, "Answer in JSON, one object a line");
   const char* const group = "Who asks (of a network's registry: nayose registry facilities)";
   command->add_option("--actor", actor, "Who does this, for history and audit trail (default: your login name)")

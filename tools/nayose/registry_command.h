@@ -28,6 +28,8 @@ struct RegistryArguments {
   libmpi::Operation operation = libmpi::Operation::kAdminister;
 
   void AddTo(CLI::App* command);
+  // All but the folder.
+  void AddAskerTo(CLI::App* command);
   // The actor is the user's login name where none is given.
   libmpi::Attribution By() const;
   // kInvalidArgument: it does not say who asks, and what for.

@@ -33,7 +33,7 @@ absl::Status RecordPutter::Put(const Record& record, const std::string& file, ui
   }
   if (answer->outcome != PersonOutcome::kNone) ++outcomes_[IndexOf(answer->outcome)];
   else ++(answer->event == 0 ? unchanged_ : revised_);
-  PrintAnswer(record.key, *answer, json_, false);
+  if (tells_all_) PrintAnswer(record.key, *answer, json_, false);
   return absl::OkStatus();
 }
 

@@ -17,6 +17,8 @@ class RecordPutter {
  public:
   // Borrows the door.
   RecordPutter(const libmpi::RegistryDoor* door, bool dry_run, bool json) : door_(*door), dry_run_(dry_run), json_(json) {}
+  // Prints nothing of records that became what was said; still of each that was refused.
+  void TellRefusalsOnly() { tells_all_ = false; }
 
   // Fails only where nothing more can be put (the disk); a record that the registry refuses is counted.
   absl::Status Put(const libmpi::Record& record, const std::string& file, uint64_t line);
@@ -33,6 +35,7 @@ class RecordPutter {
 
   const libmpi::RegistryDoor& door_;
   const bool dry_run_, json_;
+  bool tells_all_ = true;
   std::array<uint64_t, 8> outcomes_{};  // by PersonOutcome
   uint64_t unchanged_ = 0, revised_ = 0, rejected_ = 0, refused_ = 0;
 };

@@ -14,7 +14,7 @@ class TableSink final : public FeedSink {
  public:
   explicit TableSink(FeedTable* table) : table_(*table) {}
   void Take(FeedRecord&& patient) override {
-    if (patient.withdrawn) return Note({patient.line, "record_id", "the facility withdraws this patient"});
+    if (patient.withdrawn) return table_.withdrawn.push_back(std::move(patient.record.key));
     const size_t rows = AppendRecordRows(patient.record, &table_.rows);
     table_.lines.insert(table_.lines.end(), rows, static_cast<uint32_t>(std::min<uint64_t>(patient.line, UINT32_MAX)));
   }

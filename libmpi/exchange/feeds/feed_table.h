@@ -17,12 +17,13 @@ struct FeedTable {
   absl::Status status;          // why it could not be read
   std::string rows;             // AppendRecordRows() of each patient
   std::vector<uint32_t> lines;  // of each row, where in the feed its patient begins
+  std::vector<RecordKey> withdrawn;  // by the facility
   std::vector<FeedRemark> refused, notes;
   std::string encoding;
   uint64_t malformed = 0;
 };
 
-// Patients whom the file withdraws are none of a list: they are noted. O(bytes).
+// O(bytes).
 FeedTable ReadFeedTable(FeedFormat format, std::string_view bytes, const FeedOptions& options);
 
 }  // namespace libmpi
