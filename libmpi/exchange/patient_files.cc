@@ -158,6 +158,7 @@ absl::Status PatientFiles::Rep::CheckSources(const ReadOptions& options) const {
 }
 
 void PatientFiles::Rep::FindUnmatchedColumns(const ReadOptions& options) {
+  if (options.columns_may_lack) return;
   for (const auto& told : options.columns)
     if (std::none_of(texts.begin(), texts.end(),
                      [&told](const FileText& text) { return text.columns.told.contains(told.first); }))

@@ -39,6 +39,8 @@ struct ReadOptions {
   // Header name in the file -> canonical field name, beyond the alias table.
   // An empty canonical name ignores the column.
   std::map<std::string, std::string> columns;
+  // `columns` is made for many files: headers of it that no file has are nothing to tell.
+  bool columns_may_lack = false;
   // Name of the source where a file has no source column; empty: the file's name without its extensions.
   std::string default_source;
   // Of all files, whatever they look like; nothing: each one's is found out (feeds/feed_format.h).

@@ -155,6 +155,22 @@ class Columns(Input):
         self.assertIn(done.returncode, (0, 1), done.stderr)
         self.assertEqual([r["finding"] for r in rows(self.out / "findings.csv")], ["impossible_date"])
 
+    def test_columns_that_come_with_the_program(self):
+        folder = ROOT / "tests/golden/feeds/csv"
+        for name in ("care-insurance", "lab-center", "prescription", "resident-list"):
+            done = run("dedupe", folder / f"{name}.cp932.csv", "--columns", name, "--output", self.out, "--force")
+            self.assertIn(done.returncode, (0, 1), done.stderr)
+            self.assertNotIn("--columns: no file", done.stdout.decode())
+            self.assertEqual(json.loads((self.out / "summary.json").read_text())["files"][0]["rows_rejected"], 0)
+        # A file of that name comes first.
+        (self.dir / "resident-list").write_text('{"who": "name"}')
+        done = run("dedupe", self.write("in.csv", "record_id,who\n1,a b\n"), "--columns", "resident-list",
+                   "--output", self.out, "--force", cwd=self.dir)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        done = run("dedupe", self.write("in.csv", "record_id,who\n1,a b\n"), "--columns", "resident", "--output",
+                   self.out, "--force")
+        self.assertNotIn(done.returncode, (0, 1))
+
     def test_a_truth_file_is_no_patient_list(self):
         truth = self.write("truth.csv", "record_id,source,person_id\n1,in,7\n")
         done = self.dedupe("record_id,name\n1,\n", truth)

@@ -23,6 +23,11 @@ std::string HashOfFile(const std::string& path) {
   return bytes.ok() ? ContentHash(*bytes) : "";
 }
 
+std::string HashOfColumns(const InputArguments& input) {
+  const auto text = input.ColumnsText();
+  return text.ok() && !text->empty() ? ContentHash(*text) : "";
+}
+
 Json NumberOrNull(const std::optional<double>& number) { return number ? Json(*number) : Json(nullptr); }
 
 // Stages mean something to the very program that wrote them. Its file says which that is, or, where the system
@@ -45,7 +50,7 @@ Json IdentityOf(const RunIdentity& run) {
                {"--seed", run.link->seed},
                {"--encoding", run.input->encoding},
                {"--source", run.input->source},
-               {"--columns", HashOfFile(run.input->columns)}};
+               {"--columns", HashOfColumns(*run.input)}};
   for (size_t i = 0; i < run.others.size(); ++i)
     json["the model, decisions or labels"].push_back(HashOfFile(run.others[i]));
   Json& inputs = json["the input files"] = Json::array();

@@ -5,12 +5,13 @@
 #include <cmath>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/column_mapping.h"
 #include "libmpi/exchange/output_file.h"
 #include "libmpi/record/iso_date.h"
 #include "libmpi/text/charset.h"
-#include "nlohmann/json.hpp"
 #include "tools/nayose/memory_budget.h"
 #include "tools/nayose/progress.h"
 
@@ -41,7 +42,9 @@ void InputArguments::AddTo(CLI::App* command, bool with_files) {
   command->add_option("--encoding", encoding, "UTF-8, CP932, EUC-JP or ISO-2022-JP (default: detected)");
   command->add_option("--format", format, "What the files are: csv uke nsips hl7 ss-mix2 dicom orca checkup eligibility fhir\n"
                       "(default: found out for each file)");
-  command->add_option("--columns", columns, "JSON file {\"header\": \"field\", ...}; an empty field ignores the column");
+  command->add_option("--columns", columns,
+                      "JSON file {\"header\": \"field\", ...}, where an empty field ignores the column; or one that comes with the "
+                      "program: care-insurance, lab-center, prescription, resident-list");
   command->add_option("--source", source, "Source of rows whose file has no source column (default: the file's name)");
   command->add_option("--threads", threads, "Threads to use (default: all cores)")->check(CLI::Range(0, 1024));
   command->add_flag("--progress", progress, "Show progress even where standard error is no terminal");
@@ -61,6 +64,16 @@ absl::Status InputArguments::Check(const std::vector<std::string>& reference) co
 
 bool InputArguments::ShowProgress() const { return !no_progress && (progress || StderrIsTerminal()); }
 
+bool InputArguments::IsBundledMapping() const {
+  return !libmpi::BundledColumnMapping(columns).empty() && !std::filesystem::exists(columns);
+}
+
+absl::StatusOr<std::string> InputArguments::ColumnsText() const {
+  if (columns.empty()) return "";
+  if (IsBundledMapping()) return std::string(libmpi::BundledColumnMapping(columns));
+  return libmpi::ReadSmallFile(columns, size_t{1} << 20);
+}
+
 absl::StatusOr<libmpi::ReadOptions> InputArguments::ReadOptions() const {
   libmpi::ReadOptions options;
   options.encoding = encoding;
@@ -70,15 +83,9 @@ absl::StatusOr<libmpi::ReadOptions> InputArguments::ReadOptions() const {
   options.progress = MakeProgress(ShowProgress());
   if (columns.empty()) return options;
   std::string text;
-  LIBMPI_ASSIGN_OR_RETURN(text, libmpi::ReadSmallFile(columns, size_t{1} << 20));
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object())
-    return absl::InvalidArgumentError(columns + ": must be a JSON object {\"header\": \"field\", ...}");
-  for (const auto& [header, field] : json.items()) {
-    if (!field.is_string())
-      return absl::InvalidArgumentError(columns + ": the field of each header must be a text");
-    options.columns[header] = field.get<std::string>();
-  }
+  LIBMPI_ASSIGN_OR_RETURN(text, ColumnsText());
+  LIBMPI_ASSIGN_OR_RETURN(options.columns, libmpi::ParseColumnMapping(text, columns));
+  options.columns_may_lack = IsBundledMapping();
   return options;
 }
 

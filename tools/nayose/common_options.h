@@ -27,6 +27,10 @@ struct InputArguments {
   // kInvalidArgument where the arguments make no sense, whatever the files.
   absl::Status Check(const std::vector<std::string>& reference = {}) const;
   absl::StatusOr<libmpi::ReadOptions> ReadOptions() const;
+  // Whether --columns names a mapping that comes with the program (and no file).
+  bool IsBundledMapping() const;
+  // The JSON that --columns names; empty without it.
+  absl::StatusOr<std::string> ColumnsText() const;
 };
 
 // How a run links.

@@ -9,6 +9,7 @@
 
 #include "libmpi/exchange/column_map.h"
 #include "libmpi/exchange/csv_reader.h"
+#include "libmpi/exchange/feeds/comma_fields.h"
 #include "libmpi/exchange/feeds/feed_text.h"
 #include "libmpi/text/charset.h"
 
@@ -44,11 +45,41 @@ bool IsSsMix2Name(std::string_view path) {
   return count == parts.size() && parts[2].size() >= 3 && Has(parts[2], "-");
 }
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// The two letters of a record that may come first, and the code of a payer (審査支払機関) or the number of a receipt.
 bool IsUke(std::string_view text) {
-  constexpr std::array<std::string_view, 4> kFirst = {"UK,", "IR,", "YK,",
-                                                      "HM,"};
-  return std::ranges::any_of(
-      kFirst, [&](std::string_view id) { return text.starts_with(id); });
+  constexpr std::array<std::string_view, 5> kFirst = {"UK,", "IR,", "YK,", "HM,", "RE,"};
+  std::string line(text.substr(0, 16));
+  std::erase(line, '"');
+  return line.size() > 3 && IsDigit(line[3]) &&
+         std::ranges::any_of(kFirst, [&](std::string_view id) { return line.starts_with(id); });
+}
+
+bool IsNsipsHeader(std::string_view text) {
+  if (text.starts_with('"')) text.remove_prefix(1);
+  return (text.starts_with("VER") || text.starts_with("ver")) && text.size() > 4 && IsDigit(text[3]) &&
+         IsDigit(text[4]);
+}
+
+// What some pharmacies' systems write: records without a header. A patient (1) and a prescription (2), whose fourth
+// and seventh column are days.
+bool IsBareNsips(std::string_view text) {
+  constexpr size_t kMostLines = 50;
+  bool has_patient = false, has_prescription = false;
+  const auto is_day = [](std::string_view field) {
+    return field.size() == 8 && std::ranges::all_of(field, IsDigit) && (field[0] == '1' || field[0] == '2');
+  };
+  for (size_t i = 0; i < kMostLines && !text.empty(); ++i) {
+    const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+    if (line.size() < 2 || line[0] < '1' || line[0] > '9' || line[1] != ',') return false;
+    const CommaFields fields(line, 8);
+    has_patient = has_patient || line[0] == '1';
+    has_prescription = has_prescription || (line[0] == '2' && is_day(fields[4]) && is_day(fields[7]));
+    text.remove_prefix(line.size());
+    text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
+  }
+  return has_patient && has_prescription;
 }
 
 bool IsHl7(std::string_view text) {
@@ -132,8 +163,7 @@ std::optional<FeedFormat> DetectFeedFormat(std::string_view path,
     return std::nullopt;
   if (IsUke(text))
     return FeedFormat::kUke;
-  if (text.starts_with("VER0") || text.starts_with("\"VER0"))
-    return FeedFormat::kNsips;
+  if (IsNsipsHeader(text) || IsBareNsips(text)) return FeedFormat::kNsips;
   if (IsHl7(text))
     return IsSsMix2Name(path) ? FeedFormat::kSsMix2 : FeedFormat::kHl7v2;
   if (text[0] == '<')

@@ -2,22 +2,18 @@
 #include "libmpi/exchange/feeds/feed_lines.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace libmpi {
 
-// Most lines end in LF, or CR LF: a CR is looked for only up to there.
-size_t FeedLines::FindEnd(std::string_view bytes) {
-  const void *const lf = std::memchr(bytes.data(), '\n', bytes.size());
-  const size_t end =
-      lf == nullptr
-          ? bytes.size()
-          : static_cast<size_t>(static_cast<const char *>(lf) - bytes.data());
-  const void *const cr =
-      end == 0 ? nullptr : std::memchr(bytes.data(), '\r', end);
-  if (cr != nullptr)
-    return static_cast<size_t>(static_cast<const char *>(cr) - bytes.data());
-  return lf == nullptr ? std::string_view::npos : end;
+size_t FeedLines::LineEnds::Next(size_t from) {
+  constexpr size_t kNone = std::string_view::npos;
+  if (lf_ == kUnknown || (lf_ != kNone && lf_ < from)) lf_ = bytes_.find('\n', from);
+  if (cr_ != kNone && cr_ >= from) return std::min(cr_, lf_);
+  // Up to the next LF only: most files have no CR but before it.
+  const size_t begin = std::max(from, no_cr_before_), end = std::min(lf_, bytes_.size());
+  cr_ = begin < end ? bytes_.substr(0, end).find('\r', begin) : kNone;
+  if (cr_ == kNone) no_cr_before_ = std::max(begin, end);
+  return std::min(cr_, lf_);
 }
 
-} // namespace libmpi
+}  // namespace libmpi

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes that come in pieces, as lines or as one document. Internal to
-// libmpi/exchange/feeds.
+// Bytes that come in pieces, as lines. Internal to libmpi/exchange/feeds.
 #ifndef LIBMPI_EXCHANGE_FEEDS_FEED_LINES_H_
 #define LIBMPI_EXCHANGE_FEEDS_FEED_LINES_H_
 
@@ -11,57 +10,71 @@
 
 namespace libmpi {
 
-// Cuts at CR LF, LF or CR. No copy of lines that lie in one piece.
+// Cuts at CR LF, LF or CR. How the bytes are cut into pieces changes nothing. Lines that lie in one piece are not
+// copied. Linear.
 class FeedLines {
-public:
-  // `separators`: which bytes end a line; HL7 messages have CR alone, and LF
-  // where somebody edited them.
+ public:
   explicit FeedLines(size_t max_line_bytes) : max_line_bytes_(max_line_bytes) {}
 
-  // Calls line(number, text) for every line that ends within what came so far,
-  // without its end, and too_long(number) once for one that is longer than may
-  // be. Numbers are 1-based; a CR LF is one end.
+  // Calls line(number, text) for every line that ends within what came so far, without its end, and too_long(number)
+  // once for one that is longer than may be. Numbers are 1-based; a CR LF is one end.
   template <typename OnLine, typename OnTooLong>
-  void Take(std::string_view bytes, const OnLine &line,
-            const OnTooLong &too_long) {
-    while (!bytes.empty()) {
-      if (after_cr_ && bytes.front() == '\n')
-        bytes.remove_prefix(1);
+  void Take(std::string_view bytes, const OnLine& line, const OnTooLong& too_long) {
+    if (after_cr_ && !bytes.empty()) {
+      if (bytes.front() == '\n') bytes.remove_prefix(1);
       after_cr_ = false;
-      const size_t end = FindEnd(bytes);
-      const std::string_view part = bytes.substr(0, end);
+    }
+    LineEnds ends(bytes);
+    for (size_t begin = 0; begin < bytes.size();) {
+      const size_t end = ends.Next(begin);
       const bool ended = end != std::string_view::npos;
-      if (!skipping_ && rest_.size() + part.size() > max_line_bytes_) {
+      const std::string_view part = bytes.substr(begin, end - begin);
+      if (!skipping_ && part.size() > max_line_bytes_ - rest_.size()) {
         skipping_ = true;
         rest_.clear();
         too_long(number_);
       }
-      if (!skipping_ && !ended)
-        rest_.append(part);
-      if (!ended)
-        return;
-      if (!skipping_ && rest_.empty()) {
-        line(number_, part);
-      } else if (!skipping_) {
-        rest_.append(part);
-        line(number_, std::string_view(rest_));
-        rest_.clear();
+      if (!skipping_) {
+        if (ended && rest_.empty()) {
+          line(number_, part);
+        } else {
+          rest_.append(part);
+          if (ended) line(number_, std::string_view(rest_));
+        }
       }
+      if (!ended) return;
+      rest_.clear();
       skipping_ = false;
       ++number_;
-      after_cr_ = bytes[end] == '\r';
-      bytes.remove_prefix(end + 1);
+      begin = end + 1;
+      if (bytes[end] != '\r') continue;
+      after_cr_ = begin == bytes.size();
+      if (!after_cr_ && bytes[begin] == '\n') ++begin;
     }
   }
+
   // The last line, where it does not end.
-  template <typename OnLine> void End(const OnLine &line) {
-    if (!skipping_ && !rest_.empty())
-      line(number_, std::string_view(rest_));
+  template <typename OnLine>
+  void End(const OnLine& line) {
+    if (!skipping_ && !rest_.empty()) line(number_, std::string_view(rest_));
     rest_.clear();
   }
 
-private:
-  static size_t FindEnd(std::string_view bytes);
+ private:
+  // Where lines of one piece end. Each kind of end is looked for once from where it was last found, so that neither
+  // makes the other slow.
+  class LineEnds {
+   public:
+    explicit LineEnds(std::string_view bytes) : bytes_(bytes) {}
+    // The first end at or behind `from`, which never goes back; npos: none.
+    size_t Next(size_t from);
+
+   private:
+    static constexpr size_t kUnknown = SIZE_MAX - 1;
+    std::string_view bytes_;
+    size_t lf_ = kUnknown;  // the next one; npos: none
+    size_t no_cr_before_ = 0, cr_ = std::string_view::npos;
+  };
 
   const size_t max_line_bytes_;
   std::string rest_;
@@ -69,6 +82,6 @@ private:
   bool skipping_ = false, after_cr_ = false;
 };
 
-} // namespace libmpi
+}  // namespace libmpi
 
-#endif // LIBMPI_EXCHANGE_FEEDS_FEED_LINES_H_
+#endif  // LIBMPI_EXCHANGE_FEEDS_FEED_LINES_H_

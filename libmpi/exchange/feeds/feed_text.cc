@@ -2,6 +2,7 @@
 #include "libmpi/exchange/feeds/feed_text.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "libmpi/exchange/row_record.h"
@@ -9,29 +10,41 @@
 namespace libmpi {
 namespace {
 
-bool IsAscii(std::string_view bytes) {
-  return std::ranges::none_of(bytes, [](char c) {
-    return static_cast<unsigned char>(c) >= 0x80 || c == '\x1b';
-  });
+// Escape sequences are ISO-2022-JP's.
+bool IsPlain(char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\x1b'; }
+
+bool IsAscii(std::string_view bytes) { return std::ranges::all_of(bytes, IsPlain); }
+
+}  // namespace
+
+FeedText::FeedText(const FeedOptions& options, Among among) : among_(among) {
+  if (options.encoding.empty()) return;
+  if (const auto named = ParseCharset(options.encoding); named.ok()) charset_ = *named;
 }
 
-} // namespace
+size_t FeedText::AsciiPrefix(std::string_view bytes) {
+  constexpr uint64_t kHighs = 0x8080808080808080ULL;
+  size_t i = 0;
+  for (uint64_t word; i + 8 <= bytes.size(); i += 8) {
+    std::memcpy(&word, bytes.data() + i, 8);
+    if ((word & kHighs) != 0 || std::memchr(bytes.data() + i, '\x1b', 8) != nullptr) break;
+  }
+  while (i < bytes.size() && IsPlain(bytes[i])) ++i;
+  return i;
+}
 
-FeedText::FeedText(const FeedOptions &options) {
-  if (options.encoding.empty())
-    return;
-  if (const auto named = ParseCharset(options.encoding); named.ok())
-    charset_ = *named;
+Charset FeedText::Guess(std::string_view sample) const {
+  const Charset guess = DetectCharset(sample);
+  const bool is_one = among_ == Among::kAllCharsets || guess == Charset::kUtf8;
+  return is_one ? guess : Charset::kCp932;
 }
 
 void FeedText::Begin(std::string_view bytes) {
-  if (!charset_ && !IsAscii(bytes))
-    charset_ = DetectCharset(bytes);
+  if (!charset_ && !IsAscii(bytes)) charset_ = Guess(bytes);
 }
 
 std::string FeedText::Whole(std::string_view bytes) {
-  if (IsAscii(bytes))
-    return std::string(bytes);
+  if (IsAscii(bytes)) return std::string(bytes);
   Begin(bytes);
   DecodedText decoded = DecodeText(bytes, *charset_);
   malformed_ += decoded.malformed;
@@ -39,22 +52,18 @@ std::string FeedText::Whole(std::string_view bytes) {
 }
 
 std::string FeedText::Field(std::string_view bytes) {
-  if (IsAscii(bytes))
-    return std::string(WithoutBlanks(bytes));
+  if (IsAscii(bytes)) return std::string(WithoutBlanks(bytes));
   const std::string text = Whole(bytes);
   return std::string(WithoutBlanks(text));
 }
 
-std::string_view WithoutBlanks(std::string_view text) {
-  return TrimSpaces(text);
-}
+std::string_view WithoutBlanks(std::string_view text) { return TrimSpaces(text); }
 
 std::string FileStem(std::string_view path) {
   const size_t slash = path.find_last_of('/');
-  std::string_view name =
-      slash == std::string_view::npos ? path : path.substr(slash + 1);
+  std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
   name = name.substr(0, name.find('.'));
   return name.empty() || name == "-" ? "feed" : std::string(name);
 }
 
-} // namespace libmpi
+}  // namespace libmpi

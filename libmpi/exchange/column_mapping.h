@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files that say which header means which field (ReadOptions::columns), and those that come with the library.
+#ifndef LIBMPI_EXCHANGE_COLUMN_MAPPING_H_
+#define LIBMPI_EXCHANGE_COLUMN_MAPPING_H_
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace libmpi {
+
+// From JSON {"header": "field", ...}. kInvalidArgument, naming `file`: it is something else. Fields are judged when a
+// file is read.
+absl::StatusOr<std::map<std::string, std::string>> ParseColumnMapping(std::string_view json, const std::string& file);
+
+// The names of data/mappings: care-insurance, lab-center, prescription, resident-list.
+std::span<const std::string_view> BundledColumnMappings();
+// The JSON of one; empty where there is none of that name.
+std::string_view BundledColumnMapping(std::string_view name);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_EXCHANGE_COLUMN_MAPPING_H_

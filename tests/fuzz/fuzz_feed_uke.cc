@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmpi/exchange/feeds/uke.h"
+#include "tests/fuzz/feed_in_pieces.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  libmpi::TryFeed(data, size, libmpi::NewUkeParser);
+  return 0;
+}
