@@ -32,7 +32,7 @@ std::vector<Record> Expected(std::string_view name) {
   std::vector<Record> records;
   if (name == "resident-list") {
     Record r =
-        Resident("0000012345", {StatedName{.full = "高橋　和子", .full_kana = "タカハシ　カズコ"}}, "昭和15年3月9日",
+        Resident("0000012345", {StatedName{.full = "髙橋　和子", .full_kana = "タカハシ　カズコ"}}, "昭和15年3月9日",
                  StatedAddress{.postal_code = "105-0014", .full = "東京都港区芝１丁目２番３号"});
     r.former_names = {"石川"};
     r.addresses.push_back({.full = "神奈川県横浜市中区本町１－１"});
@@ -132,7 +132,7 @@ TEST(ColumnMappings, ReadTheirKindOfListFieldForField) {
       for (size_t i = 0; i < expected.size(); ++i) {
         const Record record = files->Get(i);
         // Without a column for it, the source is the file's name.
-        if (name == "resident-list") expected[i].key.source = "resident-list";
+        if (name == "resident-list") expected[i].key.source = "resident-list." + std::string(charset);
         EXPECT_EQ(record, expected[i]) << path << "\n" << Shown(record) << "expected:\n" << Shown(expected[i]);
       }
     }

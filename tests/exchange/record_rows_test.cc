@@ -54,7 +54,9 @@ Record RandomRecord(std::mt19937* random, size_t number) {
   const auto chance = [random](size_t n) { return (*random)() % n == 0; };
   const auto maybe = [&] { return chance(2) ? RandomText(random) : std::string(); };
   Record r;
-  r.key = {chance(2) ? "S1" : "病院,\"2\"", std::to_string(number) + (chance(4) ? RandomText(random) : "")};
+  std::string more = chance(4) ? RandomText(random) : "";
+  std::erase(more, '\t');  // ids with control characters are refused
+  r.key = {chance(2) ? "S1" : "病院,\"2\"", std::to_string(number) + more};
   const size_t most = chance(10) ? 40 : 4;
   for (size_t n = (*random)() % most; n > 0; --n)
     r.names.push_back({.full = "山田 " + std::string(chance(2) ? "太郎" : "太朗"),

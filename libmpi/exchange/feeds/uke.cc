@@ -29,24 +29,24 @@ bool IsMonth(std::string_view text) {  // YYYYMM, or GYYMM of an era
          std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// What SN says of the insurance ('1') or of the first to fourth public expense ('2' to '5').
+struct Confirmation {
+  char payer;
+  StatedCoverage coverage;  // of public expenses, the recipient is the number
+};
+struct Receipt {
+  FeedRecord patient;
+  std::vector<StatedCoverage> insurances, public_expenses;  // HO, KO
+  std::vector<Confirmation> confirmations;                  // SN
+  bool in_treatment = false, in_donors_part = false;
+  size_t Statements() const { return insurances.size() + public_expenses.size() + confirmations.size(); }
+};
+
 class UkeParser final : public CommaFeedParser {
  public:
   UkeParser(const FeedOptions& options, FeedSink* sink) : CommaFeedParser(options, sink, "UKE") {}
 
  private:
-  // What SN says of the insurance ('1') or of the first to fourth public expense ('2' to '5').
-  struct Confirmation {
-    char payer;
-    StatedCoverage coverage;  // of public expenses, the recipient is the number
-  };
-  struct Receipt {
-    FeedRecord patient;
-    std::vector<StatedCoverage> insurances, public_expenses;  // HO, KO
-    std::vector<Confirmation> confirmations;                  // SN
-    bool in_treatment = false, in_donors_part = false;
-    size_t Statements() const { return insurances.size() + public_expenses.size() + confirmations.size(); }
-  };
-
   // Most lines are of treatment: they cost a look at two letters.
   void TakeLine(uint64_t number, std::string_view line) override {
     const bool quoted = line.starts_with('"');
@@ -93,10 +93,12 @@ class UkeParser final : public CommaFeedParser {
     std::string table(WithoutBlanks(fields[3]));
     if (id == Id('Y', 'K')) table = static_cast<char>(ClaimKind::kPharmacy);
     if (id == Id('H', 'M')) table = static_cast<char>(ClaimKind::kNursing);
+    if (table.empty()) table = static_cast<char>(kind_);
     if (table.size() == 1 && IsClaimKind(table[0])) kind_ = static_cast<ClaimKind>(table[0]);
     payer_ = Text(fields[1]);
     institution_ = InstitutionCode(WithoutBlanks(fields[2]), table, Text(fields[4]));
     // Field 7 of those that name the institution, 6 of the dental IR, of YK and HM.
+    month_.clear();
     for (const size_t i : {6, 7})
       if (IsMonth(WithoutBlanks(fields[i]))) month_ = WithoutBlanks(fields[i]);
   }
