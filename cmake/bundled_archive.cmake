@@ -13,7 +13,7 @@ function(libmpi_bundled_archive target library)
     endif()
   endforeach()
   # RocksDB's compressors are snappy, lz4, bz2, z and zstd; its gflags is for its tools alone.
-  foreach(part absl_status rocksdb snappy lz4 bz2 z zstd icui18n icuuc icudata crypto)
+  foreach(part absl_status rocksdb snappy lz4 bz2 z zstd icui18n icuuc icudata crypto pugixml)
     find_library(LIBMPI_STATIC_${part} lib${part}.a REQUIRED)
     mark_as_advanced(LIBMPI_STATIC_${part})
     list(APPEND archives ${LIBMPI_STATIC_${part}})

@@ -67,7 +67,7 @@ This package has the shared library.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libnayose${libmpi_c_abi} (= ${PROJECT_VERSION}-${release})")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS
-  "pkg-config, cmake, libabsl-dev, libicu-dev, librocksdb-dev, libssl-dev, libzstd-dev, nlohmann-json3-dev, zlib1g-dev")
+  "pkg-config, cmake, libabsl-dev, libicu-dev, libpugixml-dev, librocksdb-dev, libssl-dev, libzstd-dev, nlohmann-json3-dev, zlib1g-dev")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "master patient index, for programs in C and C++
 ${about}
 This package has the header, what links with the library (shared, or static

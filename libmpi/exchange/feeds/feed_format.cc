@@ -101,6 +101,22 @@ bool IsDicom(std::string_view bytes) {
          bytes[3] == '\0';
 }
 
+// XML may be in UTF-16: with its mark, or beginning with a tag.
+bool IsUtf16(std::string_view bytes) {
+  return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
+         bytes.starts_with(std::string_view("<\0", 2)) ||
+         bytes.starts_with(std::string_view("\0<", 2));
+}
+
+// The ASCII characters of it: no name of a tag has others.
+std::string AsciiOfUtf16(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes)
+    if (c != '\0' && static_cast<unsigned char>(c) < 0x80)
+      out += c;
+  return out;
+}
+
 std::optional<FeedFormat> FormatOfXml(std::string_view text) {
   if (Has(text, "ClinicalDocument"))
     return FeedFormat::kCheckup;
@@ -154,6 +170,8 @@ std::optional<FeedFormat> DetectFeedFormat(std::string_view path,
                                            std::string_view begin) {
   if (IsDicom(begin))
     return FeedFormat::kDicom;
+  if (IsUtf16(begin))
+    return FormatOfXml(AsciiOfUtf16(begin));
   std::string_view text = begin;
   if (text.starts_with("\xEF\xBB\xBF"))
     text.remove_prefix(3);

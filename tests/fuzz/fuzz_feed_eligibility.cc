@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "document_feed_fuzz.h"
+#include "libmpi/exchange/feeds/eligibility.h"
+#include "libmpi/exchange/feeds/eligibility_writer.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const libmpi::DocumentFormat format{libmpi::NewEligibilityParser, libmpi::NewEligibilityWriter,
+                                      libmpi::EligibilityAsCarried};
+  libmpi::FuzzDocument(format, {reinterpret_cast<const char*>(data), size});
+  return 0;
+}
