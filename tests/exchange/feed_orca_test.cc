@@ -119,15 +119,19 @@ TEST(OrcaTest, Forms) {
   const std::vector<Case> cases = {
       {"<xmlio2><patientinfores><Api_Result>10</Api_Result></patientinfores></xmlio2>", {}, "something went wrong"},
       {"<xmlio2><patientlst1res><Api_Result>00</Api_Result></patientlst1res></xmlio2>", {}, ""},
-      {"<xmlio2><r><Patient_Information><Patient_ID>1</Patient_ID></Patient_Information>"
-       "<Patient_Information><Patient_ID>2</Patient_ID></Patient_Information></r></xmlio2>",
+      {"<xmlio2><r><Patient_Information><Patient_ID>1</Patient_ID><Sex>1</Sex></Patient_Information>"
+       "<Patient_Information><Patient_ID>2</Patient_ID><Sex>1</Sex></Patient_Information></r></xmlio2>",
        {"1", "2"},
        ""},
       {"<xmlio2><r><Patient_Information/></r></xmlio2>", {}, ""},
-      {"[{\"Patient_Information\":{\"Patient_ID\":\"1\"}},{\"x\":{\"Patient_Information\":[{\"Patient_ID\":\"2\"}]}}]",
+      {"{\"Patient_Information\":{\"Patient_ID\":\"*\",\"Sex\":2}}", {}, "the patient is not registered yet"},
+      {"{\"Patient_Information\":{\"Patient_ID\":\"9\"}}", {}, "nothing is said of the patient but the number"},
+      {"[{\"Patient_Information\":{\"Patient_ID\":\"1\",\"Sex\":2}},{\"x\":{\"Patient_Information\":[{\"Patient_ID\":"
+       "\"2\",\"Sex\":2}]}}]",
        {"1", "2"},
        ""},
-      {"{\"Patient_Information\":{\"Patient_ID\":\"1\"}}\n{\"Patient_Information\":{\"Patient_ID\":\"2\"}}\n",
+      {"{\"Patient_Information\":{\"Patient_ID\":\"1\",\"Sex\":2}}\n{\"Patient_Information\":{\"Patient_ID\":\"2\","
+       "\"Sex\":2}}\n",
        {"1", "2"},
        ""},
       {kMmlPatient, {"9"}, ""},

@@ -262,7 +262,7 @@ Record RandomRecord(size_t i, std::mt19937* random) {
   for (size_t n = few(2); n > 0; --n)
     record.names.push_back({Any(wholes, random), Any(families, random), Any(givens, random), "", Any(kana, random),
                             Any(kana, random), few(1) == 0 ? "" : "SATO HANAKO"});
-  for (size_t n = few(2); n > 0; --n) record.births.push_back(Any(births, random));
+  for (size_t n = 1 + few(1); n > 0; --n) record.births.push_back(Any(births, random));
   for (size_t n = few(2); n > 0; --n) record.sexes.push_back(Any(sexes, random));
   for (size_t n = few(3); n > 0; --n)
     record.coverages.push_back({Any(insurers, random), Any(symbols, random), std::to_string(few(99999)),
@@ -315,6 +315,7 @@ TEST(FeedXmlTest, TheInstitutionOfAWriterIsTheSource) {
                                        }});
     Record record;
     record.key = {"x", "1"};
+    record.births = {"19800102"};
     ASSERT_TRUE(writer->Add(record).ok());
     ASSERT_TRUE(writer->End().ok());
     const DocumentReading reading = ReadDocumentFile(format.parser, bytes, {.path = path});

@@ -32,7 +32,10 @@ bool AllDigits(std::string_view text) {
 
 }  // namespace
 
-std::string CarriedFullName(const StatedName& name) { return InOneField(name.full, name.family, name.given); }
+std::string CarriedFullName(const StatedName& name) {
+  std::string text = InOneField(name.full, name.family, name.given);
+  return text.empty() ? CleanText(name.latin) : text;
+}
 std::string CarriedKanaName(const StatedName& name) {
   return InOneField(name.full_kana, name.family_kana, name.given_kana);
 }

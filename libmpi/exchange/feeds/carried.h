@@ -12,7 +12,8 @@
 
 namespace libmpi {
 
-// In one field, with an ideographic space between family and given name where they are apart.
+// In one field, with an ideographic space between family and given name where they are apart. Who has letters alone is
+// written with them.
 std::string CarriedFullName(const StatedName& name);
 std::string CarriedKanaName(const StatedName& name);
 

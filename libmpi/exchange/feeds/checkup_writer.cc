@@ -26,8 +26,7 @@ std::string Day(const CivilDate& day) {
 
 std::string NameOf(const StatedName& name) {
   std::string text = CarriedKanaName(name);
-  if (text.empty()) text = CarriedFullName(name);
-  return text.empty() ? CleanText(name.latin) : text;
+  return text.empty() ? CarriedFullName(name) : text;
 }
 
 class CheckupWriter final : public FeedWriter {

@@ -17,6 +17,11 @@ bool SaysNothing(XmlNode patient) {
          patient.ChildText("WholeName_inKana").empty() && patient.ChildText("BirthDate").empty();
 }
 
+bool SaysNothing(const Record& record) {
+  const BasicStatements<std::string>& statements = record;
+  return statements == BasicStatements<std::string>();
+}
+
 void ReadHome(XmlNode home, Record* record) {
   StatedAddress address;
   address.postal_code = home.ChildText("Address_ZipCode");
@@ -108,7 +113,11 @@ class OrcaParser final : public DocumentFeed {
     if (node.ChildText("TestPatient_Flag") == "1")
       return sink().Refuse({patient.line, "", "the facility says that it is a test patient"});
     patient.record.key = {SourceOf(""), node.ChildText("Patient_ID")};
+    if (patient.record.key.record_id == "*")
+      return sink().Refuse({patient.line, "record_id", "the patient is not registered yet"});
     ReadPatient(node, &patient.record);
+    if (SaysNothing(patient.record))
+      return sink().Refuse({patient.line, "", "nothing is said of the patient but the number"});
     Give(std::move(patient));
   }
 

@@ -14,7 +14,8 @@ namespace libmpi {
 // phones at home, at work and mobile, insurance with its branch, public expenses, care insurance (介護保険). The source
 // is the file's name: answers do not say whose they are.
 // - Objects that say nothing, with which ORCA fills up its lists, are passed over.
-// - Test patients (TestPatient_Flag) are refused.
+// - Test patients (TestPatient_Flag) are refused, and who is not registered yet (number *), or told of by the number
+//   alone, as answers repeat what was asked.
 // - The head of the household, the insured person, workplace, who is to be told (Contact_Information) and where the
 //   patient comes from (Home2_Information) are somebody else, or elsewhere. Individual_Number is My Number, and not
 //   read.
