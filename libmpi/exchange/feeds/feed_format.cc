@@ -92,13 +92,16 @@ bool IsHl7(std::string_view text) {
          std::isalnum(static_cast<unsigned char>(text[3])) == 0;
 }
 
-// With the preamble of part 10, or bare: the first element of group 8 in either
-// byte order.
+// With the preamble of part 10, or bare: an element of group 8, or of 2 before
+// it, in either byte order.
 bool IsDicom(std::string_view bytes) {
   if (bytes.size() >= 132 && bytes.substr(128, 4) == "DICM")
     return true;
-  return bytes.size() >= 8 && bytes[0] == '\x08' && bytes[1] == '\0' &&
-         bytes[3] == '\0';
+  if (bytes.size() < 8)
+    return false;
+  const auto is_group = [](char c) { return c == '\x08' || c == '\x02'; };
+  return (is_group(bytes[0]) && bytes[1] == '\0' && bytes[3] == '\0') ||
+         (bytes[0] == '\0' && is_group(bytes[1]) && bytes[2] == '\0');
 }
 
 // XML may be in UTF-16: with its mark, or beginning with a tag.

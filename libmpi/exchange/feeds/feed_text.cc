@@ -59,6 +59,21 @@ std::string FeedText::Field(std::string_view bytes) {
 
 std::string_view WithoutBlanks(std::string_view text) { return TrimSpaces(text); }
 
+Record WithUnifiedTexts(Record record) {
+  const auto unify = [](auto&... texts) {
+    ((texts = std::string(WithoutBlanks(DecodeText(texts, Charset::kUtf8).utf8))), ...);
+  };
+  unify(record.key.source, record.key.record_id);
+  for (StatedName& n : record.names)
+    unify(n.full, n.family, n.given, n.full_kana, n.family_kana, n.given_kana, n.latin);
+  for (auto* list : {&record.former_names, &record.births, &record.sexes, &record.phones})
+    for (std::string& text : *list) unify(text);
+  for (StatedCoverage& c : record.coverages) unify(c.insurer, c.symbol, c.number, c.branch);
+  for (StatedCareInsurance& c : record.care) unify(c.insurer, c.number);
+  for (StatedAddress& a : record.addresses) unify(a.postal_code, a.prefecture, a.city, a.street, a.full);
+  return record;
+}
+
 std::string FileStem(std::string_view path) {
   const size_t slash = path.find_last_of('/');
   std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);

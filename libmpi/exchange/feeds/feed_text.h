@@ -86,6 +86,9 @@ class FeedText {
 // Without the blanks, also full-width ones (of UTF-8), around it.
 std::string_view WithoutBlanks(std::string_view text);
 
+// Each text without blanks around it, in the one form of the characters that charsets disagree on: as readers say it.
+Record WithUnifiedTexts(Record record);
+
 // The file's name in a path, without folder and extensions; "feed" where that is nothing.
 std::string FileStem(std::string_view path);
 
