@@ -2,6 +2,7 @@
 #include <ctime>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "exchange/feed_reading.h"
@@ -293,6 +294,21 @@ TEST(DicomTest, WhatIsCarried) {
   expected.addresses = {{"", "", "", "", "東京都架空区見本町1"}};
   expected.phones = record.phones;
   EXPECT_EQ(DicomAsCarried(record), expected);
+}
+
+// As many at once as there are files.
+TEST(DicomTest, SideBySide) {
+  SKIP_WITHOUT_DCMTK();
+  std::vector<std::string> files;
+  for (const GoldenFile& file : kGolden) files.push_back(GoldenBytes(file));
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&files] {
+      for (int i = 0; i < 50; ++i)
+        for (const std::string& bytes : files) EXPECT_FALSE(Read(bytes).records.empty());
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
 }
 
 // Damaged files are read or refused, each at once; no word of theirs is in a remark.

@@ -4,6 +4,7 @@
 #include <ctime>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "exchange/feed_reading.h"
@@ -31,6 +32,15 @@ Reading Read(std::string_view bytes, const FeedOptions& options = {}) {
 std::string PatientWith(std::string_view members) {
   return R"({"resourceType":"Patient","identifier":[{"system":"urn:oid:1.2.3","value":"7"}])" + std::string(members) +
          "}";
+}
+
+// An identifier of insurance.
+std::string MemberId(std::string_view value) {
+  return R"({"system":"http://jpfhir.jp/fhir/clins/Idsystem/JP_Insurance_memberID","value":")" + std::string(value) +
+         R"("})";
+}
+std::string PatientOfMember(std::string_view value) {
+  return R"({"resourceType":"Patient","identifier":[{"value":"7"},)" + MemberId(value) + "]}";
 }
 
 Record OnlyRecord(const Reading& reading) {
@@ -63,9 +73,9 @@ TEST(FhirTest, APatientAsJpCoreHasIt) {
 TEST(FhirTest, ABundleTellsWhoseItsCoveragesAre) {
   const Reading reading = Read(Golden("fhir/bundle.json"));
   const Record record = OnlyRecord(reading);
-  EXPECT_EQ(record.key, (RecordKey{"1318814790", "000999739"}));
-  EXPECT_THAT(record.names, ElementsAre(StatedName{"牧野爛漫", "", "", "マキノランマン", "", "", ""}));
-  EXPECT_THAT(record.births, ElementsAre("1930-06"));
+  EXPECT_EQ(record.key, (RecordKey{"1399912340", "000888001"}));
+  EXPECT_THAT(record.names, ElementsAre(StatedName{"野原見本", "", "", "ノハラミホン", "", "", ""}));
+  EXPECT_THAT(record.births, ElementsAre("1931-05"));
   // The identifier's, the Coverage's with its payor's number, and the public payer's.
   EXPECT_THAT(record.coverages, ElementsAre(StatedCoverage{"00012345", "あいう", "１８７", "05"},
                                             StatedCoverage{"12345", "あいう", "１８７", "05"},
@@ -125,7 +135,8 @@ TEST(FhirTest, WhichIdentifierIsTheKey) {
        ""},
       // Ten digits without the 1 before them.
       {R"({"system":"urn:oid:1.2.392.100495.20.3.51.0112345670","value":"2"})", "", {"0112345670", "2"}, ""},
-      {R"({"system":"urn:oid:1.2.3.4","value":"1"},{"system":"https://a.b/id","value":"2","type":{"coding":[{"code":"MR"}]}})",
+      {R"({"system":"urn:oid:1.2.3.4","value":"1"},{"system":"https://a.b/id","value":"2",)"
+       R"("type":{"coding":[{"code":"MR"}]}})",
        "",
        {"https://a.b/id", "2"},
        ""},
@@ -235,17 +246,14 @@ TEST(FhirTest, MemberIdsAreTakenAsFarAsTheyCanBe) {
       {"00012345:あ:い:う:え", {"00012345", "あ", "い", "う"}, "has not four parts"},
   };
   for (const Case& c : kCases) {
-    const Reading reading = Read(
-        R"({"resourceType":"Patient","identifier":[{"value":"7"},{"system":"http://jpfhir.jp/fhir/clins/Idsystem/JP_Insurance_memberID","value":")" +
-        std::string(c.id) + R"("}]})");
+    const Reading reading = Read(PatientOfMember(c.id));
     EXPECT_THAT(OnlyRecord(reading).coverages, ElementsAre(c.card)) << c.id;
     if (*c.remark == '\0')
       EXPECT_EQ(reading.Remarks(), "") << c.id;
     else
       EXPECT_THAT(reading.Remarks(), HasSubstr(c.remark)) << c.id;
   }
-  const Reading nothing = Read(
-      R"({"resourceType":"Patient","identifier":[{"value":"7"},{"system":"http://jpfhir.jp/fhir/clins/Idsystem/JP_Insurance_memberID","value":"12345"}]})");
+  const Reading nothing = Read(PatientOfMember("12345"));
   EXPECT_THAT(OnlyRecord(nothing).coverages, IsEmpty());
   EXPECT_THAT(nothing.Remarks(), HasSubstr("has no parts"));
 }
@@ -275,17 +283,19 @@ TEST(FhirTest, CoveragesOfPatientsElsewhere) {
 }
 
 TEST(FhirTest, ACoverageMayHoldItsPatient) {
-  const Record record = OnlyRecord(Read(
-      R"({"resourceType":"Coverage","subscriberId":"記:番","dependent":"02","beneficiary":{"reference":"#p"},"contained":[)"
-      R"({"resourceType":"Patient","id":"p","identifier":[{"system":"urn:oid:1.2.3","value":"7"}],"name":[{"text":"山田"}]}]})"));
+  const Record record = OnlyRecord(
+      Read(R"({"resourceType":"Coverage","subscriberId":"記:番","dependent":"02","beneficiary":{"reference":"#p"},)"
+           R"("contained":[)"
+           R"({"resourceType":"Patient","id":"p","identifier":[{"system":"urn:oid:1.2.3","value":"7"}],)"
+           R"("name":[{"text":"山田"}]}]})"));
   EXPECT_EQ(record.key, (RecordKey{"1.2.3", "7"}));
   EXPECT_EQ(record.names.size(), 1u);
   EXPECT_THAT(record.coverages, ElementsAre(StatedCoverage{"", "記", "番", "02"}));
 }
 
 TEST(FhirTest, DifferentWordsForOneCardAreNoted) {
-  const std::string head =
-      R"({"resourceType":"Coverage","beneficiary":{"identifier":{"value":"7"}},"identifier":[{"system":"http://jpfhir.jp/fhir/clins/Idsystem/JP_Insurance_memberID","value":"00012345:12-34:187:05"}])";
+  const std::string head = R"({"resourceType":"Coverage","beneficiary":{"identifier":{"value":"7"}},"identifier":[)" +
+                           MemberId("00012345:12-34:187:05") + "]";
   EXPECT_EQ(Read(head + R"(,"subscriberId":"１２－３４:１８７","dependent":"０５"})").Remarks(), "");
   EXPECT_THAT(Read(head + R"(,"dependent":"06"})").Remarks(),
               HasSubstr("branch: the coverage says two different ones"));
@@ -415,6 +425,20 @@ TEST(FhirTest, WhatIsCarried) {
   expected.sexes = {"female"};
   expected.coverages = {{"00138057", "", "１２３", "01"}};
   EXPECT_EQ(FhirAsCarried(record), expected);
+}
+
+// As many at once as there are files.
+TEST(FhirTest, SideBySide) {
+  std::vector<std::string> files;
+  for (const char* name : kGolden) files.push_back(Golden(name));
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&files] {
+      for (int i = 0; i < 50; ++i)
+        for (const std::string& bytes : files) EXPECT_FALSE(Read(bytes).records.empty());
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
 }
 
 // Damaged files are read or refused, each at once; no word of theirs is in a remark.

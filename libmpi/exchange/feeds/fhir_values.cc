@@ -310,6 +310,7 @@ std::string FhirSourceOf(std::string_view system) {
 }
 
 bool IsFhirMyNumber(const FhirIdentifier& identifier) {
+  if (IsInstitution(identifier.system)) return false;
   const std::string letters = LettersOf(identifier.system);
   for (const std::string_view name : {"mynumber", "individualnumber", "kojinbango", "personalnumber"})
     if (Has(letters, name)) return true;
@@ -317,7 +318,7 @@ bool IsFhirMyNumber(const FhirIdentifier& identifier) {
     if (Has(identifier.system, text) || Has(identifier.type_text, text)) return true;
   // JP Core names My Number as what `official` is for; table 0203's NI is a nation's number of a person.
   const bool of_nation = identifier.type_code == "NI" || identifier.use == "official";
-  return of_nation && !IsInstitution(identifier.system) && IsMyNumber(identifier.value);
+  return of_nation && IsMyNumber(identifier.value);
 }
 
 bool IsFhirInsurerSystem(std::string_view system) {
