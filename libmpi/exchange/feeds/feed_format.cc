@@ -11,6 +11,7 @@
 #include "libmpi/exchange/csv_reader.h"
 #include "libmpi/exchange/feeds/comma_fields.h"
 #include "libmpi/exchange/feeds/feed_text.h"
+#include "libmpi/exchange/feeds/ss_mix2_name.h"
 #include "libmpi/text/charset.h"
 
 namespace libmpi {
@@ -29,20 +30,8 @@ bool Has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-// patientID_date_datatype_order_timestamp_department_condition: six
-// underscores, and a datatype such as ADT-00.
 bool IsSsMix2Name(std::string_view path) {
-  const std::string_view name = path.substr(path.find_last_of('/') + 1);
-  std::array<std::string_view, 7> parts;
-  size_t count = 0;
-  for (size_t begin = 0; begin <= name.size();) {
-    const size_t end = std::min(name.find('_', begin), name.size());
-    if (count == parts.size())
-      return false;
-    parts[count++] = name.substr(begin, end - begin);
-    begin = end + 1;
-  }
-  return count == parts.size() && parts[2].size() >= 3 && Has(parts[2], "-");
+  return ParseSsMix2Name(path.substr(path.find_last_of('/') + 1)).has_value();
 }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }

@@ -36,6 +36,17 @@ bool IsOneOf(std::string_view type, std::string_view letters) {
   return type.size() == 1 && letters.find(type[0]) != std::string_view::npos;
 }
 
+// Components 7 and 8. Some systems write them one component too early: no degree (component 6) is called L.
+struct NameKind {
+  std::string type, representation;
+};
+NameKind KindOf(const Repetition& said) {
+  NameKind kind{said.Text(7), said.Text(8)};
+  if (kind.representation.empty() && IsOneOf(kind.type, "IPA") && said.Text(6) == "L")
+    return {"L", std::move(kind.type)};
+  return kind;
+}
+
 std::vector<Parts>& ListOf(const Parts& parts, std::string_view representation, Scripts* scripts) {
   const Script script = ScriptOf(parts.family + parts.given);
   // Systems that say P of kanji are met.
@@ -123,14 +134,14 @@ void SetName(const Parts& parts, std::string_view type, std::string_view represe
 void ReadNames(const Field& field, Record* record) {
   std::vector<std::pair<std::string, Scripts>> by_type;
   for (const Repetition& said : field.all()) {
-    const std::string type = said.Text(7);
+    const auto [type, representation] = KindOf(said);
     if (said.deleted() || IsOneOf(type, "NPS")) continue;
     const Parts parts = {Trimmed(said.Text(1)), Joined(Trimmed(said.Text(2)), Trimmed(said.Text(3)))};
     if (parts.family.empty() && parts.given.empty()) continue;
     const std::string kept_type = type.empty() ? "L" : type;
     auto known = std::find_if(by_type.begin(), by_type.end(), [&](const auto& t) { return t.first == kept_type; });
     if (known == by_type.end()) known = by_type.insert(by_type.end(), {kept_type, {}});
-    ListOf(parts, said.Text(8), &known->second).push_back(parts);
+    ListOf(parts, representation, &known->second).push_back(parts);
   }
   for (const auto& [type, scripts] : by_type) {
     if (IsOneOf(type, "MB")) {

@@ -12,7 +12,7 @@ namespace libmpi::hl7v2 {
 // Adds what PID-5 says (or PID-9, aliases). A repetition is kanji (component 8: I), kana (P) or Latin (A), as it says
 // or, where it says nothing, as its letters are. The nth repetitions of each script that are of one type (component 7)
 // are one name. Maiden and birth names (M, B) are former names; nicknames, partners' names and names that stand for
-// nobody (N, P, S) are left out.
+// nobody (N, P, S) are left out. Senders that write both codes one component too early (^^^^L^I) are met.
 void ReadNames(const Field& field, Record* record);
 
 // As PID-5: repetitions ^^^^^^L^I, ^P and ^A of the present names, then former names as ^^^^^^M. `kanji_only`: of each

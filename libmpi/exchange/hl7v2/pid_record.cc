@@ -18,19 +18,6 @@ bool AllDigits(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// HL7 table 0001.
-std::string_view Hl7SexOf(std::string_view sex) {
-  std::vector<Finding> ignored;
-  switch (ParseSex(sex, &ignored)) {
-    case Sex::kMale: return "M";
-    case Sex::kFemale: return "F";
-    default: break;
-  }
-  for (std::string_view other : {"O", "3", "その他", "other"})
-    if (sex == other) return "O";
-  return "U";
-}
-
 }  // namespace
 
 std::vector<pix::Identifier> ReadIdentifiers(const Field& field) {
@@ -53,6 +40,18 @@ std::string Hl7DateOf(std::string_view birth) {
   char text[24];
   std::snprintf(text, sizeof text, "%04d%02d%02d", date.year, date.month, date.day);
   return std::string(text, date.month == 0 ? 4 : date.day == 0 ? 6 : 8);
+}
+
+std::string_view Hl7SexOf(std::string_view sex) {
+  std::vector<Finding> ignored;
+  switch (ParseSex(sex, &ignored)) {
+    case Sex::kMale: return "M";
+    case Sex::kFemale: return "F";
+    default: break;
+  }
+  for (std::string_view other : {"O", "3", "その他", "other"})
+    if (sex == other) return "O";
+  return "U";
 }
 
 void ReadPid(const Segment& pid, Record* record) {

@@ -22,6 +22,8 @@ std::vector<pix::Identifier> ReadIdentifiers(const Field& field);
 std::string BirthOf(std::string_view text);
 // However a birth date was said, "19600401", "196004" or "1960"; empty: it is no date.
 std::string Hl7DateOf(std::string_view birth);
+// However a sex was said, as HL7's table 0001: M, F, O or U.
+std::string_view Hl7SexOf(std::string_view sex);
 
 // PID-5, 7, 8, 9, 11, 13 and 14. What is `""`, to be deleted, says nothing; so does the rest: the mother's maiden name
 // (PID-6) is not the patient's, an account (PID-18) is none of a person.

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Feeds of HL7 v2: files of messages in ISO-2022-JP, and SS-MIX2's trees.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "bench/bench_region.h"
+#include "benchmark/benchmark.h"
+#include "libmpi/exchange/feeds/hl7v2.h"
+#include "libmpi/exchange/feeds/hl7v2_writer.h"
+#include "libmpi/exchange/feeds/ss_mix2_tree.h"
+#include "libmpi/exchange/feeds/ss_mix2_writer.h"
+
+namespace libmpi::bench {
+namespace {
+
+class CountingSink final : public SsMix2Sink {
+ public:
+  void Take(FeedRecord&& record) override {
+    benchmark::DoNotOptimize(record);
+    ++records;
+  }
+  void Refuse(FeedRemark&&) override { ++remarks; }
+  void Note(FeedRemark&&) override { ++remarks; }
+  void Begin(std::string_view) override {}
+  size_t records = 0, remarks = 0;
+};
+
+// The bench's region as one file.
+std::string AdtText(const std::string& encoding) {
+  std::string text;
+  FeedWriterOptions options;
+  options.day = {2026, 4, 1};
+  options.encoding = encoding;
+  options.take = [&](FeedFile&& file) {
+    text += file.bytes;
+    return absl::OkStatus();
+  };
+  const auto writer = NewHl7v2Writer(options);
+  for (const Record& record : Records())
+    if (text.size() < (size_t{32} << 20)) (void)writer->Add(record);
+  (void)writer->End();
+  return text;
+}
+
+// Six results to a patient, as laboratories send them.
+std::string LaboratoryText(const std::string& adt) {
+  std::string text;
+  for (size_t pos = 0; pos < adt.size();) {
+    const size_t end = std::min(adt.find('\r', pos), adt.size());
+    const std::string_view line = std::string_view(adt).substr(pos, end - pos);
+    if (!line.starts_with("IN1")) text.append(line).push_back('\r');
+    if (line.starts_with("PV1"))
+      for (int i = 1; i <= 6; ++i)
+        text += "OBX|" + std::to_string(i) +
+                "|NM|2A010000001930901^\x1B$BGr7l5e?t\x1B(B^JC10||5600|/uL|3300-8600||||F|||20260401\r";
+    pos = end + 1;
+  }
+  return text;
+}
+
+void ReadText(benchmark::State& state, const std::string& text) {
+  CountingSink sink;
+  for (auto _ : state) {
+    sink = CountingSink();
+    const auto parser = NewHl7v2Parser({}, &sink);
+    for (size_t pos = 0; pos < text.size(); pos += size_t{256} << 10)
+      if (!parser->Take(std::string_view(text).substr(pos, size_t{256} << 10)).ok())
+        return state.SkipWithError("not read");
+    if (!parser->End().ok()) return state.SkipWithError("not read");
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(text.size()));
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(sink.records));
+  state.counters["remarks"] = static_cast<double>(sink.remarks);
+}
+
+void BM_ReadAdt(benchmark::State& state, const std::string& encoding) { ReadText(state, AdtText(encoding)); }
+BENCHMARK_CAPTURE(BM_ReadAdt, iso_2022_jp, "ISO-2022-JP")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_ReadAdt, cp932, "CP932")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_ReadAdt, utf_8, "UTF-8")->Unit(benchmark::kMillisecond);
+
+void BM_ReadLaboratory(benchmark::State& state) { ReadText(state, LaboratoryText(AdtText("ISO-2022-JP"))); }
+BENCHMARK(BM_ReadLaboratory)->Unit(benchmark::kMillisecond);
+
+// A tree in a folder of memory: LIBMPI_BENCH_FOLDER, else /dev/shm.
+class Tree {
+ public:
+  static constexpr size_t kPatients = 20'000;
+  Tree() {
+    const char* const said = std::getenv("LIBMPI_BENCH_FOLDER");
+    folder_ = std::string(said == nullptr ? "/dev/shm" : said) + "/hl7_feed_bench." + std::to_string(getpid());
+    FeedWriterOptions options;
+    options.day = {2026, 4, 1};
+    options.take = [&](FeedFile&& file) {
+      const std::filesystem::path path = std::filesystem::path(folder_) / file.path;
+      std::filesystem::create_directories(path.parent_path());
+      std::ofstream(path, std::ios::binary) << file.bytes;
+      return absl::OkStatus();
+    };
+    const auto writer = NewSsMix2Writer(options);
+    for (size_t i = 0; i < kPatients && i < Records().size(); ++i) {
+      Record record = Records()[i];
+      record.key.record_id = std::to_string(1'234'500'000 + i * 37);
+      (void)writer->Add(record);
+    }
+  }
+  ~Tree() { std::filesystem::remove_all(folder_); }
+  std::string root() const { return folder_ + "/1312345670"; }
+
+ private:
+  std::string folder_;
+};
+
+void BM_ReadTree(benchmark::State& state) {
+  static const Tree tree;
+  SsMix2TreeOptions options;
+  options.threads = static_cast<int>(state.range(0));
+  const bool changed = state.range(1) != 0;
+  const auto opened = SsMix2Tree::Open(tree.root(), options);
+  if (!opened.ok()) return state.SkipWithError("not opened");
+  SsMix2State known;
+  CountingSink sink;
+  if (!changed && !opened->Read({}, {}, &known, &sink).ok()) return state.SkipWithError("not read");
+  uint64_t patients = 0;
+  for (auto _ : state) {
+    SsMix2State after;
+    const auto counts = opened->Read({}, known, &after, &sink);
+    if (!counts.ok()) return state.SkipWithError("not read");
+    patients = counts->patients;
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(patients));
+}
+BENCHMARK(BM_ReadTree)
+    ->ArgNames({"threads", "changed"})
+    ->Args({1, 1})
+    ->Args({2, 1})
+    ->Args({1, 0})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+}  // namespace
+}  // namespace libmpi::bench

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// A patient list, as one of the forms in which a facility's patients are written.
+#ifndef LIBMPI_EXCHANGE_FEEDS_CSV_WRITER_H_
+#define LIBMPI_EXCHANGE_FEEDS_CSV_WRITER_H_
+
+#include <memory>
+
+#include "libmpi/exchange/feeds/feed_writer.h"
+
+namespace libmpi {
+
+// One file, patients.csv: the columns of RecordRowColumns(), UTF-8 or the charset of the options.
+std::unique_ptr<FeedWriter> NewCsvWriter(const FeedWriterOptions& options);
+
+}  // namespace libmpi
+
+#endif  // LIBMPI_EXCHANGE_FEEDS_CSV_WRITER_H_
