@@ -15,8 +15,8 @@ namespace libmpi {
 // The columns of such rows: all that a record has, record_id and source first.
 std::span<const Field> RecordRowColumns();
 
-// Appends a record as lines of CSV, as many as its longest list of statements has: the nth name, birth date, coverage ...
-// are in the nth. Read back they are the same record. Line ends within a text are a space, so that each row is one
+// Appends a record as lines of CSV, as many as its longest list of statements has: the nth name, birth date, coverage
+// ... are in the nth. Read back they are the same record. Line ends within a text are a space, so that each row is one
 // line. The number of rows, at least one.
 size_t AppendRecordRows(const Record& record, std::string* out);
 

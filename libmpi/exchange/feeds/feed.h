@@ -30,20 +30,20 @@ struct FeedRecord {
 // it.
 struct FeedRemark {
   uint64_t line = 0;
-  std::string field;  // canonical field name, or empty
-  std::string reason; // one short sentence
+  std::string field;   // canonical field name, or empty
+  std::string reason;  // one short sentence
 };
 
 // Takes what a parser finds. Not called by two threads at once.
 class FeedSink {
-public:
+ public:
   virtual ~FeedSink() = default;
-  virtual void Take(FeedRecord &&record) = 0;
+  virtual void Take(FeedRecord&& record) = 0;
   // A patient who is not taken, or a place where there may have been one: it
   // goes to the rejects.
-  virtual void Refuse(FeedRemark &&remark) = 0;
+  virtual void Refuse(FeedRemark&& remark) = 0;
   // What is odd, and was taken nevertheless: a finding of the quality of data.
-  virtual void Note(FeedRemark &&remark) = 0;
+  virtual void Note(FeedRemark&& remark) = 0;
 };
 
 struct FeedOptions {
@@ -67,7 +67,7 @@ struct FeedOptions {
 // Reads one file. Thread-compatible; as many as there are files may run side by
 // side.
 class FeedParser {
-public:
+ public:
   virtual ~FeedParser() = default;
   // The file's bytes, in pieces of any size. kInvalidArgument: it is no such
   // file, and nothing more will be taken; what is wrong with a part of it is
@@ -81,6 +81,6 @@ public:
   virtual uint64_t malformed_characters() const = 0;
 };
 
-} // namespace libmpi
+}  // namespace libmpi
 
-#endif // LIBMPI_EXCHANGE_FEEDS_FEED_H_
+#endif  // LIBMPI_EXCHANGE_FEEDS_FEED_H_

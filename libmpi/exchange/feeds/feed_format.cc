@@ -17,18 +17,13 @@
 namespace libmpi {
 namespace {
 
-constexpr std::array kFormats = {FeedFormat::kCsv,         FeedFormat::kUke,
-                                 FeedFormat::kNsips,       FeedFormat::kHl7v2,
-                                 FeedFormat::kSsMix2,      FeedFormat::kDicom,
-                                 FeedFormat::kOrca,        FeedFormat::kCheckup,
+constexpr std::array kFormats = {FeedFormat::kCsv,         FeedFormat::kUke,   FeedFormat::kNsips, FeedFormat::kHl7v2,
+                                 FeedFormat::kSsMix2,      FeedFormat::kDicom, FeedFormat::kOrca,  FeedFormat::kCheckup,
                                  FeedFormat::kEligibility, FeedFormat::kFhir};
-constexpr std::array<std::string_view, kFormats.size()> kNames = {
-    "csv",   "uke",  "nsips",   "hl7",         "ss-mix2",
-    "dicom", "orca", "checkup", "eligibility", "fhir"};
+constexpr std::array<std::string_view, kFormats.size()> kNames = {"csv",   "uke",  "nsips",   "hl7",         "ss-mix2",
+                                                                  "dicom", "orca", "checkup", "eligibility", "fhir"};
 
-bool Has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
+bool Has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 bool IsSsMix2Name(std::string_view path) {
   return ParseSsMix2Name(path.substr(path.find_last_of('/') + 1)).has_value();
@@ -73,21 +68,15 @@ bool IsBareNsips(std::string_view text) {
 
 bool IsHl7(std::string_view text) {
   constexpr std::array<std::string_view, 3> kFirst = {"MSH", "FHS", "BHS"};
-  return text.size() > 4 &&
-         std::ranges::any_of(
-             kFirst,
-             [&](std::string_view id) { return text.starts_with(id); }) &&
-         static_cast<unsigned char>(text[3]) < 0x80 &&
-         std::isalnum(static_cast<unsigned char>(text[3])) == 0;
+  return text.size() > 4 && std::ranges::any_of(kFirst, [&](std::string_view id) { return text.starts_with(id); }) &&
+         static_cast<unsigned char>(text[3]) < 0x80 && std::isalnum(static_cast<unsigned char>(text[3])) == 0;
 }
 
 // With the preamble of part 10, or bare: an element of group 8, or of 2 before
 // it, in either byte order.
 bool IsDicom(std::string_view bytes) {
-  if (bytes.size() >= 132 && bytes.substr(128, 4) == "DICM")
-    return true;
-  if (bytes.size() < 8)
-    return false;
+  if (bytes.size() >= 132 && bytes.substr(128, 4) == "DICM") return true;
+  if (bytes.size() < 8) return false;
   const auto is_group = [](char c) { return c == '\x08' || c == '\x02'; };
   return (is_group(bytes[0]) && bytes[1] == '\0' && bytes[3] == '\0') ||
          (bytes[0] == '\0' && is_group(bytes[1]) && bytes[2] == '\0');
@@ -96,36 +85,29 @@ bool IsDicom(std::string_view bytes) {
 // XML may be in UTF-16: with its mark, or beginning with a tag.
 bool IsUtf16(std::string_view bytes) {
   return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
-         bytes.starts_with(std::string_view("<\0", 2)) ||
-         bytes.starts_with(std::string_view("\0<", 2));
+         bytes.starts_with(std::string_view("<\0", 2)) || bytes.starts_with(std::string_view("\0<", 2));
 }
 
 // The ASCII characters of it: no name of a tag has others.
 std::string AsciiOfUtf16(std::string_view bytes) {
   std::string out;
   for (const char c : bytes)
-    if (c != '\0' && static_cast<unsigned char>(c) < 0x80)
-      out += c;
+    if (c != '\0' && static_cast<unsigned char>(c) < 0x80) out += c;
   return out;
 }
 
 std::optional<FeedFormat> FormatOfXml(std::string_view text) {
-  if (Has(text, "ClinicalDocument"))
-    return FeedFormat::kCheckup;
-  if (Has(text, "<XmlMsg") || Has(text, "QualificationConfirmation"))
-    return FeedFormat::kEligibility;
-  if (Has(text, "<xmlio2") || Has(text, "<Mml") ||
-      Has(text, "patientinfores") || Has(text, "patientlst") ||
+  if (Has(text, "ClinicalDocument")) return FeedFormat::kCheckup;
+  if (Has(text, "<XmlMsg") || Has(text, "QualificationConfirmation")) return FeedFormat::kEligibility;
+  if (Has(text, "<xmlio2") || Has(text, "<Mml") || Has(text, "patientinfores") || Has(text, "patientlst") ||
       Has(text, "MML/ContentModule"))
     return FeedFormat::kOrca;
   return std::nullopt;
 }
 
 std::optional<FeedFormat> FormatOfJson(std::string_view text) {
-  if (Has(text, "\"resourceType\""))
-    return FeedFormat::kFhir;
-  if (Has(text, "Patient_Information") || Has(text, "patientinfores") ||
-      Has(text, "patientlst"))
+  if (Has(text, "\"resourceType\"")) return FeedFormat::kFhir;
+  if (Has(text, "Patient_Information") || Has(text, "patientinfores") || Has(text, "patientlst"))
     return FeedFormat::kOrca;
   return std::nullopt;
 }
@@ -135,53 +117,36 @@ bool HasPatientListHeader(std::string_view begin) {
   const std::string header = DecodeText(first, DetectCharset(begin)).utf8;
   std::vector<std::string_view> fields;
   std::vector<std::string> scratch;
-  if (SplitCsvRow(header, DetectDelimiter(header), &fields, &scratch) !=
-      CsvDefect::kNone)
-    return false;
-  return std::ranges::any_of(fields, [](std::string_view field) {
-    return IsRecordIdHeader(WithoutBlanks(field));
-  });
+  if (SplitCsvRow(header, DetectDelimiter(header), &fields, &scratch) != CsvDefect::kNone) return false;
+  return std::ranges::any_of(fields, [](std::string_view field) { return IsRecordIdHeader(WithoutBlanks(field)); });
 }
 
-} // namespace
+}  // namespace
 
 std::span<const FeedFormat> FeedFormats() { return kFormats; }
 
-std::string_view FeedFormatName(FeedFormat format) {
-  return kNames[static_cast<size_t>(format)];
-}
+std::string_view FeedFormatName(FeedFormat format) { return kNames[static_cast<size_t>(format)]; }
 
 std::optional<FeedFormat> FeedFormatOf(std::string_view name) {
-  const auto *const found = std::ranges::find(kNames, name);
-  if (found == kNames.end())
-    return std::nullopt;
+  const auto* const found = std::ranges::find(kNames, name);
+  if (found == kNames.end()) return std::nullopt;
   return kFormats[static_cast<size_t>(found - kNames.begin())];
 }
 
-std::optional<FeedFormat> DetectFeedFormat(std::string_view path,
-                                           std::string_view begin) {
-  if (IsDicom(begin))
-    return FeedFormat::kDicom;
-  if (IsUtf16(begin))
-    return FormatOfXml(AsciiOfUtf16(begin));
+std::optional<FeedFormat> DetectFeedFormat(std::string_view path, std::string_view begin) {
+  if (IsDicom(begin)) return FeedFormat::kDicom;
+  if (IsUtf16(begin)) return FormatOfXml(AsciiOfUtf16(begin));
   std::string_view text = begin;
-  if (text.starts_with("\xEF\xBB\xBF"))
-    text.remove_prefix(3);
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const size_t first = text.find_first_not_of(" \t\r\n\v");
   text.remove_prefix(std::min(first, text.size()));
-  if (text.empty())
-    return std::nullopt;
-  if (IsUke(text))
-    return FeedFormat::kUke;
+  if (text.empty()) return std::nullopt;
+  if (IsUke(text)) return FeedFormat::kUke;
   if (IsNsipsHeader(text) || IsBareNsips(text)) return FeedFormat::kNsips;
-  if (IsHl7(text))
-    return IsSsMix2Name(path) ? FeedFormat::kSsMix2 : FeedFormat::kHl7v2;
-  if (text[0] == '<')
-    return FormatOfXml(text);
-  if (text[0] == '{' || text[0] == '[')
-    return FormatOfJson(text);
-  return HasPatientListHeader(text) ? std::optional(FeedFormat::kCsv)
-                                    : std::nullopt;
+  if (IsHl7(text)) return IsSsMix2Name(path) ? FeedFormat::kSsMix2 : FeedFormat::kHl7v2;
+  if (text[0] == '<') return FormatOfXml(text);
+  if (text[0] == '{' || text[0] == '[') return FormatOfJson(text);
+  return HasPatientListHeader(text) ? std::optional(FeedFormat::kCsv) : std::nullopt;
 }
 
-} // namespace libmpi
+}  // namespace libmpi

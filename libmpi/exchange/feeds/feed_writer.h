@@ -17,7 +17,7 @@
 namespace libmpi {
 
 struct FeedFile {
-  std::string path; // below the folder that is written
+  std::string path;  // below the folder that is written
   std::string bytes;
 };
 
@@ -25,28 +25,26 @@ struct FeedWriterOptions {
   // The institution's ten-digit code (prefecture, kind, seven digits), where
   // the format has a place for it.
   std::string institution = "1312345670";
-  CivilDate day;        // the day on which it is sent
-  std::string encoding; // empty: the format's usual one
-  std::function<absl::Status(FeedFile &&file)>
-      take; // called for each file, as soon as it is whole
+  CivilDate day;                                      // the day on which it is sent
+  std::string encoding;                               // empty: the format's usual one
+  std::function<absl::Status(FeedFile&& file)> take;  // called for each file, as soon as it is whole
 };
 
 // Writes the patients of one facility. Not thread-safe.
 class FeedWriter {
-public:
+ public:
   virtual ~FeedWriter() = default;
-  virtual absl::Status Add(const Record &record) = 0;
+  virtual absl::Status Add(const Record& record) = 0;
   // After the last: what is not given to `take` yet.
   virtual absl::Status End() = 0;
 };
-std::unique_ptr<FeedWriter> NewFeedWriter(FeedFormat format,
-                                          const FeedWriterOptions &options);
+std::unique_ptr<FeedWriter> NewFeedWriter(FeedFormat format, const FeedWriterOptions& options);
 
 // What of a record is read back from a file of a format: the fields that it
 // carries, as it carries them. The key keeps its source, though few formats
 // name it.
-Record AsCarried(FeedFormat format, const Record &record);
+Record AsCarried(FeedFormat format, const Record& record);
 
-} // namespace libmpi
+}  // namespace libmpi
 
-#endif // LIBMPI_EXCHANGE_FEEDS_FEED_WRITER_H_
+#endif  // LIBMPI_EXCHANGE_FEEDS_FEED_WRITER_H_

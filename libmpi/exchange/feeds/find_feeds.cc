@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/feeds/ss_mix2_tree.h"
 #include "libmpi/exchange/input_bytes.h"
 
 namespace libmpi {
@@ -53,6 +54,8 @@ class Finder {
 
  private:
   absl::Status TakeFolder(const fs::path& folder) {
+    if (const SsMix2Storage storage = StorageOf(folder); storage != SsMix2Storage::kNone)
+      return TakeStorage(folder, storage);
     std::error_code error;
     fs::recursive_directory_iterator it(folder, error);
     if (error) return Unreadable(folder, error);
@@ -61,8 +64,38 @@ class Finder {
       const bool hidden = it->path().filename().string().starts_with('.');
       if (hidden) it.disable_recursion_pending();
       if (!hidden && it->is_regular_file(error)) LIBMPI_RETURN_IF_ERROR(TakeFile(it->path()));
+      if (hidden || !it->is_directory(error) || it->is_symlink(error)) continue;
+      if (const SsMix2Storage storage = StorageOf(it->path()); storage != SsMix2Storage::kNone) {
+        it.disable_recursion_pending();
+        LIBMPI_RETURN_IF_ERROR(TakeStorage(it->path(), storage));
+      }
     }
     return error ? Unreadable(folder, error) : absl::OkStatus();
+  }
+
+  SsMix2Storage StorageOf(const fs::path& folder) const {
+    return format_ && *format_ != FeedFormat::kSsMix2 ? SsMix2Storage::kNone : DetectSsMix2(folder.string());
+  }
+
+  // Of a storage the files that count; documents of an extended one say nothing of who a patient is.
+  absl::Status TakeStorage(const fs::path& folder, SsMix2Storage storage) {
+    if (storage == SsMix2Storage::kExtended) {
+      found_.unknown.push_back(folder.string());
+      return absl::OkStatus();
+    }
+    LIBMPI_ASSIGN_OR_RETURN(const SsMix2Tree tree, SsMix2Tree::Open(folder.string()));
+    SsMix2State now;
+    return tree
+        .Walk({}, &now,
+              [&](const std::vector<SsMix2File>& files) {
+                for (const SsMix2File& file : files) {
+                  const std::string path = (folder / file.path).string();
+                  if (!file.problem.empty()) found_.unknown.push_back(path);
+                  else found_.feeds.push_back({path, FeedFormat::kSsMix2, file.stamp.bytes, file.stamp.modified});
+                }
+                return absl::OkStatus();
+              })
+        .status();
   }
 
   absl::Status TakeFile(const fs::path& path) {

@@ -22,13 +22,16 @@ struct FoundFeed {
 };
 
 struct FoundFeeds {
-  std::vector<FoundFeed> feeds;      // by path
-  std::vector<std::string> unknown;  // files that are none of the formats, by path
+  std::vector<FoundFeed> feeds;  // by path
+  // Files that are none of the formats, or can't be read, and extended storages of SS-MIX2, which have no patients but
+  // documents of theirs; by path.
+  std::vector<std::string> unknown;
 };
 
-// Files are taken as they are, folders with all below them, but for what is hidden and for symbolic links to folders.
-// `format`: of all files, nothing is looked into then. kNotFound, kPermissionDenied name the path. O(files), and 64 KiB read
-// of each; compressed files are looked into as well.
+// Files are taken as they are, folders with all below them, but for what is hidden and for symbolic links to folders;
+// of a standard storage of SS-MIX2 those files that count (ss_mix2_tree.h). `format`: of all files, nothing is looked
+// into then. kNotFound, kPermissionDenied name the path. O(files), and 64 KiB read of each; compressed files are looked
+// into as well.
 absl::StatusOr<FoundFeeds> FindFeeds(std::span<const std::string> paths, std::optional<FeedFormat> format);
 
 }  // namespace libmpi

@@ -118,7 +118,8 @@ absl::StatusOr<XmlDocument> XmlDocument::ParseJson(std::string_view utf8, const 
   auto tree = std::make_shared<Tree>();
   TreeBuilder builder(tree->document, limits);
   const auto wrong = [&](std::string_view what, size_t position) {
-    return absl::InvalidArgumentError(absl::StrCat("not read as JSON: ", std::string(what), ", line ", LineOf(utf8, position)));
+    return absl::InvalidArgumentError(
+        absl::StrCat("not read as JSON: ", std::string(what), ", line ", LineOf(utf8, position)));
   };
   for (size_t at = 0;;) {
     at = utf8.find_first_not_of(" \t\r\n", at);
