@@ -334,10 +334,12 @@ FeedAnswer AnswerWith(Problem problem) {
   return answer;
 }
 
-// Of a message that came before: what was answered then, or that it says something else now.
-FeedAnswer AnswerAgain(const Receipt& receipt, const MessageId& message) {
+// Of a message that came before: what was answered then, or that it says something else now. The receipt can be read
+// before it is on disk: the first sender may have been told that it could not be written.
+FeedAnswer AnswerAgain(Registry* registry, const Receipt& receipt, const MessageId& message) {
   if (receipt.content_hash != message.content_hash)
     return AnswerWith({Fault::kOtherContent, 0, "a message of this number was accepted before, with another content"});
+  if (const absl::Status on_disk = registry->WriteSide({}); !on_disk.ok()) return AnswerWith(ProblemOf(on_disk));
   FeedAnswer answer;
   answer.repeated = true;
   answer.stored_answer = receipt.answer;
@@ -355,7 +357,7 @@ FeedAnswer Manager::Take(const Party& party, const Feed& feed, const MessageId& 
   absl::StatusOr<std::optional<Receipt>> known = before();
   if (!known.ok()) return AnswerWith(ProblemOf(known.status()));
   if (*known) {
-    FeedAnswer again = AnswerAgain(**known, message);
+    FeedAnswer again = AnswerAgain(&rep_->registry, **known, message);
     const Requester by = RequesterOf(party, AskedFor::kFeed, {message.id, message.transaction, message.peer});
     if (!again.problems.empty()) rep_->NoteRefusal(by, Operation::kFeed, NameOf(feed.kind), {}, &again.problems);
     return again;
@@ -365,7 +367,7 @@ FeedAnswer Manager::Take(const Party& party, const Feed& feed, const MessageId& 
   if (!taking.came_second() && answer.problems.empty()) return answer;
   // Another connection may have brought the same message at the same moment.
   known = before();
-  if (known.ok() && *known) return AnswerAgain(**known, message);
+  if (known.ok() && *known) return AnswerAgain(&rep_->registry, **known, message);
   if (!taking.asked_network()) rep_->NoteRefusal(taking.by(), Operation::kFeed, NameOf(feed.kind), {}, &answer.problems);
   return answer;
 }

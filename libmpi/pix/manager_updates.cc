@@ -78,6 +78,8 @@ absl::StatusOr<Updates> Manager::UpdatesFor(const Party& party, size_t most) {
   updates.next = *next;
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<HistoryEvent> events, rep_->registry.History(updates.next, most));
   if (events.empty()) return updates;
+  // What is told outlives a power cut.
+  LIBMPI_RETURN_IF_ERROR(rep_->registry.WriteSide({}));
   updates.next = events.back().number + 1;
   UpdateMaker maker(*rep_, *directory, party);
   for (const EnterpriseId& id : ChangedPersons(*directory, party, events)) LIBMPI_RETURN_IF_ERROR(maker.Add(id));

@@ -104,6 +104,11 @@ absl::StatusOr<SharedIdentifiers::Standing> SharedIdentifiers::Read(const Record
   return standing;
 }
 
+bool SharedIdentifiers::HasSource(const RecordKey& shared) const {
+  const Domain* const domain = directory_.FindDomain(shared.source);
+  return domain != nullptr && !domain->source.empty();
+}
+
 absl::StatusOr<PersonOutcome> SharedIdentifiers::State(const RecordKey& own, const Record& said, bool revise) {
   const RecordKey& shared = said.key;
   LIBMPI_ASSIGN_OR_RETURN(const Standing before, Read(own, shared));
@@ -119,8 +124,19 @@ absl::StatusOr<PersonOutcome> SharedIdentifiers::State(const RecordKey& own, con
     Note(own, shared, before.link, rows);
     return absl::OkStatus();
   };
-  const Domain* const domain = directory_.FindDomain(shared.source);
-  const bool may_revise = revise && domain != nullptr && domain->source.empty();
+  const bool of_source = HasSource(shared);
+  if (of_source) {
+    // Whose the number is its source says, and nobody before it: a record of what others say would be one of the
+    // source's facility, told of there whatever was consented to.
+    RecordStatus status = RecordStatus::kRetired;
+    const absl::StatusOr<Record> known = rep_.registry.Get(shared, &status);
+    if (!known.ok() && !absl::IsNotFound(known.status())) return known.status();
+    if (status == RecordStatus::kRetired) {
+      LIBMPI_RETURN_IF_ERROR(rep_.registry.WriteSide(note));
+      return PersonOutcome::kNone;
+    }
+  }
+  const bool may_revise = revise && !of_source;
   const absl::StatusOr<ChangeAnswer> put = rep_.network.StateShared(own, said, may_revise, by_, note);
   // It was merged into another one at this moment: the next feed states that.
   if (absl::IsFailedPrecondition(put.status())) return PersonOutcome::kNone;
@@ -178,20 +194,23 @@ absl::Status SharedIdentifiers::Withdraw(const RecordKey& own, const RecordKey& 
   if (before.link != 0) LIBMPI_RETURN_IF_ERROR(Unlink(own, shared));
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<RecordKey> others, OthersStating(shared, own));
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<Record> said, SaidOf(shared, others));
-  const absl::StatusOr<Record> now = rep_.registry.Get(shared, nullptr);
-  const bool by_source = std::ranges::find(others, shared) != others.end();
-  const bool as_others = now.ok() && std::ranges::find(said, *now) != said.end();
+  RecordStatus status = RecordStatus::kRetired;
+  const absl::StatusOr<Record> now = rep_.registry.Get(shared, &status);
+  const bool by_source = HasSource(shared) || std::ranges::find(others, shared) != others.end();
+  const bool as_others = now.ok() && status == RecordStatus::kLive && std::ranges::find(said, *now) != said.end();
   const SideChange forget = [&](const ChangeAnswer&, SideRows* rows) {
     Delete(own, shared, rows);
     return absl::OkStatus();
   };
   if (by_source || as_others || before.of_steward.value_or(false)) return rep_.registry.WriteSide(forget);
   // What it said was this one's: it is another's alone from now on, or nobody's.
-  const absl::Status withdrawn = rep_.network.WithdrawShared(own, shared, by_, forget).status();
-  if (IsOfItsState(withdrawn)) return rep_.registry.WriteSide(forget);
-  if (!withdrawn.ok() || said.empty()) return withdrawn;
-  const absl::Status anew = rep_.network.StateShared(own, said[0], false, by_).status();
-  return IsOfItsState(anew) ? absl::OkStatus() : anew;
+  // It is forgotten with the last step: cut short between the two, the message that comes again does both.
+  const bool last = said.empty();
+  const absl::Status withdrawn = rep_.network.WithdrawShared(own, shared, by_, last ? forget : SideChange()).status();
+  if (!withdrawn.ok() && !IsOfItsState(withdrawn)) return withdrawn;
+  if (last) return withdrawn.ok() ? withdrawn : rep_.registry.WriteSide(forget);
+  const absl::Status anew = rep_.network.StateShared(own, said[0], false, by_, forget).status();
+  return IsOfItsState(anew) ? rep_.registry.WriteSide(forget) : anew;
 }
 
 SideChange SharedIdentifiers::NoteSource(const RecordKey& own) {

@@ -46,6 +46,7 @@ class SharedIdentifiers {
     uint64_t link = 0;               // the event of the party's own link, where that stands
     std::optional<bool> of_steward;  // what another one decided on the two
   };
+  bool HasSource(const RecordKey& shared) const;
   absl::StatusOr<Standing> Read(const RecordKey& own, const RecordKey& shared) const;
   absl::Status Link(const RecordKey& own, const RecordKey& shared);
   absl::Status Unlink(const RecordKey& own, const RecordKey& shared);

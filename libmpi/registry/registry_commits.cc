@@ -101,7 +101,7 @@ absl::StatusOr<uint64_t> Registry::Rep::Commit(const Waiting& own, std::shared_p
   lock->unlock();
   absl::StatusOr<uint64_t> commit = Append(*all, after);
   if (own.alone && commit.ok())
-    if (const absl::Status confirmed = store->Confirm(*commit); !confirmed.ok()) commit = confirmed;
+    if (const absl::Status confirmed = SyncTo(*commit); !confirmed.ok()) commit = confirmed;
   if (own.then && commit.ok() && own.status.ok()) own.then();
   lock->lock();
   pending.reset();
@@ -117,8 +117,12 @@ absl::StatusOr<uint64_t> Registry::Rep::Commit(const Waiting& own, std::shared_p
   return commit;
 }
 
+absl::Status Registry::Rep::SyncTo(uint64_t commit) const {
+  return commit == 0 ? store->ConfirmAll() : store->Confirm(commit);
+}
+
 absl::Status Registry::Rep::Confirm(uint64_t commit) {
-  const absl::Status status = store->Confirm(commit);
+  const absl::Status status = SyncTo(commit);
   const std::lock_guard lock(write_mutex);
   --confirming;
   if (!status.ok()) GiveUp();
@@ -140,8 +144,8 @@ void Registry::Rep::MakeChanges(std::span<Waiting* const> group, Transaction* al
   }
 }
 
-// The number of the commit; 0, which needs no confirming, where there is nothing to write, or where a load has committed
-// itself.
+// The number of the commit; 0 where there is nothing to write: what its caller read, and says nothing anew of, is to be
+// on disk all the same.
 absl::StatusOr<uint64_t> Registry::Rep::Append(const Transaction& all, const Counters& after) const {
   if (all.empty()) return 0;
   StoreBatch batch;

@@ -158,7 +158,9 @@ struct Registry::Rep {
   absl::StatusOr<uint64_t> Commit(const Waiting& own, std::shared_ptr<Transaction> all, const Counters& after,
                                   uint64_t group, std::unique_lock<std::mutex>* lock);
   absl::StatusOr<uint64_t> Append(const Transaction& all, const Counters& after) const;
-  // Returns when a commit is durable.
+  // Returns when a commit is durable; of 0, when all that is written is.
+  absl::Status SyncTo(uint64_t commit) const;
+  // The same for one of those who wait.
   absl::Status Confirm(uint64_t commit);
   // What was made upon the last commit is void.
   void GiveUp() {

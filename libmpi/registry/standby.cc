@@ -143,6 +143,8 @@ absl::Status Registry::StartStandby(const std::string& standby, uint64_t keep_lo
   shipped.commit = shipped.acknowledged = rep_->store->last_commit();
   shipped.unix_milliseconds = static_cast<uint64_t>(SystemMilliseconds());
   LIBMPI_RETURN_IF_ERROR(rep_->store->Backup(BaseOf(standby)));
+  // The backup may have what was not on disk here when it was made: it must not be lost here alone.
+  LIBMPI_RETURN_IF_ERROR(rep_->store->ConfirmAll());
   LIBMPI_RETURN_IF_ERROR(RemoveSegments(standby));
   LIBMPI_RETURN_IF_ERROR(WriteFileOf(Disk(), standby, shipped));
   return WriteFileOf(Disk(), standby, StandbyStart{stream});

@@ -300,7 +300,14 @@ class RocksStore : public Store {
     if (mark_ == nullptr || synced_ < commit) return GivenUp();
     return RaiseMark();
   }
-  absl::Status ConfirmAll() override { return Confirm(written_); }
+  absl::Status ConfirmAll() override {
+    // What can be read may have no number yet.
+    const uint64_t number = [this] {
+      const std::lock_guard<std::mutex> lock(write_mutex_);
+      return written_.load();
+    }();
+    return Confirm(number);
+  }
   uint64_t last_commit() const override { return last_commit_; }
 
   absl::StatusOr<std::unique_ptr<RangeWriter>> NewRange() override {
@@ -567,7 +574,12 @@ class RocksStore : public Store {
   // Reads go on where writing cannot, if what they would read is what was committed.
   void ReopenForReading() {
     absl::StatusOr<CheckedStore> checked = CheckStore(rocks_, folder_, false);
-    if (checked.ok() && !checked->fresh) Install(std::move(checked->db), checked->last_commit);
+    if (!checked.ok() || checked->fresh) return;
+    // What was not told to be durable is not now: it is read from the system's memory.
+    const uint64_t told = std::min<uint64_t>(last_commit_, checked->last_commit);
+    Install(std::move(checked->db), checked->last_commit);
+    synced_ = told;
+    last_commit_ = told;
   }
 
   // Without flushing after an error: RocksDB 7.8.3 asserts where a file that failed is written to again, and what was

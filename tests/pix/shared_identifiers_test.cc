@@ -405,6 +405,28 @@ TEST_F(SourcedTest, TheSourcesWordIsNotOverruled) {
   EXPECT_EQ(StatusOf({"K", "77"}), RecordStatus::kLive);
 }
 
+TEST_F(SourcedTest, NobodyHasANumberBeforeItsSourceSaysSo) {
+  Says("emr", {kAtClinic, card_}, pix::Says());
+  EXPECT_TRUE(absl::IsNotFound(folder_.registry().Get({"K", "77"}, nullptr).status()));
+  EXPECT_THAT(Known("emr", kAtClinic), IsEmpty());
+  Says("his", {card_}, pix::Says());
+  Says("emr", {kAtClinic, card_}, SaysLittle());
+  EXPECT_THAT(Known("emr", kAtClinic), ElementsAre("CARD:77"));
+  // What the source withdraws nobody brings back.
+  Accept("his", FeedOf(Kind::kRetire, {card_}));
+  Says("emr", {kAtClinic, card_}, pix::Says());
+  EXPECT_EQ(StatusOf({"K", "77"}), RecordStatus::kRetired);
+}
+
+TEST_F(SourcedTest, OthersNeverWithdrawWhatWasLoadedForIt) {
+  Record loaded = pix::Says();
+  loaded.key = {"K", "78", 0};
+  ASSERT_TRUE(folder_.registry().Put(loaded, {"load", ""}).ok());
+  Says("emr", {kAtClinic, {"78", kCardId}}, pix::Says());
+  Says("emr", {kAtClinic}, pix::Says());
+  EXPECT_EQ(StatusOf({"K", "78"}), RecordStatus::kLive);
+}
+
 TEST_F(SourcedTest, WhatTheSourceMergesIsFollowed) {
   const Identifier old = {"66", kCardId};
   Says("his", {card_}, pix::Says());

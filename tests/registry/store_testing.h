@@ -101,7 +101,7 @@ inline absl::Status IsWhole(const Store& store) {
   uint64_t last = store.last_commit();
   std::string given_up;
   // A commit that could not be confirmed is read until the store is recovered.
-  if (!store.stats().writable && store.Get(OwnKey(last + 1), &given_up).ok()) ++last;
+  while (!store.stats().writable && store.Get(OwnKey(last + 1), &given_up).ok()) ++last;
   const auto wrong = [](const std::string& what) { return absl::InternalError("silently wrong: " + what); };
   uint64_t expected = 1;
   bool same = true;

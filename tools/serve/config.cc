@@ -391,7 +391,11 @@ void Reader::CheckReferences() {
   for (size_t i = 0; i < config_.domains.size(); ++i) {
     if (config_.domains[i].source.empty() && !config_.domains[i].shared)
       domain_tables[i].Warn("source", "no party feeds this domain: its identifiers come by other ways alone");
-    if (config_.domains[i].shared && std::ranges::any_of(config_.facilities, has_tenant))
+    const bool tenants = std::ranges::any_of(config_.facilities, has_tenant);
+    if (config_.domains[i].shared && tenants && !config_.domains[i].facility.empty())
+      domain_tables[i].Error("shared", "where facilities are of tenants, a shared domain has no facility: what one tenant "
+                                       "states would be told of to another");
+    else if (config_.domains[i].shared && tenants)
       domain_tables[i].Warn("shared", "no tenant's facility is told its identifiers, as it is of no tenant");
     CheckReference(domain_tables[i], "facility", config_.domains[i].facility, facilities, "facility");
     CheckReference(domain_tables[i], "source", config_.domains[i].source, parties, "party");

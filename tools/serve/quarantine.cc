@@ -183,6 +183,12 @@ absl::StatusOr<Quarantine::Removed> Quarantine::Tidy() {
   std::vector<uint64_t> waiting = QuarantineFiles::Numbers(files.folder, ".json");
   const size_t most = this->most();
   size_t too_many = waiting.size() > most ? waiting.size() - most : 0;
+  // First those that can be made anew: a system that refuses all it is told is not to push out what others sent.
+  if (too_many > 0)
+    std::ranges::stable_partition(waiting, [&files](uint64_t n) {
+      const auto about = files.ReadAbout(n);
+      return about.ok() && about->outgoing;
+    });
   for (const uint64_t n : waiting) {
     if (too_many == 0) break;
     if (files.IsBeingReplayed(n)) continue;

@@ -190,8 +190,11 @@ absl::Status Server::Reload(const ServeConfig& config) {
 
 // Who sends to the party sees to what it refused.
 bool Server::HasSender(const std::string& party) const {
-  const std::lock_guard lock(senders_mutex_);
-  return std::ranges::any_of(senders_, [&](const auto& sender) { return sender->party() == party; });
+  // By the configuration: while senders are made anew there is none for a moment.
+  const std::shared_ptr<const AnswererRules> rules = answerer_->rules();
+  return std::ranges::any_of(rules->config().parties, [&](const PartyConfig& config) {
+    return config.party.name == party && config.updates.enabled;
+  });
 }
 
 void Server::Tick() { manager_->NoteLeftOut(); }

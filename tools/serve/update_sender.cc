@@ -173,7 +173,8 @@ absl::Status UpdateSender::DeliverFront() {
 void UpdateSender::TakeAgain() {
   const auto taken =
       quarantine_.Poll([this](const QuarantineAbout&, const std::string& message) { return TellAgain(message); },
-                       [this](const QuarantineAbout& about) { return about.outgoing && about.party == party(); });
+                       [this](const QuarantineAbout& about) { return about.outgoing && about.party == party(); },
+                       [this] { return !Pause(0); });
   if (!taken.ok())
     log_.Write(LogEvent(LogLevel::kError, "quarantine_failed").Reason(std::string(taken.status().message())).Limited());
 }

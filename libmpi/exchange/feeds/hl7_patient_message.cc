@@ -277,7 +277,7 @@ absl::StatusOr<std::string> Hl7PatientMessages::Next(const Record& carried, std:
   pid.Set(33, seconds);
   builder.Add("PV1").Set(1, "0001").Set(2, "N");
   AddCards(carried, &builder);
-  return builder.Encode(set_, true);
+  return builder.Encode(set_, hl7v2::Substitute::kGeta);
 }
 
 }  // namespace libmpi

@@ -135,7 +135,8 @@ class Exchange {
     return std::ranges::find(peer_.parties, party->name) == peer_.parties.end() ? nullptr : party;
   }
 
-  pix::Asked Asked() const { return {head_.control_id, std::string(to_.transaction), peer_.address}; }
+  // Of its number what can be shown, and no more of it than fits a line.
+  pix::Asked Asked() const { return {response_.control_id, std::string(to_.transaction), peer_.address}; }
   const pix::Switches& switches() const { return party_ == nullptr ? kNoSwitches : party_->switches; }
 
   CharacterSet AnswerSet() const { return AnswerCharacterSet(message_.character_set(), options_.parse.otherwise); }
