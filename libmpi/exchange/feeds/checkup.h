@@ -14,10 +14,11 @@ namespace libmpi {
 // 1.2.392.200119.6.101 (insurer), .204 (symbol), .205 (number), .211 (branch); some write .208 to .210 for the last
 // three, which is noted. The source is the institution's code (.102) of the author.
 //
-// A checkup has no number of the institution. Where an id has a root that is none of those, as CDA has it, that is the
-// patient's number (a list of JP Core's roots: 1.2.392.100495.20.3.51.1 and the institution's code). Else the card
-// stands for it, with the birth date where it has no branch, as "card-" and a hash; the number of the year's ticket
-// (.209, 受診券整理番号) only where there is no card: it changes every year. Both are noted.
+// A checkup's specification has no place for the institution's number of the patient. Where an id has a root that is
+// none of its own, as CDA allows, that is the number (our writer's root is JP Core's, 1.2.392.100495.20.3.51.1 and the
+// institution's code). Else the card stands for it, with the birth date where it has no branch, as "card-" and a hash;
+// the number of the year's ticket (.209, 受診券整理番号) only where there is no card: it changes every year. Both are
+// noted.
 std::unique_ptr<FeedParser> NewCheckupParser(const FeedOptions& options, FeedSink* sink);
 
 }  // namespace libmpi

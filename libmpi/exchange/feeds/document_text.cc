@@ -109,7 +109,7 @@ std::optional<Charset> IdentifiedCharset(std::string_view bytes) {
 // bytes are not.
 bool IsSurelyUtf8(std::string_view bytes) {
   return std::ranges::any_of(bytes, [](char c) { return static_cast<unsigned char>(c) >= 0xE0; }) &&
-         DecodeText(bytes, Charset::kUtf8).malformed == 0;
+         DetectCharset(bytes.substr(0, kSample)) == Charset::kUtf8 && DecodeText(bytes, Charset::kUtf8).malformed == 0;
 }
 
 DocumentText As(Charset charset, DecodedText decoded, bool as_declared) {
