@@ -66,6 +66,8 @@ TEST(FeedFormat, IsDetectedByHowAFileBegins) {
       {"h.csv", "record_id,name\n1,x\n", FeedFormat::kCsv},
       {"h.csv", EncodeText("患者番号\t漢字氏名\n1\t山田\n", Charset::kCp932).bytes, FeedFormat::kCsv},
       {"h.csv", "\"患者ID\";\"氏名\"\n", FeedFormat::kCsv},
+      {"h.csv", "宛名番号,氏名\n1,x\n", FeedFormat::kCsv},
+      {"h.csv", "依頼番号,カルテＮｏ\n1,x\n", FeedFormat::kCsv},
       {"h.csv", "a,b\n1,2\n", std::nullopt},
       // Nothing
       {"", "", std::nullopt},
