@@ -40,11 +40,43 @@ class Decoder {
   }
 
   DecodedText Run() {
-    while (pos_ < bytes_.size()) Step();
+    while (pos_ < bytes_.size()) {
+      // Most of a text is runs of these two.
+      if (set_ == Set::kAscii) TakeAscii();
+      else if (set_ == Set::kJis0208) TakeJis0208();
+      if (pos_ < bytes_.size()) Step();
+    }
     return std::move(out_);
   }
 
  private:
+  void TakeAscii() {
+    const size_t start = pos_;
+    while (pos_ < bytes_.size() && static_cast<unsigned char>(bytes_[pos_]) < 0x80 && bytes_[pos_] != '\x1B') ++pos_;
+    out_.utf8.append(bytes_.substr(start, pos_ - start));
+  }
+
+  // Up to what is none of its characters, or one of those few that don't have three bytes in UTF-8.
+  void TakeJis0208() {
+    const auto* const table = &Jis0208()[0];
+    char buffer[192];
+    size_t size = 0;
+    for (; pos_ + 1 < bytes_.size(); pos_ += 2) {
+      const auto first = static_cast<unsigned char>(bytes_[pos_]), second = static_cast<unsigned char>(bytes_[pos_ + 1]);
+      if (!InCells(first) || !InCells(second)) break;
+      const char32_t c = table[size_t{first - 0x21u} * 94 + (second - 0x21u)];
+      if (c < 0x800 || c > 0xFFFF) break;  // Step() knows what to do
+      buffer[size++] = static_cast<char>(0xE0 | (c >> 12));
+      buffer[size++] = static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+      buffer[size++] = static_cast<char>(0x80 | (c & 0x3F));
+      if (size + 3 > sizeof buffer) {
+        out_.utf8.append(buffer, size);
+        size = 0;
+      }
+    }
+    out_.utf8.append(buffer, size);
+  }
+
   void Step() {
     const auto byte = static_cast<unsigned char>(bytes_[pos_]);
     if (byte == 0x1B) return ReadEscape();

@@ -62,8 +62,10 @@ class SsMix2Test : public ::testing::Test {
     SsMix2Counts counts;
     SsMix2State state;
   };
-  TreeRead Read(const SsMix2State& before = {}, int threads = 1, const FeedOptions& options = {}) {
+  TreeRead Read(const SsMix2State& before = {}, int threads = 1, const FeedOptions& options = {},
+                size_t patients_at_a_time = 4096) {
     SsMix2TreeOptions tree_options;
+    tree_options.patients_at_a_time = patients_at_a_time;
     tree_options.threads = threads;
     const auto tree = SsMix2Tree::Open(Root(), tree_options);
     EXPECT_TRUE(tree.ok()) << tree.status();
@@ -340,16 +342,16 @@ TEST_F(SsMix2Test, TheExtendedStorageIsToldApart) {
 }
 
 TEST_F(SsMix2Test, ThreadsAndBatchesDoNotShow) {
-  for (int i = 0; i < 5000; ++i) {
-    const std::string number = std::to_string(1'000'000'000 + i * 7919 % 5000);
+  for (int i = 0; i < 300; ++i) {
+    const std::string number = std::to_string(1'000'000'000 + i * 7919 % 300);
     Put(number, "-", "ADT-00", "20260101000000000", i % 10 == 0 ? '0' : '1', i % 50 == 7 ? "x" : Message(number));
   }
-  const TreeRead one = Read({}, 1), many = Read({}, 4);
+  const TreeRead one = Read({}, 1), many = Read({}, 4, {}, 77);
   EXPECT_EQ(one.lines, many.lines);
   EXPECT_EQ(one.state, many.state);
-  EXPECT_EQ(one.counts.patients, 5000u);
-  EXPECT_EQ(one.counts.files, 5000u);
-  EXPECT_GE(one.lines.size(), 10000u);
+  EXPECT_EQ(one.counts.patients, 300u);
+  EXPECT_EQ(one.counts.files, 300u);
+  EXPECT_EQ(one.lines.size(), 606u) << "six files are none of HL7";
 }
 
 TEST_F(SsMix2Test, LimitsAndErrors) {

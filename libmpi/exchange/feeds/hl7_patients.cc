@@ -90,10 +90,8 @@ void TrimTexts(Record* record) {
 
 Hl7Patients::Hl7Patients(const FeedOptions& options, Hl7FileOrigin origin, FeedSink* sink)
     : origin_(std::move(origin)), preferred_authority_(options.source), sink_(*sink), text_(options) {
-  parse_.limits.message_bytes = options.max_document_bytes * 3;  // UTF-8 takes more than what was sent
-  parse_.limits.segments = kMostSegments;
-  parse_.otherwise = {Charset::kUtf8, {"UNICODE UTF-8"}, ""};
-  parse_.believe_msh18 = false;
+  limits_.message_bytes = options.max_document_bytes * 3;  // UTF-8 takes more than what was sent
+  limits_.segments = kMostSegments;
 }
 
 void Hl7Patients::NoteFile(uint64_t line, std::string reason) { sink_.Note({line, "", std::move(reason)}); }
@@ -107,7 +105,7 @@ void Hl7Patients::TakeMessage(const Hl7Message& raw) {
   if (!raw.defect.empty()) return Refuse(raw.line, "", raw.defect);
   absl::StatusOr<Hl7Text::Decoded> decoded = text_.Decode(raw.bytes);
   if (!decoded.ok()) return Refuse(raw.line, "", std::string(decoded.status().message()));
-  const absl::StatusOr<Message> message = Message::Parse(decoded->utf8, parse_);
+  const absl::StatusOr<Message> message = Message::ParseDecoded(decoded->utf8, limits_);
   if (!message.ok()) return Refuse(raw.line, "", std::string(message.status().message()));
   if (!decoded->remark.empty()) NoteFile(raw.line, std::move(decoded->remark));
   TakePatients(*message, raw);

@@ -44,7 +44,7 @@ class Hl7Patients final : public Hl7MessageSink {
   const std::string preferred_authority_;  // the options' source
   FeedSink& sink_;
   Hl7Text text_;
-  hl7v2::ParseOptions parse_;
+  hl7v2::Limits limits_;
   uint64_t messages_ = 0;
 };
 

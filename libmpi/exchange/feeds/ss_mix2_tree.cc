@@ -23,7 +23,7 @@
 namespace libmpi {
 namespace {
 
-constexpr size_t kBatch = 4096, kGrain = 32;
+constexpr size_t kGrain = 32;
 constexpr std::string_view kNoDate = "-";
 
 std::string Why(int error) {
@@ -201,8 +201,8 @@ struct Item {
 class PatientFolders {
  public:
   using TakeBatch = std::function<absl::Status(std::vector<Item>*)>;
-  PatientFolders(int root, size_t max_entries, const TakeBatch& take)
-      : root_(root), max_entries_(max_entries), take_(take) {}
+  PatientFolders(int root, const SsMix2TreeOptions& options, const TakeBatch& take)
+      : root_(root), options_(options), take_(take) {}
 
   absl::Status Run() {
     LIBMPI_RETURN_IF_ERROR(Below("", 3));
@@ -214,7 +214,7 @@ class PatientFolders {
   absl::Status Below(const std::string& path, int levels) {
     const Descriptor folder(OpenFolder(root_, path.empty() ? "." : path));
     std::vector<FolderEntry> entries;
-    const int error = folder.ok() ? ReadEntries(folder.number(), max_entries_, &entries) : errno;
+    const int error = folder.ok() ? ReadEntries(folder.number(), options_.max_entries, &entries) : errno;
     if (error != 0) return Add({path, {SsMix2File{path, {}, Why(error)}}});
     for (FolderEntry& entry : entries) {
       if (entry.kind != EntryKind::kFolder) {
@@ -229,14 +229,14 @@ class PatientFolders {
 
   absl::Status Add(Item item) {
     batch_.push_back(std::move(item));
-    if (batch_.size() < kBatch) return absl::OkStatus();
+    if (batch_.size() < options_.patients_at_a_time) return absl::OkStatus();
     LIBMPI_RETURN_IF_ERROR(take_(&batch_));
     batch_.clear();
     return absl::OkStatus();
   }
 
   const int root_;
-  const size_t max_entries_;
+  const SsMix2TreeOptions& options_;
   const TakeBatch& take_;
   std::vector<Item> batch_;
   uint64_t left_out_ = 0;
@@ -333,7 +333,7 @@ absl::StatusOr<SsMix2Counts> WalkTree(int root, const SsMix2TreeOptions& options
     }
     return absl::OkStatus();
   };
-  PatientFolders folders(root, options.max_entries, take);
+  PatientFolders folders(root, options, take);
   LIBMPI_RETURN_IF_ERROR(folders.Run());
   counts.left_out += folders.left_out();
   return counts;

@@ -26,6 +26,7 @@ struct SsMix2TreeOptions {
   int threads = 0;  // 0: all cores
   // Folders of more entries are not read: that is reported as a problem of the patient's folder, or of the level above.
   size_t max_entries = 1'000'000;
+  size_t patients_at_a_time = 4096;  // in memory
 };
 
 // What a walk found.

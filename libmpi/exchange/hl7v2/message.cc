@@ -78,10 +78,13 @@ absl::Status CheckNumbers(std::string_view segment, size_t number, const Delimit
 std::string WithCarriageReturns(std::string_view text) {
   std::string lines;
   lines.reserve(text.size() + 1);
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
-    if (!line.empty()) lines.append(line).push_back('\r');
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  size_t cr = text.find('\r'), lf = text.find('\n');
+  for (size_t pos = 0; pos < text.size();) {
+    const size_t end = std::min({cr, lf, text.size()});
+    if (end > pos) lines.append(text.substr(pos, end - pos)).push_back('\r');
+    pos = end + 1;
+    if (cr == end) cr = text.find('\r', pos);
+    if (lf == end) lf = text.find('\n', pos);
   }
   return lines;
 }
@@ -110,7 +113,17 @@ absl::StatusOr<Message> Message::Parse(std::string_view bytes, const ParseOption
     LIBMPI_ASSIGN_OR_RETURN(rep->character_set, CharacterSetOfMessage(bytes, options.otherwise));
   }
   LIBMPI_ASSIGN_OR_RETURN(const std::string text, DecodeMessage(bytes, rep->character_set));
-  rep->text = WithCarriageReturns(text);
+  return ParseText(text, limits, std::move(rep));
+}
+
+absl::StatusOr<Message> Message::ParseDecoded(std::string_view utf8, const Limits& limits) {
+  if (utf8.size() > limits.message_bytes)
+    return absl::ResourceExhaustedError("a message of more than " + std::to_string(limits.message_bytes) + " bytes");
+  return ParseText(utf8, limits, std::make_unique<Rep>());
+}
+
+absl::StatusOr<Message> Message::ParseText(std::string_view utf8, const Limits& limits, std::unique_ptr<Rep> rep) {
+  rep->text = WithCarriageReturns(utf8);
   std::string_view rest = rep->text;
   const std::string_view msh = FirstLine(rest);
   if (msh.size() < 4 || msh.substr(0, 3) != "MSH") return absl::InvalidArgumentError("no MSH at the beginning");

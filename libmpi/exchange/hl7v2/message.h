@@ -115,6 +115,9 @@ class Message {
   // counted, and never what stood there). kResourceExhausted: Limits. Linear in the bytes.
   static absl::StatusOr<Message> Parse(std::string_view bytes, const ParseOptions& options);
 
+  // Of a text that was decoded already (UTF-8), whatever its MSH-18 says.
+  static absl::StatusOr<Message> ParseDecoded(std::string_view utf8, const Limits& limits);
+
   Message(Message&&) noexcept;
   Message& operator=(Message&&) noexcept;
   ~Message();
@@ -132,6 +135,7 @@ class Message {
  private:
   struct Rep;
   explicit Message(std::unique_ptr<Rep> rep);
+  static absl::StatusOr<Message> ParseText(std::string_view utf8, const Limits& limits, std::unique_ptr<Rep> rep);
   std::unique_ptr<Rep> rep_;
 };
 
