@@ -73,6 +73,15 @@ TEST(Hl7MessageTest, NumbersAreThoseOfHl7) {
   EXPECT_EQ(message->Find("PV1"), nullptr);
 }
 
+TEST(Hl7MessageTest, DecodedTextsAreNotDecodedAgain) {
+  const std::string text = "MSH|^~\\&|A||||||ADT^A08|1|P|2.5||||||~ISO IR87\r\nPID|1||山本\n";
+  const auto message = Message::ParseDecoded(text, {});
+  ASSERT_TRUE(message.ok()) << message.status();
+  EXPECT_EQ(message->Find("PID")->Text(3), "山本");
+  EXPECT_EQ(Message::ParseDecoded(text, {10}).status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(Message::ParseDecoded("PID|1\r", {}).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
 TEST(Hl7MessageTest, SegmentsEndWithCrOrLfOrBoth) {
   const std::string text = "MSH|^~\\&|A\rPID|1\rZZZ\r";
   for (const char* bytes : {"MSH|^~\\&|A\rPID|1\rZZZ\r", "MSH|^~\\&|A\nPID|1\nZZZ\n", "MSH|^~\\&|A\r\nPID|1\r\nZZZ\r\n",

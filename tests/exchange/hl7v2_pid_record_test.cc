@@ -50,6 +50,7 @@ TEST(PidRecordTest, ReadsNames) {
   } kCases[] = {
       {"both scripts by their codes", "山田^太郎^^^^^L^I~ヤマダ^タロウ^^^^^L^P", {Name("山田", "太郎", "ヤマダ", "タロウ")}, {}},
       {"kana first", "ヤマダ^タロウ^^^^^L^P~山田^太郎^^^^^L^I", {Name("山田", "太郎", "ヤマダ", "タロウ")}, {}},
+      {"both codes one component too early", "山田^太郎^^^^L^I~ヤマダ^タロウ^^^^L^P", {Name("山田", "太郎", "ヤマダ", "タロウ")}, {}},
       {"three scripts", "山田^太郎^^^^^L^I~ヤマダ^タロウ^^^^^L^P~YAMADA^TARO^^^^^L^A",
        {Name("山田", "太郎", "ヤマダ", "タロウ", "YAMADA, TARO")}, {}},
       {"without codes", "山田^太郎~ﾔﾏﾀﾞ^ﾀﾛｳ", {Name("山田", "太郎", "ﾔﾏﾀﾞ", "ﾀﾛｳ")}, {}},

@@ -29,6 +29,18 @@ bool IsPlainAscii(std::string_view bytes) {
   return bytes.find('\x1B') == std::string_view::npos;
 }
 
+// MSH-1, MSH-2 and MSH-18, from which alone the character set comes where MSH is ASCII; nothing where it is not.
+std::string Declaration(std::string_view msh) {
+  if (msh.size() < 9 || !IsPlainAscii(msh)) return "";
+  constexpr size_t kBefore = 17;  // separators
+  size_t begin = 0;
+  for (size_t i = 0; i < kBefore; ++i) {
+    begin = msh.find(msh[3], begin);
+    if (begin++ == std::string_view::npos) return std::string(msh.substr(3, 6));
+  }
+  return std::string(msh.substr(3, 6)) + std::string(msh.substr(begin, msh.find(msh[3], begin) - begin));
+}
+
 bool DeclaresUtf8(const CharacterSet& set) {
   return !set.msh18.empty() && set.msh18.front().find("UTF") != std::string::npos;
 }
@@ -59,7 +71,12 @@ Charset Hl7Text::Guessed(std::string_view message) {
 absl::StatusOr<Hl7Text::Decoded> Hl7Text::Decode(std::string_view message) {
   if (IsPlainAscii(message)) return Decoded{std::string(message), ""};
   const std::string_view msh = message.substr(0, message.find('\r'));
-  LIBMPI_ASSIGN_OR_RETURN(const CharacterSet set, hl7v2::CharacterSetOfMessage(msh, undeclared_));
+  if (std::string declaration = Declaration(msh); declaration.empty() || declaration != declaration_) {
+    declaration_.clear();
+    LIBMPI_ASSIGN_OR_RETURN(declared_, hl7v2::CharacterSetOfMessage(msh, undeclared_));
+    declaration_ = std::move(declaration);
+  }
+  const CharacterSet& set = declared_;
   const bool silent = set == undeclared_;
   const bool says_ascii = !silent && set.charset == Charset::kUtf8 && !DeclaresUtf8(set);
   // Escape sequences in a set that has none would be read as letters and delimiters.

@@ -36,8 +36,11 @@ class Hl7Text {
   Charset Guessed(std::string_view message);
 
   hl7v2::CharacterSet undeclared_;  // stands for: MSH-18 says nothing
-  std::optional<Charset> told_;     // by the options
-  std::string sample_;              // of messages that say nothing of their characters
+  // Of the message before: most files say the same in all.
+  std::string declaration_;
+  hl7v2::CharacterSet declared_;
+  std::optional<Charset> told_;  // by the options
+  std::string sample_;           // of messages that say nothing of their characters
   std::optional<Charset> charset_;
   uint64_t malformed_ = 0;
 };

@@ -2,6 +2,7 @@
 #include "libmpi/exchange/hl7v2/message.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "libmpi/base/status_macros.h"
@@ -45,13 +46,28 @@ absl::Status CheckName(std::string_view segment, size_t number, const Delimiters
   return absl::OkStatus();
 }
 
+// Which of all bytes are delimiters that part fields.
+class DelimiterTable {
+ public:
+  explicit DelimiterTable(const Delimiters& delimiters) {
+    for (const char c : {delimiters.field, delimiters.repetition, delimiters.component, delimiters.subcomponent})
+      is_one_[static_cast<unsigned char>(c)] = true;
+  }
+  bool operator[](char c) const { return is_one_[static_cast<unsigned char>(c)]; }
+
+ private:
+  std::array<bool, 256> is_one_ = {};
+};
+
 // All of a segment's numbers in one walk.
-absl::Status CheckNumbers(std::string_view segment, size_t number, const Delimiters& delimiters, const Limits& limits) {
+absl::Status CheckNumbers(std::string_view segment, size_t number, const Delimiters& delimiters,
+                          const DelimiterTable& table, const Limits& limits) {
   const bool msh = number == 1;
   // MSH-2 is no field of many repetitions: the walk begins after it.
   size_t fields = msh ? 2 : 0, repetitions = 1, components = 1, subcomponents = 1;
   for (size_t i = msh ? std::min(segment.find(delimiters.field, 4), segment.size()) : 3; i < segment.size(); ++i) {
     const char c = segment[i];
+    if (!table[c]) continue;
     if (c == delimiters.field) {
       ++fields;
       repetitions = components = subcomponents = 1;
@@ -61,10 +77,8 @@ absl::Status CheckNumbers(std::string_view segment, size_t number, const Delimit
     } else if (c == delimiters.component) {
       ++components;
       subcomponents = 1;
-    } else if (c == delimiters.subcomponent) {
-      ++subcomponents;
     } else {
-      continue;
+      ++subcomponents;
     }
     if (fields > limits.fields) return TooMany(number, "fields", limits.fields);
     if (repetitions > limits.repetitions) return TooMany(number, "repetitions in a field", limits.repetitions);
@@ -128,13 +142,15 @@ absl::StatusOr<Message> Message::ParseText(std::string_view utf8, const Limits& 
   const std::string_view msh = FirstLine(rest);
   if (msh.size() < 4 || msh.substr(0, 3) != "MSH") return absl::InvalidArgumentError("no MSH at the beginning");
   LIBMPI_ASSIGN_OR_RETURN(rep->delimiters, ReadDelimiters(msh));
+  const DelimiterTable table(rep->delimiters);
+  rep->segments.reserve(std::min(limits.segments, static_cast<size_t>(std::ranges::count(rep->text, '\r'))));
   while (!rest.empty()) {
     const std::string_view segment = rest.substr(0, rest.find('\r'));
     const size_t number = rep->segments.size() + 1;
     if (number > limits.segments)
       return absl::ResourceExhaustedError("more than " + std::to_string(limits.segments) + " segments");
     LIBMPI_RETURN_IF_ERROR(CheckName(segment, number, rep->delimiters));
-    LIBMPI_RETURN_IF_ERROR(CheckNumbers(segment, number, rep->delimiters, limits));
+    LIBMPI_RETURN_IF_ERROR(CheckNumbers(segment, number, rep->delimiters, table, limits));
     rep->segments.emplace_back(segment, &rep->delimiters);
     rest.remove_prefix(segment.size() + 1);
   }

@@ -150,8 +150,8 @@ std::vector<Repetition> Field::all() const {
 Segment::Segment(std::string_view raw, const Delimiters* delimiters) : raw_(raw), delimiters_(delimiters) {
   starts_.reserve(PartsOf(raw_, delimiters->field));
   if (name() == "MSH" && raw_.size() > 3) starts_.push_back(3);  // MSH-1 is the separator itself
-  for (size_t i = raw_.find(delimiters->field); i != std::string_view::npos; i = raw_.find(delimiters->field, i + 1))
-    starts_.push_back(i + 1);
+  for (size_t i = 0; i < raw_.size(); ++i)
+    if (raw_[i] == delimiters->field) starts_.push_back(i + 1);
 }
 
 Field Segment::field(size_t number) const {

@@ -19,7 +19,8 @@ std::string_view WithoutByteOrderMark(std::string_view bytes) {
 
 std::string_view FirstLine(std::string_view bytes) {
   bytes.remove_prefix(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
-  return bytes.substr(0, bytes.find_first_of("\r\n"));
+  bytes = bytes.substr(0, bytes.find('\r'));
+  return bytes.substr(0, bytes.find('\n'));
 }
 
 std::string PlaceOf(std::string_view text, size_t offset) {
