@@ -29,16 +29,18 @@ bool IsPlainAscii(std::string_view bytes) {
   return bytes.find('\x1B') == std::string_view::npos;
 }
 
-// MSH-1, MSH-2 and MSH-18, from which alone the character set comes where MSH is ASCII; nothing where it is not.
-std::string Declaration(std::string_view msh) {
-  if (msh.size() < 9 || !IsPlainAscii(msh)) return "";
+// MSH-1 and MSH-2, and MSH-18, from which alone the character set comes where MSH is ASCII.
+struct Declaration {
+  std::string_view delimiters, sets;
+};
+// Nothing where MSH is not ASCII.
+std::optional<Declaration> DeclarationOf(std::string_view msh) {
+  if (msh.size() < 9 || !IsPlainAscii(msh)) return std::nullopt;
   constexpr size_t kBefore = 17;  // separators
-  size_t begin = 0;
-  for (size_t i = 0; i < kBefore; ++i) {
-    begin = msh.find(msh[3], begin);
-    if (begin++ == std::string_view::npos) return std::string(msh.substr(3, 6));
-  }
-  return std::string(msh.substr(3, 6)) + std::string(msh.substr(begin, msh.find(msh[3], begin) - begin));
+  size_t begin = 0, seen = 0;
+  while (begin < msh.size() && seen < kBefore) seen += msh[begin++] == msh[3];
+  const std::string_view rest = msh.substr(begin);
+  return Declaration{msh.substr(3, 6), rest.substr(0, rest.find(msh[3]))};
 }
 
 bool DeclaresUtf8(const CharacterSet& set) {
@@ -71,10 +73,14 @@ Charset Hl7Text::Guessed(std::string_view message) {
 absl::StatusOr<Hl7Text::Decoded> Hl7Text::Decode(std::string_view message) {
   if (IsPlainAscii(message)) return Decoded{std::string(message), ""};
   const std::string_view msh = message.substr(0, message.find('\r'));
-  if (std::string declaration = Declaration(msh); declaration.empty() || declaration != declaration_) {
-    declaration_.clear();
+  const std::optional<Declaration> declaration = DeclarationOf(msh);
+  if (!declaration || declaration->delimiters != delimiters_ || declaration->sets != sets_) {
+    delimiters_.clear();
     LIBMPI_ASSIGN_OR_RETURN(declared_, hl7v2::CharacterSetOfMessage(msh, undeclared_));
-    declaration_ = std::move(declaration);
+    if (declaration) {
+      delimiters_ = declaration->delimiters;
+      sets_ = declaration->sets;
+    }
   }
   const CharacterSet& set = declared_;
   const bool silent = set == undeclared_;

@@ -37,7 +37,7 @@ class Hl7Text {
 
   hl7v2::CharacterSet undeclared_;  // stands for: MSH-18 says nothing
   // Of the message before: most files say the same in all.
-  std::string declaration_;
+  std::string delimiters_, sets_;  // MSH-1 and MSH-2, and MSH-18
   hl7v2::CharacterSet declared_;
   std::optional<Charset> told_;  // by the options
   std::string sample_;           // of messages that say nothing of their characters

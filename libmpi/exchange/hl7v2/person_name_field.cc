@@ -48,11 +48,11 @@ NameKind KindOf(const Repetition& said) {
 }
 
 std::vector<Parts>& ListOf(const Parts& parts, std::string_view representation, Scripts* scripts) {
+  if (representation == "I") return scripts->kanji;
   const Script script = ScriptOf(parts.family + parts.given);
   // Systems that say P of kanji are met.
   if (representation == "P" && script != Script::kKanji) return scripts->kana;
   if (representation == "A" && script == Script::kLatin) return scripts->latin;
-  if (representation == "I") return scripts->kanji;
   if (script == Script::kKana) return scripts->kana;
   return script == Script::kLatin ? scripts->latin : scripts->kanji;
 }
