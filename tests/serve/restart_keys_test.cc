@@ -31,6 +31,7 @@ TEST(RestartKeysTest, EachIsSeenAndKept) {
       {"server.max_message_bytes", [](ServeConfig* c) { ++c->server.max_message_bytes; }},
       {"server.max_connections", [](ServeConfig* c) { ++c->server.max_connections; }},
       {"server.max_connections_of_peer", [](ServeConfig* c) { ++c->server.max_connections_of_peer; }},
+      {"server.max_failed_handshakes_of_peer", [](ServeConfig* c) { ++c->server.max_failed_handshakes_of_peer; }},
       {"server.max_waiting", [](ServeConfig* c) { ++c->server.max_waiting; }},
       {"server.max_megabytes", [](ServeConfig* c) { ++c->server.max_megabytes; }},
       {"server.handshake_seconds", [](ServeConfig* c) { ++c->server.handshake_seconds; }},

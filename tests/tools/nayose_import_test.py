@@ -96,7 +96,7 @@ class Import(unittest.TestCase):
         done = run("import", self.feeds, "--registry", self.net)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("notes.bin: is none of the formats", done.stderr.decode())
-        self.assertIn("RE has fewer than the seven fields", done.stderr.decode())
+        self.assertIn("RE has fewer fields than say who the patient is", done.stderr.decode())
         self.assertIn("4 new", done.stdout.decode())
 
     def test_other_commands_read_feeds_too(self):
