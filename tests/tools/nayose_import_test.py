@@ -99,6 +99,16 @@ class Import(unittest.TestCase):
         self.assertIn("RE has fewer fields than say who the patient is", done.stderr.decode())
         self.assertIn("4 new", done.stdout.decode())
 
+    def test_a_file_that_cannot_be_read_keeps_nobody_else_out(self):
+        (self.feeds / "two.csv").write_text("record_id,birth,birth\n1,1990,1991\n", encoding="utf-8")
+        (self.feeds / "entities.xml").write_text('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><ClinicalDocument>&b;'
+                                                 '</ClinicalDocument>', encoding="utf-8")
+        done = run("import", self.feeds, "--registry", self.net, "--output", self.dir / "out")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("4 new", done.stdout.decode())
+        unreadable = {Path(r["file"]).name for r in rows(self.dir / "out" / "unreadable.csv")}
+        self.assertEqual(unreadable, {"two.csv", "entities.xml"})
+
     def test_other_commands_read_feeds_too(self):
         done = run("dedupe", self.feeds / "clinic" / "RECEIPTC.UKE", self.feeds / "pharmacy" / "0001.txt", "--output",
                    self.dir / "out")

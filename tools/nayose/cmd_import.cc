@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -46,6 +47,7 @@ struct ImportArguments : RegistryArguments {
 struct ImportPass {
   libmpi::FoundFeeds found;
   std::vector<libmpi::FoundFeed> taken;  // those of them that are read
+  std::vector<libmpi::Reject> unreadable;  // whole files
   std::optional<PatientFiles> files;
   uint64_t retired = 0, unknown_withdrawn = 0;
   bool needs_a_look = false;
@@ -147,6 +149,7 @@ absl::Status WriteTables(const ImportArguments& args, const ImportPass& pass, co
   if (args.output.empty() || args.dry_run) return absl::OkStatus();
   LIBMPI_RETURN_IF_ERROR(
       WriteLoadTables(args.output, *pass.files, model, libmpi::ResolveThreads(args.input.threads)));
+  LIBMPI_RETURN_IF_ERROR(WriteRemarks(args.output + "/unreadable.csv", pass.unreadable));
   return WriteRemarks(args.output + "/notes.csv", pass.files->notes());
 }
 
@@ -168,9 +171,11 @@ void TellFormats(const ImportPass& pass) {
   constexpr size_t kShown = 10;
   const auto& unknown = pass.found.unknown;
   for (size_t i = 0; i < std::min(kShown, unknown.size()); ++i)
-    std::fprintf(stderr, "nayose: warning: %s: is none of the formats; name its with --format\n", unknown[i].c_str());
+    std::fprintf(stderr, "nayose: warning: %s: is none of the formats; --format says what it is\n", unknown[i].c_str());
   if (unknown.size() > kShown)
     std::fprintf(stderr, "nayose: warning: %zu more files are none of the formats\n", unknown.size() - kShown);
+  for (const libmpi::Reject& file : pass.unreadable)
+    std::fprintf(stderr, "nayose: not read: %s: %s\n", file.file.c_str(), file.reason.c_str());
   for (size_t i = 0; i < std::min(kShown, pass.files->rejects().size()); ++i) {
     const libmpi::Reject& reject = pass.files->rejects()[i];
     std::fprintf(stderr, "nayose: rejected: %s line %llu: %s%s%s\n", reject.file.c_str(), U(reject.line),
@@ -179,6 +184,30 @@ void TellFormats(const ImportPass& pass) {
   if (!pass.files->notes().empty()) std::printf("notes     %zu places are odd and were taken\n", pass.files->notes().size());
   for (const auto& warnings : {EncodingWarnings(*pass.files), ColumnWarnings(*pass.files)})
     for (const std::string& warning : warnings) std::fprintf(stderr, "nayose: warning: %s\n", warning.c_str());
+}
+
+// A file that can't be read at all keeps nobody else out: then each is tried by itself, and the good ones are read.
+absl::StatusOr<PatientFiles> ReadThoseThatCanBe(const libmpi::ReadOptions& options, ImportPass* pass) {
+  const auto paths = [pass] {
+    std::vector<std::string> of;
+    for (const libmpi::FoundFeed& feed : pass->taken) of.push_back(feed.path);
+    return of;
+  };
+  absl::StatusOr<PatientFiles> files = PatientFiles::Read(paths(), options);
+  if (files.ok() || absl::IsCancelled(files.status())) return files;
+  std::vector<libmpi::FoundFeed> good;
+  for (libmpi::FoundFeed& feed : pass->taken) {
+    const absl::Status alone = PatientFiles::Read(std::span(&feed.path, 1), options).status();
+    if (absl::IsCancelled(alone)) return alone;
+    std::string reason(alone.message());
+    if (reason.starts_with(feed.path + ": ")) reason.erase(0, feed.path.size() + 2);
+    if (alone.ok()) good.push_back(std::move(feed));
+    else pass->unreadable.push_back({feed.path, 0, "", std::move(reason)});
+  }
+  pass->taken = std::move(good);
+  // Else it is not one of them, but what they are together.
+  if (pass->unreadable.empty() || pass->taken.empty()) return files;
+  return PatientFiles::Read(paths(), options);
 }
 
 // Finds, reads and puts what is new; nothing to do: `taken` stays empty.
@@ -190,9 +219,7 @@ absl::Status RunPass(const ImportArguments& args, ImportState* state, ImportPass
     if (!state->IsTaken(feed)) pass->taken.push_back(feed);
   if (pass->taken.empty()) return absl::OkStatus();
   options.source_of = SourceOfFiles(pass->taken, sources);
-  std::vector<std::string> paths;
-  for (const libmpi::FoundFeed& feed : pass->taken) paths.push_back(feed.path);
-  absl::StatusOr<PatientFiles> files = PatientFiles::Read(paths, options);
+  absl::StatusOr<PatientFiles> files = ReadThoseThatCanBe(options, pass);
   LIBMPI_RETURN_IF_ERROR(files.status());
   pass->files.emplace(*std::move(files));
   TellFormats(*pass);
@@ -207,7 +234,7 @@ absl::Status RunPass(const ImportArguments& args, ImportState* state, ImportPass
   if (!args.dry_run || opened->network != nullptr) LIBMPI_RETURN_IF_ERROR(opened->registry->Close());
   const RowTotals rows = TotalsOf(*pass->files);
   pass->needs_a_look = rows.rejected > args.max_rejects.value_or(rows.read / 100) || !pass->found.unknown.empty() ||
-                       !EncodingWarnings(*pass->files).empty();
+                       !pass->unreadable.empty() || !EncodingWarnings(*pass->files).empty();
   if (args.dry_run || args.changed.empty()) return absl::OkStatus();
   for (const libmpi::FoundFeed& feed : pass->taken) state->Take(feed);
   return state->Write(args.changed);
@@ -253,7 +280,7 @@ void AddImport(CLI::App* app, Run* run) {
                       "Take only files that are new or changed since the run that wrote this file, and write it anew");
   command->add_option("--watch", args->watch, "Look again every so many seconds, until Ctrl-C; needs --changed")
       ->check(CLI::Range(1, 86400));
-  command->add_option("--output,-o", args->output, "Folder for rejects.csv, findings.csv and notes.csv");
+  command->add_option("--output,-o", args->output, "Folder for rejects.csv, findings.csv, notes.csv and unreadable.csv");
   command->add_flag("--dry-run", args->dry_run, "Read and check all, say what would become of it, write nothing");
   command->add_option("--max-rejects", args->max_rejects, "Exit with 1 beyond this many rejected rows (default: 1 %)")
       ->check(CLI::NonNegativeNumber);
