@@ -21,13 +21,6 @@ constexpr size_t kPiece = size_t{1} << 20;
 constexpr size_t kBombRatio = 200;
 constexpr size_t kBombFloor = size_t{1} << 30;
 
-absl::Status ErrnoStatus(int error, const std::string& path) {
-  const std::string message = path + ": " + std::strerror(error);
-  if (error == ENOENT || error == ENOTDIR) return absl::NotFoundError(message);
-  if (error == EACCES || error == EPERM) return absl::PermissionDeniedError(message);
-  return absl::InvalidArgumentError(message);
-}
-
 absl::Status Damaged(const std::string& path) {
   return absl::InvalidArgumentError(path + ": the compressed file is damaged or cut off");
 }
@@ -87,6 +80,13 @@ absl::StatusOr<std::string> Unzstd(const std::string& bytes, const std::string& 
 
 }  // namespace
 
+absl::Status FileError(int error, const std::string& path) {
+  const std::string message = path + ": " + std::strerror(error);
+  if (error == ENOENT || error == ENOTDIR) return absl::NotFoundError(message);
+  if (error == EACCES || error == EPERM) return absl::PermissionDeniedError(message);
+  return absl::InvalidArgumentError(message);
+}
+
 absl::StatusOr<std::string> Unpack(std::string bytes, const std::string& path) {
   const std::string_view start = std::string_view(bytes).substr(0, 4);
   if (start.substr(0, 2) == "\x1F\x8B") return Gunzip(bytes, path);
@@ -96,13 +96,13 @@ absl::StatusOr<std::string> Unpack(std::string bytes, const std::string& path) {
 
 absl::StatusOr<std::string> ReadInputBytes(const std::string& path) {
   const int file = path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return ErrnoStatus(errno, path);
+  if (file < 0) return FileError(errno, path);
   struct Closer {
     int file;
     ~Closer() { if (file != STDIN_FILENO) close(file); }
   } closer{file};
   struct stat info;
-  if (fstat(file, &info) != 0) return ErrnoStatus(errno, path);
+  if (fstat(file, &info) != 0) return FileError(errno, path);
   if (S_ISDIR(info.st_mode)) return absl::InvalidArgumentError(path + ": is a folder, not a file");
   std::string bytes;
   size_t used = 0;
@@ -111,7 +111,7 @@ absl::StatusOr<std::string> ReadInputBytes(const std::string& path) {
     if (used == bytes.size()) bytes.resize(bytes.size() * 2);
     const ssize_t n = read(file, bytes.data() + used, bytes.size() - used);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return ErrnoStatus(errno, path);
+    if (n < 0) return FileError(errno, path);
     if (n == 0) break;
     used += static_cast<size_t>(n);
   }

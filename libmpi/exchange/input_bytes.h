@@ -10,6 +10,10 @@
 
 namespace libmpi {
 
+// What a failed call for a file is: kNotFound, kPermissionDenied or else kInvalidArgument, with the path and the system's
+// words. `error`: as errno has it.
+absl::Status FileError(int error, const std::string& path);
+
 // Reads a file ("-": standard input) whole and unpacks it where its first
 // bytes say gzip or zstd. kNotFound, kPermissionDenied, kInvalidArgument (a folder, a damaged
 // archive), kResourceExhausted (an archive that unpacks to more than 200 times its size and 1 GiB).

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <iterator>
 #include <map>
-#include <set>
 
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
@@ -245,12 +244,17 @@ void PatientFiles::Rep::JudgeWithdrawn() {
   std::ranges::sort(withdrawn);
   withdrawn.erase(std::unique(withdrawn.begin(), withdrawn.end()), withdrawn.end());
   if (withdrawn.empty()) return;
-  // Keys ascend, of each list.
-  std::set<RecordKey> stated;
-  for (size_t i = 0; i < groups->size(); ++i)
-    if (const KeyView key = groups->key(i); std::ranges::binary_search(withdrawn, RecordKey{std::string(key.source), std::string(key.record_id), 0}))
-      stated.insert({std::string(key.source), std::string(key.record_id), 0});
-  std::erase_if(withdrawn, [&](const RecordKey& key) { return stated.contains(key); });
+  std::vector<bool> stated(withdrawn.size());
+  for (size_t i = 0; i < groups->size(); ++i) {
+    KeyView key = groups->key(i);
+    key.part = 0;
+    const auto found = std::ranges::lower_bound(withdrawn, key, {}, [](const RecordKey& of) { return KeyView(of); });
+    if (found != withdrawn.end() && KeyView(*found) == key) stated[static_cast<size_t>(found - withdrawn.begin())] = true;
+  }
+  std::vector<RecordKey> left;
+  for (size_t i = 0; i < withdrawn.size(); ++i)
+    if (!stated[i]) left.push_back(std::move(withdrawn[i]));
+  withdrawn = std::move(left);
 }
 
 absl::Status PatientFiles::Rep::Read(std::span<const std::string> first,

@@ -16,6 +16,7 @@
 #include "libmpi/linkage/explain_scored.h"
 #include "libmpi/linkage/linker.h"
 #include "libmpi/linkage/scorer.h"
+#include "libmpi/record/iso_date.h"
 #include "nlohmann/json.hpp"
 
 namespace libmpi {
@@ -27,12 +28,6 @@ void AppendPart(std::string_view part, char separator, std::string* out) {
   *out += part;
 }
 
-std::string JoinDate(const CivilDate& d) {
-  char text[16];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02d", d.year, d.month, d.day);
-  return text;
-}
-
 // What a record says for a comparison, folded, all values.
 std::string ValuesOf(Comparison comparison, const Features& f) {
   std::string out;
@@ -40,7 +35,7 @@ std::string ValuesOf(Comparison comparison, const Features& f) {
     case Comparison::kFamilyName:
     case Comparison::kGivenName: break;  // from the compared forms
     case Comparison::kBirthDate:
-      for (const CivilDate& d : f.births) AppendPart(JoinDate(d), ' ', &out);
+      for (const CivilDate& d : f.births) AppendPart(IsoDateText(d), ' ', &out);
       break;
     case Comparison::kSex:
       for (Sex s : f.sexes) AppendPart(s == Sex::kMale ? "M" : "F", ' ', &out);

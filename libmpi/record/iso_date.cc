@@ -44,6 +44,12 @@ std::string IsoDateText(const CivilDate& date) {
   return text;
 }
 
+std::string PlainDateText(const CivilDate& date) {
+  char text[24];
+  std::snprintf(text, sizeof(text), "%04d%02d%02d", date.year, date.month, date.day);
+  return text;
+}
+
 std::string IsoMonthText(const CivilDate& date) { return IsoDateText(date).substr(0, sizeof("2026-04") - 1); }
 
 }  // namespace libmpi

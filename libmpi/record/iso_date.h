@@ -17,6 +17,8 @@ std::optional<CivilDate> ParseIsoDate(std::string_view text);
 bool IsPartialDate(std::string_view text);
 // "2026-04-01"; unknown parts as zeros.
 std::string IsoDateText(const CivilDate& date);
+// "20260401", as HL7 and most Japanese formats have it; unknown parts as zeros.
+std::string PlainDateText(const CivilDate& date);
 // "2026-04"
 std::string IsoMonthText(const CivilDate& date);
 

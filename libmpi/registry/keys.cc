@@ -7,20 +7,19 @@
 #include <bit>
 #include <cstdlib>
 
+#include "libmpi/base/big_endian.h"
+
 namespace libmpi {
 namespace {
 
 template <typename T>
 void AppendNumber(T value, std::string* out) {
-  for (int shift = 8 * (static_cast<int>(sizeof(T)) - 1); shift >= 0; shift -= 8)
-    out->push_back(static_cast<char>(value >> shift));
+  AppendBigEndian(value, sizeof(T), out);
 }
 
 template <typename T>
 T ReadNumber(std::string_view bytes) {
-  T value = 0;
-  for (char c : bytes) value = static_cast<T>(value << 8 | static_cast<uint8_t>(c));
-  return value;
+  return static_cast<T>(BigEndianAtEnd(bytes, bytes.size()));
 }
 
 struct FreeContext {

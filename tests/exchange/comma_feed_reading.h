@@ -1,69 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading feeds in tests: in pieces, what was found, as one text a patient.
+// What readers of UKE and NSIPS find in tests, as one text a patient.
 #ifndef TESTS_EXCHANGE_COMMA_FEED_READING_H_
 #define TESTS_EXCHANGE_COMMA_FEED_READING_H_
 
 #include <algorithm>
-#include <fstream>
+#include <chrono>
 #include <iterator>
-#include <map>
-#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "libmpi/exchange/feeds/feed.h"
+#include "exchange/feed_reading.h"
 
 namespace libmpi {
-
-struct FeedFound final : FeedSink {
-  std::vector<FeedRecord> taken;
-  std::vector<FeedRemark> refused, noted;
-  absl::Status status;
-  std::string encoding;
-  uint64_t malformed = 0;
-
-  void Take(FeedRecord&& record) override { taken.push_back(std::move(record)); }
-  void Refuse(FeedRemark&& remark) override { refused.push_back(std::move(remark)); }
-  void Note(FeedRemark&& remark) override { noted.push_back(std::move(remark)); }
-
-  // The records by key, with all that the file says of each.
-  std::map<RecordKey, Record> ByKey() const {
-    std::map<RecordKey, Record> records;
-    for (const FeedRecord& one : taken) {
-      Record& record = records[one.record.key];
-      record.key = one.record.key;
-      const auto append = [](const auto& from, auto* to) { to->insert(to->end(), from.begin(), from.end()); };
-      append(one.record.names, &record.names);
-      append(one.record.former_names, &record.former_names);
-      append(one.record.births, &record.births);
-      append(one.record.sexes, &record.sexes);
-      append(one.record.coverages, &record.coverages);
-      append(one.record.care, &record.care);
-      append(one.record.addresses, &record.addresses);
-      append(one.record.phones, &record.phones);
-      record.Normalize();
-    }
-    return records;
-  }
-};
-
-using NewParser = std::unique_ptr<FeedParser> (*)(const FeedOptions&, FeedSink*);
-
-// `piece`: bytes at a time, 0 all at once.
-inline FeedFound ReadFeed(NewParser parser_of, std::string_view bytes, const FeedOptions& options = {},
-                          size_t piece = 0) {
-  FeedFound found;
-  const std::unique_ptr<FeedParser> parser = parser_of(options, &found);
-  const size_t step = piece == 0 ? std::max<size_t>(1, bytes.size()) : piece;
-  for (size_t i = 0; i < bytes.size() && found.status.ok(); i += step)
-    found.status = parser->Take(bytes.substr(i, step));
-  if (found.status.ok()) found.status = parser->End();
-  found.encoding = parser->encoding();
-  found.malformed = parser->malformed_characters();
-  return found;
-}
 
 // "LINE SOURCE:ID full/kana; birth; sex; insurer,symbol,number,branch; postal,address; phone", each list between bars.
 inline std::string Shown(const FeedRecord& found) {
@@ -83,9 +33,9 @@ inline std::string Shown(const FeedRecord& found) {
   if (!r.phones.empty()) join(r.phones, itself);
   return text;
 }
-inline std::vector<std::string> Shown(const FeedFound& found) {
+inline std::vector<std::string> Shown(const Reading& found) {
   std::vector<std::string> texts;
-  for (const FeedRecord& one : found.taken) texts.push_back(Shown(one));
+  for (const FeedRecord& one : found.records) texts.push_back(Shown(one));
   return texts;
 }
 inline std::vector<std::string> Shown(const std::vector<FeedRemark>& remarks) {
@@ -94,19 +44,14 @@ inline std::vector<std::string> Shown(const std::vector<FeedRemark>& remarks) {
   return texts;
 }
 
-inline std::string GoldenFeed(const std::string& path) {
-  std::ifstream file(std::string(LIBMPI_SOURCE_DIR) + "/tests/golden/feeds/" + path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 // Whether two readings found the same.
-inline bool SameFound(const FeedFound& a, const FeedFound& b) {
-  return Shown(a) == Shown(b) && Shown(a.refused) == Shown(b.refused) && Shown(a.noted) == Shown(b.noted) &&
+inline bool SameFound(const Reading& a, const Reading& b) {
+  return Shown(a) == Shown(b) && Shown(a.refused) == Shown(b.refused) && Shown(a.notes) == Shown(b.notes) &&
          a.status == b.status && a.encoding == b.encoding && a.malformed == b.malformed;
 }
 
 // A good file with something wrong in some places, always the same for a seed.
-inline std::string Mutated(std::string bytes, std::mt19937* random) {
+inline std::string MutatedLines(std::string bytes, std::mt19937* random) {
   const auto below = [random](size_t n) { return n == 0 ? 0 : (*random)() % n; };
   for (size_t changes = 1 + below(8); changes > 0; --changes) {
     const size_t at = below(bytes.size());
@@ -123,6 +68,25 @@ inline std::string Mutated(std::string bytes, std::mt19937* random) {
     }
   }
   return bytes;
+}
+
+// Damaged files are read or refused, soon, whole as in pieces; what is said of them is plain.
+inline void ExpectDamagedFilesRead(NewParser parser_of, const std::vector<std::string>& good, size_t max_line_bytes) {
+  std::mt19937 random(1);
+  FeedOptions options;
+  options.max_line_bytes = max_line_bytes;
+  for (size_t i = 0; i < 4000; ++i) {
+    const std::string bytes = MutatedLines(good[i % good.size()], &random);
+    const auto begin = std::chrono::steady_clock::now();
+    const Reading found = ReadFeed(parser_of, bytes, options);
+    EXPECT_TRUE(SameFound(ReadFeed(parser_of, bytes, options, 1 + random() % 100), found));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
+    EXPECT_LE(found.records.size() + found.refused.size(), bytes.size());
+    for (const FeedRecord& one : found.records) EXPECT_FALSE(one.record.key.record_id.empty());
+    for (const auto* remarks : {&found.refused, &found.notes})
+      for (const FeedRemark& remark : *remarks)
+        EXPECT_TRUE(std::ranges::all_of(remark.reason, [](char c) { return c >= ' ' && c <= '~'; }));
+  }
 }
 
 // Records such as facilities have, and some that they should not have.

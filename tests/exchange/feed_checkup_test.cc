@@ -15,17 +15,17 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-DocumentReading Read(std::string_view bytes, const FeedOptions& options = {}) {
-  return ReadDocumentFile(NewCheckupParser, bytes, options);
+Reading Read(std::string_view bytes, const FeedOptions& options = {}) {
+  return ReadFeed(NewCheckupParser, bytes, options);
 }
 
 TEST(CheckupTest, FilesAreDetected) {
   for (const char* name : {"checkup/checkup.xml", "checkup/later_elderly.xml", "checkup/odd_ids.xml"})
-    EXPECT_EQ(DetectFeedFormat(name, GoldenDocument(name)), FeedFormat::kCheckup) << name;
+    EXPECT_EQ(DetectFeedFormat(name, Golden(name)), FeedFormat::kCheckup) << name;
 }
 
 TEST(CheckupTest, ADocument) {
-  const DocumentReading reading = Read(GoldenDocument("checkup/checkup.xml"));
+  const Reading reading = Read(Golden("checkup/checkup.xml"));
   ASSERT_TRUE(reading.status.ok()) << reading.status;
   ASSERT_EQ(reading.records.size(), 1u);
   const Record& read = reading.records[0].record;
@@ -45,7 +45,7 @@ TEST(CheckupTest, ADocument) {
 }
 
 TEST(CheckupTest, PrefixesUtf16AndANumberOfTheInstitution) {
-  const DocumentReading reading = Read(GoldenDocument("checkup/later_elderly.xml"), {.source = "center"});
+  const Reading reading = Read(Golden("checkup/later_elderly.xml"), {.source = "center"});
   ASSERT_TRUE(reading.status.ok()) << reading.status;
   ASSERT_EQ(reading.records.size(), 1u);
   const Record& read = reading.records[0].record;
@@ -59,7 +59,7 @@ TEST(CheckupTest, PrefixesUtf16AndANumberOfTheInstitution) {
 }
 
 TEST(CheckupTest, OddIdsAndFormsOfNames) {
-  const DocumentReading reading = Read(GoldenDocument("checkup/odd_ids.xml"), {.path = "x/odd_ids.xml"});
+  const Reading reading = Read(Golden("checkup/odd_ids.xml"), {.path = "x/odd_ids.xml"});
   ASSERT_EQ(reading.records.size(), 1u) << reading.Messages();
   const Record& read = reading.records[0].record;
   EXPECT_EQ(read.key.source, "odd_ids");
@@ -86,7 +86,7 @@ TEST(CheckupTest, WhoIsMeant) {
       "<participant><associatedEntity><id root='1.2.392.200119.6.209.106132013' extension='26X'/></associatedEntity>"
       "</participant>";
   const auto id_of = [](const std::string& document) {
-    const DocumentReading reading = Read(document);
+    const Reading reading = Read(document);
     return reading.records.empty() ? reading.Messages() : reading.records[0].record.key.record_id;
   };
   EXPECT_EQ(id_of(DocumentWith(insurer + number + branch)), NumberOfCard({"06132013", "", "7", "1"}, ""));

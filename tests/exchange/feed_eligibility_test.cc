@@ -15,18 +15,18 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-DocumentReading Read(std::string_view bytes, const FeedOptions& options = {}) {
-  return ReadDocumentFile(NewEligibilityParser, bytes, options);
+Reading Read(std::string_view bytes, const FeedOptions& options = {}) {
+  return ReadFeed(NewEligibilityParser, bytes, options);
 }
 
 TEST(EligibilityTest, FilesAreDetected) {
   for (const char* name : {"eligibility/face.xml", "eligibility/bulk.xml"})
-    EXPECT_EQ(DetectFeedFormat(name, GoldenDocument(name)), FeedFormat::kEligibility) << name;
+    EXPECT_EQ(DetectFeedFormat(name, Golden(name)), FeedFormat::kEligibility) << name;
 }
 
 // Two cards of one patient, one of them lost, in Shift_JIS.
 TEST(EligibilityTest, OnePatient) {
-  const DocumentReading reading = Read(GoldenDocument("eligibility/face.xml"));
+  const Reading reading = Read(Golden("eligibility/face.xml"));
   ASSERT_TRUE(reading.status.ok()) << reading.status;
   ASSERT_EQ(reading.records.size(), 1u);
   const Record& read = reading.records[0].record;
@@ -46,7 +46,7 @@ TEST(EligibilityTest, OnePatient) {
 }
 
 TEST(EligibilityTest, ManyPatients) {
-  const DocumentReading reading = Read(GoldenDocument("eligibility/bulk.xml"));
+  const Reading reading = Read(Golden("eligibility/bulk.xml"));
   ASSERT_TRUE(reading.status.ok()) << reading.status;
   ASSERT_EQ(reading.records.size(), 3u) << reading.Messages();
   EXPECT_EQ(reading.records[0].record.key, (RecordKey{"1312345670", "10"}));
@@ -60,7 +60,7 @@ TEST(EligibilityTest, ManyPatients) {
 }
 
 TEST(EligibilityTest, AnswersWithoutResults) {
-  const DocumentReading none =
+  const Reading none =
       Read("<XmlMsg><MessageHeader><SegmentOfResult>3</SegmentOfResult></MessageHeader><MessageBody/></XmlMsg>");
   EXPECT_TRUE(none.status.ok());
   EXPECT_THAT(none.remarks, ElementsAre("note 0 : an answer has no result"));

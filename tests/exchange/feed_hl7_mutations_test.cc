@@ -59,7 +59,7 @@ class Mutator {
 TEST(Hl7FeedMutationsTest, EndInWordsWhateverTheyAre) {
   std::vector<std::string> seeds;
   for (const char* file : {"lab_batch_cr_jis.hl7", "adt_mllp_utf8.hl7", "oru_lf_cp932.hl7"})
-    seeds.push_back(BytesOf(Golden("hl7v2/" + std::string(file))));
+    seeds.push_back(Golden("hl7v2/" + std::string(file)));
   Mutator mutator(seeds);
   FeedOptions options;
   options.max_line_bytes = 400;
@@ -70,7 +70,7 @@ TEST(Hl7FeedMutationsTest, EndInWordsWhateverTheyAre) {
     const std::string bytes = mutator.Next();
     options.path = i % 2 == 0 ? "x.hl7" : "r/12_-_/12_-_ADT-00_9_20260101120000000_-_" + std::to_string(i / 2 % 3);
     const NewParser parser = i % 2 == 0 ? NewHl7v2Parser : NewSsMix2Parser;
-    const ReadFeed whole = ReadWith(parser, bytes, options);
+    const Hl7Reading whole = ReadWith(parser, bytes, options);
     EXPECT_EQ(ReadWith(parser, bytes, options, 7).lines, whole.lines) << i;
     for (const FeedRecord& record : whole.records) {
       EXPECT_FALSE(record.record.key.record_id.empty());

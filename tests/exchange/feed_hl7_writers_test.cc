@@ -55,7 +55,7 @@ std::vector<Record> ReadAgain(const Format& format, const std::vector<FeedFile>&
   for (const FeedFile& file : files) {
     FeedOptions options;
     options.path = "in/" + file.path;
-    ReadFeed read = ReadWith(format.new_parser, file.bytes, options);
+    Hl7Reading read = ReadWith(format.new_parser, file.bytes, options);
     EXPECT_TRUE(read.status.ok()) << read.status;
     EXPECT_EQ(read.lines.size(), read.records.size()) << (read.lines.empty() ? "" : read.lines.back());
     for (FeedRecord& record : read.records) records.push_back(std::move(record.record));

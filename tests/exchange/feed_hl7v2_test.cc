@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-ReadFeed Read(std::string_view bytes, const FeedOptions& options = {}, size_t piece = 0) {
+Hl7Reading Read(std::string_view bytes, const FeedOptions& options = {}, size_t piece = 0) {
   return ReadWith(NewHl7v2Parser, bytes, options, piece);
 }
 
@@ -36,8 +36,8 @@ constexpr char kRenumbers[] =
     "to the PIX manager, or a steward decide";
 
 TEST(Hl7v2FeedTest, ReadsALaboratorysBatch) {
-  const std::string bytes = BytesOf(Golden("hl7v2/lab_batch_cr_jis.hl7"));
-  const ReadFeed read = Read(bytes);
+  const std::string bytes = Golden("hl7v2/lab_batch_cr_jis.hl7");
+  const Hl7Reading read = Read(bytes);
   ASSERT_TRUE(read.status.ok()) << read.status;
   EXPECT_THAT(read.lines,
               ElementsAre("4 taken KENSA:0000123 names=本山|京府目|モトヤマ|キョウコ births=19480405 sexes=F "
@@ -48,8 +48,8 @@ TEST(Hl7v2FeedTest, ReadsALaboratorysBatch) {
 }
 
 TEST(Hl7v2FeedTest, ReadsADumpOfFrames) {
-  const std::string bytes = BytesOf(Golden("hl7v2/adt_mllp_utf8.hl7"));
-  const ReadFeed read = Read(bytes);
+  const std::string bytes = Golden("hl7v2/adt_mllp_utf8.hl7");
+  const Hl7Reading read = Read(bytes);
   ASSERT_TRUE(read.status.ok()) << read.status;
   EXPECT_THAT(read.lines,
               ElementsAre("3 taken 1312345670:77 names=佐藤|花子|ｻﾄｳ|ﾊﾅｺ former=鈴木 花子 births=19700101 sexes=F "
@@ -61,7 +61,7 @@ TEST(Hl7v2FeedTest, ReadsADumpOfFrames) {
 }
 
 TEST(Hl7v2FeedTest, ReadsWindowsTextsThatSayNothingOfTheirCharacters) {
-  const ReadFeed read = Read(BytesOf(Golden("hl7v2/oru_lf_cp932.hl7")), OfPath("in/results.2026.hl7"));
+  const Hl7Reading read = Read(Golden("hl7v2/oru_lf_cp932.hl7"), OfPath("in/results.2026.hl7"));
   ASSERT_TRUE(read.status.ok()) << read.status;
   EXPECT_THAT(read.lines, ElementsAre("2 taken results:A-1 names=能登|十表 births=S35.4.1 sexes=M "
                                       "addresses=100-0001||||東京都千代田区表町１丁目",
@@ -71,7 +71,7 @@ TEST(Hl7v2FeedTest, ReadsWindowsTextsThatSayNothingOfTheirCharacters) {
 
 TEST(Hl7v2FeedTest, PiecesOfAnySizeGiveTheSame) {
   for (const char* file : {"lab_batch_cr_jis.hl7", "adt_mllp_utf8.hl7", "oru_lf_cp932.hl7"}) {
-    std::string bytes = BytesOf(Golden("hl7v2/" + std::string(file)));
+    std::string bytes = Golden("hl7v2/" + std::string(file));
     for (const bool crlf : {false, true}) {
       if (crlf) {
         std::string with;
@@ -81,9 +81,9 @@ TEST(Hl7v2FeedTest, PiecesOfAnySizeGiveTheSame) {
       FeedOptions options = OfPath(file);
       for (const size_t line_bytes : {size_t{1} << 20, size_t{120}}) {
         options.max_line_bytes = line_bytes;
-        const ReadFeed whole = Read(bytes, options);
+        const Hl7Reading whole = Read(bytes, options);
         for (const size_t piece : {1, 2, 3, 7, 64, 4096}) {
-          const ReadFeed pieces = Read(bytes, options, piece);
+          const Hl7Reading pieces = Read(bytes, options, piece);
           EXPECT_EQ(pieces.lines, whole.lines) << file << " in pieces of " << piece;
           EXPECT_EQ(pieces.encoding, whole.encoding);
           EXPECT_EQ(pieces.status, whole.status);
@@ -187,14 +187,14 @@ TEST(Hl7v2FeedTest, Characters) {
     SCOPED_TRACE(c.what);
     FeedOptions options;
     options.encoding = c.option;
-    const ReadFeed read = Read(in(c.charset, c.msh18), options);
+    const Hl7Reading read = Read(in(c.charset, c.msh18), options);
     std::vector<std::string> lines = {taken};
     if (*c.remark != '\0') lines.insert(lines.begin(), c.remark);
     EXPECT_EQ(read.lines, lines);
     EXPECT_EQ(read.encoding, c.encoding);
     EXPECT_EQ(read.malformed, 0u);
   }
-  const ReadFeed broken = Read(Msh() + "PID|||1||山\xFF本\r");
+  const Hl7Reading broken = Read(Msh() + "PID|||1||山\xFF本\r");
   EXPECT_THAT(broken.lines,
               ElementsAre("1 noted : characters that can't be read as UTF-8", HasSubstr("FAC:1 names=山")));
   EXPECT_EQ(broken.malformed, 1u);
@@ -233,7 +233,7 @@ TEST(Hl7v2FeedTest, FilesThatAreOdd) {
       {"other delimiters", "MSH$%~\\&$A$F$$$1$$ADT%A08$1$P$2.5\rPID$$$1$$A%B\r", {"2 taken F:1 names=A|B"}},
   };
   for (const auto& c : kCases) {
-    const ReadFeed read = Read(c.bytes);
+    const Hl7Reading read = Read(c.bytes);
     EXPECT_TRUE(read.status.ok()) << c.what;
     EXPECT_EQ(read.lines, c.lines) << c.what;
   }

@@ -19,8 +19,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-DocumentReading Read(std::string_view bytes, const FeedOptions& options = {}) {
-  return ReadDocumentFile(NewOrcaParser, bytes, options);
+Reading Read(std::string_view bytes, const FeedOptions& options = {}) {
+  return ReadFeed(NewOrcaParser, bytes, options);
 }
 
 Record With(RecordKey key) {
@@ -31,12 +31,12 @@ Record With(RecordKey key) {
 
 TEST(OrcaTest, FilesAreDetected) {
   for (const char* name : {"orca/patientgetv2.xml", "orca/patientlst1v2.json", "orca/mml.xml"})
-    EXPECT_EQ(DetectFeedFormat(name, GoldenDocument(name)), FeedFormat::kOrca) << name;
-  EXPECT_EQ(DetectFeedFormat("a.xml", ToUtf16(GoldenDocument("orca/patientgetv2.xml"), false)), FeedFormat::kOrca);
+    EXPECT_EQ(DetectFeedFormat(name, Golden(name)), FeedFormat::kOrca) << name;
+  EXPECT_EQ(DetectFeedFormat("a.xml", ToUtf16(Golden("orca/patientgetv2.xml"), false)), FeedFormat::kOrca);
 }
 
 TEST(OrcaTest, AnAnswerInXml) {
-  const DocumentReading reading = Read(GoldenDocument("orca/patientgetv2.xml"), {.path = "in/clinic.2026.xml"});
+  const Reading reading = Read(Golden("orca/patientgetv2.xml"), {.path = "in/clinic.2026.xml"});
   ASSERT_TRUE(reading.status.ok()) << reading.status;
   Record expected = With({"clinic", "00012"});
   expected.names = {{"見本　花子", "", "", "ミホン　ハナコ", "", "", ""}, {"", "", "", "", "", "", "MIHON HANAKO"}};
@@ -61,7 +61,7 @@ TEST(OrcaTest, AnAnswerInXml) {
 }
 
 TEST(OrcaTest, AListInJson) {
-  const DocumentReading reading = Read(GoldenDocument("orca/patientlst1v2.json"), {.source = "clinic"});
+  const Reading reading = Read(Golden("orca/patientlst1v2.json"), {.source = "clinic"});
   ASSERT_TRUE(reading.status.ok()) << reading.status;
   Record first = With({"clinic", "00001"});
   first.names = {{"仮名　一郎", "", "", "カメイ　イチロウ", "", "", ""}};
@@ -85,7 +85,7 @@ TEST(OrcaTest, AListInJson) {
 }
 
 TEST(OrcaTest, AnMmlDocument) {
-  const DocumentReading reading = Read(GoldenDocument("orca/mml.xml"));
+  const Reading reading = Read(Golden("orca/mml.xml"));
   ASSERT_TRUE(reading.status.ok()) << reading.status;
   ASSERT_EQ(reading.records.size(), 1u);
   const Record& read = reading.records[0].record;
@@ -152,7 +152,7 @@ TEST(OrcaTest, Forms) {
       {"{} x", {}, "neither an object nor a list"},
   };
   for (const Case& each : cases) {
-    const DocumentReading reading = Read(each.bytes);
+    const Reading reading = Read(each.bytes);
     std::vector<std::string> numbers;
     for (const Record& record : RecordsOf(reading)) numbers.push_back(record.key.record_id);
     EXPECT_EQ(numbers, each.numbers) << each.bytes;
@@ -188,7 +188,7 @@ TEST(OrcaTest, PublicAnswers) {
     if (entry.path().extension() != ".json") continue;
     std::ifstream in(entry.path(), std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    const DocumentReading reading = Read(bytes, {.path = entry.path().string()});
+    const Reading reading = Read(bytes, {.path = entry.path().string()});
     ++files;
     patients += reading.records.size();
     const std::string name = entry.path().filename().string();

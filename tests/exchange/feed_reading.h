@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a reader of feeds finds, kept for tests of FHIR and DICOM.
+// What a reader of feeds finds, kept for tests.
 #ifndef LIBMPI_TESTS_EXCHANGE_FEED_READING_H_
 #define LIBMPI_TESTS_EXCHANGE_FEED_READING_H_
 
 #include <algorithm>
+#include <cstdint>
 #include <ctime>
 #include <fstream>
 #include <iterator>
@@ -12,6 +13,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -22,64 +24,90 @@ namespace libmpi {
 
 using NewParser = std::unique_ptr<FeedParser> (*)(const FeedOptions&, FeedSink*);
 
+// Adds what is said of a key to what was.
+inline void AddStatements(const Record& said, std::map<RecordKey, Record>* all) {
+  Record& to = (*all)[said.key];
+  to.key = said.key;
+  const auto add = [](const auto& from, auto* list) { list->insert(list->end(), from.begin(), from.end()); };
+  add(said.names, &to.names);
+  add(said.former_names, &to.former_names);
+  add(said.births, &to.births);
+  add(said.sexes, &to.sexes);
+  add(said.coverages, &to.coverages);
+  add(said.care, &to.care);
+  add(said.addresses, &to.addresses);
+  add(said.phones, &to.phones);
+  to.Normalize();
+}
+
 struct Reading final : FeedSink {
   void Take(FeedRecord&& record) override { records.push_back(std::move(record)); }
-  void Refuse(FeedRemark&& remark) override { refused.push_back(std::move(remark)); }
-  void Note(FeedRemark&& remark) override { notes.push_back(std::move(remark)); }
+  void Refuse(FeedRemark&& remark) override { Keep("refused ", std::move(remark), &refused); }
+  void Note(FeedRemark&& remark) override { Keep("note ", std::move(remark), &notes); }
 
-  // Every remark in one text.
+  // Every remark in one text, the refusals first.
   std::string Remarks() const {
     std::string out;
     for (const auto* list : {&refused, &notes})
-      for (const FeedRemark& r : *list)
-        out +=
-            (list == &refused ? "refused " : "note ") + std::to_string(r.line) + " " + r.field + ": " + r.reason + "\n";
+      for (const FeedRemark& r : *list) out += Said(list == &refused ? "refused " : "note ", r) + "\n";
+    return out;
+  }
+  // All that is said beside records.
+  std::string Messages() const {
+    std::string out(status.message());
+    for (const std::string& remark : remarks) out += "\n" + remark;
     return out;
   }
   // Records of one key as one, as whoever reads feeds makes of them.
   std::map<RecordKey, Record> ByKey() const {
-    std::map<RecordKey, Record> out;
-    for (const FeedRecord& said : records) {
-      Record& to = out[said.record.key];
-      to.key = said.record.key;
-      const auto add = [](const auto& from, auto* list) { list->insert(list->end(), from.begin(), from.end()); };
-      add(said.record.names, &to.names);
-      add(said.record.former_names, &to.former_names);
-      add(said.record.births, &to.births);
-      add(said.record.sexes, &to.sexes);
-      add(said.record.coverages, &to.coverages);
-      add(said.record.care, &to.care);
-      add(said.record.addresses, &to.addresses);
-      add(said.record.phones, &to.phones);
-      to.Normalize();
-    }
-    return out;
+    std::map<RecordKey, Record> all;
+    for (const FeedRecord& said : records) AddStatements(said.record, &all);
+    return all;
   }
 
   std::vector<FeedRecord> records;
   std::vector<FeedRemark> refused, notes;
+  std::vector<std::string> remarks;  // "refused 1 record_id: ...", "note ...", as they came
   absl::Status status;
   std::string encoding;
   uint64_t malformed = 0;
+
+ private:
+  static std::string Said(std::string_view kind, const FeedRemark& r) {
+    return std::string(kind) + std::to_string(r.line) + " " + r.field + ": " + r.reason;
+  }
+  void Keep(std::string_view kind, FeedRemark&& remark, std::vector<FeedRemark>* list) {
+    remarks.push_back(Said(kind, remark));
+    list->push_back(std::move(remark));
+  }
 };
 
+// In pieces of so many bytes; 0: in one. Each is a copy: who reads beyond it is found out.
+inline absl::Status TakeInPieces(FeedParser* parser, std::string_view bytes, size_t piece) {
+  absl::Status status;
+  if (piece == 0) piece = SIZE_MAX;
+  for (size_t at = 0; at < bytes.size() && status.ok(); at += std::min(piece, bytes.size() - at))
+    status = parser->Take(std::string(bytes.substr(at, piece)));
+  return status.ok() ? parser->End() : status;
+}
+
 inline Reading ReadFeed(NewParser parser_of, std::string_view bytes, const FeedOptions& options = {},
-                        size_t piece = SIZE_MAX) {
+                        size_t piece = 0) {
   Reading reading;
   const std::unique_ptr<FeedParser> parser = parser_of(options, &reading);
-  for (size_t at = 0; at < bytes.size() && reading.status.ok(); at += std::min(piece, bytes.size() - at))
-    reading.status = parser->Take(bytes.substr(at, piece));
-  if (reading.status.ok()) reading.status = parser->End();
+  reading.status = TakeInPieces(parser.get(), bytes, piece);
   reading.encoding = parser->encoding();
   reading.malformed = parser->malformed_characters();
   return reading;
 }
 
-inline std::string Golden(const std::string& name) {
-  std::ifstream in(std::string(LIBMPI_SOURCE_DIR) + "/tests/golden/feeds/" + name, std::ios::binary);
-  EXPECT_TRUE(in.good()) << name;
+inline std::string GoldenPath(const std::string& name) { return LIBMPI_SOURCE_DIR "/tests/golden/feeds/" + name; }
+inline std::string BytesOf(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  EXPECT_TRUE(in.good()) << path;
   return {std::istreambuf_iterator<char>(in), {}};
 }
+inline std::string Golden(const std::string& name) { return BytesOf(GoldenPath(name)); }
 
 // The same, whatever the pieces are in which it comes.
 inline void ExpectSameInPieces(NewParser parser_of, std::string_view bytes, const FeedOptions& options) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "exchange/feed_reading.h"
 #include "gtest/gtest.h"
 #include "libmpi/evaluation/region.h"
 #include "libmpi/exchange/feeds/feed_format.h"
@@ -14,35 +15,6 @@ namespace libmpi {
 namespace {
 
 constexpr char kSource[] = "1312345670";
-
-// What is said under each number, of however many records of the file.
-using ByNumber = std::map<RecordKey, Record>;
-
-void AddTo(ByNumber* all, const Record& record) {
-  Record& whole = (*all)[record.key];
-  whole.key = record.key;
-  const auto append = [](const auto& from, auto* to) { to->insert(to->end(), from.begin(), from.end()); };
-  append(record.names, &whole.names);
-  append(record.former_names, &whole.former_names);
-  append(record.births, &whole.births);
-  append(record.sexes, &whole.sexes);
-  append(record.coverages, &whole.coverages);
-  append(record.care, &whole.care);
-  append(record.addresses, &whole.addresses);
-  append(record.phones, &whole.phones);
-  whole.Normalize();
-}
-
-class Collecting : public FeedSink {
- public:
-  void Take(FeedRecord&& patient) override {
-    EXPECT_FALSE(patient.withdrawn);
-    AddTo(&all, patient.record);
-  }
-  void Refuse(FeedRemark&& remark) override { ADD_FAILURE() << "refused: " << remark.field << " " << remark.reason; }
-  void Note(FeedRemark&&) override {}
-  ByNumber all;
-};
 
 std::vector<Record> PatientsOfARegion() {
   std::vector<Record> records;
@@ -75,32 +47,34 @@ TEST_P(FeedRegion, IsReadBackAsFarAsTheFormatCarriesIt) {
   };
   const std::unique_ptr<FeedWriter> writer = NewFeedWriter(format, written);
   ASSERT_NE(writer, nullptr);
-  ByNumber expected;
+  std::map<RecordKey, Record> expected;
   for (const Record& record : records) {
     const absl::Status added = writer->Add(record);
     ASSERT_TRUE(added.ok()) << added;
-    AddTo(&expected, AsCarried(format, record));
+    AddStatements(AsCarried(format, record), &expected);
   }
   ASSERT_TRUE(writer->End().ok());
-  Collecting read;
+  Reading read;
   for (const FeedFile& file : files) {
     EXPECT_EQ(DetectFeedFormat(file.path, file.bytes), format) << file.path;
     FeedOptions options;
     options.source = kSource;
     options.path = file.path;
     const std::unique_ptr<FeedParser> parser = NewFeedParser(format, options, &read);
-    const absl::Status taken = parser->Take(file.bytes);
+    const absl::Status taken = TakeInPieces(parser.get(), file.bytes, 0);
     ASSERT_TRUE(taken.ok()) << taken;
-    ASSERT_TRUE(parser->End().ok());
     EXPECT_EQ(parser->malformed_characters(), 0u);
   }
-  EXPECT_EQ(read.all.size(), expected.size());
+  EXPECT_TRUE(read.refused.empty()) << read.Remarks();
+  for (const FeedRecord& patient : read.records) EXPECT_FALSE(patient.withdrawn);
+  const std::map<RecordKey, Record> all = read.ByKey();
+  EXPECT_EQ(all.size(), expected.size());
   size_t other = 0;
   for (const auto& [key, record] : expected) {
-    const auto found = read.all.find(key);
-    if (found != read.all.end() && found->second == record) continue;
+    const auto found = all.find(key);
+    if (found != all.end() && found->second == record) continue;
     ++other;
-    EXPECT_TRUE(found != read.all.end() || other > 1) << "a number is gone";
+    EXPECT_TRUE(found != all.end() || other > 1) << "a number is gone";
   }
   EXPECT_EQ(other, 0u) << "of " << expected.size();
 }

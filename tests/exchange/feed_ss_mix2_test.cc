@@ -171,7 +171,7 @@ TEST(SsMix2FileTest, ByTheName) {
       {"no such name", "x.hl7", msh + pid, "", "2 taken SEND:12 sexes=M"},
   };
   for (const auto& c : kCases) {
-    const ReadFeed said = read(c.path, c.bytes, c.source);
+    const Hl7Reading said = read(c.path, c.bytes, c.source);
     EXPECT_TRUE(said.status.ok()) << c.what << said.status;
     EXPECT_THAT(said.lines, ElementsAre(c.expected)) << c.what;
   }
@@ -185,9 +185,9 @@ TEST(SsMix2FileTest, ByTheName) {
 }
 
 TEST(SsMix2TreeGoldenTest, ReadsAStorage) {
-  const std::string root = Golden("ss_mix2/1312345670_STD");
+  const std::string root = GoldenPath("ss_mix2/1312345670_STD");
   EXPECT_EQ(DetectSsMix2(root), SsMix2Storage::kStandard);
-  EXPECT_EQ(DetectSsMix2(Golden("ss_mix2")), SsMix2Storage::kNone);
+  EXPECT_EQ(DetectSsMix2(GoldenPath("ss_mix2")), SsMix2Storage::kNone);
   const auto tree = SsMix2Tree::Open(root);
   ASSERT_TRUE(tree.ok());
   Hl7FeedSink sink;

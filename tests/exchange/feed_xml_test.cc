@@ -27,7 +27,7 @@ using testing::HasSubstr;
 
 struct Format {
   const char* name;
-  NewDocumentParser parser;
+  NewParser parser;
   std::unique_ptr<FeedWriter> (*writer)(const FeedWriterOptions&);
   Record (*as_carried)(const Record&);
   std::vector<std::string> golden;
@@ -53,7 +53,7 @@ const std::vector<Format>& Formats() {
   return *formats;
 }
 
-void ExpectSame(const DocumentReading& a, const DocumentReading& b) {
+void ExpectSame(const Reading& a, const Reading& b) {
   EXPECT_EQ(a.status, b.status);
   EXPECT_EQ(RecordsOf(a), RecordsOf(b));
   EXPECT_EQ(a.remarks, b.remarks);
@@ -64,10 +64,10 @@ void ExpectSame(const DocumentReading& a, const DocumentReading& b) {
 TEST(FeedXmlTest, PiecesOfAnySizeGiveTheSame) {
   for (const Format& format : Formats())
     for (const std::string& name : format.golden) {
-      const std::string bytes = GoldenDocument(name);
-      const DocumentReading whole = ReadDocumentFile(format.parser, bytes);
+      const std::string bytes = Golden(name);
+      const Reading whole = ReadFeed(format.parser, bytes);
       EXPECT_FALSE(whole.records.empty()) << name;
-      for (const size_t piece : {1, 7, 4096}) ExpectSame(whole, ReadDocumentFile(format.parser, bytes, {}, piece));
+      for (const size_t piece : {1, 7, 4096}) ExpectSame(whole, ReadFeed(format.parser, bytes, {}, piece));
     }
 }
 
@@ -123,7 +123,7 @@ TEST(FeedXmlTest, Charsets) {
       {DocumentIn(declared("UTF-8"), Charset::kCp932), "shift_jis", "CP932", false},
   };
   for (const Case& each : cases) {
-    const DocumentReading reading = ReadDocumentFile(NewOrcaParser, each.bytes, {.encoding = each.told});
+    const Reading reading = ReadFeed(NewOrcaParser, each.bytes, {.encoding = each.told});
     ASSERT_TRUE(reading.status.ok()) << reading.status << each.bytes;
     EXPECT_EQ(reading.encoding, each.encoding) << each.bytes;
     ASSERT_EQ(reading.records.size(), 1u) << each.bytes;
@@ -135,8 +135,8 @@ TEST(FeedXmlTest, Charsets) {
 }
 
 TEST(FeedXmlTest, CharactersThatCannotBeReadAreCounted) {
-  const DocumentReading reading =
-      ReadDocumentFile(NewOrcaParser,
+  const Reading reading =
+      ReadFeed(NewOrcaParser,
                        "<xmlio2><Patient_Information><Patient_ID>1</Patient_ID><WholeName>山\xFF</WholeName>"
                        "</Patient_Information></xmlio2>",
                        {.encoding = "UTF-8"});
@@ -145,7 +145,7 @@ TEST(FeedXmlTest, CharactersThatCannotBeReadAreCounted) {
 }
 
 TEST(FeedXmlTest, ReferencesAndSections) {
-  const DocumentReading reading = ReadDocumentFile(
+  const Reading reading = ReadFeed(
       NewOrcaParser,
       "<!-- & --><xmlio2><Patient_Information><Patient_ID><![CDATA[<&]]>1</Patient_ID><WholeName>&#x5C71;&#30000; "
       "A&amp;B"
@@ -210,8 +210,8 @@ TEST(FeedXmlTest, HostileDocumentsAreRefused) {
   for (const Format& format : Formats())
     for (const Case& each : cases) {
       const auto begin = std::chrono::steady_clock::now();
-      const DocumentReading reading =
-          ReadDocumentFile(format.parser, each.bytes, {.max_document_bytes = size_t{2} << 20});
+      const Reading reading =
+          ReadFeed(format.parser, each.bytes, {.max_document_bytes = size_t{2} << 20});
       EXPECT_EQ(reading.status.code(), absl::StatusCode::kInvalidArgument) << each.bytes.substr(0, 100);
       EXPECT_THAT(reading.Messages(), HasSubstr(each.said)) << each.bytes.substr(0, 100);
       EXPECT_TRUE(reading.records.empty());
@@ -223,7 +223,7 @@ TEST(FeedXmlTest, HostileDocumentsAreRefused) {
 // What comes beyond the limit is not kept.
 TEST(FeedXmlTest, ADocumentThatDoesNotEnd) {
   for (const Format& format : Formats()) {
-    DocumentReading sink;
+    Reading sink;
     const auto parser = format.parser({.max_document_bytes = size_t{1} << 20}, &sink);
     ASSERT_TRUE(parser->Take("<?xml version='1.0'?><xmlio2>").ok());
     const std::string piece(size_t{1} << 16, ' ');
@@ -293,8 +293,8 @@ TEST(FeedXmlTest, WhatIsWrittenIsReadAgain) {
       }
       ASSERT_TRUE(writer->End().ok());
       for (const FeedFile& file : files) {
-        const DocumentReading reading =
-            ReadDocumentFile(format.parser, file.bytes, {.source = "source", .path = file.path});
+        const Reading reading =
+            ReadFeed(format.parser, file.bytes, {.source = "source", .path = file.path});
         ASSERT_TRUE(reading.status.ok()) << reading.status << file.path << encoding;
         ASSERT_EQ(reading.Messages(), "") << file.path << encoding;
         EXPECT_EQ(reading.malformed, 0u);
@@ -318,7 +318,7 @@ TEST(FeedXmlTest, TheInstitutionOfAWriterIsTheSource) {
     record.births = {"19800102"};
     ASSERT_TRUE(writer->Add(record).ok());
     ASSERT_TRUE(writer->End().ok());
-    const DocumentReading reading = ReadDocumentFile(format.parser, bytes, {.path = path});
+    const Reading reading = ReadFeed(format.parser, bytes, {.path = path});
     ASSERT_EQ(reading.records.size(), 1u) << format.name;
     EXPECT_EQ(reading.records[0].record.key.source,
               std::string_view(format.name) == "orca" ? "patientlst2v2_000001" : "1310000001");
@@ -371,13 +371,13 @@ TEST(FeedXmlTest, DamagedDocuments) {
   std::mt19937 random(11);
   for (const Format& format : Formats())
     for (const std::string& name : format.golden) {
-      const std::string golden = GoldenDocument(name);
+      const std::string golden = Golden(name);
       for (int round = 0; round < 1500; ++round) {
         std::string bytes = golden;
         for (size_t times = 1 + random() % 4; times > 0; --times)
           if (!bytes.empty()) Mutate(&bytes, &random);
         const auto begin = std::chrono::steady_clock::now();
-        const DocumentReading reading = ReadDocumentFile(format.parser, bytes, {.max_document_bytes = size_t{1} << 20});
+        const Reading reading = ReadFeed(format.parser, bytes, {.max_document_bytes = size_t{1} << 20});
         ASSERT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2)) << name << round;
         ASSERT_FALSE(TellsAValue(reading.Messages())) << reading.Messages();
         for (const FeedRecord& each : reading.records) ASSERT_FALSE(each.record.key.record_id.empty());

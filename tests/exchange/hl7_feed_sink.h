@@ -3,16 +3,13 @@
 #ifndef LIBMPI_TESTS_EXCHANGE_HL7_FEED_SINK_H_
 #define LIBMPI_TESTS_EXCHANGE_HL7_FEED_SINK_H_
 
-#include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "libmpi/exchange/feeds/feed.h"
+#include "exchange/feed_reading.h"
 #include "libmpi/exchange/feeds/ss_mix2_tree.h"
 
 namespace libmpi {
@@ -61,7 +58,7 @@ class Hl7FeedSink final : public SsMix2Sink {
   void Add(uint64_t line, const std::string& text) { lines.push_back(std::to_string(line) + " " + text); }
 };
 
-struct ReadFeed {
+struct Hl7Reading {
   std::vector<std::string> lines;
   std::vector<FeedRecord> records;
   absl::Status status;
@@ -69,31 +66,19 @@ struct ReadFeed {
   uint64_t malformed = 0;
 };
 
-using NewParser = std::unique_ptr<FeedParser> (*)(const FeedOptions&, FeedSink*);
-
 // In pieces of so many bytes; 0: in one.
-inline ReadFeed ReadWith(NewParser new_parser, std::string_view bytes, const FeedOptions& options = {},
-                         size_t piece = 0) {
+inline Hl7Reading ReadWith(NewParser new_parser, std::string_view bytes, const FeedOptions& options = {},
+                           size_t piece = 0) {
   Hl7FeedSink sink;
   const std::unique_ptr<FeedParser> parser = new_parser(options, &sink);
-  ReadFeed read;
-  if (piece == 0) piece = std::max<size_t>(1, bytes.size());
-  for (size_t i = 0; i < bytes.size() && read.status.ok(); i += piece)
-    read.status = parser->Take(std::string(bytes.substr(i, piece)));  // a copy: who reads beyond it is found out
-  if (read.status.ok()) read.status = parser->End();
+  Hl7Reading read;
+  read.status = TakeInPieces(parser.get(), bytes, piece);
   read.lines = std::move(sink.lines);
   read.records = std::move(sink.records);
   read.encoding = parser->encoding();
   read.malformed = parser->malformed_characters();
   return read;
 }
-
-inline std::string BytesOf(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-inline std::string Golden(const std::string& path) { return LIBMPI_SOURCE_DIR "/tests/golden/feeds/" + path; }
 
 }  // namespace libmpi
 

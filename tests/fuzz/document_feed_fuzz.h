@@ -18,8 +18,10 @@
 
 namespace libmpi {
 
+using FuzzedParser = std::unique_ptr<FeedParser> (*)(const FeedOptions&, FeedSink*);
+
 struct DocumentFormat {
-  std::unique_ptr<FeedParser> (*parser)(const FeedOptions&, FeedSink*);
+  FuzzedParser parser;
   std::unique_ptr<FeedWriter> (*writer)(const FeedWriterOptions&);
   Record (*as_carried)(const Record&);
 };
@@ -31,25 +33,32 @@ struct FuzzedRecords final : FeedSink {
   std::vector<Record> all;
 };
 
-inline std::vector<Record> FuzzedRead(const DocumentFormat& format, std::string_view bytes, size_t piece) {
-  FeedOptions options;
-  options.source = "source";
-  options.max_document_bytes = size_t{1} << 20;
+inline std::vector<Record> FuzzedRead(FuzzedParser parser_of, const FeedOptions& options, std::string_view bytes,
+                                      size_t piece) {
   FuzzedRecords sink;
-  const auto parser = format.parser(options, &sink);
+  const auto parser = parser_of(options, &sink);
   for (size_t at = 0; at < bytes.size(); at += piece)
     if (!parser->Take(bytes.substr(at, piece)).ok()) return std::move(sink.all);
   (void)parser->End();
   return std::move(sink.all);
 }
 
+// The same in pieces as in one.
+inline std::vector<Record> FuzzedInPieces(FuzzedParser parser_of, const FeedOptions& options, std::string_view bytes) {
+  std::vector<Record> records = FuzzedRead(parser_of, options, bytes, bytes.size() + 1);
+  if (FuzzedRead(parser_of, options, bytes, 7) != records) std::abort();
+  return records;
+}
+
 inline void FuzzDocument(const DocumentFormat& format, std::string_view bytes) {
-  const std::vector<Record> records = FuzzedRead(format, bytes, bytes.size() + 1);
-  if (FuzzedRead(format, bytes, 7) != records) std::abort();
+  FeedOptions read;
+  read.source = "source";
+  read.max_document_bytes = size_t{1} << 20;
+  const std::vector<Record> records = FuzzedInPieces(format.parser, read, bytes);
   std::vector<Record> carried, again;
   FeedWriterOptions options;
   options.take = [&](FeedFile&& file) {
-    for (Record& record : FuzzedRead(format, file.bytes, file.bytes.size())) again.push_back(std::move(record));
+    for (Record& record : FuzzedRead(format.parser, read, file.bytes, file.bytes.size())) again.push_back(std::move(record));
     return absl::OkStatus();
   };
   const auto writer = format.writer(options);

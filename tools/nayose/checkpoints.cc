@@ -8,6 +8,7 @@
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/output_file.h"
 #include "nlohmann/json.hpp"
+#include "libmpi/record/iso_date.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/finish_run.h"
 #include "tools/nayose/run_state.h"
@@ -42,7 +43,7 @@ Json IdentityOf(const RunIdentity& run) {
   Json json = {{"format", "nayose-stages"},
                {"the program (another version or build of nayose)", Program()},
                {"the command", run.command},
-               {"--today", DateText(run.today)},
+               {"--today", libmpi::IsoDateText(run.today)},
                {"--preset", run.link->preset},
                {"--match-threshold", NumberOrNull(run.link->match_threshold)},
                {"--review-threshold", NumberOrNull(run.link->review_threshold)},

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // import: whatever facilities' systems send, into a registry.
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -100,30 +98,20 @@ absl::Status PutAll(const ImportArguments& args, const RegistryDoor& door, const
         door.registry().BulkLoad(
             files.size(), [&](size_t i, libmpi::RecordView* record) { files.Get(i, record); }, args.By(),
             libmpi::ResolveThreads(args.input.threads), progress));
-    std::printf("records   %zu: %llu new, %llu revised, %llu unchanged, %llu held, %llu refused\n", files.size(),
-                U(answer.created), U(answer.revised), U(answer.unchanged), U(answer.held), U(answer.refused));
-    std::printf("persons   %llu in the registry\n", U(answer.persons));
+    std::printf("%s", BulkText(files.size(), answer).c_str());
     return absl::OkStatus();
   }
   RecordPutter putter(&door, args.dry_run, args.json);
   putter.TellRefusalsOnly();
-  libmpi::Record record;
-  for (size_t i = 0; i < files.size(); ++i) {
-    if (!progress("put", i, files.size()))
-      return absl::CancelledError("stopped after " + std::to_string(i) + " of " + std::to_string(files.size()) +
-                                  " records; the same command goes on, since what was put stays as it is");
-    files.Get(i, &record);
-    const auto [file, line] = files.Where(i);
-    LIBMPI_RETURN_IF_ERROR(putter.Put(record, std::string(file), line));
-  }
+  LIBMPI_RETURN_IF_ERROR(PutRecords(files, progress, &putter));
   std::printf("%s", putter.Summary().c_str());
   return absl::OkStatus();
 }
 
 // Records that their facilities withdraw.
 absl::Status RetireAll(const ImportArguments& args, const RegistryDoor& door, ImportPass* pass) {
+  if (args.dry_run) return absl::OkStatus();
   for (const libmpi::RecordKey& key : pass->files->withdrawn()) {
-    if (args.dry_run) continue;
     const auto retired = door.Retire(key);
     if (retired.ok()) ++pass->retired;
     else if (absl::IsNotFound(retired.status()) || absl::IsFailedPrecondition(retired.status()))
@@ -182,8 +170,7 @@ void TellFormats(const ImportPass& pass) {
                  reject.field.c_str(), reject.field.empty() ? "" : " ", reject.reason.c_str());
   }
   if (!pass.files->notes().empty()) std::printf("notes     %zu places are odd and were taken\n", pass.files->notes().size());
-  for (const auto& warnings : {EncodingWarnings(*pass.files), ColumnWarnings(*pass.files)})
-    for (const std::string& warning : warnings) std::fprintf(stderr, "nayose: warning: %s\n", warning.c_str());
+  TellWarnings(*pass.files);
 }
 
 // A file that can't be read at all keeps nobody else out: then each is tried by itself, and the good ones are read.

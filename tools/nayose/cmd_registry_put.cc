@@ -57,23 +57,10 @@ int FailPut(const absl::Status& status) {
              : FailOutput(status);
 }
 
-void TellWarnings(const libmpi::PatientFiles& files) {
-  for (const auto& warnings : {EncodingWarnings(files), ColumnWarnings(files)})
-    for (const std::string& warning : warnings) std::fprintf(stderr, "nayose: warning: %s\n", warning.c_str());
-}
-
 absl::Status PutFiles(const PutArguments& args, const libmpi::PatientFiles& files,
                       const libmpi::ProgressCallback& progress, RecordPutter* putter) {
   for (const libmpi::Reject& reject : files.rejects()) putter->Reject(reject);
-  libmpi::Record record;
-  for (size_t i = 0; i < files.size(); ++i) {
-    if (!progress("put", i, files.size()))
-      return absl::CancelledError("stopped after " + std::to_string(i) + " of " + std::to_string(files.size()) +
-                                  " records; the same command goes on, since what was put stays as it is");
-    files.Get(i, &record);
-    const auto [file, line] = files.Where(i);
-    LIBMPI_RETURN_IF_ERROR(putter->Put(record, std::string(file), line));
-  }
+  LIBMPI_RETURN_IF_ERROR(PutRecords(files, progress, putter));
   if (!args.json) progress("done", 1, 1);
   return absl::OkStatus();
 }
@@ -144,9 +131,7 @@ void TellLoaded(const PutArguments& args, const libmpi::PatientFiles& files,
   const auto u = [](uint64_t n) { return static_cast<unsigned long long>(n); };
   std::printf("rows      %llu read = %llu accepted + %llu rejected\n", u(rows.read), u(rows.accepted),
               u(rows.rejected));
-  std::printf("records   %zu: %llu new, %llu revised, %llu unchanged, %llu held, %llu refused\n", files.size(),
-              u(answer.created), u(answer.revised), u(answer.unchanged), u(answer.held), u(answer.refused));
-  std::printf("persons   %llu in the registry\ntime      %.2f s\n", u(answer.persons), seconds);
+  std::printf("%stime      %.2f s\n", BulkText(files.size(), answer).c_str(), seconds);
   if (!args.output.empty()) std::printf("written   %s\n", args.output.c_str());
 }
 

@@ -8,6 +8,7 @@
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/output_file.h"
+#include "libmpi/record/iso_date.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/filled_fields.h"
 #include "tools/nayose/reading_warnings.h"
@@ -27,7 +28,7 @@ bool TooManyRejects(const libmpi::PatientFiles& files, const OutputArguments& ou
 }
 
 SavedRun SettingsOf(const FinishedRun& run, const std::string& model) {
-  return {DateText(run.today), run.link->preset, run.link->population, run.result->match_threshold,
+  return {libmpi::IsoDateText(run.today), run.link->preset, run.link->population, run.result->match_threshold,
           run.result->review_threshold, run.link->seed, ContentHash(model)};
 }
 
@@ -67,7 +68,7 @@ RunFacts FactsOf(const FinishedRun& run, double write_seconds) {
   facts.files = run.files;
   facts.result = run.result;
   facts.link = run.link;
-  facts.today = DateText(run.today);
+  facts.today = libmpi::IsoDateText(run.today);
   facts.stages = {{"read", run.read_seconds}};
   facts.stages.insert(facts.stages.end(), run.result->times.begin(), run.result->times.end());
   facts.stages.push_back({"write", write_seconds});
@@ -91,12 +92,6 @@ absl::Status WriteReport(const FinishedRun& run, const RunFacts& facts, const Ru
 
 double SecondsSince(std::chrono::steady_clock::time_point moment) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - moment).count();
-}
-
-std::string DateText(const libmpi::CivilDate& d) {
-  char text[16];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02d", d.year, d.month, d.day);
-  return text;
 }
 
 int FinishRun(const FinishedRun& run) {

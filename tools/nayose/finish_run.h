@@ -47,8 +47,6 @@ int PrintDryRun(const libmpi::PatientFiles& files, const OutputArguments& output
 // Seconds since a moment.
 double SecondsSince(std::chrono::steady_clock::time_point moment);
 
-std::string DateText(const libmpi::CivilDate& date);
-
 }  // namespace nayose
 
 #endif  // LIBMPI_TOOLS_NAYOSE_FINISH_RUN_H_

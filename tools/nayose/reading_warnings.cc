@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/nayose/reading_warnings.h"
 
+#include <cstdio>
+
 namespace nayose {
 
 std::vector<std::string> EncodingWarnings(const libmpi::PatientFiles& files) {
@@ -25,6 +27,11 @@ std::vector<std::string> ColumnWarnings(const libmpi::PatientFiles& files) {
                          " holds My Numbers, which must not be stored: it was not read; take it out of the "
                          "export");
   return warnings;
+}
+
+void TellWarnings(const libmpi::PatientFiles& files) {
+  for (const auto& warnings : {EncodingWarnings(files), ColumnWarnings(files)})
+    for (const std::string& warning : warnings) std::fprintf(stderr, "nayose: warning: %s\n", warning.c_str());
 }
 
 }  // namespace nayose

@@ -16,6 +16,9 @@ std::vector<std::string> EncodingWarnings(const libmpi::PatientFiles& files);
 // Entries of --columns that fit no file, and columns of My Numbers that were not read.
 std::vector<std::string> ColumnWarnings(const libmpi::PatientFiles& files);
 
+// Both, on standard error.
+void TellWarnings(const libmpi::PatientFiles& files);
+
 }  // namespace nayose
 
 #endif  // LIBMPI_TOOLS_NAYOSE_READING_WARNINGS_H_

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/record_json.h"
 #include "libmpi/registry/overlay_guard.h"
 #include "tools/nayose/registry_command.h"
@@ -103,6 +104,27 @@ std::string RecordPutter::Summary() const {
     text += "held      revisions that make another person of a record: see nayose registry held\n";
   if (dry_run_) text += "nothing was written\n";
   return text;
+}
+
+absl::Status PutRecords(const libmpi::PatientFiles& files, const libmpi::ProgressCallback& progress,
+                        RecordPutter* putter) {
+  Record record;
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (!progress("put", i, files.size()))
+      return absl::CancelledError("stopped after " + std::to_string(i) + " of " + std::to_string(files.size()) +
+                                  " records; the same command goes on, since what was put stays as it is");
+    files.Get(i, &record);
+    const auto [file, line] = files.Where(i);
+    LIBMPI_RETURN_IF_ERROR(putter->Put(record, std::string(file), line));
+  }
+  return absl::OkStatus();
+}
+
+std::string BulkText(size_t records, const libmpi::Registry::BulkAnswer& answer) {
+  const auto said = [](uint64_t count, const char* what) { return std::to_string(count) + what; };
+  return "records   " + said(records, ": ") + said(answer.created, " new, ") + said(answer.revised, " revised, ") +
+         said(answer.unchanged, " unchanged, ") + said(answer.held, " held, ") + said(answer.refused, " refused\n") +
+         "persons   " + said(answer.persons, " in the registry\n");
 }
 
 }  // namespace nayose

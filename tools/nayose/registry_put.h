@@ -40,6 +40,13 @@ class RecordPutter {
   uint64_t unchanged_ = 0, revised_ = 0, rejected_ = 0, refused_ = 0;
 };
 
+// Puts all records of files. kCancelled where the user stops it: the same command goes on.
+absl::Status PutRecords(const libmpi::PatientFiles& files, const libmpi::ProgressCallback& progress,
+                        RecordPutter* putter);
+
+// What a bulk load made of so many records, in two lines.
+std::string BulkText(size_t records, const libmpi::Registry::BulkAnswer& answer);
+
 }  // namespace nayose
 
 #endif  // LIBMPI_TOOLS_NAYOSE_REGISTRY_PUT_H_

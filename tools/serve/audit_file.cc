@@ -2,7 +2,6 @@
 #include "tools/serve/audit_file.h"
 
 #include <charconv>
-#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -46,17 +45,8 @@ AuditFile::AuditFile(AuditFileConfig config, std::string server, const libmpi::R
       thread_([this] { Run(); }) {}
 
 AuditFile::~AuditFile() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  wake_.notify_all();
+  stop_.Stop();
   thread_.join();
-}
-
-bool AuditFile::Pause(int64_t milliseconds) {
-  std::unique_lock lock(mutex_);
-  return !wake_.wait_for(lock, std::chrono::milliseconds(milliseconds), [this] { return stop_; });
 }
 
 absl::StatusOr<uint64_t> AuditFile::waiting() const {
@@ -112,7 +102,7 @@ absl::StatusOr<bool> AuditFile::Round() {
 
 void AuditFile::Run() {
   int64_t pause = 0;
-  while (Pause(pause)) {
+  while (stop_.Pause(pause)) {
     const absl::StatusOr<bool> some = Round();
     pause = !some.ok() ? kFailedMilliseconds : *some ? 0 : kLookMilliseconds;
     if (some.ok()) continue;

@@ -7,7 +7,6 @@
 #ifndef LIBMPI_TOOLS_SERVE_AUDIT_FILE_H_
 #define LIBMPI_TOOLS_SERVE_AUDIT_FILE_H_
 
-#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -21,6 +20,7 @@
 #include "libmpi/registry/registry.h"
 #include "tools/serve/config.h"
 #include "tools/serve/log.h"
+#include "tools/serve/stop_signal.h"
 
 namespace nayose {
 
@@ -44,17 +44,14 @@ class AuditFile {
   absl::StatusOr<std::string> LinesOf(const std::vector<libmpi::AuditEntry>& entries) const;
   absl::Status Confirm(uint64_t last);
   std::string PositionPath() const { return config_.file + ".position"; }
-  // False: it is to stop.
-  bool Pause(int64_t milliseconds);
 
   const AuditFileConfig config_;
   const std::string server_;
   const libmpi::Registry& registry_;
   Log& log_;
 
+  StopSignal stop_;
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stop_ = false;
   std::optional<uint64_t> last_;   // that is in the file
   std::thread thread_;             // the last, as it uses all others
 };

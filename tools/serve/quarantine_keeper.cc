@@ -2,7 +2,6 @@
 #include "tools/serve/quarantine_keeper.h"
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <utility>
 
@@ -29,24 +28,6 @@ QuarantineKeeper::~QuarantineKeeper() {
   thread_.join();
 }
 
-void QuarantineKeeper::StopSoon() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  wake_.notify_all();
-}
-
-bool QuarantineKeeper::stopping() const {
-  const std::lock_guard lock(mutex_);
-  return stop_;
-}
-
-bool QuarantineKeeper::Pause(int64_t milliseconds) {
-  std::unique_lock lock(mutex_);
-  return !wake_.wait_for(lock, std::chrono::milliseconds(milliseconds), [this] { return stop_; });
-}
-
 void QuarantineKeeper::Run() {
   int soon = 0;
   do {
@@ -55,11 +36,11 @@ void QuarantineKeeper::Run() {
     if (now - tidied_ < kTidyMilliseconds && now >= tidied_) continue;
     tidied_ = now;
     Tidy();
-  } while (Pause(soon > 0 ? kSoonMilliseconds : kLookMilliseconds));
+  } while (stop_.Pause(soon > 0 ? kSoonMilliseconds : kLookMilliseconds));
 }
 
 bool QuarantineKeeper::TakeAgain() {
-  const auto taken = quarantine_.Poll(handle_, whose_, [this] { return stopping(); });
+  const auto taken = quarantine_.Poll(handle_, whose_, [this] { return stop_.stopped(); });
   if (!taken.ok())
     log_.Write(LogEvent(LogLevel::kError, "quarantine_failed").Reason(std::string(taken.status().message())).Limited());
   return taken.ok() && *taken > 0;

@@ -4,14 +4,13 @@
 #ifndef LIBMPI_TOOLS_SERVE_QUARANTINE_KEEPER_H_
 #define LIBMPI_TOOLS_SERVE_QUARANTINE_KEEPER_H_
 
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <thread>
 
 #include "tools/serve/log.h"
 #include "tools/serve/metrics.h"
 #include "tools/serve/quarantine.h"
+#include "tools/serve/stop_signal.h"
 
 namespace nayose {
 
@@ -24,16 +23,13 @@ class QuarantineKeeper {
   // Stops; waits for the message in hand. What else was asked for stays asked for.
   ~QuarantineKeeper();
   // Does not wait.
-  void StopSoon();
+  void StopSoon() { stop_.Stop(); }
 
  private:
   void Run();
   // False: nobody had asked for any.
   bool TakeAgain();
   void Tidy();
-  bool stopping() const;
-  // False: it is to stop.
-  bool Pause(int64_t milliseconds);
 
   Quarantine& quarantine_;
   const Quarantine::Handler handle_;
@@ -41,9 +37,7 @@ class QuarantineKeeper {
   Log& log_;
   Metrics& metrics_;
   int64_t tidied_ = 0;
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stop_ = false;
+  StopSignal stop_;
   std::thread thread_;             // the last, as it uses all others
 };
 

@@ -56,23 +56,10 @@ UpdateSender::~UpdateSender() {
   thread_.join();
 }
 
-void UpdateSender::StopSoon() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  wake_.notify_all();
-}
-
-bool UpdateSender::Pause(int64_t milliseconds) {
-  std::unique_lock lock(mutex_);
-  return !wake_.wait_for(lock, std::chrono::milliseconds(milliseconds), [this] { return stop_; });
-}
-
 bool UpdateSender::Rest(int64_t milliseconds) {
   do {
     TakeAgain();
-    if (!Pause(std::min(milliseconds, kLookMilliseconds))) return false;
+    if (!stop_.Pause(std::min(milliseconds, kLookMilliseconds))) return false;
     milliseconds -= kLookMilliseconds;
   } while (milliseconds > 0);
   return true;
@@ -174,7 +161,7 @@ void UpdateSender::TakeAgain() {
   const auto taken =
       quarantine_.Poll([this](const QuarantineAbout&, const std::string& message) { return TellAgain(message); },
                        [this](const QuarantineAbout& about) { return about.outgoing && about.party == party(); },
-                       [this] { return !Pause(0); });
+                       [this] { return stop_.stopped(); });
   if (!taken.ok())
     log_.Write(LogEvent(LogLevel::kError, "quarantine_failed").Reason(std::string(taken.status().message())).Limited());
 }
@@ -211,7 +198,7 @@ absl::StatusOr<bool> UpdateSender::Round() {
   if (!fetched_) LIBMPI_RETURN_IF_ERROR(Fetch());
   if (!fetched_) return false;
   while (!waiting_.empty()) {
-    if (!Pause(0)) return true;
+    if (stop_.stopped()) return true;
     LIBMPI_RETURN_IF_ERROR(DeliverFront());
   }
   const std::shared_ptr<const pix::Directory> directory = manager_.directory();

@@ -3,7 +3,6 @@
 #ifndef LIBMPI_TOOLS_SERVE_UPDATE_SENDER_H_
 #define LIBMPI_TOOLS_SERVE_UPDATE_SENDER_H_
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -19,6 +18,7 @@
 #include "tools/serve/metrics.h"
 #include "tools/serve/mllp_client.h"
 #include "tools/serve/quarantine.h"
+#include "tools/serve/stop_signal.h"
 
 namespace nayose {
 
@@ -30,7 +30,7 @@ class UpdateSender {
   // Stops; waits for an exchange that is under way.
   ~UpdateSender();
   // Does not wait.
-  void StopSoon();
+  void StopSoon() { stop_.Stop(); }
 
   const PartyConfig& config() const { return party_; }
   const ServerConfig& server() const { return server_; }
@@ -54,9 +54,7 @@ class UpdateSender {
   void TakeAgain();
   ReplayOutcome TellAgain(const std::string& message);
   absl::StatusOr<std::deque<std::string>> MakeAnew(const std::string& message) const;
-  // False: it is to stop.
-  bool Pause(int64_t milliseconds);
-  // The same, and takes again meanwhile what is asked for.
+  // Pauses, and takes again meanwhile what is asked for. False: it is to stop.
   bool Rest(int64_t milliseconds);
 
   const PartyConfig party_;
@@ -68,9 +66,8 @@ class UpdateSender {
   MllpClient client_;
   uint64_t next_ = 0;              // to be confirmed when all of waiting_ is delivered
 
+  StopSignal stop_;
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stop_ = false;
   std::deque<std::string> waiting_;  // messages; the same bytes each time, so that a repeat is known as one
   bool fetched_ = false;
   int64_t failing_since_ = 0;

@@ -5,6 +5,8 @@
 #include <array>
 #include <vector>
 
+#include "libmpi/exchange/feeds/document_feed.h"
+#include "libmpi/exchange/feeds/feed_text.h"
 #include "libmpi/exchange/feeds/xml_document.h"
 #include "libmpi/exchange/hl7v2/pid_record.h"
 #include "libmpi/record/sex.h"
@@ -24,10 +26,6 @@ bool IsInsuranceLaw(std::string_view law) {
   constexpr std::array<std::string_view, 18> kLaws = {"00", "01", "02", "03", "04", "06", "07", "31", "32",
                                                       "33", "34", "39", "63", "67", "72", "73", "74", "75"};
   return std::ranges::find(kLaws, law) != kLaws.end();
-}
-
-bool AllDigits(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
@@ -68,14 +66,14 @@ StatedCoverage CarriedCoverage(const StatedCoverage& card) {
 
 bool IsPublicExpense(const StatedCoverage& card) {
   const std::string insurer = FoldWidth(card.insurer);
-  return insurer.size() == 8 && AllDigits(insurer) && !IsInsuranceLaw(std::string_view(insurer).substr(0, 2));
+  return insurer.size() == 8 && AreDigits(insurer) && !IsInsuranceLaw(std::string_view(insurer).substr(0, 2));
 }
 
 std::optional<StatedCoverage> CarriedInsurance(const Record& record) {
   for (const StatedCoverage& each : record.coverages) {
     StatedCoverage card = CarriedCoverage(each);
     if (IsPublicExpense(card) || (card.insurer.empty() && card.number.empty())) continue;
-    if (card.insurer.size() == 6 && AllDigits(card.insurer)) card.insurer.insert(0, "00");
+    if (card.insurer.size() == 6 && AreDigits(card.insurer)) card.insurer.insert(0, "00");
     return card;
   }
   return std::nullopt;
@@ -87,6 +85,21 @@ StatedAddress CarriedAddress(const Record& record) {
   const StatedAddress& said = record.addresses[0];
   out.postal_code = CleanText(said.postal_code);
   out.full = CleanText(said.full.empty() ? said.prefecture + said.city + said.street : said.full);
+  return out;
+}
+
+Record CarriedPerson(const Record& record, std::string_view between) {
+  Record out;
+  out.key = {record.key.source, CleanText(record.key.record_id)};
+  if (!record.names.empty()) {
+    StatedName name;
+    name.full = CarriedFullName(record.names[0]);
+    name.full_kana = CarriedKanaName(record.names[0]);
+    AddName(std::move(name), &out);
+  }
+  AddBirth(CarriedBirth(record, between), &out);
+  AddSex(CarriedSex(record), &out);
+  AddAddress(CarriedAddress(record), &out);
   return out;
 }
 

@@ -22,6 +22,9 @@ std::string CarriedBirth(const Record& record, std::string_view between);
 // 1 and 2; other texts as they are.
 std::string CarriedSex(const Record& record);
 
+// Key, first name, first birth date (CarriedBirth), first sex and first address.
+Record CarriedPerson(const Record& record, std::string_view between);
+
 StatedCoverage CarriedCoverage(const StatedCoverage& card);
 // By its law number (法別番号): whoever pays is no insurer.
 bool IsPublicExpense(const StatedCoverage& card);

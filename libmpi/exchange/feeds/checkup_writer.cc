@@ -12,17 +12,12 @@
 #include "libmpi/exchange/feeds/xml_builder.h"
 #include "libmpi/exchange/feeds/xml_document.h"
 #include "libmpi/exchange/hl7v2/pid_record.h"
+#include "libmpi/record/iso_date.h"
 
 namespace libmpi {
 namespace {
 
 constexpr std::string_view kRoot = "1.2.392.200119.6.";
-
-std::string Day(const CivilDate& day) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d%02d%02d", day.year, day.month, day.day);
-  return text;
-}
 
 std::string NameOf(const StatedName& name) {
   std::string text = CarriedKanaName(name);
@@ -41,7 +36,7 @@ class CheckupWriter final : public FeedWriter {
     AddDocument(record);
     char number[16];
     std::snprintf(number, sizeof number, "1%06u", ++files_);
-    return options_.take({"DATA/h" + options_.institution + Day(options_.day) + number + ".xml", xml_->Take()});
+    return options_.take({"DATA/h" + options_.institution + PlainDateText(options_.day) + number + ".xml", xml_->Take()});
   }
 
   absl::Status End() override { return absl::OkStatus(); }
@@ -53,7 +48,7 @@ class CheckupWriter final : public FeedWriter {
     xml_->Add("typeId", "", {{"root", "2.16.840.1.113883.1.3"}, {"extension", "POCD_HD000040"}});
     xml_->Add("id", "", {{"nullFlavor", "NI"}});
     xml_->Add("code", "", {{"code", "10"}, {"codeSystem", "1.2.392.200119.6.1001"}});
-    xml_->Add("effectiveTime", "", {{"value", Day(options_.day)}});
+    xml_->Add("effectiveTime", "", {{"value", PlainDateText(options_.day)}});
     AddPatient(CheckupAsCarried(record));
     AddAuthor();
     xml_->Close();
@@ -98,7 +93,7 @@ class CheckupWriter final : public FeedWriter {
 
   void AddAuthor() {
     xml_->Open("author");
-    xml_->Add("time", "", {{"value", Day(options_.day)}});
+    xml_->Add("time", "", {{"value", PlainDateText(options_.day)}});
     xml_->Open("assignedAuthor");
     xml_->Add("id", "", {{"nullFlavor", "NI"}});
     xml_->Open("representedOrganization");
@@ -124,11 +119,9 @@ Record CheckupAsCarried(const Record& record) {
   out.key = {record.key.source, CleanText(record.key.record_id)};
   if (!record.names.empty())
     if (std::string name = NameOf(record.names[0]); !name.empty()) out.names.push_back(NameByScript(std::move(name)));
-  if (std::string birth = hl7v2::BirthOf(CarriedBirth(record, "")); !birth.empty())
-    out.births.push_back(std::move(birth));
-  if (std::string sex = CarriedSex(record); !sex.empty()) out.sexes.push_back(std::move(sex));
-  if (StatedAddress address = CarriedAddress(record); address != StatedAddress())
-    out.addresses.push_back(std::move(address));
+  AddBirth(hl7v2::BirthOf(CarriedBirth(record, "")), &out);
+  AddSex(CarriedSex(record), &out);
+  AddAddress(CarriedAddress(record), &out);
   if (auto card = CarriedInsurance(record)) out.coverages.push_back(*std::move(card));
   return out;
 }

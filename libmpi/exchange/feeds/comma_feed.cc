@@ -8,10 +8,6 @@ namespace {
 
 constexpr char kEndOfFile = '\x1a';
 
-bool AreDigits(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 std::string Padded(std::string_view digits, size_t size) {
   return std::string(size - std::min(size, digits.size()), '0') + std::string(digits);
 }

@@ -2,12 +2,12 @@
 #include "libmpi/exchange/feeds/comma_line.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "libmpi/exchange/feeds/feed_text.h"
 #include "libmpi/record/birth_date.h"
 #include "libmpi/record/coverage.h"
+#include "libmpi/record/iso_date.h"
 #include "libmpi/record/sex.h"
 
 namespace libmpi {
@@ -39,7 +39,7 @@ std::string CarriedText(std::string_view text) {
 std::string CarriedBirth(std::string_view text) {
   CivilDate date;
   std::vector<Finding> findings;
-  if (ParseBirthDate(text, {}, &date, &findings) && date.IsFull()) return PlainDate(date);
+  if (ParseBirthDate(text, {}, &date, &findings) && date.IsFull()) return PlainDateText(date);
   return CarriedText(text);
 }
 
@@ -65,6 +65,18 @@ std::vector<std::string> CarriedTexts(const std::vector<std::string>& texts, std
     if (std::string one = carry(text); !one.empty()) carried.push_back(std::move(one));
   std::ranges::sort(carried);
   carried.erase(std::ranges::unique(carried).begin(), carried.end());
+  return carried;
+}
+
+Record CarriedPatient(const Record& record, std::string (*kana)(const StatedName&)) {
+  Record carried;
+  carried.key = {record.key.source, CarriedText(record.key.record_id)};
+  for (const StatedName& name : record.names) {
+    StatedName one{.full = CarriedName(name), .full_kana = kana(name)};
+    if (one != StatedName()) carried.names.push_back(std::move(one));
+  }
+  carried.births = CarriedTexts(record.births, CarriedBirth);
+  carried.sexes = CarriedTexts(record.sexes, CarriedSex);
   return carried;
 }
 
@@ -100,16 +112,9 @@ std::string InCharset(std::string text, Charset charset) {
 }
 
 absl::StatusOr<InstitutionParts> PartsOfInstitution(std::string_view institution) {
-  const bool digits = std::ranges::all_of(institution, [](char c) { return c >= '0' && c <= '9'; });
-  if (institution.size() != 10 || !digits)
+  if (institution.size() != 10 || !AreDigits(institution))
     return absl::InvalidArgumentError("an institution's code has ten digits: prefecture, fee table, seven of its own");
   return InstitutionParts{institution.substr(0, 2), institution.substr(2, 1), institution.substr(3)};
-}
-
-std::string PlainDate(const CivilDate& date) {
-  char text[24];
-  std::snprintf(text, sizeof(text), "%04d%02d%02d", date.year, date.month, date.day);
-  return text;
 }
 
 }  // namespace libmpi

@@ -29,6 +29,9 @@ std::string CarriedName(const StatedName& name);
 // Every value of `texts` that says something, as `carry` gives it, sorted, each once.
 std::vector<std::string> CarriedTexts(const std::vector<std::string>& texts, std::string (*carry)(std::string_view));
 
+// Key, names (CarriedName, and the kana as `kana` gives them), birth dates and sexes.
+Record CarriedPatient(const Record& record, std::string (*kana)(const StatedName&));
+
 // A record's coverages: those that only a payer of public expenses and a recipient say, and the others.
 struct CoveragesByKind {
   std::vector<StatedCoverage> insurances, public_expenses;
@@ -55,9 +58,6 @@ struct InstitutionParts {
   std::string_view prefecture, table, code;
 };
 absl::StatusOr<InstitutionParts> PartsOfInstitution(std::string_view institution);
-
-// "20261130".
-std::string PlainDate(const CivilDate& date);
 
 }  // namespace libmpi
 

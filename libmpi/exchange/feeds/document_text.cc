@@ -7,6 +7,7 @@
 #include "libmpi/exchange/feeds/feed_text.h"
 #include "libmpi/exchange/feeds/xml_document.h"
 #include "libmpi/text/charset.h"
+#include "libmpi/text/fold.h"
 
 namespace libmpi {
 namespace {
@@ -14,10 +15,6 @@ namespace {
 constexpr size_t kSample = size_t{1} << 16;
 
 bool Has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-bool IsAscii(std::string_view bytes) {
-  return std::ranges::none_of(bytes, [](char c) { return static_cast<unsigned char>(c) >= 0x80 || c == '\x1b'; });
-}
 
 // Where in a pair the high byte stands: 0 or 1; none where it is not UTF-16. Without a mark, a document begins with an
 // ASCII character.
@@ -28,23 +25,6 @@ std::optional<size_t> Utf16HighByte(std::string_view bytes) {
   if (bytes[0] == '\0' && bytes[1] != '\0') return 0;
   if (bytes[1] == '\0' && bytes[0] != '\0') return 1;
   return std::nullopt;
-}
-
-void AppendUtf8(uint32_t c, std::string* out) {
-  const auto put = [out](uint32_t byte) { out->push_back(static_cast<char>(byte)); };
-  if (c < 0x80) return put(c);
-  if (c < 0x800) {
-    put(0xC0 | (c >> 6));
-  } else {
-    if (c < 0x10000) {
-      put(0xE0 | (c >> 12));
-    } else {
-      put(0xF0 | (c >> 18));
-      put(0x80 | ((c >> 12) & 0x3F));
-    }
-    put(0x80 | ((c >> 6) & 0x3F));
-  }
-  put(0x80 | (c & 0x3F));
 }
 
 DocumentText FromUtf16(std::string_view bytes, size_t high) {
@@ -141,7 +121,7 @@ void ReplaceNoCharacters(std::string* text) {
 }  // namespace
 
 std::string CleanText(std::string_view text) {
-  std::string out = IsAscii(text) ? std::string(text) : DecodeText(text, Charset::kUtf8).utf8;
+  std::string out = IsPlainAscii(text) ? std::string(text) : DecodeText(text, Charset::kUtf8).utf8;
   for (char& c : out)
     if (static_cast<unsigned char>(c) < 0x20) c = ' ';
   ReplaceNoCharacters(&out);
@@ -151,7 +131,7 @@ std::string CleanText(std::string_view text) {
 DocumentText DecodeDocument(std::string_view bytes, std::string_view told) {
   if (const auto high = Utf16HighByte(bytes)) return FromUtf16(bytes, *high);
   if (const auto charset = CharsetOf(told)) return In(*charset, bytes, true);
-  if (IsAscii(bytes)) return In(Charset::kUtf8, bytes, true);
+  if (IsPlainAscii(bytes)) return In(Charset::kUtf8, bytes, true);
   if (bytes.starts_with("\xEF\xBB\xBF")) return In(Charset::kUtf8, bytes, true);
   const std::string_view declared = DeclaredName(bytes);
   std::optional<Charset> named = CharsetOf(declared);

@@ -10,17 +10,12 @@
 #include "libmpi/exchange/feeds/carried.h"
 #include "libmpi/exchange/feeds/xml_builder.h"
 #include "libmpi/exchange/feeds/xml_document.h"
+#include "libmpi/record/iso_date.h"
 
 namespace libmpi {
 namespace {
 
 constexpr size_t kPatientsPerFile = 500;
-
-std::string Day(const CivilDate& day) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d%02d%02d", day.year, day.month, day.day);
-  return text;
-}
 
 class EligibilityWriter final : public FeedWriter {
  public:
@@ -38,7 +33,7 @@ class EligibilityWriter final : public FeedWriter {
     xml_->Close();
     char number[16];
     std::snprintf(number, sizeof number, "%06u", ++files_);
-    FeedFile file{"OQSmuquc02res_" + Day(options_.day) + number + ".xml", xml_->Take()};
+    FeedFile file{"OQSmuquc02res_" + PlainDateText(options_.day) + number + ".xml", xml_->Take()};
     xml_.reset();
     patients_ = 0;
     return options_.take(std::move(file));
@@ -50,8 +45,8 @@ class EligibilityWriter final : public FeedWriter {
     xml_.emplace(charset);
     xml_->Open("XmlMsg");
     xml_->Open("MessageHeader");
-    xml_->Add("ProcessExecutionTime", Day(options_.day) + "120000");
-    xml_->Add("QualificationConfirmationDate", Day(options_.day));
+    xml_->Add("ProcessExecutionTime", PlainDateText(options_.day) + "120000");
+    xml_->Add("QualificationConfirmationDate", PlainDateText(options_.day));
     xml_->Add("MedicalInstitutionCode", options_.institution);
     xml_->Add("SegmentOfResult", "1");
     // Only these two have a code.
@@ -107,18 +102,8 @@ std::unique_ptr<FeedWriter> NewEligibilityWriter(const FeedWriterOptions& option
 }
 
 Record EligibilityAsCarried(const Record& record) {
-  Record out;
-  out.key = {record.key.source, CleanText(record.key.record_id)};
-  if (!record.names.empty()) {
-    StatedName name;
-    name.full = CarriedFullName(record.names[0]);
-    name.full_kana = CarriedKanaName(record.names[0]);
-    if (name != StatedName()) out.names.push_back(std::move(name));
-  }
-  if (std::string birth = CarriedBirth(record, ""); !birth.empty()) out.births.push_back(std::move(birth));
-  if (std::string sex = CarriedSex(record); !sex.empty() && sex != "3") out.sexes.push_back(std::move(sex));
-  if (StatedAddress address = CarriedAddress(record); address != StatedAddress())
-    out.addresses.push_back(std::move(address));
+  Record out = CarriedPerson(record, "");
+  std::erase(out.sexes, "3");  // which is "not set"
   if (auto card = CarriedInsurance(record)) out.coverages.push_back(*std::move(card));
   return out;
 }

@@ -13,9 +13,13 @@ namespace {
 // Escape sequences are ISO-2022-JP's.
 bool IsPlain(char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\x1b'; }
 
-bool IsAscii(std::string_view bytes) { return std::ranges::all_of(bytes, IsPlain); }
-
 }  // namespace
+
+bool IsPlainAscii(std::string_view bytes) { return std::ranges::all_of(bytes, IsPlain); }
+
+bool AreDigits(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
 
 FeedText::FeedText(const FeedOptions& options, Among among) : among_(among) {
   if (options.encoding.empty()) return;
@@ -40,11 +44,11 @@ Charset FeedText::Guess(std::string_view sample) const {
 }
 
 void FeedText::Begin(std::string_view bytes) {
-  if (!charset_ && !IsAscii(bytes)) charset_ = Guess(bytes);
+  if (!charset_ && !IsPlainAscii(bytes)) charset_ = Guess(bytes);
 }
 
 std::string FeedText::Whole(std::string_view bytes) {
-  if (IsAscii(bytes)) return std::string(bytes);
+  if (IsPlainAscii(bytes)) return std::string(bytes);
   Begin(bytes);
   DecodedText decoded = DecodeText(bytes, *charset_);
   malformed_ += decoded.malformed;
@@ -52,7 +56,7 @@ std::string FeedText::Whole(std::string_view bytes) {
 }
 
 std::string FeedText::Field(std::string_view bytes) {
-  if (IsAscii(bytes)) return std::string(WithoutBlanks(bytes));
+  if (IsPlainAscii(bytes)) return std::string(WithoutBlanks(bytes));
   const std::string text = Whole(bytes);
   return std::string(WithoutBlanks(text));
 }

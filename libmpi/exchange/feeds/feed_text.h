@@ -83,6 +83,11 @@ class FeedText {
   uint64_t malformed_ = 0;
 };
 
+// Whether every charset reads the bytes alike: no byte above 0x7F, and no escape sequence of ISO-2022-JP.
+bool IsPlainAscii(std::string_view bytes);
+// Whether there is nothing but digits in it; true where there is nothing.
+bool AreDigits(std::string_view text);
+
 // Without the blanks, also full-width ones (of UTF-8), around it.
 std::string_view WithoutBlanks(std::string_view text);
 

@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdio>
 #include <utility>
 
 #include "libmpi/exchange/csv_reader.h"
 #include "libmpi/exchange/feeds/feed_text.h"
 #include "libmpi/exchange/my_number.h"
 #include "libmpi/record/birth_date.h"
+#include "libmpi/record/iso_date.h"
 #include "libmpi/record/sex.h"
 #include "libmpi/text/fold.h"
 
@@ -25,7 +25,7 @@ constexpr size_t kInsurerDigits = 8, kBranchDigits = 2;
 constexpr std::string_view kElderlyLaw = "39";  // 後期高齢者医療, whose cards have no symbol
 
 bool AllDigits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && AreDigits(text);
 }
 
 std::string ZeroPadded(std::string_view text, size_t digits) {
@@ -282,9 +282,7 @@ StatedCoverage CardOf(const FhirCoverage& said, const FhirNote& note) {
 }
 
 std::string IsoDate(const CivilDate& date) {
-  char text[24];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02d", date.year, date.month, date.day);
-  return std::string(text, date.month == 0 ? 4 : date.day == 0 ? 7 : 10);
+  return IsoDateText(date).substr(0, date.month == 0 ? 4 : date.day == 0 ? 7 : 10);
 }
 
 void AddName(FhirScript script, std::string_view full, std::string_view family, std::string_view given,

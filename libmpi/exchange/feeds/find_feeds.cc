@@ -2,6 +2,7 @@
 #include "libmpi/exchange/feeds/find_feeds.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
@@ -21,14 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr size_t kSample = size_t{64} << 10;
 
-absl::Status Unreadable(const fs::path& path, const std::error_code& error) {
-  const std::string text = path.string() + ": " + error.message();
-  if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory)
-    return absl::NotFoundError(text);
-  if (error == std::errc::permission_denied) return absl::PermissionDeniedError(text);
-  return absl::InvalidArgumentError(text);
-}
-
 bool IsPacked(std::string_view begin) {
   return begin.starts_with("\x1F\x8B") || begin.starts_with("\x28\xB5\x2F\xFD");
 }
@@ -41,8 +34,8 @@ class Finder {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (status.type() == fs::file_type::not_found)
-      return Unreadable(path, std::make_error_code(std::errc::no_such_file_or_directory));
-    if (error) return Unreadable(path, error);
+      return FileError(ENOENT, path.string());
+    if (error) return FileError(error.value(), path.string());
     return fs::is_directory(status) ? TakeFolder(path) : TakeFile(path);
   }
 
@@ -58,9 +51,9 @@ class Finder {
       return TakeStorage(folder, storage);
     std::error_code error;
     fs::recursive_directory_iterator it(folder, error);
-    if (error) return Unreadable(folder, error);
+    if (error) return FileError(error.value(), folder.string());
     for (; it != fs::recursive_directory_iterator(); it.increment(error)) {
-      if (error) return Unreadable(folder, error);
+      if (error) return FileError(error.value(), folder.string());
       const bool hidden = it->path().filename().string().starts_with('.');
       if (hidden) it.disable_recursion_pending();
       if (!hidden && it->is_regular_file(error)) LIBMPI_RETURN_IF_ERROR(TakeFile(it->path()));
@@ -70,7 +63,7 @@ class Finder {
         LIBMPI_RETURN_IF_ERROR(TakeStorage(it->path(), storage));
       }
     }
-    return error ? Unreadable(folder, error) : absl::OkStatus();
+    return error ? FileError(error.value(), folder.string()) : absl::OkStatus();
   }
 
   SsMix2Storage StorageOf(const fs::path& folder) const {
@@ -104,7 +97,7 @@ class Finder {
     feed.path = path.string();
     feed.bytes = fs::file_size(path, error);
     const fs::file_time_type modified = fs::last_write_time(path, error);
-    if (error) return Unreadable(path, error);
+    if (error) return FileError(error.value(), path.string());
     feed.modified_nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(
                                     std::chrono::file_clock::to_sys(modified).time_since_epoch())
                                     .count();
@@ -123,7 +116,7 @@ class Finder {
 
   static absl::StatusOr<std::optional<FeedFormat>> FormatOf(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return Unreadable(path, std::make_error_code(std::errc::permission_denied));
+    if (!file) return FileError(EACCES, path);
     std::string begin(kSample, '\0');
     file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
     begin.resize(static_cast<size_t>(file.gcount()));

@@ -10,6 +10,7 @@
 #include "libmpi/exchange/feeds/feed_text.h"
 #include "libmpi/exchange/hl7v2/message_head.h"
 #include "libmpi/exchange/hl7v2/pid_record.h"
+#include "libmpi/record/iso_date.h"
 #include "libmpi/text/charset.h"
 #include "libmpi/text/fold.h"
 
@@ -232,9 +233,7 @@ absl::StatusOr<Hl7PatientMessages> Hl7PatientMessages::Create(const FeedWriterOp
                           ParseCharset(options.encoding.empty() ? "ISO-2022-JP" : options.encoding));
   LIBMPI_ASSIGN_OR_RETURN(messages.set_, hl7v2::CharacterSetOfName(CharsetName(charset)));
   messages.institution_ = options.institution;
-  char day[40];
-  std::snprintf(day, sizeof day, "%04d%02d%02d", options.day.year, options.day.month, options.day.day);
-  messages.day_ = day;
+  messages.day_ = PlainDateText(options.day);
   return messages;
 }
 

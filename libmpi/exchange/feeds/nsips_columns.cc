@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "libmpi/exchange/feeds/feed_text.h"
 #include "libmpi/exchange/feeds/nsips_layout.h"
 #include "libmpi/record/birth_date.h"
 #include "libmpi/record/check_digits.h"
@@ -19,7 +20,6 @@ using namespace nsips;  // NOLINT: the columns
 constexpr std::array<int, 5> kShifts = {0, 1, -1, 2, -2};
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool AreDigits(std::string_view text) { return std::ranges::all_of(text, IsDigit); }
 
 // Fields by their columns; empty where there are none.
 class Columns {

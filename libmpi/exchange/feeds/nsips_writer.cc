@@ -10,6 +10,7 @@
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/feeds/comma_line.h"
 #include "libmpi/exchange/feeds/nsips_layout.h"
+#include "libmpi/record/iso_date.h"
 
 namespace libmpi {
 namespace {
@@ -50,8 +51,8 @@ class NsipsWriter final : public FeedWriter {
 
   absl::Status End() override {
     if (patients_ == 0) return absl::OkStatus();
-    FeedFile file{options_.institution + "/" + PlainDate(options_.day) + ".txt", ""};
-    const std::string sent = PlainDate(options_.day) + "090000";
+    FeedFile file{options_.institution + "/" + PlainDateText(options_.day) + ".txt", ""};
+    const std::string sent = PlainDateText(options_.day) + "090000";
     std::array<std::string_view, kHeaderColumns> header;
     header[0] = "VER010501";
     header[kSentAt] = sent;
@@ -68,7 +69,7 @@ class NsipsWriter final : public FeedWriter {
  private:
   void AddPatient(const Record& record, size_t i, const StatedCoverage* insurance,
                   const std::vector<StatedCoverage>& expenses) {
-    const std::string number = std::to_string(++patients_), day = PlainDate(options_.day);
+    const std::string number = std::to_string(++patients_), day = PlainDateText(options_.day);
     AppendCommaLine(std::array<std::string_view, 10>{"2", number, number, "A", day, "", day, day, "0", "0"}, &body_);
     std::array<std::string_view, kPatientColumns> fields;
     fields[0] = "1";
@@ -112,14 +113,7 @@ std::unique_ptr<FeedWriter> NewNsipsWriter(const FeedWriterOptions& options) {
 }
 
 Record NsipsAsCarried(const Record& record) {
-  Record carried;
-  carried.key = {record.key.source, CarriedText(record.key.record_id)};
-  for (const StatedName& name : record.names) {
-    StatedName one{.full = CarriedName(name), .full_kana = CarriedKana(name)};
-    if (one != StatedName()) carried.names.push_back(std::move(one));
-  }
-  carried.births = CarriedTexts(record.births, CarriedBirth);
-  carried.sexes = CarriedTexts(record.sexes, CarriedSex);
+  Record carried = CarriedPatient(record, CarriedKana);
   carried.phones = CarriedTexts(record.phones, CarriedText);
   for (const StatedAddress& address : record.addresses) {
     StatedAddress one{.postal_code = CarriedText(address.postal_code), .full = CarriedAddress(address)};

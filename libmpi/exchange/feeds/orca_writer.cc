@@ -8,19 +8,15 @@
 
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/feeds/carried.h"
+#include "libmpi/exchange/feeds/document_feed.h"
 #include "libmpi/exchange/feeds/xml_builder.h"
 #include "libmpi/exchange/feeds/xml_document.h"
+#include "libmpi/record/iso_date.h"
 
 namespace libmpi {
 namespace {
 
 constexpr size_t kPatientsPerFile = 500, kPhones = 2;
-
-std::string DashedDay(const CivilDate& day) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02d", day.year, day.month, day.day);
-  return text;
-}
 
 // A public expense has nothing but its two numbers; what has more is written as an insurance.
 bool IsWrittenAsPublicExpense(const StatedCoverage& card) {
@@ -56,7 +52,7 @@ class OrcaWriter final : public FeedWriter {
     xml_.emplace(charset);
     xml_->Open("xmlio2");
     xml_->Open("patientlst2res", {{"type", "record"}});
-    Say("Information_Date", DashedDay(options_.day));
+    Say("Information_Date", IsoDateText(options_.day));
     Say("Api_Result", "00");
     List("Patient_Information");
     return absl::OkStatus();
@@ -148,26 +144,12 @@ std::unique_ptr<FeedWriter> NewOrcaWriter(const FeedWriterOptions& options) {
 }
 
 Record OrcaAsCarried(const Record& record) {
-  Record out;
-  out.key = {record.key.source, CleanText(record.key.record_id)};
-  if (!record.names.empty()) {
-    StatedName name;
-    name.full = CarriedFullName(record.names[0]);
-    name.full_kana = CarriedKanaName(record.names[0]);
-    if (name != StatedName()) out.names.push_back(std::move(name));
-  }
-  if (std::string birth = CarriedBirth(record, "-"); !birth.empty()) out.births.push_back(std::move(birth));
-  if (std::string sex = CarriedSex(record); !sex.empty()) out.sexes.push_back(std::move(sex));
-  if (StatedAddress address = CarriedAddress(record); address != StatedAddress())
-    out.addresses.push_back(std::move(address));
+  Record out = CarriedPerson(record, "-");
   for (const std::string& said : record.phones) {
     std::string phone = CleanText(said);
     if (!phone.empty() && out.phones.size() < kPhones) out.phones.push_back(std::move(phone));
   }
-  for (const StatedCoverage& said : record.coverages) {
-    StatedCoverage card = CarriedCoverage(said);
-    if (!card.insurer.empty() || !card.number.empty()) out.coverages.push_back(std::move(card));
-  }
+  for (const StatedCoverage& said : record.coverages) AddCoverage(CarriedCoverage(said), &out);
   for (const StatedCareInsurance& said : record.care) {
     StatedCareInsurance care{CleanText(said.insurer), CleanText(said.number)};
     if (care != StatedCareInsurance()) out.care.push_back(std::move(care));

@@ -5,14 +5,13 @@
 #include <array>
 #include <cstddef>
 
+#include "libmpi/exchange/feeds/feed_text.h"
+
 namespace libmpi {
 namespace {
 
 constexpr size_t kShortestTime = 12, kLongestTime = 20;
 constexpr size_t kInstitutionDigits = 10;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool AllDigits(std::string_view text) { return std::ranges::all_of(text, IsDigit); }
 
 // Takes the last folder, or the file, off a path.
 std::string_view TakeLast(std::string_view* path) {
@@ -29,7 +28,7 @@ bool IsSsMix2Datatype(std::string_view name) {
   const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
   if (name.size() != 3 && name.size() != 6) return false;
   return std::ranges::all_of(name.substr(0, 3), is_capital) &&
-         (name.size() == 3 || (name[3] == '-' && AllDigits(name.substr(4))));
+         (name.size() == 3 || (name[3] == '-' && AreDigits(name.substr(4))));
 }
 
 std::optional<SsMix2Name> ParseSsMix2Name(std::string_view file_name) {
@@ -42,8 +41,8 @@ std::optional<SsMix2Name> ParseSsMix2Name(std::string_view file_name) {
     file_name.remove_prefix(last ? file_name.size() : end + 1);
   }
   const auto& [patient, date, datatype, order, time, department, condition] = parts;
-  const bool good = !patient.empty() && (date == "-" || (date.size() == 8 && AllDigits(date))) &&
-                    IsSsMix2Datatype(datatype) && AllDigits(time) && time.size() >= kShortestTime &&
+  const bool good = !patient.empty() && (date == "-" || (date.size() == 8 && AreDigits(date))) &&
+                    IsSsMix2Datatype(datatype) && AreDigits(time) && time.size() >= kShortestTime &&
                     time.size() <= kLongestTime && !condition.empty() && condition[0] >= '0' && condition[0] <= '2' &&
                     (condition.size() == 1 || condition[1] == '.');
   if (!good) return std::nullopt;
@@ -65,7 +64,7 @@ std::string SsMix2SourceOf(std::string_view root) {
   if (name == "." || name == "..") return "";
   const std::string_view digits = name.substr(0, kInstitutionDigits), rest = name.substr(digits.size());
   const bool institution =
-      digits.size() == kInstitutionDigits && AllDigits(digits) && (rest.empty() || rest[0] == '_' || rest[0] == '-');
+      digits.size() == kInstitutionDigits && AreDigits(digits) && (rest.empty() || rest[0] == '_' || rest[0] == '-');
   return std::string(institution ? digits : name);
 }
 

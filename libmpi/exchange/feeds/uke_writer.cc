@@ -11,6 +11,7 @@
 #include "libmpi/exchange/feeds/comma_fields.h"
 #include "libmpi/exchange/feeds/comma_line.h"
 #include "libmpi/exchange/feeds/uke_layout.h"
+#include "libmpi/record/iso_date.h"
 #include "libmpi/text/fold.h"
 
 namespace libmpi {
@@ -59,7 +60,7 @@ class UkeWriter final : public FeedWriter {
 
   absl::Status End() override {
     if (receipts_ == 0) return absl::OkStatus();
-    FeedFile file{options_.institution + "/" + PlainDate(options_.day) + "/RECEIPTC.UKE", ""};
+    FeedFile file{options_.institution + "/" + PlainDateText(options_.day) + "/RECEIPTC.UKE", ""};
     std::string text = Begin();
     text += InCharset(std::move(body_), *charset_);
     if (kind_ != ClaimKind::kNursing) text += "GO," + std::to_string(receipts_) + ",0,99\r\n";
@@ -90,7 +91,7 @@ class UkeWriter final : public FeedWriter {
     return InCharset(std::move(text), *charset_);
   }
 
-  std::string Month() const { return PlainDate(options_.day).substr(0, 6); }
+  std::string Month() const { return PlainDateText(options_.day).substr(0, 6); }
 
   // Kind of claim, whether an insurance pays and how many pay, and "2", oneself.
   std::string ReceiptKind(bool insured, size_t expenses) const {
@@ -147,14 +148,7 @@ std::unique_ptr<FeedWriter> NewUkeWriter(const FeedWriterOptions& options) {
 }
 
 Record UkeAsCarried(const Record& record) {
-  Record carried;
-  carried.key = {record.key.source, CarriedText(record.key.record_id)};
-  for (const StatedName& name : record.names) {
-    StatedName one{.full = CarriedName(name), .full_kana = CarriedKana(name)};
-    if (one != StatedName()) carried.names.push_back(std::move(one));
-  }
-  carried.births = CarriedTexts(record.births, CarriedBirth);
-  carried.sexes = CarriedTexts(record.sexes, CarriedSex);
+  Record carried = CarriedPatient(record, CarriedKana);
   for (const StatedCoverage& coverage : record.coverages) {
     StatedCoverage one{CarriedText(coverage.insurer), CarriedText(coverage.symbol), CarriedText(coverage.number),
                        CarriedText(coverage.branch)};

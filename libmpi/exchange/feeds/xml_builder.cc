@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/exchange/feeds/xml_builder.h"
 
-#include <cstdint>
 #include <cstdio>
+
+#include "libmpi/text/fold.h"
 
 namespace libmpi {
 namespace {
@@ -14,13 +15,6 @@ std::string_view DeclaredName(Charset charset) {
 size_t LengthOfCharacter(char lead) {
   const auto c = static_cast<unsigned char>(lead);
   return c < 0xC0 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-}
-
-uint32_t CodePoint(std::string_view utf8) {
-  const auto lead = static_cast<unsigned char>(utf8[0]);
-  uint32_t c = utf8.size() == 1 ? lead : lead & (0x7FU >> utf8.size());
-  for (size_t i = 1; i < utf8.size(); ++i) c = c << 6 | (static_cast<unsigned char>(utf8[i]) & 0x3FU);
-  return c;
 }
 
 bool Has(Charset charset, std::string_view text) {
@@ -101,7 +95,8 @@ void XmlBuilder::Escaped(std::string_view text) {
 
 void XmlBuilder::Character(std::string_view utf8) {
   char number[16];
-  std::snprintf(number, sizeof number, "&#x%X;", static_cast<unsigned>(CodePoint(utf8)));
+  size_t pos = 0;
+  std::snprintf(number, sizeof number, "&#x%X;", static_cast<unsigned>(NextCodePoint(utf8, &pos)));
   text_ += number;
 }
 

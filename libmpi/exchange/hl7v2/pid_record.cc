@@ -2,13 +2,13 @@
 #include "libmpi/exchange/hl7v2/pid_record.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "libmpi/exchange/hl7v2/address_field.h"
 #include "libmpi/exchange/hl7v2/identifier_field.h"
 #include "libmpi/exchange/hl7v2/person_name_field.h"
 #include "libmpi/record/birth_date.h"
+#include "libmpi/record/iso_date.h"
 #include "libmpi/record/sex.h"
 
 namespace libmpi::hl7v2 {
@@ -37,9 +37,7 @@ std::string Hl7DateOf(std::string_view birth) {
   CivilDate date;
   std::vector<Finding> ignored;
   if (!ParseBirthDate(birth, {}, &date, &ignored)) return "";
-  char text[24];
-  std::snprintf(text, sizeof text, "%04d%02d%02d", date.year, date.month, date.day);
-  return std::string(text, date.month == 0 ? 4 : date.day == 0 ? 6 : 8);
+  return PlainDateText(date).substr(0, date.month == 0 ? 4 : date.day == 0 ? 6 : 8);
 }
 
 std::string_view Hl7SexOf(std::string_view sex) {
