@@ -43,9 +43,16 @@ absl::StatusOr<std::shared_ptr<const Directory>> Directory::Make(std::vector<Dom
   for (size_t i = 0; i < directory->domains_.size(); ++i) LIBMPI_RETURN_IF_ERROR(directory->AddDomain(i));
   for (const Party& party : directory->parties_)
     for (const std::string& interest : party.interests)
-      if (directory->FindDomain(interest) == nullptr)
-        return Wrong("party", party.name, "wants to be told of the domain \"" + interest + "\", which there is not");
+      LIBMPI_RETURN_IF_ERROR(directory->CheckInterest(party, interest));
   return directory;
+}
+
+absl::Status Directory::CheckInterest(const Party& party, const std::string& interest) const {
+  const Domain* const domain = FindDomain(interest);
+  const std::string wants = "wants to be told of the domain \"" + interest + "\", ";
+  if (domain == nullptr) return Wrong("party", party.name, wants + "which there is not");
+  if (domain->enterprise) return Wrong("party", party.name, wants + "whose enterprise IDs are in no update");
+  return absl::OkStatus();
 }
 
 absl::Status Directory::AddParty(size_t index) {
@@ -71,11 +78,21 @@ absl::Status Directory::AddDomain(size_t index) {
     return Wrong("domain", domain.name, "has the namespace of another one");
   if (!by_universal_.emplace(UniversalKey(by.universal_id, by.universal_id_type), index).second)
     return Wrong("domain", domain.name, "has the universal ID of another one");
+  if (domain.enterprise) return AddEnterprise(index);
   if (domain.source.empty()) return absl::OkStatus();
   const size_t* const source = FindIn(party_by_name_, domain.source);
   if (source == nullptr)
     return Wrong("domain", domain.name, "has the source \"" + domain.source + "\", which is no party");
   parties_[*source].domains.push_back(domain.name);
+  return absl::OkStatus();
+}
+
+absl::Status Directory::AddEnterprise(size_t index) {
+  const Domain& domain = domains_[index];
+  if (!domain.source.empty() || !domain.facility.empty() || domain.shared)
+    return Wrong("domain", domain.name, "is of enterprise IDs: it has no source and no facility, and is not shared");
+  if (enterprise_) return Wrong("domain", domain.name, "is of enterprise IDs, as another one is");
+  enterprise_ = index;
   return absl::OkStatus();
 }
 

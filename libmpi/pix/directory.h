@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,6 +28,9 @@ struct Domain {
   // Every party that feeds a domain of its own may state identifiers of this one beside its own (a regional or national
   // number); IHE: none but the source.
   bool shared = false;
+  // Its identifiers are the network's own enterprise IDs (32 hexadecimal digits), given by nobody else: no source, no
+  // facility, not shared; one domain at most.
+  bool enterprise = false;
 };
 
 // How an answer tells a character that the asker's character set does not have.
@@ -67,12 +71,15 @@ struct Party {
 class Directory {
  public:
   // kInvalidArgument: two of one name, authorities that overlap, a source, domain or facility that nobody is, a domain
-  // whose authority has not all three parts, two parties with one application and facility.
+  // whose authority has not all three parts, two parties with one application and facility, a domain of enterprise IDs
+  // that is the second one, is fed or is wanted by updates.
   static absl::StatusOr<std::shared_ptr<const Directory>> Make(std::vector<Domain> domains, std::vector<Party> parties);
 
   const std::vector<Domain>& domains() const { return domains_; }
   const std::vector<Party>& parties() const { return parties_; }
   bool has_shared() const;
+  // The domain of enterprise IDs. Null: there is none.
+  const Domain* enterprise() const { return enterprise_ ? &domains_[*enterprise_] : nullptr; }
   // Null: none.
   const Domain* FindDomain(std::string_view name) const;
   const Party* FindParty(std::string_view name) const;
@@ -88,8 +95,11 @@ class Directory {
   Directory() = default;
   std::vector<Domain> domains_;
   std::vector<Party> parties_;
+  std::optional<size_t> enterprise_;
   absl::Status AddDomain(size_t index);
+  absl::Status AddEnterprise(size_t index);
   absl::Status AddParty(size_t index);
+  absl::Status CheckInterest(const Party& party, const std::string& interest) const;
 
   using Index = std::map<std::string, size_t, std::less<>>;
   Index by_name_, by_namespace_, by_universal_, party_by_name_;

@@ -77,6 +77,7 @@ absl::Status Manager::RegisterMembers(const std::vector<Facility>& facilities, c
   LIBMPI_ASSIGN_OR_RETURN(const std::vector<AssigningAuthority> authorities, rep_->registry.Authorities());
   for (const AssigningAuthority& authority : authorities) known[authority.name] = authority;
   for (const Domain& domain : directory->domains()) {
+    if (domain.enterprise) continue;  // the registry's own
     // What else is kept of an authority (who answers for it, how it knows its patients) stays.
     AssigningAuthority wanted = known[domain.name];
     wanted.name = domain.name;
@@ -140,7 +141,7 @@ std::optional<Problem> KeyOf(const Directory& directory, const Identifier& ident
 
 std::optional<Identifier> IdentifierOf(const Directory& directory, const RecordKey& key) {
   const Domain* const domain = directory.FindDomain(key.source);
-  if (domain == nullptr) return std::nullopt;
+  if (domain == nullptr || domain->enterprise) return std::nullopt;
   return Identifier{key.record_id, domain->authority, ""};
 }
 

@@ -52,7 +52,8 @@ class Manager {
   std::shared_ptr<const Directory> directory() const;
   // From now on this one; what is under way goes on with the one before.
   void SetDirectory(std::shared_ptr<const Directory> directory);
-  // Registers the directory's facilities and authorities with the network where it lacks them.
+  // Registers the directory's facilities and authorities with the network where it lacks them, but for that of
+  // enterprise IDs.
   absl::Status RegisterMembers(const std::vector<Facility>& facilities, const Requester& by);
 
   // Accepted is told only of what is durable. A message that was accepted before changes nothing and is answered as
@@ -86,6 +87,7 @@ class Manager {
   struct Rep;  // internal
 
  private:
+  friend class Gateway;
   std::unique_ptr<Rep> rep_;
 };
 

@@ -34,6 +34,19 @@ std::vector<RecordKey> AskedKeys(const RecordKey& key) {
   return key.source.empty() ? std::vector<RecordKey>() : std::vector<RecordKey>{key};
 }
 
+// A person's identifiers that are asked for, their enterprise ID last.
+std::vector<Identifier> ToldOf(const Directory& directory, const CrossReference& person,
+                               const std::vector<std::string>& domains) {
+  const auto is_requested = IsRequested(domains);
+  std::vector<Identifier> identifiers = IdentifiersOf(directory, person.identifiers, is_requested);
+  const Domain* const enterprise = directory.enterprise();
+  if (enterprise != nullptr && is_requested(enterprise->name))
+    identifiers.push_back({person.person.ToString(), enterprise->authority});
+  return identifiers;
+}
+
+Problem UnknownIdentifier() { return {Fault::kUnknownIdentifier, 0, "the patient identifier is not known"}; }
+
 // A demographics question, from what it names to who matches.
 class Matching {
  public:
@@ -48,8 +61,8 @@ class Matching {
     matches.tag = question_.tag;
     matches.domains = RequestedDomains(directory_, question_.domains, problems);
     SearchCriteria criteria = question_.criteria;
-    const std::vector<RecordKey> wanted = WantedKeys(problems);
-    if (!problems->empty()) return matches;
+    std::vector<RecordKey> wanted = WantedKeys(problems);
+    if (!problems->empty() || !Resolve(&wanted, problems, searched)) return matches;
     if (!wanted.empty()) {
       criteria.authority = wanted[0].source;
       criteria.identifier = wanted[0].record_id;
@@ -67,7 +80,7 @@ class Matching {
     }
     matches.incomplete = found->too_many;
     for (const Candidate& candidate : found->candidates)
-      if (HasAll(candidate, wanted))
+      if (HasAll(candidate, wanted) && (!person_ || candidate.person == *person_))
         // Who has the identifiers that were asked for is who was meant.
         matches.matches.push_back({candidate.best, candidate.weight, wanted.empty() ? candidate.probability : 1});
     return matches;
@@ -87,6 +100,25 @@ class Matching {
     return keys;
   }
 
+  // Puts in the place of an enterprise ID an identifier of its person that may be told of. One that nobody has stays,
+  // as a key that no record has; so does one of a person who is part of another now, as merged identifiers find nobody
+  // here, and a second person's. False: the network could not be asked.
+  bool Resolve(std::vector<RecordKey>* wanted, Problems* problems, bool* searched) {
+    for (RecordKey& key : *wanted) {
+      const std::optional<EnterpriseId> id =
+          IsOfEnterprise(directory_, key) ? EnterpriseId::Parse(key.record_id) : std::nullopt;
+      if (!id) continue;
+      *searched = true;
+      absl::StatusOr<CrossReference> found = rep_.network.Find(*id, by_);
+      if (!found.ok() && !IsNobody(found.status())) problems->push_back(ProblemOf(found.status()));
+      if (!problems->empty()) return false;
+      if (!found.ok() || found->redirected || (person_ && *person_ != *id)) continue;
+      key = std::move(found->identifiers[0]);
+      person_ = *id;
+    }
+    return true;
+  }
+
   static bool HasAll(const Candidate& candidate, const std::vector<RecordKey>& wanted) {
     return std::ranges::all_of(wanted, [&](const RecordKey& key) {
       return std::ranges::any_of(candidate.identifiers, [&](const RecordKey& has) {
@@ -99,6 +131,7 @@ class Matching {
   const Directory& directory_;
   const DemographicsQuestion& question_;
   const Requester& by_;
+  std::optional<EnterpriseId> person_;  // that was asked for by it
 };
 
 bool IsNothing(const DemographicsQuestion& question) {
@@ -122,7 +155,7 @@ absl::StatusOr<size_t> TellFrom(const Manager::Rep& rep, const Directory& direct
     for (size_t i = 0; i < size; ++i) {
       if (!described[i] || std::ranges::find(told, described[i]->person.person) != told.end()) continue;
       const Matches::Match& match = matches.matches[from + i];
-      MatchedPerson person = {IdentifiersOf(directory, described[i]->person.identifiers, IsRequested(matches.domains)),
+      MatchedPerson person = {ToldOf(directory, described[i]->person, matches.domains),
                               std::move(described[i]->golden.record), match.weight, match.probability};
       if (person.identifiers.empty()) continue;
       told.push_back(described[i]->person.person);
@@ -166,22 +199,27 @@ CrossReferenceAnswer Manager::CrossReferences(const Party& party, const CrossRef
   if (std::optional<Problem> problem = KeyOf(*directory, question.identifier, 0, &key))
     answer.problems.push_back(*std::move(problem));
   const std::vector<std::string> domains = RequestedDomains(*directory, question.domains, &answer.problems);
+  const bool by_id = IsOfEnterprise(*directory, key);
+  const std::optional<EnterpriseId> id = by_id ? EnterpriseId::Parse(key.record_id) : std::nullopt;
+  if (by_id && !id && answer.problems.empty()) answer.problems.push_back(UnknownIdentifier());
   const Requester by = RequesterOf(party, AskedFor::kQuestion, asked);
   if (!answer.problems.empty()) {
     rep_->NoteRefusal(by, Operation::kFind, "find", AskedKeys(key), &answer.problems);
     return answer;
   }
-  absl::StatusOr<CrossReference> found = rep_->network.Find(key, {}, by);
-  const bool nobody = absl::IsNotFound(found.status()) || absl::IsFailedPrecondition(found.status());
-  if (nobody || (found.ok() && found->redirected && !party.switches.answer_subsumed)) {
-    answer.problems.push_back({Fault::kUnknownIdentifier, 0, "the patient identifier is not known"});
+  absl::StatusOr<CrossReference> found = id ? rep_->network.Find(*id, by) : rep_->network.Find(key, {}, by);
+  if (IsNobody(found.status()) || (found.ok() && found->redirected && !party.switches.answer_subsumed)) {
+    answer.problems.push_back(UnknownIdentifier());
   } else if (!found.ok()) {
     answer.problems.push_back(ProblemOf(found.status()));
   } else {
     if (!party.switches.return_asked_identifier)
       std::erase_if(found->identifiers,
                     [&](const RecordKey& k) { return k.source == key.source && k.record_id == key.record_id; });
-    answer.identifiers = IdentifiersOf(*directory, found->identifiers, IsRequested(domains));
+    answer.identifiers = ToldOf(*directory, *found, domains);
+    const bool asked_is_last = id == found->person && !answer.identifiers.empty() &&
+                               answer.identifiers.back().authority == directory->enterprise()->authority;
+    if (asked_is_last && !party.switches.return_asked_identifier) answer.identifiers.pop_back();
   }
   return answer;
 }

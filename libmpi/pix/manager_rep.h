@@ -53,7 +53,11 @@ Requester RequesterOf(const Party& party, AskedFor what, const Asked& message);
 
 // The record key of an identifier, or what is wrong with it. kNoIdentifier, and what Directory::DomainOf() says.
 std::optional<Problem> KeyOf(const Directory& directory, const Identifier& identifier, size_t which, RecordKey* key);
-// As other systems know a record; nothing where its source is no domain of the directory.
+// Whether it is of the domain of enterprise IDs, of which the registry has no records.
+inline bool IsOfEnterprise(const Directory& directory, const RecordKey& key) {
+  return directory.enterprise() != nullptr && directory.enterprise()->name == key.source;
+}
+// As other systems know a record; nothing where its source is no domain of the directory with records.
 std::optional<Identifier> IdentifierOf(const Directory& directory, const RecordKey& key);
 
 // As other systems know those records whose domain is wanted, in their order, those of one domain together, each once: the
@@ -69,6 +73,11 @@ std::vector<Identifier> IdentifiersOf(const Directory& directory, const std::vec
       identifiers.push_back(*std::move(identifier));
   }
   return identifiers;
+}
+
+// Whether what was asked for is not there, not any more, or nobody the requester may be told of.
+inline bool IsNobody(const absl::Status& status) {
+  return absl::IsNotFound(status) || absl::IsFailedPrecondition(status);
 }
 
 // What the network's or the registry's refusal is here where the call itself knows no better.

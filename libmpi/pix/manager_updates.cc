@@ -44,7 +44,7 @@ class UpdateMaker {
  private:
   absl::Status Add(const absl::StatusOr<CrossReference>& person) {
     // Nobody's any more, or nobody the party may be told of.
-    if (absl::IsNotFound(person.status()) || absl::IsFailedPrecondition(person.status())) return absl::OkStatus();
+    if (IsNobody(person.status())) return absl::OkStatus();
     if (!person.ok()) return person.status();
     if (!told_.insert(person->person).second) return absl::OkStatus();
     const auto of_interest = [this](const std::string& domain) { return IsOfInterest(directory_, party_, domain); };

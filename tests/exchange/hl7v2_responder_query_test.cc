@@ -121,6 +121,26 @@ TEST_F(QueryTest, Iti9TakesAuthoritiesInEveryForm) {
   for (const auto& c : kCases) EXPECT_EQ(folder_.Verdict(PixQuery(c.identifier)), c.verdict) << c.identifier;
 }
 
+TEST_F(QueryTest, EnterpriseIdsAreIdentifiersOfTheirDomain) {
+  folder_.manager().domains = pix::DomainsWithEnterprise();
+  ASSERT_TRUE(Fill(pix::TestParties()));
+  const auto found = folder_.manager().registry().Find(RecordKey{"C", "10"});
+  ASSERT_TRUE(found.ok());
+  const std::string id = found->person.ToString();
+  EXPECT_EQ(folder_.Answer(PixQuery("10^^^CLIN|^^^NET")),
+            "MSH|^~\\&|NAYOSE|NETWORK|EMR|CLINIC|20261128120000+0900||RSP^K23^RSP_K23|#|P|2.5|||||||||ITI-9^IHE\n"
+            "MSA|AA|q1\n"
+            "QAK|t1|OK\n"
+            "QPD|IHE PIX Query|t1|10^^^CLIN|^^^NET\n"
+            "PID|||" + id + "^^^NET&1.2.392.8&ISO||~^^^^^^S\n");
+  EXPECT_THAT(folder_.Answer(PixQuery(id + "^^^&1.2.392.8&ISO")), EndsWith("PID|||10^^^CLIN&1.2.392.3&ISO||~^^^^^^S\n"));
+  EXPECT_EQ(folder_.Verdict(PixQuery("10^^^NET")), "AE QPD^1^3^1^1 204");
+  EXPECT_EQ(Told(folder_.Send(PdqQuery("@PID.3.1^" + id + "~@PID.3.4.1^NET"))),
+            std::vector<std::string>{"10^^^CLIN&1.2.392.3&ISO~" + id + "^^^NET&1.2.392.8&ISO"});
+  EXPECT_EQ(folder_.Verdict(PdqQuery("@PID.3.1^10~@PID.3.4.1^NET")), "AA NF");
+  EXPECT_EQ(folder_.Verdict(ClinicMsh("A31", "f6") + Pid("10^^^CLIN~" + id + "^^^NET", kJiro)), "AE PID^1^3^2^4 204");
+}
+
 TEST_F(QueryTest, AQueryWithoutItsPartsIsRefused) {
   const std::string msh = "MSH|^~\\&|EMR|CLINIC|NAYOSE|NETWORK|20261128140000||QBP^Q23^QBP_Q21|q1|P|2.5\n";
   EXPECT_EQ(folder_.Verdict(msh + "RCP|I\n"), "AE QPD^1 100");

@@ -78,6 +78,24 @@ TEST(DirectoryTest, RefusesWhatCanNotBe) {
        },
        "application and facility of another"},
       {"no application", [](auto*, auto* p) { (*p)[0].application = ""; }, "MSH-3"},
+      {"enterprise IDs that are fed", [](auto* d, auto*) { (*d)[0].enterprise = true; }, "no source"},
+      {"enterprise IDs of a facility",
+       [](auto* d, auto*) { d->push_back({"N", kNetworkId, "clinic", "", false, true}); },
+       "no facility"},
+      {"shared enterprise IDs", [](auto* d, auto*) { d->push_back({"N", kNetworkId, "", "", true, true}); },
+       "not shared"},
+      {"enterprise IDs twice",
+       [](auto* d, auto*) {
+         d->push_back({"N", kNetworkId, "", "", false, true});
+         d->push_back({"R", kRegionId, "", "", false, true});
+       },
+       "as another one is"},
+      {"interest in enterprise IDs",
+       [](auto* d, auto* p) {
+         d->push_back({"N", kNetworkId, "", "", false, true});
+         (*p)[1].interests = {"N"};
+       },
+       "in no update"},
       {"interest in no domain", [](auto*, auto* p) { (*p)[1].interests = {"X"}; }, "which there is not"},
   };
   for (const auto& c : kCases) {

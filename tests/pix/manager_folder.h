@@ -16,7 +16,8 @@
 namespace libmpi::pix {
 
 inline const Authority kHospitalId = {"HOSP", "1.2.392.1", "ISO"}, kCardId = {"CARD", "1.2.392.2", "ISO"},
-                       kClinicId = {"CLIN", "1.2.392.3", "ISO"}, kRegionId = {"REGION", "1.2.392.9", "ISO"};
+                       kClinicId = {"CLIN", "1.2.392.3", "ISO"}, kRegionId = {"REGION", "1.2.392.9", "ISO"},
+                       kNetworkId = {"NET", "1.2.392.8", "ISO"};
 
 inline std::vector<Domain> TestDomains() {
   return {{"H", kHospitalId, "hospital", "his"}, {"K", kCardId, "hospital", "his"}, {"C", kClinicId, "clinic", "emr"}};
@@ -26,6 +27,13 @@ inline std::vector<Domain> TestDomains() {
 inline std::vector<Domain> DomainsWithShared() {
   std::vector<Domain> domains = TestDomains();
   domains.push_back({"R", kRegionId, "", "", true});
+  return domains;
+}
+
+// And the network's own enterprise IDs.
+inline std::vector<Domain> DomainsWithEnterprise() {
+  std::vector<Domain> domains = TestDomains();
+  domains.push_back({"N", kNetworkId, "", "", false, true});
   return domains;
 }
 
@@ -100,6 +108,9 @@ class ManagerFolder {
     return loaded.ok();
   }
   std::vector<Domain> domains = TestDomains();
+  std::vector<Facility> facilities = {{"hospital", "hospital", true, true, {}},
+                                      {"clinic", "clinic", true, true, {}},
+                                      {"pharmacy", "pharmacy", false, true, {}}};
 
   Manager* operator->() const { return manager_.get(); }
   Manager& manager() { return *manager_; }
@@ -115,10 +126,7 @@ class ManagerFolder {
     if (!network.ok() || !directory.ok()) return false;
     network_ = *std::move(network);
     manager_ = std::make_unique<Manager>(network_.get(), &*folder_, *directory, options);
-    const absl::Status registered = manager_->RegisterMembers({{"hospital", "hospital", true, true, {}},
-                                                               {"clinic", "clinic", true, true, {}},
-                                                               {"pharmacy", "pharmacy", false, true, {}}},
-                                                              Office());
+    const absl::Status registered = manager_->RegisterMembers(facilities, Office());
     EXPECT_TRUE(registered.ok()) << registered;
     return registered.ok();
   }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "gmock/gmock.h"
@@ -198,6 +200,155 @@ TEST_F(QuestionsTest, DemographicsByIdentifiers) {
     EXPECT_EQ(FaultsOf(answer.problems), c.faults);
     EXPECT_EQ(answer.persons.size(), c.persons);
   }
+}
+
+// A network whose enterprise IDs are identifiers: Hanako is the hospital's 1 and the clinic's 9, the clinic's 10 another.
+class EnterpriseIdsTest : public QuestionsTest {
+ protected:
+  void SetUp() override { ASSERT_TRUE(Fill(TestParties())); }
+  bool Fill(std::vector<Party> parties) {
+    folder_.domains = DomainsWithEnterprise();
+    if (!folder_.Create({}, std::move(parties))) return false;
+    Add("his", {"1", kHospitalId}, Says());
+    Add("emr", {"9", kClinicId}, Says());
+    Add("emr", {"10", kClinicId}, Says(1));
+    hanako_ = IdOf({"H", "1"});
+    other_ = IdOf({"C", "10"});
+    return !HasFailure();
+  }
+  std::string IdOf(const RecordKey& key) {
+    const auto found = folder_.registry().Find(key);
+    EXPECT_TRUE(found.ok()) << found.status();
+    return found.ok() ? found->person.ToString() : "";
+  }
+  // Makes one person of both.
+  void MakeOne() {
+    Requester steward = Office();
+    steward.profession = Profession::kSteward;
+    steward.purpose = Purpose::kStewardship;
+    ASSERT_TRUE(folder_.network().Decide({"H", "1"}, {"C", "10"}, true, steward).ok());
+    ASSERT_EQ(IdOf({"C", "10"}), hanako_);
+  }
+  static DemographicsQuestion ByIdentifiers(const std::vector<Identifier>& identifiers) {
+    DemographicsQuestion question;
+    question.identifiers = identifiers;
+    return question;
+  }
+
+  const std::string nobodys_ = std::string(32, '0');
+  std::string hanako_, other_;
+};
+
+TEST_F(EnterpriseIdsTest, AreIdentifiersInCrossReferences) {
+  std::string in_capitals = hanako_;
+  for (char& c : in_capitals) c = static_cast<char>(std::toupper(c));
+  const struct {
+    const char* what;
+    Identifier identifier;
+    std::vector<Authority> domains;
+    std::vector<Fault> faults;
+    std::vector<std::string> told;
+  } kCases[] = {
+      {"all domains, it is the last", {"9", kClinicId}, {}, {}, {"HOSP:1", "NET:" + hanako_}},
+      {"it alone", {"9", kClinicId}, {kNetworkId}, {}, {"NET:" + hanako_}},
+      {"it first", {"9", kClinicId}, {kNetworkId, kHospitalId}, {}, {"HOSP:1", "NET:" + hanako_}},
+      {"not it", {"9", kClinicId}, {kHospitalId}, {}, {"HOSP:1"}},
+      {"who has no other", {"10", kClinicId}, {}, {}, {"NET:" + other_}},
+      {"by it", {hanako_, kNetworkId}, {}, {}, {"CLIN:9", "HOSP:1"}},
+      {"by it in capitals", {in_capitals, {"NET", "", ""}}, {}, {}, {"CLIN:9", "HOSP:1"}},
+      {"by it, a requested domain", {hanako_, kNetworkId}, {kHospitalId}, {}, {"HOSP:1"}},
+      {"by it, its own domain", {hanako_, kNetworkId}, {kNetworkId}, {}, {}},
+      {"nobody's", {nobodys_, kNetworkId}, {}, {Fault::kUnknownIdentifier}, {}},
+      {"none", {"12", kNetworkId}, {}, {Fault::kUnknownIdentifier}, {}},
+      {"no value", {"", kNetworkId}, {}, {Fault::kNoIdentifier}, {}},
+      {"none, and an unknown domain", {"12", kNetworkId}, {{"X", "", ""}}, {Fault::kUnknownRequestedAuthority}, {}},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.what);
+    const CrossReferenceAnswer answer = Ask("emr", c.identifier, c.domains);
+    EXPECT_EQ(FaultsOf(answer.problems), c.faults);
+    EXPECT_EQ(Texts(answer.identifiers), c.told);
+  }
+  Requester auditor = Office();
+  auditor.profession = Profession::kAuditor;
+  auditor.purpose = Purpose::kAudit;
+  const auto entries = folder_.network().Audit(1, 100, auditor);
+  ASSERT_TRUE(entries.ok());
+  EXPECT_EQ(std::ranges::count(*entries, "find", &AuditEntry::action), static_cast<ptrdiff_t>(std::size(kCases)));
+}
+
+TEST_F(EnterpriseIdsTest, OfAPersonWhoIsPartOfAnotherAnswerAsMergedIdentifiers) {
+  std::vector<Party> parties = TestParties();
+  parties[0].switches.answer_subsumed = false;
+  parties[2].switches.return_asked_identifier = true;
+  ASSERT_TRUE(Fill(parties));
+  EXPECT_THAT(Texts(Ask("till", {other_, kNetworkId}).identifiers), ElementsAre("CLIN:10", "NET:" + other_));
+  MakeOne();
+  EXPECT_THAT(Texts(Ask("emr", {other_, kNetworkId}).identifiers),
+              ElementsAre("CLIN:10", "CLIN:9", "HOSP:1", "NET:" + hanako_));
+  EXPECT_THAT(FaultsOf(Ask("his", {other_, kNetworkId}).problems), ElementsAre(Fault::kUnknownIdentifier));
+  EXPECT_THAT(Look("emr", ByIdentifiers({{other_, kNetworkId}})).persons, IsEmpty());
+  EXPECT_EQ(Look("emr", ByIdentifiers({{hanako_, kNetworkId}})).persons.size(), 1u);
+}
+
+TEST_F(EnterpriseIdsTest, OfWhoObjectedTellOthersNothing) {
+  Requester clerk = Office();
+  clerk.facility = "hospital";
+  clerk.profession = Profession::kClerk;
+  clerk.purpose = Purpose::kRegistration;
+  ConsentStatement withdrawn;
+  withdrawn.kind = ConsentKind::kWithdrawn;
+  withdrawn.from = {2026, 11, 1};
+  ASSERT_TRUE(folder_.network().TakeConsent({"H", "1"}, withdrawn, clerk).ok());
+  EXPECT_THAT(FaultsOf(Ask("till", {hanako_, kNetworkId}).problems), ElementsAre(Fault::kUnknownIdentifier));
+  EXPECT_THAT(Look("till", ByIdentifiers({{hanako_, kNetworkId}})).persons, IsEmpty());
+  EXPECT_THAT(Texts(Ask("emr", {hanako_, kNetworkId}).identifiers), ElementsAre("CLIN:9")) << "its own";
+}
+
+TEST_F(EnterpriseIdsTest, AreIdentifiersInDemographics) {
+  const Identifier hanakos = {hanako_, kNetworkId};
+  const struct {
+    const char* what;
+    std::vector<Identifier> identifiers;
+    std::string family;
+    size_t persons;
+  } kCases[] = {
+      {"one", {hanakos}, "", 1},
+      {"twice", {hanakos, hanakos}, "", 1},
+      {"with another of the person", {hanakos, {"9", kClinicId}}, "", 1},
+      {"after another", {{"9", kClinicId}, hanakos}, "", 1},
+      {"with another person's", {hanakos, {"10", kClinicId}}, "", 0},
+      {"of two persons", {hanakos, {other_, kNetworkId}}, "", 0},
+      {"with a name that fits", {hanakos}, "北大路", 1},
+      {"with a name that does not", {hanakos}, "山田", 0},
+      {"nobody's", {{nobodys_, kNetworkId}}, "", 0},
+      {"none", {{"9", kNetworkId}}, "", 0},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.what);
+    DemographicsQuestion question = ByIdentifiers(c.identifiers);
+    question.criteria.family = c.family;
+    const DemographicsAnswer answer = Look("till", question);
+    EXPECT_THAT(FaultsOf(answer.problems), IsEmpty());
+    ASSERT_EQ(answer.persons.size(), c.persons);
+    if (c.persons == 0) continue;
+    EXPECT_THAT(Texts(answer.persons[0].identifiers), ElementsAre("CLIN:9", "HOSP:1", "NET:" + hanako_));
+    EXPECT_EQ(answer.persons[0].probability, 1);
+  }
+  DemographicsQuestion question = ByFamily("北大路");
+  question.domains = {kNetworkId};
+  std::vector<std::string> told;
+  for (const MatchedPerson& person : Look("till", question).persons)
+    for (const std::string& text : Texts(person.identifiers)) told.push_back(text);
+  EXPECT_THAT(told, UnorderedElementsAre("NET:" + hanako_, "NET:" + other_));
+}
+
+TEST_F(EnterpriseIdsTest, AreFedByNobody) {
+  using Kind = Feed::Kind;
+  for (const Feed& feed : {FeedOf(Kind::kRevise, {{hanako_, kNetworkId}}, Says()),
+                           FeedOf(Kind::kRevise, {{"1", kHospitalId}, {hanako_, kNetworkId}}, Says()),
+                           FeedOf(Kind::kMerge, {{"1", kHospitalId}}, {}, {{other_, kNetworkId}})})
+    EXPECT_THAT(FaultsOf(folder_->Take(folder_.party("his"), feed, {}).problems), ElementsAre(Fault::kNotItsSource));
 }
 
 TEST_F(QuestionsTest, RefusesWhatCanNotBeLookedFor) {

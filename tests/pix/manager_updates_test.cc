@@ -48,6 +48,14 @@ TEST_F(UpdatesTest, AFirstRegistrationIsTold) {
   EXPECT_THAT(Updated("till"), IsEmpty());
 }
 
+TEST_F(UpdatesTest, EnterpriseIdsAreInNone) {
+  folder_.domains = DomainsWithEnterprise();
+  confirmed_.clear();
+  SetUp();
+  Take("his", FeedOf(Kind::kAdd, {{"1", kHospitalId}}, Says()));
+  EXPECT_THAT(Updated("till"), ElementsAre(Set{"HOSP:1"}));
+}
+
 TEST_F(UpdatesTest, AJoinIsToldOnceWithAll) {
   Take("his", FeedOf(Kind::kAdd, {{"1", kHospitalId}}, Says()));
   Updated("till");

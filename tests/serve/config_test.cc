@@ -214,6 +214,29 @@ TEST(ServeConfigTest, ASharedDomainIsNobodysUnlessASystemFeedsIt) {
   }
 }
 
+TEST(ServeConfigTest, ADomainOfEnterpriseIdsIsFedByNobody) {
+  const std::string network = std::string(kGood) + "[[domain]]\nname = \"N\"\noid = \"1.2.3.5\"\nenterprise = true\n";
+  const ReadConfig read = ParseServeConfig(network, "/x");
+  EXPECT_THAT(Lines(read.problems.errors), IsEmpty());
+  EXPECT_THAT(Lines(read.problems.warnings), IsEmpty());
+  ASSERT_EQ(read.config.domains.size(), 2u);
+  EXPECT_FALSE(read.config.domains[0].enterprise);
+  EXPECT_TRUE(read.config.domains[1].enterprise);
+  EXPECT_THAT(read.config.facilities.at(0).authorities, ElementsAre("H001"));
+  const std::string fed = "is of a domain that systems feed: enterprise IDs are given by this server";
+  const std::pair<std::string, std::string> wrong[] = {
+      {"source = \"his\"\n", "f.toml:25: domain[2].source: " + fed},
+      {"facility = \"hospital\"\n", "f.toml:25: domain[2].facility: " + fed},
+      {"shared = true\n", "f.toml:25: domain[2].shared: " + fed},
+      {"[[domain]]\nname = \"M\"\noid = \"1.2.3.6\"\nenterprise = true\n",
+       "f.toml:28: domain[3].enterprise: is of one domain alone, and another one says it already"},
+      {"[party.updates]\nhost = \"10.0.0.1\"\nport = 1\ndomains = [\"N\"]\n",
+       "f.toml:28: party[1].updates.domains: \"N\" is of enterprise IDs, which are in no update"},
+  };
+  for (const auto& [text, error] : wrong)
+    EXPECT_THAT(Lines(ParseServeConfig(network + text, "/x").problems.errors), ElementsAre(error));
+}
+
 TEST(ServeConfigTest, TellsLineKeyAndReason) {
   for (const Case& c : WrongConfigs()) {
     const ReadConfig read = ParseServeConfig(c.text, "/x");
@@ -237,6 +260,9 @@ TEST(ServeConfigTest, WarnsOfWhatIsDangerous) {
       {With("name = \"hospital\"", "name = \"hospital\"\ntenant = \"north\"") +
            "[[domain]]\nname = \"R\"\noid = \"1.2.3.5\"\nshared = true\n",
        "f.toml:25: domain[2].shared: no tenant's facility is told its identifiers"},
+      {With("name = \"hospital\"", "name = \"hospital\"\ntenant = \"north\"") +
+           "[[domain]]\nname = \"N\"\noid = \"1.2.3.5\"\nenterprise = true\n",
+       "f.toml:25: domain[2].enterprise: two tenants who both know a person"},
       {With("member = \"hospital\"", ""), "f.toml:16: party[1].member: it feeds the domain \"H001\""},
       {std::string(kGood) + "[[party]]\nname = \"b\"\napplication = \"B\"\nfacility = \"B\"\n",
        "f.toml:21: party[2].member: it is no facility's"},

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "libmpi/exchange/input_bytes.h"
@@ -228,8 +229,18 @@ void Reader::ReadFacilities() {
   });
 }
 
+// Enterprise IDs are the registry's own, and of one domain.
+void ReadEnterprise(ConfigTable* table, bool* has_one, pix::Domain* domain) {
+  table->Flag("enterprise", &domain->enterprise);
+  if (!domain->enterprise) return;
+  if (std::exchange(*has_one, true)) table->Error("enterprise", "is of one domain alone, and another one says it already");
+  for (const char* key : {"source", "facility", "shared"})
+    if (table->Has(key)) table->Error(key, "is of a domain that systems feed: enterprise IDs are given by this server");
+}
+
 void Reader::ReadDomains() {
   Once names, namespaces, oids;
+  bool has_enterprise = false;
   ReadEach<pix::Domain>(&top_, "domain", &config_.domains, [&](ConfigTable* table, pix::Domain* domain) {
     if (table->Need("name")) table->Text("name", &domain->name);
     names.Take(table, "name", domain->name, "domain");
@@ -247,10 +258,11 @@ void Reader::ReadDomains() {
     oids.Take(table, "oid", oid, "domain");
     table->Flag("shared", &domain->shared);
     table->Text("source", &domain->source);
+    ReadEnterprise(table, &has_enterprise, domain);
     const bool of_nobody = domain->shared && !table->Has("source");
-    if (of_nobody && table->Has("facility"))
+    if (of_nobody && !domain->enterprise && table->Has("facility"))
       table->Error("facility", "is of a domain with a source: a shared one without belongs to nobody");
-    if (of_nobody || table->Need("facility")) table->Text("facility", &domain->facility);
+    if (of_nobody || domain->enterprise || table->Need("facility")) table->Text("facility", &domain->facility);
   });
 }
 
@@ -389,9 +401,11 @@ void Reader::CheckReferences() {
   if (!domains.empty()) domain_tables = top_.Tables("domain");
   if (!parties.empty()) party_tables = top_.Tables("party");
   for (size_t i = 0; i < config_.domains.size(); ++i) {
-    if (config_.domains[i].source.empty() && !config_.domains[i].shared)
+    if (config_.domains[i].source.empty() && !config_.domains[i].shared && !config_.domains[i].enterprise)
       domain_tables[i].Warn("source", "no party feeds this domain: its identifiers come by other ways alone");
     const bool tenants = std::ranges::any_of(config_.facilities, has_tenant);
+    if (config_.domains[i].enterprise && tenants)
+      domain_tables[i].Warn("enterprise", "two tenants who both know a person are told the same enterprise ID");
     if (config_.domains[i].shared && tenants && !config_.domains[i].facility.empty())
       domain_tables[i].Error("shared", "where facilities are of tenants, a shared domain has no facility: what one tenant "
                                        "states would be told of to another");
@@ -403,8 +417,11 @@ void Reader::CheckReferences() {
   for (size_t i = 0; i < config_.parties.size(); ++i) {
     CheckReference(party_tables[i], "member", config_.parties[i].party.member, facilities, "facility");
     ConfigTable table = party_tables[i];
-    for (const std::string& domain : config_.parties[i].party.interests)
+    for (const std::string& domain : config_.parties[i].party.interests) {
       CheckReference(table.Table("updates"), "domains", domain, domains, "domain");
+      if (std::ranges::any_of(config_.domains, [&](const auto& d) { return d.enterprise && d.name == domain; }))
+        table.Table("updates").Error("domains", "\"" + domain + "\" is of enterprise IDs, which are in no update");
+    }
   }
   for (libmpi::Facility& facility : config_.facilities)
     for (const pix::Domain& domain : config_.domains)
