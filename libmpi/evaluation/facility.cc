@@ -12,6 +12,7 @@ namespace libmpi {
 namespace {
 
 constexpr char kLetters[] = "HCPDK";
+constexpr uint64_t kRegisterSeed = 1001;
 
 // Errors, as shares of rows (or of those that have the field).
 constexpr double kBirthMissing = 0.010, kBirthDefault = 0.002, kBirthImpossible = 0.001,
@@ -31,15 +32,31 @@ bool AnyDigit(const std::string& text) {
 
 }  // namespace
 
+std::string FacilitySource(size_t kind, int number) {
+  char text[24];
+  std::snprintf(text, sizeof text, "%c%02d", kLetters[kind], number);
+  return text;
+}
+
 Facility::Facility(FacilityKind kind, int number, const Habits& habits, uint64_t seed, double dirt)
     : kind_(kind),
       habits_(habits),
       dirt_(dirt),
+      source_(FacilitySource(static_cast<size_t>(kind), number)),
       random_(HashCombine(HashCombine(seed, static_cast<uint64_t>(kind)),
                           static_cast<uint64_t>(number))) {
-  char text[24];
-  std::snprintf(text, sizeof text, "%c%02d", kLetters[static_cast<int>(kind)], number);
-  source_ = text;
+  id_offset_ = random_.Below(9000000);
+}
+
+Facility::Facility(const RegionRegister& as, size_t number, uint64_t seed)
+    : kind_(FacilityKind::kHospital), dirt_(0), source_(as.source),
+      random_(HashCombine(HashCombine(seed, kRegisterSeed), number)) {
+  habits_.scripts = as.kana_only ? Habits::Scripts::kKana : Habits::Scripts::kBoth;
+  habits_.has_coverage = as.has_coverage;
+  habits_.has_address = habits_.has_postal = as.has_address;
+  habits_.has_phone = as.has_phone;
+  habits_.branch_since = kFirstYear;
+  habits_.city = -1;
   id_offset_ = random_.Below(9000000);
 }
 

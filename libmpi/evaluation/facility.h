@@ -26,6 +26,9 @@ class Facility {
   // `number`: from 1, among those of its kind. `dirt` multiplies every error rate.
   Facility(FacilityKind kind, int number, const Habits& habits, uint64_t seed, double dirt);
 
+  // A register: writes everybody the same way, under a name of its own.
+  Facility(const RegionRegister& as, size_t number, uint64_t seed);
+
   // Writes a person down under a new local number. Counts what happened.
   RegionRow Write(const Person& person, const Visit& visit, const NamePool& names,
                   RegionStatistics* statistics);

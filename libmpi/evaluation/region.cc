@@ -27,7 +27,8 @@ class Region {
         population_(options.seed, options.persons, options.name_power) {
     for (int kind = 0; kind < kFacilityKinds; ++kind) {
       const auto k = static_cast<FacilityKind>(kind);
-      const uint64_t count = kFewest[kind] + options.persons / kPersonsPerFacility[kind];
+      const uint64_t usual = options.only_these_facilities ? 0 : kFewest[kind] + options.persons / kPersonsPerFacility[kind];
+      const uint64_t count = options.facilities[static_cast<size_t>(kind)] > 0 ? options.facilities[static_cast<size_t>(kind)] : usual;
       by_city_[kind].resize(Cities().size());
       int number = 0;
       for (const Habits& habits : DealHabits(k, count, options.seed)) {
@@ -35,6 +36,7 @@ class Region {
         facilities_[kind].emplace_back(k, ++number, habits, options.seed, options.dirt);
       }
     }
+    for (size_t i = 0; i < options.registers.size(); ++i) registers_.emplace_back(options.registers[i], i, options.seed);
   }
 
   RegionStatistics Make() {
@@ -44,6 +46,7 @@ class Region {
       for (const Person& person : family.persons) {
         ++statistics_.persons;
         Visits(person);
+        Register(person);
       }
     }
     return statistics_;
@@ -82,6 +85,13 @@ class Region {
                     : FacilityKind::kDental;
   }
 
+  // Where the region has none of a kind: of the next kind that there is.
+  FacilityKind OfThoseThereAre(FacilityKind kind) const {
+    auto k = static_cast<int>(kind);
+    for (int i = 0; i < kFacilityKinds && facilities_[k].empty(); ++i) k = (k + 1) % kFacilityKinds;
+    return static_cast<FacilityKind>(k);
+  }
+
   Facility& Choose(const Person& person, FacilityKind kind, int year) {
     const int k = static_cast<int>(kind);
     const std::vector<uint32_t>& near = by_city_[k][At(person.places, year).city];
@@ -93,13 +103,35 @@ class Region {
     std::vector<const Facility*> seen;
     for (int visits = VisitCount(person); visits > 0; --visits) {
       const Visit visit = DrawVisit(person);
-      Facility& facility = Choose(person, DrawKind(person), visit.registered);
+      Facility& facility = Choose(person, OfThoseThereAre(DrawKind(person)), visit.registered);
       if (std::find(seen.begin(), seen.end(), &facility) != seen.end()) continue;
       seen.push_back(&facility);
-      sink_(facility.Write(person, visit, population_.names(), &statistics_));
+      RegionRow row = facility.Write(person, visit, population_.names(), &statistics_);
+      sink_(row);
+      if (options_.revised > 0) Revise(person, visit, row.record_id, &facility);
       if (!random_.Chance(kTwiceRegistered)) continue;
       sink_(facility.Write(person, DrawVisit(person), population_.names(), &statistics_));
       ++statistics_.twice_registered_rows;
+    }
+  }
+
+  // The facility asks again, and writes down what holds now.
+  void Revise(const Person& person, const Visit& before, const std::string& record_id, Facility* facility) {
+    if (!revised_.Chance(options_.revised)) return;
+    RegionStatistics unused;
+    RegionRow row = facility->Write(person, {before.last, kLastYear}, population_.names(), &unused);
+    row.record_id = record_id;
+    row.revision = true;
+    ++statistics_.revised_rows;
+    sink_(row);
+  }
+
+  void Register(const Person& person) {
+    for (size_t i = 0; i < registers_.size(); ++i) {
+      if (registered_.Between(0, 99) >= options_.registers[i].persons_percent) continue;
+      RegionRow row = registers_[i].Write(person, {kLastYear, kLastYear}, population_.names(), &statistics_);
+      row.facility_kind = static_cast<uint8_t>(kFacilityKinds + i);
+      sink_(row);
     }
   }
 
@@ -113,9 +145,11 @@ class Region {
   const RegionOptions& options_;
   const std::function<void(const RegionRow&)>& sink_;
   Random random_;
+  Random revised_{HashCombine(options_.seed, 78)}, registered_{HashCombine(options_.seed, 79)};
   Population population_;
   std::vector<Facility> facilities_[kFacilityKinds];
   std::vector<std::vector<uint32_t>> by_city_[kFacilityKinds];
+  std::vector<Facility> registers_;
   RegionStatistics statistics_;
 };
 

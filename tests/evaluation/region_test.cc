@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "evaluation/region_records.h"
 #include "gtest/gtest.h"
@@ -178,6 +180,57 @@ TEST(RegionTest, InsuranceTrapsAreThere) {
   EXPECT_GT(padded, 500u);
   EXPECT_GT(glued, 20u);
   EXPECT_GT(care, 200u);
+}
+
+// What a simulation asks for beside: none of it changes the others' rows.
+TEST(RegionTest, FacilitiesRegistersAndRevisionsAreAsAskedFor) {
+  RegionOptions options;
+  options.persons = 2000;
+  options.seed = 5;
+  options.facilities = {2, 3, 0, 1, 0};
+  options.only_these_facilities = true;
+  options.registers = {{"TOWN", 100, false, false, true, false}, {"LAB", 30, true, true, false, false}};
+  options.revised = 0.1;
+  std::set<std::string> sources;
+  std::set<uint64_t> town;
+  std::map<std::string, uint64_t> person_of;
+  uint64_t rows = 0, revisions = 0, lab = 0;
+  const RegionStatistics statistics = GenerateRegion(options, [&](const RegionRow& row) {
+    ++rows;
+    sources.insert(row.source);
+    const auto [it, fresh] = person_of.try_emplace(row.source + "/" + row.record_id, row.person);
+    EXPECT_EQ(fresh, !row.revision);
+    EXPECT_EQ(it->second, row.person) << "a revision is of the same person";
+    revisions += row.revision;
+    if (row.source == "TOWN") {
+      EXPECT_TRUE(town.insert(row.person).second);
+      EXPECT_EQ(row.facility_kind, FacilityKinds().size());
+      EXPECT_TRUE(row.number.empty() && row.phone.empty() && !row.city.empty() && !row.birth.empty());
+    }
+    if (row.source == "LAB") {
+      ++lab;
+      EXPECT_TRUE(row.city.empty());
+      EXPECT_EQ(row.facility_kind, FacilityKinds().size() + 1);
+    }
+  });
+  EXPECT_EQ(sources, (std::set<std::string>{"H01", "H02", "C01", "C02", "C03", "D01", "TOWN", "LAB"}));
+  EXPECT_EQ(town.size(), statistics.persons);
+  EXPECT_NEAR(static_cast<double>(lab), 0.3 * static_cast<double>(statistics.persons), 100);
+  EXPECT_EQ(revisions, statistics.revised_rows);
+  EXPECT_GT(revisions, 150u);
+  EXPECT_EQ(rows, statistics.records + revisions);
+}
+
+TEST(RegionTest, RegistersChangeNobodyElsesRows) {
+  RegionOptions options;
+  options.persons = 500;
+  std::vector<Record> plain, beside;
+  GenerateRegion(options, [&](const RegionRow& row) { plain.push_back(RecordOf(row)); });
+  options.registers = {{"TOWN", 50}};
+  GenerateRegion(options, [&](const RegionRow& row) {
+    if (row.source != "TOWN") beside.push_back(RecordOf(row));
+  });
+  EXPECT_EQ(plain, beside);
 }
 
 TEST(PlacesTest, CheckDigitsAndPostalCodes) {
