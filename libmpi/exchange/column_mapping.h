@@ -20,6 +20,9 @@ absl::StatusOr<std::map<std::string, std::string>> ParseColumnMapping(std::strin
 std::span<const std::string_view> BundledColumnMappings();
 // The JSON of one; empty where there is none of that name.
 std::string_view BundledColumnMapping(std::string_view name);
+// The one by which a list is headed: one of its headers means the record id, at least three of four are of the map, and
+// of no other map as many. Empty: by none.
+std::string_view BundledColumnMappingOf(std::span<const std::string> header);
 
 }  // namespace libmpi
 

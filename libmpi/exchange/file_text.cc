@@ -7,6 +7,7 @@
 
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
+#include "libmpi/exchange/column_mapping.h"
 #include "libmpi/exchange/csv_reader.h"
 #include "libmpi/exchange/record_rows.h"
 #include "libmpi/exchange/row_record.h"
@@ -82,6 +83,17 @@ absl::Status TakeRawCsv(const std::string& path, InputText input, const ReadOpti
   return TakeHeader(options, path, raw);
 }
 
+// By what the caller says of headers; else by the bundled map that has most of them, which knows its kind of list better
+// than the usual names do (前住所 is an address too, a care list's 保険者番号 no health insurer).
+absl::StatusOr<ColumnMap> MapHeader(const std::vector<std::string>& header, const ReadOptions& options,
+                                    PatientFiles::FileSummary* summary) {
+  const std::string_view known = options.columns.empty() ? BundledColumnMappingOf(header) : std::string_view();
+  if (known.empty()) return MapColumns(header, options.columns, summary->path);
+  LIBMPI_ASSIGN_OR_RETURN(const auto columns, ParseColumnMapping(BundledColumnMapping(known), std::string(known)));
+  summary->columns = known;
+  return MapColumns(header, columns, summary->path);
+}
+
 absl::Status TakeFeed(const std::string& path, InputText input, FileText* text, PatientFiles::FileSummary* summary) {
   LIBMPI_RETURN_IF_ERROR(TakeSummary(path, &input, summary));
   summary->format = input.feed->format;
@@ -105,7 +117,7 @@ absl::Status TakeFileText(const std::string& path, InputText input, const ReadOp
   RawCsvText raw;
   LIBMPI_RETURN_IF_ERROR(TakeRawCsv(path, std::move(input), options, &raw, summary));
   summary->format = FeedFormat::kCsv;
-  LIBMPI_ASSIGN_OR_RETURN(text->columns, MapColumns(raw.header, options.columns, summary->path));
+  LIBMPI_ASSIGN_OR_RETURN(text->columns, MapHeader(raw.header, options, summary));
   summary->unknown_columns = text->columns.unknown_columns;
   text->buffer = std::move(raw.buffer);
   const auto of = options.source_of.find(path);

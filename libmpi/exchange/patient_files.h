@@ -113,6 +113,7 @@ class PatientFiles {
   struct FileSummary {
     std::string path;
     FeedFormat format = FeedFormat::kCsv;
+    std::string columns;         // of a list: the bundled map (column_mapping.h) that was found to be its; else empty
     std::string encoding;
     uint64_t bytes = 0;
     std::string content_hash;    // of the bytes as read, 16 hex digits

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libmpi/exchange/column_mapping.h"
+#include "libmpi/exchange/feeds/feed_format.h"
+#include "libmpi/exchange/feeds/feed_writer.h"
 #include "libmpi/exchange/patient_files.h"
 
 namespace libmpi {
@@ -136,6 +140,59 @@ TEST(ColumnMappings, ReadTheirKindOfListFieldForField) {
         EXPECT_EQ(record, expected[i]) << path << "\n" << Shown(record) << "expected:\n" << Shown(expected[i]);
       }
     }
+}
+
+TEST(ColumnMappings, AreFoundByTheHeadersOfAList) {
+  for (const std::string_view name : BundledColumnMappings())
+    for (const char* charset : {"utf8", "cp932"}) {
+      const std::string path =
+          std::string(LIBMPI_SOURCE_DIR) + "/tests/golden/feeds/csv/" + std::string(name) + "." + charset + ".csv";
+      std::ifstream file(path);
+      EXPECT_EQ(DetectFeedFormat(path, std::string(std::istreambuf_iterator<char>(file), {})), FeedFormat::kCsv) << path;
+      const std::vector<std::string> paths = {path};
+      const auto files = PatientFiles::Read(paths, {});
+      ASSERT_TRUE(files.ok()) << files.status();
+      EXPECT_EQ(files->files()[0].columns, name);
+      std::vector<Record> expected = Expected(name);
+      ASSERT_EQ(files->size(), expected.size()) << path;
+      for (size_t i = 0; i < expected.size(); ++i) {
+        if (name == "resident-list") expected[i].key.source = "resident-list." + std::string(charset);
+        EXPECT_EQ(files->Get(i), expected[i]) << path;
+      }
+    }
+  // The usual names, and headers that no one map has all of.
+  for (const std::vector<std::string>& header : {std::vector<std::string>{"record_id", "name"}, {"利用者コード", "薬局コード"},
+                                                 {"利用者コード", "備考"}, {"氏名", "生年月日"}, {}})
+    EXPECT_EQ(BundledColumnMappingOf(header), "");
+  // Of several maps: none.
+  EXPECT_EQ(BundledColumnMappingOf(std::vector<std::string>{"性別", "生年月日"}), "");
+}
+
+TEST(ColumnMappings, AreWrittenByAndReadBack) {
+  for (const std::string_view name : BundledColumnMappings()) {
+    FeedWriterOptions options;
+    options.columns = name;
+    std::string bytes;
+    options.take = [&](FeedFile&& file) {
+      bytes = std::move(file.bytes);
+      return absl::OkStatus();
+    };
+    const std::unique_ptr<FeedWriter> writer = NewFeedWriter(FeedFormat::kCsv, options);
+    std::vector<Record> expected = Expected(name);
+    for (Record& record : expected) ASSERT_TRUE(writer->Add(record).ok());
+    ASSERT_TRUE(writer->End().ok());
+    const std::string path = ::testing::TempDir() + "/written." + std::string(name) + ".csv";
+    std::ofstream(path) << bytes;
+    const std::vector<std::string> paths = {path};
+    const auto files = PatientFiles::Read(paths, {});
+    ASSERT_TRUE(files.ok()) << files.status();
+    EXPECT_EQ(files->files()[0].columns, name);
+    ASSERT_EQ(files->size(), expected.size());
+    for (size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(files->Get(i), expected[i]) << Shown(files->Get(i));
+  }
+  FeedWriterOptions unknown;
+  unknown.columns = "nobody's";
+  EXPECT_EQ(NewFeedWriter(FeedFormat::kCsv, unknown)->Add({}).code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST(ColumnMappings, AreTheFilesOfTheirFolder) {

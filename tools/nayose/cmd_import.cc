@@ -16,6 +16,7 @@
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/csv_writer.h"
 #include "libmpi/exchange/feeds/find_feeds.h"
+#include "libmpi/exchange/feeds/read_feeds.h"
 #include "libmpi/exchange/output_file.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/common_options.h"
@@ -173,30 +174,6 @@ void TellFormats(const ImportPass& pass) {
   TellWarnings(*pass.files);
 }
 
-// A file that can't be read at all keeps nobody else out: then each is tried by itself, and the good ones are read.
-absl::StatusOr<PatientFiles> ReadThoseThatCanBe(const libmpi::ReadOptions& options, ImportPass* pass) {
-  const auto paths = [pass] {
-    std::vector<std::string> of;
-    for (const libmpi::FoundFeed& feed : pass->taken) of.push_back(feed.path);
-    return of;
-  };
-  absl::StatusOr<PatientFiles> files = PatientFiles::Read(paths(), options);
-  if (files.ok() || absl::IsCancelled(files.status())) return files;
-  std::vector<libmpi::FoundFeed> good;
-  for (libmpi::FoundFeed& feed : pass->taken) {
-    const absl::Status alone = PatientFiles::Read(std::span(&feed.path, 1), options).status();
-    if (absl::IsCancelled(alone)) return alone;
-    std::string reason(alone.message());
-    if (reason.starts_with(feed.path + ": ")) reason.erase(0, feed.path.size() + 2);
-    if (alone.ok()) good.push_back(std::move(feed));
-    else pass->unreadable.push_back({feed.path, 0, "", std::move(reason)});
-  }
-  pass->taken = std::move(good);
-  // Else it is not one of them, but what they are together.
-  if (pass->unreadable.empty() || pass->taken.empty()) return files;
-  return PatientFiles::Read(paths(), options);
-}
-
 // Finds, reads and puts what is new; nothing to do: `taken` stays empty.
 absl::Status RunPass(const ImportArguments& args, ImportState* state, ImportPass* pass) {
   LIBMPI_ASSIGN_OR_RETURN(libmpi::ReadOptions options, args.input.ReadOptions());
@@ -206,9 +183,10 @@ absl::Status RunPass(const ImportArguments& args, ImportState* state, ImportPass
     if (!state->IsTaken(feed)) pass->taken.push_back(feed);
   if (pass->taken.empty()) return absl::OkStatus();
   options.source_of = SourceOfFiles(pass->taken, sources);
-  absl::StatusOr<PatientFiles> files = ReadThoseThatCanBe(options, pass);
-  LIBMPI_RETURN_IF_ERROR(files.status());
-  pass->files.emplace(*std::move(files));
+  LIBMPI_ASSIGN_OR_RETURN(libmpi::ReadFeeds read, libmpi::ReadThoseThatCanBe(std::move(pass->taken), options));
+  pass->taken = std::move(read.taken);
+  pass->unreadable = std::move(read.unreadable);
+  pass->files.emplace(std::move(read.files));
   TellFormats(*pass);
   const auto opened = OpenDoor(args, args.dry_run ? OpenFor::kReading : OpenFor::kWriting);
   LIBMPI_RETURN_IF_ERROR(opened.status());

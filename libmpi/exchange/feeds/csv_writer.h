@@ -9,7 +9,8 @@
 
 namespace libmpi {
 
-// One file, patients.csv: the columns of RecordRowColumns(), UTF-8 or the charset of the options.
+// One file, patients.csv, in UTF-8 or the charset of the options: the columns of RecordRowColumns(), or those of the map
+// that the options name, with names and addresses whole.
 std::unique_ptr<FeedWriter> NewCsvWriter(const FeedWriterOptions& options);
 
 }  // namespace libmpi

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libmpi/exchange/column_map.h"
+#include "libmpi/exchange/column_mapping.h"
 #include "libmpi/exchange/csv_reader.h"
 #include "libmpi/exchange/feeds/comma_fields.h"
 #include "libmpi/exchange/feeds/feed_text.h"
@@ -118,7 +119,10 @@ bool HasPatientListHeader(std::string_view begin) {
   std::vector<std::string_view> fields;
   std::vector<std::string> scratch;
   if (SplitCsvRow(header, DetectDelimiter(header), &fields, &scratch) != CsvDefect::kNone) return false;
-  return std::ranges::any_of(fields, [](std::string_view field) { return IsRecordIdHeader(WithoutBlanks(field)); });
+  if (std::ranges::any_of(fields, [](std::string_view field) { return IsRecordIdHeader(WithoutBlanks(field)); })) return true;
+  std::vector<std::string> cells;
+  for (const std::string_view field : fields) cells.emplace_back(WithoutBlanks(field));
+  return !BundledColumnMappingOf(cells).empty();
 }
 
 }  // namespace

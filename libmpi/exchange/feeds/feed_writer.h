@@ -27,6 +27,7 @@ struct FeedWriterOptions {
   std::string institution = "1312345670";
   CivilDate day;                                      // the day on which it is sent
   std::string encoding;                               // empty: the format's usual one
+  std::string columns;                                // of kCsv: a bundled map (column_mapping.h) by whose headers it is written
   std::function<absl::Status(FeedFile&& file)> take;  // called for each file, as soon as it is whole
 };
 
