@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -10,19 +11,28 @@
 #include "libmpi/exchange/patient_files.h"
 #include "nlohmann/json.hpp"
 #include "tools/nayose/command.h"
+#include "tools/simulate/feed_folder.h"
+#include "tools/simulate/simulated_region.h"
 
 namespace nayose {
 namespace {
 
 struct Arguments {
   libmpi::RegionOptions region;
-  std::string directory;
+  std::string directory, format;
   bool force = false;
 };
+
+// Of "mix": what the systems of each kind of facility are wont to send.
+constexpr libmpi::FeedFormat kUsualFormats[] = {libmpi::FeedFormat::kSsMix2, libmpi::FeedFormat::kUke,
+                                                libmpi::FeedFormat::kNsips, libmpi::FeedFormat::kOrca,
+                                                libmpi::FeedFormat::kCsv};
 
 constexpr const char* kHeader =
     "record_id,source,name,kana,birth,sex,insurer,symbol,number,branch,care_insurer,care_number,"
     "postal_code,prefecture,city,street,phone\n";
+
+constexpr const char* kTruthHeader = "source,record_id,person_id,twin_person_id,true_family_name,elderly_card\n";
 
 std::string RowText(const libmpi::RegionRow& r) {
   std::string text;
@@ -48,6 +58,47 @@ std::string RegionJson(const libmpi::RegionOptions& o, const libmpi::RegionStati
                                 {"foreign_persons", s.foreign_persons}}.dump(1) + "\n";
 }
 
+std::string TruthText(const libmpi::RegionRow& row) {
+  return row.source + "," + row.record_id + "," + std::to_string(row.person) + "," +
+         (row.twin == 0 ? "" : std::to_string(row.twin)) + "," + row.family_name + (row.elderly_card ? ",1\n" : ",0\n");
+}
+
+// Each facility's patients as its system would send them, FACILITY/... Keeps all rows in memory.
+int RunGenerateFeeds(const Arguments& args) {
+  SimulatedRegion region;
+  std::string truth = kTruthHeader;
+  const libmpi::RegionStatistics statistics = libmpi::GenerateRegion(args.region, [&](const libmpi::RegionRow& row) {
+    const auto [it, added] =
+        region.facility_of.try_emplace(row.source, static_cast<uint32_t>(region.facilities.size()));
+    if (added) {
+      SimulatedFacility f;
+      f.facility.name = row.source;
+      f.institution = InstitutionCode("13", row.facility_kind, it->second);
+      f.format = libmpi::FeedFormatOf(args.format).value_or(kUsualFormats[row.facility_kind]);
+      region.facilities.push_back(std::move(f));
+    }
+    region.rows.push_back({it->second, 0, 0, libmpi::RecordOf(row)});
+    region.rows.back().record.Normalize();
+    truth += TruthText(row);
+  });
+  std::ranges::stable_sort(region.rows, {}, &SimulatedRow::facility);
+  std::error_code error;
+  std::filesystem::remove_all(args.directory + "/feeds", error);  // of an earlier one: --force was said
+  const auto written = WriteDay(region, region.rows, 0, false, args.directory + "/feeds");
+  if (!written.ok()) return FailOutput(written.status());
+  for (const auto& [name, text] : {std::pair("truth.csv", truth), std::pair("region.json", RegionJson(args.region, statistics))})
+    if (absl::Status s = libmpi::WriteWholeFile(args.directory + "/" + name, text); !s.ok()) return FailOutput(s);
+  // Few formats name whose the numbers are.
+  nlohmann::ordered_json sources;
+  for (const SimulatedFacility& f : region.facilities) sources[written->path + "/" + f.facility.name] = f.facility.name;
+  if (absl::Status s = libmpi::WriteWholeFile(args.directory + "/sources.json", sources.dump(1) + "\n"); !s.ok())
+    return FailOutput(s);
+  std::printf("%llu records of %llu invented persons as %llu files in %s\n",
+              static_cast<unsigned long long>(statistics.records), static_cast<unsigned long long>(statistics.persons),
+              static_cast<unsigned long long>(written->files), written->path.c_str());
+  return kDone;
+}
+
 int RunGenerate(const Arguments& args) {
   std::error_code error;
   std::filesystem::create_directories(args.directory, error);
@@ -55,9 +106,10 @@ int RunGenerate(const Arguments& args) {
   if (!std::isfinite(args.region.dirt)) return FailUsage("--dirt is a plain number");
   if (!std::isfinite(args.region.name_power)) return FailUsage("--name-power is a plain number");
   if (!args.force)
-    for (const char* name : {"hospital.csv", "clinic.csv", "pharmacy.csv", "dental.csv", "care.csv", "truth.csv", "region.json"})
+    for (const char* name : {"hospital.csv", "clinic.csv", "pharmacy.csv", "dental.csv", "care.csv", "truth.csv", "region.json", "feeds"})
       if (std::filesystem::exists(std::filesystem::path(args.directory) / name))
         return FailUsage(args.directory + "/" + name + ": is there already; give another folder or --force");
+  if (!args.format.empty()) return RunGenerateFeeds(args);
   std::vector<libmpi::OutputFile> files;
   for (const std::string& kind : libmpi::FacilityKinds()) {
     auto file = libmpi::OutputFile::Create(args.directory + "/" + kind + ".csv");
@@ -67,13 +119,11 @@ int RunGenerate(const Arguments& args) {
   }
   auto truth = libmpi::OutputFile::Create(args.directory + "/truth.csv");
   if (!truth.ok()) return FailOutput(truth.status());
-  truth->Append("source,record_id,person_id,twin_person_id,true_family_name,elderly_card\n");
+  truth->Append(kTruthHeader);
   const libmpi::RegionStatistics statistics =
       libmpi::GenerateRegion(args.region, [&](const libmpi::RegionRow& row) {
         files[row.facility_kind].Append(RowText(row));
-        truth->Append(row.source + "," + row.record_id + "," + std::to_string(row.person) + "," +
-                      (row.twin == 0 ? "" : std::to_string(row.twin)) + "," + row.family_name +
-                      (row.elderly_card ? ",1\n" : ",0\n"));
+        truth->Append(TruthText(row));
       });
   for (libmpi::OutputFile& file : files)
     if (absl::Status s = file.Commit(); !s.ok()) return FailOutput(s);
@@ -97,11 +147,19 @@ void AddGenerate(CLI::App* app, Run* run) {
   command->add_option("--name-power", args->region.name_power,
                       "Raises the shares of names to this power: above 1 usual names are more usual")
       ->check(CLI::Range(1.0, 4.0));
+  std::vector<std::string> formats = {"mix"};
+  for (const libmpi::FeedFormat format : libmpi::FeedFormats()) formats.emplace_back(libmpi::FeedFormatName(format));
+  command->add_option("--format", args->format,
+                      "Write what each facility's system would send, in this format or as a usual mix of them")
+      ->check(CLI::IsMember(formats));
   command->add_flag("--force", args->force, "Replace an earlier region");
   command->add_option("--output,-o", args->directory, "Folder to write to")->required();
-  command->footer("Writes hospital.csv, clinic.csv, pharmacy.csv, dental.csv, care.csv, truth.csv and region.json.\n\n"
+  command->footer("Writes hospital.csv, clinic.csv, pharmacy.csv, dental.csv, care.csv, truth.csv and region.json; with --format\n"
+                  "feeds/FACILITY/... instead of the lists, and sources.json, which says whose each folder is.\n\n"
                   "Examples:\n  nayose generate --persons 100000 --seed 7 --output region/\n"
-                  "  nayose dedupe region/{hospital,clinic,pharmacy,dental,care}.csv --truth region/truth.csv --output out/");
+                  "  nayose dedupe region/{hospital,clinic,pharmacy,dental,care}.csv --truth region/truth.csv --output out/\n"
+                  "  nayose generate --persons 10000 --format mix --output mix/\n"
+                  "  nayose import mix/feeds --sources mix/sources.json --registry r/");
   command->callback([args, run] { *run = [args] { return RunGenerate(*args); }; });
 }
 

@@ -42,6 +42,7 @@ void AddAudit(CLI::App* app, Run* run);
 void AddUpdate(CLI::App* app, Run* run);
 void AddRegistry(CLI::App* app, Run* run);
 void AddImport(CLI::App* app, Run* run);
+void AddSimulate(CLI::App* app, Run* run);
 void AddReview(CLI::App* app, Run* run);
 void AddServe(CLI::App* app, Run* run);
 void AddSend(CLI::App* app, Run* run);

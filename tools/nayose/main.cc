@@ -53,6 +53,7 @@ int Main(int argc, char** argv) {
   AddUpdate(&app, &run);
   AddRegistry(&app, &run);
   AddImport(&app, &run);
+  AddSimulate(&app, &run);
   AddReview(&app, &run);
   AddServe(&app, &run);
   AddSend(&app, &run);
