@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/exchange/hl7v2/message.h"
 
+#include <iterator>
+#include <random>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -299,6 +303,32 @@ TEST(Hl7MessageTest, WhetherMsh18IsBelieved) {
   // Kanji by escape sequences are letters and delimiters in any other set.
   EXPECT_EQ(Message::Parse("MSH|^~\\&|A\rPID|\x1B$B;3K\\\x1B(B", options).status().code(),
             absl::StatusCode::kInvalidArgument);
+}
+
+// The fast walks against the plain ones: where fields begin, and what components say.
+TEST(Hl7MessageTest, FieldsAndComponentsAreThoseOfAPlainWalk) {
+  std::mt19937 random(20261130);
+  const Delimiters delimiters;
+  constexpr std::string_view kPieces[] = {"|", "|", "^", "~", "&", "\\", "\\T\\", "A", "山田", "0123456789abcdef", "\"\"", ""};
+  for (int i = 0; i < 2000; ++i) {
+    std::string segment = "PID|";
+    for (auto pieces = random() % 60; pieces > 0; --pieces) segment += kPieces[random() % std::size(kPieces)];
+    const auto message = Message::ParseDecoded("MSH|^~\\&|A|B\r" + segment + "\r", {});
+    ASSERT_TRUE(message.ok()) << message.status();
+    const Segment plain(segment, &delimiters), msh("MSH|^~\\&|A|B", &delimiters);
+    for (const auto& [fast, slow] : {std::pair(&message->segments()[0], &msh), std::pair(&message->segments()[1], &plain)}) {
+      ASSERT_EQ(fast->fields(), slow->fields()) << segment;
+      for (size_t f = 1; f <= slow->fields() + 1; ++f) EXPECT_EQ(fast->field(f).raw(), slow->field(f).raw()) << segment;
+    }
+    for (size_t f = 1; f <= plain.fields(); ++f)
+      for (const Repetition& repetition : plain.field(f).all()) {
+        const Components components(repetition);
+        for (size_t c = 1; c <= Components::kMost; ++c) {
+          EXPECT_EQ(components[c].raw(), repetition.component(c).raw()) << segment;
+          EXPECT_EQ(components.Text(c), repetition.Text(c)) << segment;
+        }
+      }
+  }
 }
 
 }  // namespace

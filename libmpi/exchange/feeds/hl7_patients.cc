@@ -105,7 +105,7 @@ void Hl7Patients::TakeMessage(const Hl7Message& raw) {
   if (!raw.defect.empty()) return Refuse(raw.line, "", raw.defect);
   absl::StatusOr<Hl7Text::Decoded> decoded = text_.Decode(raw.bytes);
   if (!decoded.ok()) return Refuse(raw.line, "", std::string(decoded.status().message()));
-  const absl::StatusOr<Message> message = Message::ParseDecoded(decoded->utf8, limits_);
+  const absl::StatusOr<Message> message = Message::ParseDecoded(std::move(decoded->utf8), limits_);
   if (!message.ok()) return Refuse(raw.line, "", std::string(message.status().message()));
   if (!decoded->remark.empty()) NoteFile(raw.line, std::move(decoded->remark));
   TakePatients(*message, raw);

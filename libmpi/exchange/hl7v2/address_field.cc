@@ -26,7 +26,7 @@ bool IsPhone(std::string_view use, std::string_view equipment) {
   return true;
 }
 
-std::string NumberOf(const Repetition& said) {
+std::string NumberOf(const Components& said) {
   for (size_t component : {12, 1})
     if (std::string number = said.Text(component); !number.empty()) return number;
   std::string area = said.Text(6);
@@ -53,15 +53,16 @@ bool IsInJapan(const StatedAddress& address) {
 
 void ReadAddresses(const Field& field, Record* record) {
   for (const Repetition& said : field.all()) {
-    if (said.deleted() || !IsHome(said.Text(7)) || said.Text(11) == "P") continue;
+    const Components parts(said);
+    if (said.deleted() || !IsHome(parts.Text(7)) || parts.Text(11) == "P") continue;
     StatedAddress address;
-    address.postal_code = said.Text(5);
-    address.prefecture = said.Text(4);
-    address.city = said.Text(3);
-    address.street = said.Text(1);
-    if (const std::string other = said.Text(2); !other.empty())
+    address.postal_code = parts.Text(5);
+    address.prefecture = parts.Text(4);
+    address.city = parts.Text(3);
+    address.street = parts.Text(1);
+    if (const std::string other = parts.Text(2); !other.empty())
       address.street += (address.street.empty() ? "" : " ") + other;
-    const std::string whole = said.Text(8);
+    const std::string whole = parts.Text(8);
     if (address.prefecture.empty() && address.city.empty()) {
       address.full = whole.empty() ? std::move(address.street) : whole;
       if (whole.empty()) address.street.clear();
@@ -89,8 +90,9 @@ void SetAddresses(const Record& record, size_t field, SegmentBuilder* pid) {
 
 void ReadPhones(const Field& field, Record* record) {
   for (const Repetition& said : field.all()) {
-    if (said.deleted() || !IsPhone(said.Text(2), said.Text(3))) continue;
-    if (std::string number = NumberOf(said); !number.empty()) record->phones.push_back(std::move(number));
+    const Components parts(said);
+    if (said.deleted() || !IsPhone(parts.Text(2), parts.Text(3))) continue;
+    if (std::string number = NumberOf(parts); !number.empty()) record->phones.push_back(std::move(number));
   }
 }
 

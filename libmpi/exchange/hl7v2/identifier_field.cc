@@ -8,7 +8,8 @@ pix::Authority AuthorityOf(const Component& component) {
 }
 
 pix::Identifier IdentifierOf(const Repetition& cx) {
-  return {cx.Text(1), AuthorityOf(cx.component(4)), cx.Text(5)};
+  const Components components(cx);
+  return {components.Text(1), AuthorityOf(components[4]), components.Text(5)};
 }
 
 void SetIdentifier(const pix::Identifier& identifier, size_t field, size_t repetition, SegmentBuilder* segment) {

@@ -7,10 +7,13 @@
 #ifndef LIBMPI_EXCHANGE_HL7V2_MESSAGE_H_
 #define LIBMPI_EXCHANGE_HL7V2_MESSAGE_H_
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -71,6 +74,22 @@ class Repetition : public Part {
   // The text of a component, or of its subcomponent where it has several.
   std::string Text(size_t component_number, size_t subcomponent_number = 1) const;
   using Part::Text;
+  friend class Components;
+};
+
+// The first components of a repetition, found by one walk: for who asks for several of them.
+class Components {
+ public:
+  static constexpr size_t kMost = 14;
+  explicit Components(const Repetition& of);
+  // REQUIRES: 1 <= number <= kMost. Empty where it is not there.
+  Component operator[](size_t number) const { return Component(raw_[number - 1], delimiters_); }
+  // As Repetition::Text().
+  std::string Text(size_t number) const;
+
+ private:
+  std::array<std::string_view, kMost> raw_;
+  const Delimiters* delimiters_;
 };
 
 class Field : public Part {
@@ -84,6 +103,9 @@ class Field : public Part {
 class Segment {
  public:
   Segment(std::string_view raw, const Delimiters* delimiters);
+  // `starts`: of its fields, in raw; of MSH the first is 3.
+  Segment(std::string_view raw, const Delimiters* delimiters, std::vector<uint32_t> starts)
+      : raw_(raw), delimiters_(delimiters), starts_(std::move(starts)) {}
   std::string_view name() const { return raw_.substr(0, 3); }
   // Without its end.
   std::string_view raw() const { return raw_; }
@@ -96,7 +118,7 @@ class Segment {
  private:
   std::string_view raw_;
   const Delimiters* delimiters_;
-  std::vector<size_t> starts_;  // of fields, in raw_
+  std::vector<uint32_t> starts_;  // of fields, in raw_
 };
 
 struct ParseOptions {
@@ -115,8 +137,9 @@ class Message {
   // counted, and never what stood there). kResourceExhausted: Limits. Linear in the bytes.
   static absl::StatusOr<Message> Parse(std::string_view bytes, const ParseOptions& options);
 
-  // Of a text that was decoded already (UTF-8), whatever its MSH-18 says.
-  static absl::StatusOr<Message> ParseDecoded(std::string_view utf8, const Limits& limits);
+  // Of a text that was decoded already (UTF-8), whatever its MSH-18 says. One whose lines end with CR alone, none of them
+  // empty, is not copied.
+  static absl::StatusOr<Message> ParseDecoded(std::string utf8, const Limits& limits);
 
   Message(Message&&) noexcept;
   Message& operator=(Message&&) noexcept;
@@ -135,7 +158,7 @@ class Message {
  private:
   struct Rep;
   explicit Message(std::unique_ptr<Rep> rep);
-  static absl::StatusOr<Message> ParseText(std::string_view utf8, const Limits& limits, std::unique_ptr<Rep> rep);
+  static absl::StatusOr<Message> ParseText(std::string&& utf8, const Limits& limits, std::unique_ptr<Rep> rep);
   std::unique_ptr<Rep> rep_;
 };
 

@@ -83,6 +83,7 @@ std::string Part::Text() const {
   if (deleted()) return "";
   if (delimiters_ == nullptr) return std::string(raw_);
   const char escape = delimiters_->escape;
+  if (raw_.find(escape) == std::string_view::npos) return std::string(raw_);
   std::string text;
   for (size_t pos = 0; pos < raw_.size();) {
     const size_t start = std::min(raw_.find(escape, pos), raw_.size());
@@ -125,6 +126,27 @@ std::string Repetition::Text(size_t component_number, size_t subcomponent_number
   return component(component_number).subcomponent(subcomponent_number).Text();
 }
 
+Components::Components(const Repetition& of) : delimiters_(of.delimiters_) {
+  if (delimiters_ == nullptr) {
+    raw_[0] = of.raw_;
+    return;
+  }
+  std::string_view rest = of.raw_;
+  for (std::string_view& raw : raw_) {
+    const size_t end = rest.find(delimiters_->component);
+    raw = rest.substr(0, end);
+    if (end == std::string_view::npos) return;
+    rest.remove_prefix(end + 1);
+  }
+}
+
+std::string Components::Text(size_t number) const {
+  const std::string_view raw = raw_[number - 1];
+  if (raw.empty()) return {};
+  const Component component(raw, delimiters_);
+  return component.subcomponent(1).Text();
+}
+
 size_t Field::repetitions() const {
   if (raw_.empty()) return 0;
   return delimiters_ == nullptr ? 1 : PartsOf(raw_, delimiters_->repetition);
@@ -151,7 +173,7 @@ Segment::Segment(std::string_view raw, const Delimiters* delimiters) : raw_(raw)
   starts_.reserve(PartsOf(raw_, delimiters->field));
   if (name() == "MSH" && raw_.size() > 3) starts_.push_back(3);  // MSH-1 is the separator itself
   for (size_t i = 0; i < raw_.size(); ++i)
-    if (raw_[i] == delimiters->field) starts_.push_back(i + 1);
+    if (raw_[i] == delimiters->field) starts_.push_back(static_cast<uint32_t>(i + 1));
 }
 
 Field Segment::field(size_t number) const {

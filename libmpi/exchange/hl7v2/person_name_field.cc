@@ -40,7 +40,7 @@ bool IsOneOf(std::string_view type, std::string_view letters) {
 struct NameKind {
   std::string type, representation;
 };
-NameKind KindOf(const Repetition& said) {
+NameKind KindOf(const Components& said) {
   NameKind kind{said.Text(7), said.Text(8)};
   if (kind.representation.empty() && IsOneOf(kind.type, "IPA") && said.Text(6) == "L")
     return {"L", std::move(kind.type)};
@@ -134,14 +134,16 @@ void SetName(const Parts& parts, std::string_view type, std::string_view represe
 void ReadNames(const Field& field, Record* record) {
   std::vector<std::pair<std::string, Scripts>> by_type;
   for (const Repetition& said : field.all()) {
-    const auto [type, representation] = KindOf(said);
+    const Components components(said);
+    const auto [type, representation] = KindOf(components);
     if (said.deleted() || IsOneOf(type, "NPS")) continue;
-    const Parts parts = {Trimmed(said.Text(1)), Joined(Trimmed(said.Text(2)), Trimmed(said.Text(3)))};
+    Parts parts = {Trimmed(components.Text(1)), Joined(Trimmed(components.Text(2)), Trimmed(components.Text(3)))};
     if (parts.family.empty() && parts.given.empty()) continue;
     const std::string kept_type = type.empty() ? "L" : type;
     auto known = std::find_if(by_type.begin(), by_type.end(), [&](const auto& t) { return t.first == kept_type; });
     if (known == by_type.end()) known = by_type.insert(by_type.end(), {kept_type, {}});
-    ListOf(parts, representation, &known->second).push_back(parts);
+    std::vector<Parts>& list = ListOf(parts, representation, &known->second);
+    list.push_back(std::move(parts));
   }
   for (const auto& [type, scripts] : by_type) {
     if (IsOneOf(type, "MB")) {
