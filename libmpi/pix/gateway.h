@@ -55,9 +55,9 @@ class Gateway {
   // (treatment, as that party asks).
   //
   // Where no correlation is held, they are asked by name, birth date and sex of the golden record that their party may
-  // be told of, and the first five whom they tell of are fed here, under their enterprise IDs. The linkage decides: who
-  // could not be linked by it is not fed, and who was not is withdrawn again. A correlation is withdrawn when a
-  // question finds that they do not know it any more (the person withdrew consent there, or is gone), or that they may
+  // be told of, and the first five whom they tell of are fed here, under their enterprise IDs. The linkage decides:
+  // whose weight can't link them is not fed, and who was not linked is withdrawn again. A correlation is withdrawn when
+  // a question finds that they do not know it any more (the person withdrew consent there, or is gone), or that they may
   // not be told of the person any more: not before. Nor is what it says brought up to date. What a withdrawn record
   // said is kept as that of others is (RetentionRules).
   //

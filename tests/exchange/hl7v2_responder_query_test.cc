@@ -133,7 +133,8 @@ TEST_F(QueryTest, EnterpriseIdsAreIdentifiersOfTheirDomain) {
             "QAK|t1|OK\n"
             "QPD|IHE PIX Query|t1|10^^^CLIN|^^^NET\n"
             "PID|||" + id + "^^^NET&1.2.392.8&ISO||~^^^^^^S\n");
-  EXPECT_THAT(folder_.Answer(PixQuery(id + "^^^&1.2.392.8&ISO")), EndsWith("PID|||10^^^CLIN&1.2.392.3&ISO||~^^^^^^S\n"));
+  EXPECT_THAT(folder_.Answer(PixQuery(id + "^^^&1.2.392.8&ISO")),
+              EndsWith("PID|||10^^^CLIN&1.2.392.3&ISO||~^^^^^^S\n"));
   EXPECT_EQ(folder_.Verdict(PixQuery("10^^^NET")), "AE QPD^1^3^1^1 204");
   EXPECT_EQ(Told(folder_.Send(PdqQuery("@PID.3.1^" + id + "~@PID.3.4.1^NET"))),
             std::vector<std::string>{"10^^^CLIN&1.2.392.3&ISO~" + id + "^^^NET&1.2.392.8&ISO"});

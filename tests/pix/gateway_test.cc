@@ -11,7 +11,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using testing::UnorderedElementsAre;
 using Outcome = GatewayAnswer::Outcome;
 using Kind = Feed::Kind;
 

@@ -202,7 +202,7 @@ TEST_F(QuestionsTest, DemographicsByIdentifiers) {
   }
 }
 
-// A network whose enterprise IDs are identifiers: Hanako is the hospital's 1 and the clinic's 9, the clinic's 10 another.
+// Where enterprise IDs are identifiers: Hanako is the hospital's 1 and the clinic's 9; the clinic's 10 is another person.
 class EnterpriseIdsTest : public QuestionsTest {
  protected:
   void SetUp() override { ASSERT_TRUE(Fill(TestParties())); }

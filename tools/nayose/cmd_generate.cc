@@ -159,6 +159,7 @@ void AddGenerate(CLI::App* app, Run* run) {
                   "Examples:\n  nayose generate --persons 100000 --seed 7 --output region/\n"
                   "  nayose dedupe region/{hospital,clinic,pharmacy,dental,care}.csv --truth region/truth.csv --output out/\n"
                   "  nayose generate --persons 10000 --format mix --output mix/\n"
+                  "  nayose registry create r/\n"
                   "  nayose import mix/feeds --sources mix/sources.json --registry r/");
   command->callback([args, run] { *run = [args] { return RunGenerate(*args); }; });
 }

@@ -53,7 +53,6 @@ int Main(int argc, char** argv) {
   AddUpdate(&app, &run);
   AddRegistry(&app, &run);
   AddImport(&app, &run);
-  AddSimulate(&app, &run);
   AddReview(&app, &run);
   AddServe(&app, &run);
   AddSend(&app, &run);
@@ -64,6 +63,7 @@ int Main(int argc, char** argv) {
   AddNormalize(&app, &run);
   AddProfile(&app, &run);
   AddGenerate(&app, &run);
+  AddSimulate(&app, &run);
   AddEvaluate(&app, &run);
   AddSchema(&app, &run);
   AddLabel(&app, &run);

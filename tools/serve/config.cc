@@ -233,7 +233,8 @@ void Reader::ReadFacilities() {
 void ReadEnterprise(ConfigTable* table, bool* has_one, pix::Domain* domain) {
   table->Flag("enterprise", &domain->enterprise);
   if (!domain->enterprise) return;
-  if (std::exchange(*has_one, true)) table->Error("enterprise", "is of one domain alone, and another one says it already");
+  if (std::exchange(*has_one, true))
+    table->Error("enterprise", "is of one domain alone, and another one says it already");
   for (const char* key : {"source", "facility", "shared"})
     if (table->Has(key)) table->Error(key, "is of a domain that systems feed: enterprise IDs are given by this server");
 }

@@ -240,10 +240,8 @@ class AskedAcross {
     ++*asked;
     const libmpi::pix::GatewayAnswer answer = AskFor(key);
     if (!here) {
-      // A question may have brought a record that makes this person one with somebody who has registered.
-      const absl::StatusOr<Expectation> now = Expectation::Of(&here_);
-      const bool still = now.ok() && now->Visible(*now->PersonOf(key), StandInAt(here_)).empty();
-      counts_.not_asked += !still || (answer.problems.empty() && answer.outcome == Outcome::kNotDisclosed);
+      const bool not_asked = answer.problems.empty() && answer.outcome == Outcome::kNotDisclosed;
+      counts_.not_asked += not_asked || IsSeenByNow(key);
       return;
     }
     if (!there) {
@@ -264,6 +262,12 @@ class AskedAcross {
     std::erase_if(wanted, [](const RecordKey& k) { return k.source == kOtherNetwork; });
     counts_.right += told == wanted;
     counts_.stranger += std::ranges::find(there_of_[truth], person) == there_of_[truth].end();
+  }
+
+  // A question may have brought a record that makes the person one with somebody who has registered.
+  bool IsSeenByNow(const RecordKey& key) {
+    const absl::StatusOr<Expectation> now = Expectation::Of(&here_);
+    return now.ok() && !now->Visible(*now->PersonOf(key), StandInAt(here_)).empty();
   }
 
   absl::Status WithdrawThere() {

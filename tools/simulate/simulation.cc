@@ -72,6 +72,7 @@ class Simulation {
     result_.config = config_;
     result_.options = options_;
     region_ = MakeSimulatedRegion(config_, options_);
+    Spent("region made", begin);
     result_.true_persons = region_.persons.size();
     result_.facilities = region_.facilities.size();
     for (const SimulatedRow& row : region_.rows)
@@ -85,7 +86,9 @@ class Simulation {
       LIBMPI_RETURN_IF_ERROR(LiveThrough(day));
     }
     LIBMPI_RETURN_IF_ERROR(Conclude());
+    const auto lists_begin = std::chrono::steady_clock::now();
     if (options_.lists) LIBMPI_RETURN_IF_ERROR(LinkAsLists());
+    Spent("linked as lists", lists_begin);
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     result_.peak_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
@@ -96,6 +99,12 @@ class Simulation {
   }
 
  private:
+  void Spent(const std::string& what, std::chrono::steady_clock::time_point since) {
+    const auto at = std::ranges::find(result_.seconds_by, what, &std::pair<std::string, double>::first);
+    if (at != result_.seconds_by.end()) at->second += SecondsSince(since);
+    else result_.seconds_by.emplace_back(what, SecondsSince(since));
+  }
+
   absl::Status SetUp() {
     LIBMPI_ASSIGN_OR_RETURN(network_, SimulatedNetwork::Create(folder_ + "/registry", kRootOid, options_.threads));
     // Before they are one network, the first area is by itself.
@@ -149,10 +158,14 @@ class Simulation {
 
   absl::StatusOr<ImportCounts> Send(const std::vector<SimulatedRow>& rows, int day, const std::string& where,
                                     SimulatedNetwork* to, std::vector<std::vector<RecordKey>>* keys) {
+    auto begin = std::chrono::steady_clock::now();
     LIBMPI_ASSIGN_OR_RETURN(const DayFolder folder, WriteDay(region_, rows, day, config_.Has(Need::kExtendedStorage),
                                                              folder_ + "/" + where + "/" + DayName(day)));
+    Spent("feeds written", begin);
     extended_documents_ += folder.extended;
+    begin = std::chrono::steady_clock::now();
     LIBMPI_ASSIGN_OR_RETURN(const ImportCounts counts, to->Import(folder));
+    Spent("feeds imported", begin);
     for (const SimulatedRow& row : rows) {
       std::vector<RecordKey>& known = (*keys)[row.person];
       if (std::ranges::find(known, row.record.key) == known.end()) known.push_back(row.record.key);
@@ -168,14 +181,18 @@ class Simulation {
     LIBMPI_ASSIGN_OR_RETURN(of.import, Send(RowsFor(day, apart ? 0 : -1, false), day, "feeds", network_.get(), &keys_));
     if (apart) LIBMPI_RETURN_IF_ERROR(AbsorbAreas(&of.import));
     if (day == 0 && config_.Has(Need::kTakeover)) LIBMPI_RETURN_IF_ERROR(TakeOverOldIndex());
+    auto begin = std::chrono::steady_clock::now();
     LIBMPI_RETURN_IF_ERROR(TakeConsents(day, network_.get(), keys_, [](const SimulatedPerson&) { return true; }));
+    Spent("consent taken down", begin);
     if (partner_ != nullptr) LIBMPI_RETURN_IF_ERROR(LiveThroughAtPartner(day));
+    begin = std::chrono::steady_clock::now();
     LIBMPI_ASSIGN_OR_RETURN(const Expectation expected, Expectation::Of(network_.get()));
     of.persons = expected.persons().size();
     for (const Expectation::Person& person : expected.persons()) of.records += person.identifiers.size();
     of.registered = expected.registered();
     NoteRegistered(day, of.registered);
     of.questions = AskQuestions(network_.get(), expected, QuestionsOf(day), libmpi::HashCombine(options_.seed, 1000 + static_cast<uint64_t>(day)));
+    Spent("questions asked and judged", begin);
     LIBMPI_ASSIGN_OR_RETURN(const libmpi::AuditHead anchor,
                             network_->network().Anchor(SimulatedNetwork::Office(Profession::kAuditor, Purpose::kAudit)));
     anchors_.push_back(anchor);
@@ -298,7 +315,10 @@ class Simulation {
       for (const Expectation::Person& person : theirs.persons()) {
         ++ids;
         const auto found = network_->registry().Find(RecordKey{name, person.id.ToString(), 0});
-        answering += found.ok() && std::ranges::includes(found->identifiers, person.identifiers);
+        // With the first of its records; persons of one area may be parted by what another knows.
+        answering += found.ok() && std::ranges::any_of(person.identifiers, [&](const RecordKey& key) {
+          return std::ranges::binary_search(found->identifiers, key);
+        });
       }
       for (size_t p = 0; p < keys.size(); ++p) keys_[p].insert(keys_[p].end(), keys[p].begin(), keys[p].end());
     }
@@ -360,6 +380,7 @@ class Simulation {
     result_.registry_bytes = stats.file_bytes;
     result_.said_consents = network_->said().size();
     NoteDayNeeds();
+    const auto begin = std::chrono::steady_clock::now();
     const NeedContext context{config_, region_, *network_, partner_.get(), anchors_, options_.seed};
     for (const Need need : config_.needs) {
       if (!IsCheckedAtTheEnd(need)) {
@@ -369,6 +390,7 @@ class Simulation {
       LIBMPI_ASSIGN_OR_RETURN(NeedResult checked, CheckNeed(need, context));
       result_.needs.push_back(std::move(checked));
     }
+    Spent("needs checked", begin);
     return absl::OkStatus();
   }
 

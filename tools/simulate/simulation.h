@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -37,7 +38,8 @@ struct SimulationResult {
   uint64_t unknown_records = 0;        // in the registry, and of nobody in the region: must be none
   uint64_t review = 0, held = 0, refused_consents = 0, said_consents = 0;
   uint64_t peak_bytes = 0, registry_bytes = 0;
-  double seconds = 0;
+  double seconds = 0;  // by the clock, in all
+  std::vector<std::pair<std::string, double>> seconds_by;  // the parts of the work
   std::vector<NeedResult> needs;
   // All answers right, all needs met, nobody unknown.
   bool Good() const;

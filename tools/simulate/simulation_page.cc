@@ -124,6 +124,9 @@ std::string SimulationPage(const SimulationResult& r) {
   AddList("Known of the network:", c.known_lines, &page);
   AddList("Assumed:", c.assumed_lines, &page);
   AddList("Follows later:", c.later, &page);
+  std::string parts;
+  for (const auto& [what, seconds] : r.seconds_by) parts += Format("%s%s %.0f", parts.empty() ? "" : ", ", what.c_str(), seconds);
+  page += "\nSeconds: " + parts + ".\n";
   page += Format("\n%.0f s in all, %.2f GB of memory at most, registry %.1f MB; %llu statements of consent, %llu refused.\n",
                  r.seconds, static_cast<double>(r.peak_bytes) / 1e9, static_cast<double>(r.registry_bytes) / 1e6,
                  U(r.said_consents), U(r.refused_consents));
