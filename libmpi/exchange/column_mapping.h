@@ -20,9 +20,13 @@ absl::StatusOr<std::map<std::string, std::string>> ParseColumnMapping(std::strin
 std::span<const std::string_view> BundledColumnMappings();
 // The JSON of one; empty where there is none of that name.
 std::string_view BundledColumnMapping(std::string_view name);
-// The one by which a list is headed: one of its headers means the record id, at least three of four are of the map, and
-// of no other map as many. Empty: by none.
+// The one by which a list is headed: one of its headers means the record id, one is such as only this kind of list has
+// (要介護度, 検体番号 ...), at least three of four of all are of the map, and of no other map as many. Empty: by none.
 std::string_view BundledColumnMappingOf(std::span<const std::string> header);
+// That map for this header: what it leaves out because another column says it (an institution, parts of an address) is
+// read by its usual name where no column does. kInvalidArgument: there is no such map.
+absl::StatusOr<std::map<std::string, std::string>> BundledColumnsFor(std::string_view name,
+                                                                     std::span<const std::string> header);
 
 }  // namespace libmpi
 

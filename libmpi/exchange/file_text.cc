@@ -84,14 +84,17 @@ absl::Status TakeRawCsv(const std::string& path, InputText input, const ReadOpti
 }
 
 // By what the caller says of headers; else by the bundled map that has most of them, which knows its kind of list better
-// than the usual names do (前住所 is an address too, a care list's 保険者番号 no health insurer).
+// than the usual names do (前住所 is an address too, a care list's 保険者番号 no health insurer), if it fits.
 absl::StatusOr<ColumnMap> MapHeader(const std::vector<std::string>& header, const ReadOptions& options,
                                     PatientFiles::FileSummary* summary) {
   const std::string_view known = options.columns.empty() ? BundledColumnMappingOf(header) : std::string_view();
-  if (known.empty()) return MapColumns(header, options.columns, summary->path);
-  LIBMPI_ASSIGN_OR_RETURN(const auto columns, ParseColumnMapping(BundledColumnMapping(known), std::string(known)));
-  summary->columns = known;
-  return MapColumns(header, columns, summary->path);
+  if (!known.empty()) {
+    LIBMPI_ASSIGN_OR_RETURN(const auto columns, BundledColumnsFor(known, header));
+    absl::StatusOr<ColumnMap> map = MapColumns(header, columns, summary->path);
+    if (map.ok()) summary->columns = known;
+    if (map.ok()) return map;
+  }
+  return MapColumns(header, options.columns, summary->path);
 }
 
 absl::Status TakeFeed(const std::string& path, InputText input, FileText* text, PatientFiles::FileSummary* summary) {

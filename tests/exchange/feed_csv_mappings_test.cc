@@ -164,6 +164,21 @@ TEST(ColumnMappings, AreFoundByTheHeadersOfAList) {
   for (const std::vector<std::string>& header : {std::vector<std::string>{"record_id", "name"}, {"利用者コード", "薬局コード"},
                                                  {"利用者コード", "備考"}, {"氏名", "生年月日"}, {}})
     EXPECT_EQ(BundledColumnMappingOf(header), "");
+  // What lists of other kinds have too makes none of them: a household's card is no care insurance.
+  for (const std::vector<std::string>& header :
+       {std::vector<std::string>{"利用者コード", "利用者氏名", "利用者氏名カナ", "生年月日", "性別", "保険者番号", "被保険者番号"},
+        {"医療機関コード", "患者ID", "患者名", "患者カナ名", "性別", "生年月日"},
+        {"患者コード", "患者氏名", "患者カナ", "性別", "生年月日", "保険者番号", "記号", "番号", "医療機関コード"}})
+    EXPECT_EQ(BundledColumnMappingOf(header), "");
+  // What another column would say is read by its usual name where none does.
+  const std::vector<std::string> parts = {"宛名番号", "氏名", "生年月日", "性別", "都道府県", "市区町村名"};
+  EXPECT_EQ(BundledColumnMappingOf(parts), "resident-list");
+  EXPECT_FALSE(BundledColumnsFor("resident-list", parts)->contains("都道府県"));
+  const std::vector<std::string> whole = {"宛名番号", "氏名", "都道府県", "現住所"};
+  EXPECT_EQ(BundledColumnsFor("resident-list", whole)->at("都道府県"), "");
+  const std::vector<std::string> institution = {"カルテNo", "患者名", "医療機関コード"}, ordered = {"カルテNo", "医療機関コード", "依頼元コード"};
+  EXPECT_FALSE(BundledColumnsFor("lab-center", institution)->contains("医療機関コード"));
+  EXPECT_TRUE(BundledColumnsFor("lab-center", ordered)->contains("医療機関コード"));
   // Of several maps: none.
   EXPECT_EQ(BundledColumnMappingOf(std::vector<std::string>{"性別", "生年月日"}), "");
 }

@@ -11,7 +11,9 @@
 #include <fstream>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -67,8 +69,23 @@ std::vector<Seed> SeedsOf(FeedFormat format) {
   return seeds;
 }
 
-bool HasNoValue(const std::string& text) {
-  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+// Dates, telephone and card numbers: the runs of seven and more digits that stand in a file.
+std::set<std::string> NumbersIn(std::string_view bytes) {
+  std::set<std::string> numbers;
+  for (size_t i = 0; i < bytes.size();) {
+    const size_t end = std::min(bytes.find_first_not_of("0123456789", i), bytes.size());
+    if (end - i >= 7) numbers.emplace(bytes.substr(i, end - i));
+    i = end + 1;
+  }
+  return numbers;
+}
+
+// Names and addresses are beyond ASCII in all seeds, but for some in letters.
+bool HasNoValue(const std::string& text, const std::string& file) {
+  if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) return false;
+  const std::set<std::string> said = NumbersIn(text), there = said.empty() ? said : NumbersIn(file);
+  return std::ranges::none_of(said, [&](const std::string& number) { return there.contains(number); }) &&
+         text.find("YAMAZAKI") == std::string::npos && text.find("GARCIA") == std::string::npos;
 }
 
 class FeedMutations : public ::testing::TestWithParam<FeedFormat> {
@@ -82,8 +99,8 @@ class FeedMutations : public ::testing::TestWithParam<FeedFormat> {
     options.source = "1312345670";
     const std::unique_ptr<FeedParser> parser = NewFeedParser(format, options, &reading);
     const absl::Status status = TakeInPieces(parser.get(), bytes, 0);
-    EXPECT_TRUE(HasNoValue(std::string(status.message()))) << status;
-    EXPECT_TRUE(HasNoValue(reading.Messages())) << reading.Messages();
+    EXPECT_TRUE(HasNoValue(std::string(status.message()), bytes)) << status;
+    EXPECT_TRUE(HasNoValue(reading.Messages(), bytes)) << reading.Messages();
     for (const FeedRecord& said : reading.records) EXPECT_FALSE(said.record.key.record_id.empty());
   }
 
@@ -99,6 +116,7 @@ class FeedMutations : public ::testing::TestWithParam<FeedFormat> {
       Record record;
       for (size_t i = 0; i < files->size(); ++i) files->Get(i, &record);
       EXPECT_EQ(files->files()[0].rows_read, files->files()[0].rows_accepted + files->files()[0].rows_rejected);
+      for (const Reject& reject : files->rejects()) EXPECT_TRUE(HasNoValue(reject.reason, bytes)) << reject.reason;
     }
     std::error_code error;
     fs::remove(path, error);

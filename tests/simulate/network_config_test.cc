@@ -64,6 +64,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"[[assumed.feed]]\nkind = \"clinic\"\nformat = \"fax\"\n", "is none of nayose import's formats"},
                       Wrong{"[[assumed.feed]]\nkind = \"clinic\"\nformat = \"uke\"\ncolumns = \"lab-center\"\n", "is of csv alone"},
                       Wrong{"[[assumed.member]]\nname = \"town\"\nkind = \"town_hall\"\n", "must be of A to Z"},
+                      Wrong{"prefecture = \"東京\"\n", "must be 01 to 47"}, Wrong{"prefecture = \"48\"\n", "must be 01 to 47"},
+                      Wrong{"[[assumed.feed]]\nkind = \"clinic\"\nformat = \"uke\"\ncharset = \"morse\"\n", "is none that nayose knows"},
                       Wrong{"registered = \n", "x.toml:"}));
 
 TEST(NetworkConfig, SixteenComeWithTheProgramAndAreFoundByAnyOfTheirNames) {

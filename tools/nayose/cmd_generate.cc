@@ -72,25 +72,36 @@ int RunGenerateFeeds(const Arguments& args) {
         region.facility_of.try_emplace(row.source, static_cast<uint32_t>(region.facilities.size()));
     if (added) {
       SimulatedFacility f;
-      f.facility.name = row.source;
       f.institution = InstitutionCode("13", row.facility_kind, it->second);
       f.format = libmpi::FeedFormatOf(args.format).value_or(kUsualFormats[row.facility_kind]);
+      f.facility.name = NamesItself(f.format) ? f.institution : row.source;
       region.facilities.push_back(std::move(f));
     }
-    region.rows.push_back({it->second, 0, 0, libmpi::RecordOf(row)});
+    libmpi::RegionRow said = row;
+    said.source = region.facilities[it->second].facility.name;
+    region.rows.push_back({it->second, 0, 0, libmpi::RecordOf(said)});
     region.rows.back().record.Normalize();
-    truth += TruthText(row);
+    truth += TruthText(said);
   });
   std::ranges::stable_sort(region.rows, {}, &SimulatedRow::facility);
   std::error_code error;
-  std::filesystem::remove_all(args.directory + "/feeds", error);  // of an earlier one: --force was said
+  const std::string feeds = args.directory + "/feeds";
+  if (std::filesystem::exists(feeds, error)) {
+    // --force was said: of an earlier region, and of nothing else.
+    for (const char* name : {"region.json", "truth.csv", "sources.json"})
+      if (!std::filesystem::exists(args.directory + "/" + name, error))
+        return FailUsage(feeds + ": is no earlier region's (there is no " + name + " beside it); give another folder");
+    std::filesystem::remove_all(feeds, error);
+    if (error) return FailOutput(absl::PermissionDeniedError(feeds + ": " + error.message()));
+  }
   const auto written = WriteDay(region, region.rows, 0, false, args.directory + "/feeds");
   if (!written.ok()) return FailOutput(written.status());
   for (const auto& [name, text] : {std::pair("truth.csv", truth), std::pair("region.json", RegionJson(args.region, statistics))})
     if (absl::Status s = libmpi::WriteWholeFile(args.directory + "/" + name, text); !s.ok()) return FailOutput(s);
   // Few formats name whose the numbers are.
   nlohmann::ordered_json sources;
-  for (const SimulatedFacility& f : region.facilities) sources[written->path + "/" + f.facility.name] = f.facility.name;
+  for (const SimulatedFacility& f : region.facilities)
+    sources[(std::filesystem::path(written->path) / f.facility.name).lexically_normal().string()] = f.facility.name;
   if (absl::Status s = libmpi::WriteWholeFile(args.directory + "/sources.json", sources.dump(1) + "\n"); !s.ok())
     return FailOutput(s);
   std::printf("%llu records of %llu invented persons as %llu files in %s\n",

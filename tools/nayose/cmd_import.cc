@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <thread>
@@ -52,6 +54,13 @@ struct ImportPass {
   bool needs_a_look = false;
 };
 
+// However the two are written: "feeds//a/", "./feeds/a".
+std::string PlainPath(const std::string& path) {
+  std::string plain = std::filesystem::path(path).lexically_normal().string();
+  while (plain.size() > 1 && plain.ends_with('/')) plain.pop_back();
+  return plain;
+}
+
 // {"folder or file": "source", ...}; the longest path that a file lies in counts.
 absl::StatusOr<std::map<std::string, std::string>> ReadSources(const std::string& path) {
   std::map<std::string, std::string> sources;
@@ -61,24 +70,30 @@ absl::StatusOr<std::map<std::string, std::string>> ReadSources(const std::string
   const auto is_text = [](const auto& value) { return value.is_string(); };
   if (!json.is_object() || !std::all_of(json.begin(), json.end(), is_text))
     return absl::InvalidArgumentError(path + ": must be a JSON object {\"folder or file\": \"source\", ...}");
-  for (const auto& [where, source] : json.items()) sources[where] = source.get<std::string>();
+  for (const auto& [where, source] : json.items()) sources[PlainPath(where)] = source.get<std::string>();
   return sources;
 }
 
 bool LiesIn(const std::string& file, const std::string& where) {
-  if (!file.starts_with(where)) return false;
-  return file.size() == where.size() || where.ends_with('/') || file[where.size()] == '/';
+  return file.starts_with(where) && (file.size() == where.size() || file[where.size()] == '/');
 }
 
 std::map<std::string, std::string> SourceOfFiles(const std::vector<libmpi::FoundFeed>& feeds,
                                                  const std::map<std::string, std::string>& sources) {
   std::map<std::string, std::string> of;
+  std::set<std::string> met;
   for (const libmpi::FoundFeed& feed : feeds) {
+    const std::string file = PlainPath(feed.path);
     const std::pair<const std::string, std::string>* best = nullptr;
     for (const auto& entry : sources)
-      if (LiesIn(feed.path, entry.first) && (best == nullptr || entry.first.size() > best->first.size())) best = &entry;
-    if (best != nullptr) of[feed.path] = best->second;
+      if (LiesIn(file, entry.first) && (best == nullptr || entry.first.size() > best->first.size())) best = &entry;
+    if (best == nullptr) continue;
+    of[feed.path] = best->second;
+    met.insert(best->first);
   }
+  if (met.empty() && !sources.empty() && !feeds.empty())
+    std::fprintf(stderr, "nayose: warning: --sources: no file lies in any of its folders; they are to be written as the feeds are "
+                         "given here\n");
   return of;
 }
 

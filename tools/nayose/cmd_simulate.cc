@@ -19,7 +19,7 @@ namespace {
 struct SimulateArguments {
   std::string network, output;
   SimulationOptions options;
-  bool json = false, list = false, progress = false, no_progress = false, no_lists = false, keep_files = true;
+  bool json = false, list = false, progress = false, no_progress = false, no_lists = false;
 };
 
 int List() {
@@ -49,6 +49,7 @@ int RunSimulate(const SimulateArguments& args) {
   options.lists = !args.no_lists;
   const auto result =
       Simulate(*config, options, args.output, MakeProgress(!args.no_progress && (args.progress || StderrIsTerminal())));
+  if (!result.ok() && absl::IsInvalidArgument(result.status())) return FailUsage(std::string(result.status().message()));
   if (!result.ok()) return Fail(result.status());
   const std::string page = SimulationPage(*result), json = SimulationJson(*result);
   if (absl::Status s = libmpi::WriteWholeFile(args.output + "/page.md", page); !s.ok()) return FailOutput(s);
@@ -69,7 +70,7 @@ void AddSimulate(CLI::App* app, Run* run) {
       ->check(CLI::Range(0.0001, 100.0));
   command->add_option("--days", args->options.days, "Days after the first one (default: 30)")->check(CLI::Range(0, 3650));
   command->add_option("--questions", args->options.questions, "PIX questions of its systems, in all (default: 10000)")
-      ->check(CLI::Range(0, 100'000'000));
+      ->check(CLI::Range(1, 100'000'000));
   command->add_option("--seed", args->options.seed, "Another seed, other persons")->check(CLI::NonNegativeNumber);
   command->add_option("--threads", args->options.threads, "Threads to use (default: all cores)")->check(CLI::Range(0, 1024));
   command->add_flag("--no-lists", args->no_lists, "Do not link the same rows as full lists as well");

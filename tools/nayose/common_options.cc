@@ -44,7 +44,8 @@ void InputArguments::AddTo(CLI::App* command, bool with_files) {
                       "(default: found out for each file)");
   command->add_option("--columns", columns,
                       "JSON file {\"header\": \"field\", ...}, where an empty field ignores the column; or one that comes with the "
-                      "program: care-insurance, lab-center, prescription, resident-list");
+                      "program: care-insurance, lab-center, prescription, resident-list (of each list the one that fits, if any, "
+                      "without this option); or usual: none of them");
   command->add_option("--source", source, "Source of rows whose file has no source column (default: the file's name)");
   command->add_option("--threads", threads, "Threads to use (default: all cores)")->check(CLI::Range(0, 1024));
   command->add_flag("--progress", progress, "Show progress even where standard error is no terminal");
@@ -64,12 +65,16 @@ absl::Status InputArguments::Check(const std::vector<std::string>& reference) co
 
 bool InputArguments::ShowProgress() const { return !no_progress && (progress || StderrIsTerminal()); }
 
+namespace {
+constexpr char kUsualColumns[] = "usual";
+}  // namespace
+
 bool InputArguments::IsBundledMapping() const {
   return !libmpi::BundledColumnMapping(columns).empty() && !std::filesystem::exists(columns);
 }
 
 absl::StatusOr<std::string> InputArguments::ColumnsText() const {
-  if (columns.empty()) return "";
+  if (columns.empty() || columns == kUsualColumns) return columns;
   if (IsBundledMapping()) return std::string(libmpi::BundledColumnMapping(columns));
   return libmpi::ReadSmallFile(columns, size_t{1} << 20);
 }
@@ -82,6 +87,11 @@ absl::StatusOr<libmpi::ReadOptions> InputArguments::ReadOptions() const {
   options.threads = threads;
   options.progress = MakeProgress(ShowProgress());
   if (columns.empty()) return options;
+  if (columns == kUsualColumns) {
+    options.columns[""] = "";  // something is said: no list is looked at for the map that it may be of
+    options.columns_may_lack = true;
+    return options;
+  }
   std::string text;
   LIBMPI_ASSIGN_OR_RETURN(text, ColumnsText());
   LIBMPI_ASSIGN_OR_RETURN(options.columns, libmpi::ParseColumnMapping(text, columns));

@@ -30,6 +30,10 @@ std::vector<std::string> ColumnWarnings(const libmpi::PatientFiles& files) {
 }
 
 void TellWarnings(const libmpi::PatientFiles& files) {
+  for (const auto& file : files.files())
+    if (!file.columns.empty())
+      std::fprintf(stderr, "nayose: %s: its columns are read as those of %s; --columns usual reads them by their usual names\n",
+                   file.path.c_str(), file.columns.c_str());
   for (const auto& warnings : {EncodingWarnings(files), ColumnWarnings(files)})
     for (const std::string& warning : warnings) std::fprintf(stderr, "nayose: warning: %s\n", warning.c_str());
 }

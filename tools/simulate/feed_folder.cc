@@ -41,8 +41,19 @@ class FacilityFolder {
   absl::Status Add(const libmpi::Record& record, bool extended) {
     LIBMPI_RETURN_IF_ERROR(writer_->Add(record));
     if (!extended || facility_.format != libmpi::FeedFormat::kSsMix2) return absl::OkStatus();
-    // Only what a walk by patients needs to see: documents have no patient of their own.
-    const std::string& id = record.key.record_id;
+    // Of somebody whom nobody knows as well: no patient is to be made of that.
+    if (!std::exchange(has_extended_, true)) {
+      ++folder_.extended_storages;
+      LIBMPI_RETURN_IF_ERROR(AddDocument("UNKNOWN-99"));
+    }
+    return AddDocument(record.key.record_id);
+  }
+
+  absl::Status End() { return writer_->End(); }
+
+ private:
+  // Only what a walk by patients needs to see: documents have no patient of their own.
+  absl::Status AddDocument(const std::string& id) {
     const std::string first = id.size() < 6 ? "-" : id.substr(0, 3), second = id.size() < 6 ? "-" : id.substr(3, 3);
     ++folder_.extended;
     return WriteFile(root_ / (facility_.institution + "_EXT") / first / second / id / "20270104" / "SUMMARY" /
@@ -50,9 +61,6 @@ class FacilityFolder {
                      "summary\n");
   }
 
-  absl::Status End() { return writer_->End(); }
-
- private:
   absl::Status Take(const libmpi::FeedFile& file) {
     const fs::path path = root_ / file.path;
     LIBMPI_RETURN_IF_ERROR(WriteFile(path, file.bytes));
@@ -67,6 +75,7 @@ class FacilityFolder {
   fs::path root_;
   libmpi::FeedWriterOptions options_;
   std::unique_ptr<libmpi::FeedWriter> writer_;
+  bool has_extended_ = false;
 };
 
 }  // namespace

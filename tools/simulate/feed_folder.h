@@ -17,7 +17,8 @@ struct DayFolder {
   std::string path;
   std::map<std::string, std::string> source_of;  // of each file, whose it is
   uint64_t files = 0, bytes = 0;
-  uint64_t extended = 0;  // documents of SS-MIX2's extended storages
+  uint64_t extended = 0;           // documents of SS-MIX2's extended storages, some of patients whom nobody knows
+  uint64_t extended_storages = 0;  // and how many of these there are
 };
 
 // Writes rows of one day, those of one facility together, below `folder`: FACILITY/... `extended_storage`: facilities

@@ -40,6 +40,9 @@ std::optional<std::vector<libmpi::RecordKey>> AskFor(SimulatedNetwork* network, 
   question.identifier = {identifier.record_id, network->AuthorityOf(identifier.source)};
   const auto answer =
       network->manager().CrossReferences(*network->PartyOf(asker.facility.name), question, {"", "ITI-9", "192.0.2.1"});
+  const bool unknown = std::ranges::all_of(
+      answer.problems, [](const libmpi::pix::Problem& p) { return p.fault == libmpi::pix::Fault::kUnknownIdentifier; });
+  if (!unknown) return std::vector<libmpi::RecordKey>{{"(failed)", "", 0}};  // as no answer can be
   if (!answer.problems.empty()) return std::nullopt;
   std::vector<libmpi::RecordKey> told;
   for (const libmpi::pix::Identifier& id : answer.identifiers)

@@ -51,7 +51,8 @@ absl::StatusOr<NeedResult> CheckInterconnected(const NeedContext& context);
 // Asks ITI-9 by value, about all domains; whether the answer is as expected.
 bool IsAnsweredAsExpected(SimulatedNetwork* network, const Expectation& expected, const SimulatedFacility& asker,
                           const libmpi::RecordKey& identifier);
-// The answer to that, without the enterprise ID; nothing: refused.
+// The answer to that, without the enterprise ID; nothing: the identifier is not known. Another failure is as no answer
+// can be.
 std::optional<std::vector<libmpi::RecordKey>> AskFor(SimulatedNetwork* network, const SimulatedFacility& asker,
                                                      const libmpi::RecordKey& identifier);
 // "12 of 14".

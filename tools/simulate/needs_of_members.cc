@@ -17,19 +17,13 @@ using libmpi::RecordKey;
 
 constexpr size_t kSample = 200;
 
-const SimulatedFacility* FacilityOf(const NeedContext& context, const std::string& name) {
-  for (const SimulatedFacility& f : context.network.facilities())
-    if (f.facility.name == name) return &f;
-  return nullptr;
-}
-
 bool IsCare(const NeedContext& context, const RecordKey& key) {
-  const SimulatedFacility* const f = FacilityOf(context, key.source);
+  const SimulatedFacility* const f = context.network.FindFacility(key.source);
   return f != nullptr && f->facility.kind == "care";
 }
 
 bool IsMedical(const NeedContext& context, const RecordKey& key) {
-  const SimulatedFacility* const f = FacilityOf(context, key.source);
+  const SimulatedFacility* const f = context.network.FindFacility(key.source);
   return f != nullptr && (f->facility.kind == "hospital" || f->facility.kind == "clinic" ||
                           f->facility.kind == "pharmacy" || f->facility.kind == "dental");
 }
@@ -63,14 +57,14 @@ absl::StatusOr<NeedResult> CheckCareMerged(const NeedContext& context) {
     ++merged;
     if (asked >= 2 * kSample || care->part != 0 || medical->part != 0) continue;
     for (const auto& [own, other] : {std::pair(*care, *medical), std::pair(*medical, *care)}) {
-      const SimulatedFacility& asker = *FacilityOf(context, own.source);
+      const SimulatedFacility& asker = *context.network.FindFacility(own.source);
       ++asked;
       right += IsAnsweredAsExpected(&context.network, expected, asker, own);
       const auto told = AskFor(&context.network, asker, own);
       told_across += told && std::ranges::find(*told, other) != told->end();
     }
   }
-  return NeedResult{Need::kCareMerged, merged > 0 && right == asked,
+  return NeedResult{Need::kCareMerged, merged > 0 && right == asked && told_across > 0,
                     std::to_string(merged) + " persons are known to medicine and to care; asked from both sides, " +
                         OutOf(right, asked) + " answers are right, " + std::to_string(told_across) +
                         " of them tell of the other side (the others' persons have not registered)"};
@@ -81,14 +75,14 @@ absl::StatusOr<NeedResult> CheckSeveralMerged(const NeedContext& context) {
   std::vector<std::pair<RecordKey, RecordKey>> pairs;
   for (const auto& [person, keys] : KeysByPerson(context, before, "")) {
     for (size_t i = 1; i < keys.size() && pairs.size() < kSample; ++i)
-      if (keys[i].source == keys[i - 1].source && FacilityOf(context, keys[i].source) != nullptr) {
+      if (keys[i].source == keys[i - 1].source && context.network.FindFacility(keys[i].source) != nullptr) {
         pairs.emplace_back(keys[i - 1], keys[i]);
         break;
       }
   }
   uint64_t merged = 0, answered = 0, undone = 0;
   for (const auto& [surviving, subsumed] : pairs) {
-    const SimulatedFacility& asker = *FacilityOf(context, surviving.source);
+    const SimulatedFacility& asker = *context.network.FindFacility(surviving.source);
     pix::Feed feed;
     feed.kind = pix::Feed::Kind::kMerge;
     feed.identifiers = {IdentifierIn(context.network, surviving)};
@@ -101,7 +95,7 @@ absl::StatusOr<NeedResult> CheckSeveralMerged(const NeedContext& context) {
     std::optional<std::vector<RecordKey>> by_new = AskFor(&context.network, asker, surviving);
     // The one that was asked for is left out of an answer.
     if (by_old) std::erase(*by_old, surviving);
-    answered += by_old && by_old == by_new;
+    answered += by_old && by_new && by_old == by_new;
     undone += context.network.network()
                   .Unsubsume(subsumed, SimulatedNetwork::Of(subsumed.source, libmpi::Profession::kSystem,
                                                             libmpi::Purpose::kRegistration))
@@ -111,7 +105,7 @@ absl::StatusOr<NeedResult> CheckSeveralMerged(const NeedContext& context) {
   bool same = before.persons().size() == after.persons().size();
   for (size_t i = 0; same && i < before.persons().size(); ++i)
     same = before.persons()[i].identifiers == after.persons()[i].identifiers;
-  const bool good = merged == pairs.size() && answered == merged && undone == merged && same;
+  const bool good = !pairs.empty() && merged == pairs.size() && answered == merged && undone == merged && same;
   return NeedResult{Need::kSeveralMerged, good,
                     OutOf(merged, pairs.size()) + " double registrations of one facility merged (A40), " +
                         OutOf(answered, merged) + " answer by the old number, " + OutOf(undone, merged) +
@@ -121,30 +115,33 @@ absl::StatusOr<NeedResult> CheckSeveralMerged(const NeedContext& context) {
 absl::StatusOr<NeedResult> CheckTied(const NeedContext& context, Need need, const std::string& kind) {
   LIBMPI_ASSIGN_OR_RETURN(const Expectation expected, Expectation::Of(&context.network));
   uint64_t known = 0, tied = 0, wrong = 0, asked = 0, right = 0;
+  const KeysOfPerson everywhere = KeysByPerson(context, expected, "");
   for (const SimulatedFacility& member : context.network.facilities()) {
     if (member.facility.kind != kind || !member.sends) continue;
     for (const auto& [truth, keys] : KeysByPerson(context, expected, member.facility.name)) {
       const RecordKey& key = keys[0];
+      const std::vector<RecordKey>& all = everywhere.at(truth);
+      const bool elsewhere = std::ranges::any_of(all, [&](const auto& k) { return k.source != key.source; });
       const Expectation::Person& person = *expected.PersonOf(key);
       bool own_other = false, stranger = false;
       for (const RecordKey& other : person.identifiers) {
         const auto of = context.region.person_of.find(TruthKey(other));
         if (of == context.region.person_of.end() || other.source == key.source) continue;
         (of->second == truth ? own_other : stranger) = true;
-        const SimulatedFacility* const asker = FacilityOf(context, other.source);
+        const SimulatedFacility* const asker = context.network.FindFacility(other.source);
         if (asked < kSample && asker != nullptr && key.part == 0) {
           ++asked;
           right += IsAnsweredAsExpected(&context.network, expected, *asker, key);
         }
       }
-      ++known;
+      known += elsewhere;
       tied += own_other;
       wrong += stranger;
     }
   }
-  const bool good = known > 0 && right == asked && tied * 10 >= known * 7;
+  const bool good = known > 0 && asked > 0 && right == asked && tied * 10 >= known * 8 && wrong * 200 <= known;
   return NeedResult{need, good,
-                    OutOf(tied, known) + " of its persons are tied to what facilities know of them, " +
+                    OutOf(tied, known) + " of its persons whom others know are tied to what they know, " +
                         std::to_string(wrong) + " also to somebody else's; asked by its numbers, " +
                         OutOf(right, asked) + " answers are right"};
 }
@@ -172,7 +169,7 @@ absl::StatusOr<NeedResult> CheckFeedOnly(const NeedContext& context) {
       }
     }
   }
-  return NeedResult{Need::kFeedOnly, members > 0 && others > 0 && silent == others && own_alone == own,
+  return NeedResult{Need::kFeedOnly, members > 0 && others > 0 && silent == others && own > 0 && own_alone == own,
                     std::to_string(members) + " members that only send: asked by others' numbers " +
                         OutOf(silent, others) + " times told nothing, by their own " + OutOf(own_alone, own) +
                         " times of their own alone"};
@@ -233,17 +230,20 @@ absl::StatusOr<NeedResult> CheckCard(const NeedContext& context) {
   const auto together = [](const Expectation& expected, const std::vector<RecordKey>& keys) {
     return std::ranges::all_of(keys, [&](const auto& k) { return expected.PersonOf(k) == expected.PersonOf(keys[0]); });
   };
+  uint64_t known = 0;
   for (const auto& [card, keys] : cards) {
     tied_before += together(before, keys);
     tied += together(after, keys);
+    const Expectation::Person* const shown = after.PersonOf({kCardDomain, card, 0});
+    known += shown != nullptr && std::ranges::any_of(keys, [&](const auto& k) { return after.PersonOf(k) == shown; });
     for (const RecordKey& key : keys) {
-      const SimulatedFacility* const asker = FacilityOf(context, key.source);
+      const SimulatedFacility* const asker = context.network.FindFacility(key.source);
       if (asker == nullptr) continue;
       ++asked;
       right += IsAnsweredAsExpected(&context.network, after, *asker, {kCardDomain, card, 0});
     }
   }
-  return NeedResult{Need::kCard, !cards.empty() && taken == said && tied >= tied_before && right == asked,
+  return NeedResult{Need::kCard, !cards.empty() && known == cards.size() && taken == said && tied >= tied_before && right == asked,
                     std::to_string(cards.size()) + " persons show a card at each facility: " + OutOf(taken, said) +
                         " statements taken; whole persons " + std::to_string(tied_before) + " before, " +
                         std::to_string(tied) + " with it; asked by the card's key, " + OutOf(right, asked) +

@@ -10,6 +10,7 @@
 #include "libmpi/evaluation/region.h"
 #include "libmpi/exchange/column_mapping.h"
 #include "libmpi/exchange/output_file.h"
+#include "libmpi/text/charset.h"
 #include "tools/serve/config_tree.h"
 
 namespace nayose_networks {
@@ -44,7 +45,7 @@ class Part {
     Once("institutions", [&] { table_.Number("institutions", 1, 100'000, &config_.institutions); });
     Once("unregistered_percent", [&] { table_.Number("unregistered_percent", 0, 400, &config_.unregistered_percent); });
     Once("areas", [&] { table_.Number("areas", 1, 4, &config_.areas); });
-    Once("prefecture", [&] { table_.Text("prefecture", &config_.prefecture); });
+    Once("prefecture", [&] { ReadPrefecture(); });
     Once("partner", [&] { table_.Text("partner", &config_.partner); });
     Once("look_only", [&] { table_.Texts("look_only", &config_.look_only); });
     Once("kinds_permille", [&] { ReadKinds(); });
@@ -69,6 +70,20 @@ class Part {
     read();  // also where it is not there: the table knows by that which keys there are
   }
   void Say(std::string line) { (known_ ? config_.known_lines : config_.assumed_lines).push_back(std::move(line)); }
+
+  void SayAssumed(std::string line) { config_.assumed_lines.push_back(std::move(line)); }
+
+  void ReadPrefecture() {
+    table_.Text("prefecture", &config_.prefecture);
+    const std::string& p = config_.prefecture;
+    const bool good = p.size() == 2 && p >= "01" && p <= "47" && p[1] >= '0' && p[1] <= '9';
+    if (!good) table_.Error("prefecture", "must be 01 to 47 (JIS X 0401)");
+  }
+
+  static void ReadCharset(ConfigTable* table, std::string* charset) {
+    table->Text("charset", charset);
+    if (!charset->empty() && !libmpi::ParseCharset(*charset).ok()) table->Error("charset", "is none that nayose knows");
+  }
 
   void ReadKinds() {
     ConfigTable kinds = table_.Table("kinds_permille");
@@ -117,12 +132,14 @@ class Part {
     if (std::ranges::find(kinds, feed.kind) == kinds.end())
       table->Error("kind", "must be one of hospital, clinic, pharmacy, dental, care");
     ReadFormat(table, &feed.format, &feed.columns);
-    table->Text("charset", &feed.charset);
+    ReadCharset(table, &feed.charset);
     table->Number("percent", 1, 100, &feed.percent);
     table->Finish();
-    Say(feed.kind + ": " + std::string(libmpi::FeedFormatName(feed.format)) +
-        (feed.columns.empty() ? "" : " (" + feed.columns + ")") +
-        (feed.percent == 100 ? "" : ", " + std::to_string(feed.percent) + " %"));
+    const std::string format = feed.kind + ": " + std::string(libmpi::FeedFormatName(feed.format)) +
+                               (feed.columns.empty() ? "" : " (" + feed.columns + ")");
+    // How many of a kind send in which of several formats nobody has told.
+    if (known_ || feed.percent == 100) Say(format);
+    if (feed.percent < 100) SayAssumed(format + ", by " + std::to_string(feed.percent) + " % of them");
     config_.feeds.push_back(std::move(feed));
   }
 
@@ -132,7 +149,7 @@ class Part {
     if (table->Need("kind")) table->Text("kind", &member.kind);
     table->Number("persons_percent", 0, 100, &member.persons_percent);
     if (member.persons_percent > 0) ReadFormat(table, &member.format, &member.columns);
-    table->Text("charset", &member.charset);
+    ReadCharset(table, &member.charset);
     table->Flag("queries", &member.queries);
     table->Flag("emergencies", &member.emergencies);
     table->Flag("kana_only", &member.kana_only);
@@ -146,8 +163,13 @@ class Part {
     if (!good) table->Error("name", "must be of A to Z, 0 to 9 and -");
     for (const Member& other : config_.members)
       if (other.name == member.name) table->Error("name", "is another member's");
-    Say(member.kind + ": " +
-        (member.persons_percent == 0 ? "sends nothing" : std::string(libmpi::FeedFormatName(member.format))));
+    // That it takes part may be known; how it writes and whom it knows is not.
+    if (known_) Say(member.kind);
+    SayAssumed(member.kind + ": " +
+               (member.persons_percent == 0 ? "sends nothing"
+                                            : std::string(libmpi::FeedFormatName(member.format)) + " of " +
+                                                  std::to_string(member.persons_percent) + " % of the persons") +
+               (member.queries ? "" : ", asks nothing") + (member.emergencies ? ", may ask in emergencies" : ""));
     config_.members.push_back(std::move(member));
   }
 

@@ -48,13 +48,14 @@ class Expectation {
 
   std::vector<Person> persons_;
   std::unordered_map<std::string, uint32_t> person_of_;
-  std::unordered_map<std::string, const SimulatedFacility*> facilities_;
+  const SimulatedNetwork* network_ = nullptr;
 };
 
 struct QuestionCounts {
   uint64_t asked = 0, right = 0;
   uint64_t cross_references = 0, answered = 0, nothing = 0, unknown = 0;  // of ITI-9
-  uint64_t demographics = 0, found = 0;                                  // of ITI-21; who was meant was among them
+  // Of ITI-21; in so many who was meant may be told of, and in so many they were.
+  uint64_t demographics = 0, meant = 0, found = 0;
   std::vector<double> microseconds;
   std::vector<std::string> wrong;  // the first ones, without values
   double seconds = 0;              // by the clock

@@ -134,7 +134,14 @@ absl::Status SimulatedNetwork::SetMembers(std::vector<SimulatedFacility> facilit
   LIBMPI_RETURN_IF_ERROR(network_->SetRules(rules, office));
   LIBMPI_RETURN_IF_ERROR(manager_->RegisterMembers(members, office));
   facilities_ = std::move(facilities);
+  facility_index_.clear();
+  for (size_t i = 0; i < facilities_.size(); ++i) facility_index_[facilities_[i].facility.name] = i;
   return absl::OkStatus();
+}
+
+const SimulatedFacility* SimulatedNetwork::FindFacility(const std::string& name) const {
+  const auto it = facility_index_.find(name);
+  return it == facility_index_.end() ? nullptr : &facilities_[it->second];
 }
 
 absl::StatusOr<ImportCounts> SimulatedNetwork::Import(const DayFolder& folder) {

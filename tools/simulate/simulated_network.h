@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -65,6 +66,8 @@ class SimulatedNetwork {
   libmpi::pix::Manager& manager() { return *manager_; }
   const libmpi::hl7v2::Responder& responder() const { return *responder_; }
   const std::vector<SimulatedFacility>& facilities() const { return facilities_; }
+  // Null: none of that name.
+  const SimulatedFacility* FindFacility(const std::string& name) const;
   const std::vector<SaidInSimulation>& said() const { return said_; }
   void Take(const std::vector<SaidInSimulation>& said) { said_.insert(said_.end(), said.begin(), said.end()); }
   int threads() const { return threads_; }
@@ -87,6 +90,7 @@ class SimulatedNetwork {
   int day_ = 0;
   std::atomic<int64_t> now_{0};
   std::vector<SimulatedFacility> facilities_;
+  std::unordered_map<std::string, size_t> facility_index_;
   std::unique_ptr<libmpi::Registry> registry_;
   std::unique_ptr<libmpi::Network> network_;
   std::unique_ptr<libmpi::pix::Manager> manager_;

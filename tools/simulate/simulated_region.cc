@@ -23,8 +23,8 @@ constexpr int kBeforePercent = 75;
 constexpr int kRegisteredBeforePercent = 80;
 // Of those registered, per mille: who withdraws in the time; who registers for one facility alone.
 constexpr int kWithdrawPermille = 20, kForOnePermille = 20;
-// Of the facilities that feed, which are the other network's; of those registered here, who are there as well.
-constexpr int kPartnerPercent = 20, kInPartnerPercent = 70;
+// So many facilities has the other network, of this one's; of those registered here, who have registered there as well.
+constexpr int kPartnerPercent = 25, kInPartnerPercent = 70;
 constexpr double kRevised = 0.03;
 
 uint64_t Scaled(uint64_t count, double scale, uint64_t least) {
@@ -64,7 +64,10 @@ class RegionMaker {
       const int permille = config_.kinds_permille[kind];
       if (permille == 0) continue;
       const auto share = static_cast<uint64_t>(std::llround(institutions * permille / 1000));
-      region->facilities[kind] = std::max<uint64_t>({1, share, FeedsOf(kind).size()});
+      own_[kind] = std::max<uint64_t>({1, share, FeedsOf(kind).size()});
+      // The other network's are beside them, in the same region.
+      const uint64_t others = config_.Has(Need::kInterconnected) ? std::max<uint64_t>(1, own_[kind] * kPartnerPercent / 100) : 0;
+      region->facilities[kind] = own_[kind] + others;
     }
     region->only_these_facilities = true;
   }
@@ -86,7 +89,8 @@ class RegionMaker {
         f.facility.name = libmpi::FacilitySource(static_cast<size_t>(kind), static_cast<int>(i + 1));
         f.facility.kind = libmpi::FacilityKinds()[static_cast<size_t>(kind)];
         f.facility.feeds = f.sends = !feeds.empty();
-        if (!feeds.empty()) Send(*FeedAt(feeds, i, count), &f);
+        f.of_partner = i >= own_[kind];
+        if (!feeds.empty()) Send(*FeedAt(feeds, f.of_partner ? i - own_[kind] : i, own_[kind]), &f);
         Add(std::move(f), static_cast<size_t>(kind));
       }
     }
@@ -125,11 +129,10 @@ class RegionMaker {
     f.institution = InstitutionCode(config_.prefecture, kind, index);
     made_.facility_of[f.facility.name] = index;
     // Files of these name whose the numbers are, by the institution's code.
-    if (f.sends && (f.format == FeedFormat::kFhir || f.format == FeedFormat::kDicom)) f.facility.name = f.institution;
+    if (f.sends && NamesItself(f.format)) f.facility.name = f.institution;
     if (f.sends) f.facility.authorities = {f.facility.name};
     if (config_.areas > 1 && kind < kKinds) f.area = static_cast<int>(index) % config_.areas;
     if (config_.Has(Need::kTenants) && kind < kKinds) f.facility.tenant = "area" + std::to_string(f.area + 1);
-    f.of_partner = config_.Has(Need::kInterconnected) && kind < kKinds && index % (100 / kPartnerPercent) == 3;
     made_.facilities.push_back(std::move(f));
   }
 
@@ -183,6 +186,7 @@ class RegionMaker {
   const NetworkConfig& config_;
   const SimulationOptions& options_;
   libmpi::Random random_;
+  std::array<uint64_t, kKinds> own_{};  // of the network itself, not of the other one
   double registered_share_ = 1;
   SimulatedRegion made_;
   std::unordered_map<uint64_t, uint32_t> person_index_;
@@ -205,6 +209,8 @@ libmpi::CivilDate DayNumber(int day) {
   return {static_cast<int16_t>(static_cast<int>(date.year())), static_cast<uint8_t>(static_cast<unsigned>(date.month())),
           static_cast<uint8_t>(static_cast<unsigned>(date.day()))};
 }
+
+bool NamesItself(FeedFormat format) { return format == FeedFormat::kFhir || format == FeedFormat::kDicom; }
 
 std::string TruthKey(const libmpi::RecordKey& key) { return key.source + "\x1f" + key.record_id; }
 

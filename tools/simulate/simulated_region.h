@@ -68,6 +68,8 @@ struct SimulatedRegion {
   std::unordered_map<std::string, uint32_t> facility_of;   // by the source of the generator's rows
 };
 
+// Whether files of a format name whose the numbers are, by the institution's code, whatever one is told of them.
+bool NamesItself(libmpi::FeedFormat format);
 std::string TruthKey(const libmpi::RecordKey& key);
 // Ten digits: prefecture, a digit for the kind of facility (index into FacilityKinds(), or beyond), seven of a number.
 std::string InstitutionCode(const std::string& prefecture, size_t kind, uint32_t number);

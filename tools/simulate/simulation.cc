@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -46,19 +47,33 @@ std::string DayName(int day) {
   return text;
 }
 
-// Partitions as labels for EvaluateClusters().
-libmpi::ClusterEvaluation Judge(const SimulatedRegion& region, const Expectation& found, uint64_t* unknown) {
+// Records that are told of and in no region, and those of the region that are not there.
+struct OutOfPlace {
+  uint64_t unknown = 0, lost = 0;
+};
+
+// Partitions as labels for EvaluateClusters(); a record that is not there is a person of its own.
+libmpi::ClusterEvaluation Judge(const SimulatedRegion& region, const Expectation& found, OutOfPlace* out_of_place) {
   std::vector<uint32_t> cluster, person;
+  std::unordered_set<std::string> there;
   for (uint32_t i = 0; i < found.persons().size(); ++i)
     for (const RecordKey& key : found.persons()[i].identifiers) {
       const auto it = region.person_of.find(TruthKey(key));
       if (it == region.person_of.end()) {
-        ++*unknown;
+        ++out_of_place->unknown;
         continue;
       }
+      there.insert(it->first);
       cluster.push_back(i);
       person.push_back(it->second);
     }
+  auto alone = static_cast<uint32_t>(found.persons().size());
+  for (const SimulatedRow& row : region.rows) {
+    if (region.facilities[row.facility].of_partner || !there.insert(TruthKey(row.record.key)).second) continue;
+    ++out_of_place->lost;
+    cluster.push_back(alone++);
+    person.push_back(row.person);
+  }
   return libmpi::EvaluateClusters(cluster, person);
 }
 
@@ -73,10 +88,15 @@ class Simulation {
     result_.options = options_;
     region_ = MakeSimulatedRegion(config_, options_);
     Spent("region made", begin);
-    result_.true_persons = region_.persons.size();
-    result_.facilities = region_.facilities.size();
-    for (const SimulatedRow& row : region_.rows)
-      ++result_.rows_by_format[std::string(libmpi::FeedFormatName(region_.facilities[row.facility].format))];
+    result_.facilities = static_cast<uint64_t>(std::ranges::count(region_.facilities, false, &SimulatedFacility::of_partner));
+    std::unordered_set<uint32_t> here;
+    for (const SimulatedRow& row : region_.rows) {
+      const SimulatedFacility& facility = region_.facilities[row.facility];
+      if (facility.of_partner) continue;
+      ++result_.rows_by_format[std::string(libmpi::FeedFormatName(facility.format))];
+      here.insert(row.person);
+    }
+    result_.true_persons = here.size();
     keys_.resize(region_.persons.size());
     partner_keys_.resize(region_.persons.size());
     LIBMPI_RETURN_IF_ERROR(SetUp());
@@ -163,6 +183,7 @@ class Simulation {
                                                              folder_ + "/" + where + "/" + DayName(day)));
     Spent("feeds written", begin);
     extended_documents_ += folder.extended;
+    result_.extended_storages += folder.extended_storages;
     begin = std::chrono::steady_clock::now();
     LIBMPI_ASSIGN_OR_RETURN(const ImportCounts counts, to->Import(folder));
     Spent("feeds imported", begin);
@@ -189,9 +210,16 @@ class Simulation {
     LIBMPI_ASSIGN_OR_RETURN(const Expectation expected, Expectation::Of(network_.get()));
     of.persons = expected.persons().size();
     for (const Expectation::Person& person : expected.persons()) of.records += person.identifiers.size();
-    of.registered = expected.registered();
+    LIBMPI_ASSIGN_OR_RETURN(const libmpi::RegistrationReport report,
+                            network_->network().Registrations(
+                                SimulatedNetwork::Office(Profession::kOperator, Purpose::kOperations)));
+    of.registered = report.registered();
+    if (of.registered != expected.registered())
+      of.questions.wrong.push_back("day " + std::to_string(day) + ": " + std::to_string(of.registered) +
+                                   " are registered, by what was said " + std::to_string(expected.registered()));
     NoteRegistered(day, of.registered);
-    of.questions = AskQuestions(network_.get(), expected, QuestionsOf(day), libmpi::HashCombine(options_.seed, 1000 + static_cast<uint64_t>(day)));
+    of.questions.Add(AskQuestions(network_.get(), expected, QuestionsOf(day),
+                                  libmpi::HashCombine(options_.seed, 1000 + static_cast<uint64_t>(day))));
     Spent("questions asked and judged", begin);
     LIBMPI_ASSIGN_OR_RETURN(const libmpi::AuditHead anchor,
                             network_->network().Anchor(SimulatedNetwork::Office(Profession::kAuditor, Purpose::kAudit)));
@@ -230,28 +258,30 @@ class Simulation {
       // Also those whom no facility knew on their day.
       std::vector<uint32_t> who = each([&](const SimulatedPerson& p) { return registers(one, p); });
       std::erase_if(who, [&](uint32_t p) { return registered_[network].contains(p); });
-      Say(who, network, [&](uint32_t p) {
+      // Of two persons whom the registry holds for one the order counts where each is for one facility.
+      Say(who, one ? 1 : kClerks, network, [&](uint32_t p) {
         for (const RecordKey& key : keys[p])
           if (network->Register(key, day, one ? key.source : "").ok()) return std::optional(key);
         return std::optional<RecordKey>();
       });
     }
-    const std::vector<uint32_t> leave = each([&](const SimulatedPerson& p) { return p.withdraws == day; });
+    // Also those who registered after their day, for no facility knew them before.
+    std::vector<uint32_t> leave = each([&](const SimulatedPerson& p) { return p.withdraws <= day; });
+    std::erase_if(leave, [&](uint32_t p) { return withdrawn_[network].contains(p) || !registered_[network].contains(p); });
     std::atomic<uint64_t> refused{0};
     const auto& registered = registered_[network];
     libmpi::ParallelChunks(leave.size(), 1, kClerks, [&](size_t b, size_t e, int) {
-      for (size_t i = b; i < e; ++i)
-        if (const auto it = registered.find(leave[i]); it != registered.end())
-          refused += !network->Withdraw(it->second, day).ok();
+      for (size_t i = b; i < e; ++i) refused += !network->Withdraw(registered.at(leave[i]), day).ok();
     });
+    withdrawn_[network].insert(leave.begin(), leave.end());
     result_.refused_consents += refused;
     return absl::OkStatus();
   }
 
   template <typename Speak>
-  void Say(const std::vector<uint32_t>& who, SimulatedNetwork* network, const Speak& speak) {
+  void Say(const std::vector<uint32_t>& who, int clerks, SimulatedNetwork* network, const Speak& speak) {
     std::vector<std::optional<RecordKey>> by(who.size());
-    libmpi::ParallelChunks(who.size(), 1, kClerks, [&](size_t b, size_t e, int) {
+    libmpi::ParallelChunks(who.size(), 1, clerks, [&](size_t b, size_t e, int) {
       for (size_t i = b; i < e; ++i) by[i] = speak(who[i]);
     });
     for (size_t i = 0; i < who.size(); ++i) {
@@ -310,7 +340,9 @@ class Simulation {
       created += answer.created;
       network_->Take(other->said());
       for (const auto& [p, key] : registered_[other.get()]) registered_[network_.get()][p] = key;
+      withdrawn_[network_.get()].insert(withdrawn_[other.get()].begin(), withdrawn_[other.get()].end());
       registered_.erase(other.get());
+      withdrawn_.erase(other.get());
       LIBMPI_ASSIGN_OR_RETURN(const Expectation theirs, Expectation::Of(other.get()));
       for (const Expectation::Person& person : theirs.persons()) {
         ++ids;
@@ -324,7 +356,7 @@ class Simulation {
     }
     LIBMPI_RETURN_IF_ERROR(SetMembers(-1));
     LIBMPI_ASSIGN_OR_RETURN(const std::vector<std::string> findings, network_->registry().Verify(network_->threads(), nullptr));
-    needs_[Need::kAbsorb] = {Need::kAbsorb, created == records && answering == ids && findings.empty(),
+    needs_[Need::kAbsorb] = {Need::kAbsorb, records > 0 && created == records && answering == ids && findings.empty(),
                              OutOf(created, records) + " records of " + std::to_string(config_.areas - 1) +
                                  " other networks taken in, " + OutOf(answering, ids) +
                                  " of their IDs answer; the persons are what one registry makes of all (" +
@@ -353,17 +385,14 @@ class Simulation {
     options.index = kOldIndex;
     LIBMPI_ASSIGN_OR_RETURN(const libmpi::TakeoverAnswer answer,
                             libmpi::TakeOver(&network_->registry(), old, options, {"simulation", "takeover"}));
-    uint64_t answering = 0, gone = 0;
+    uint64_t answering = 0;
     for (const libmpi::InheritedPerson& person : old) {
       const auto found = network_->registry().Find(RecordKey{kOldIndex, person.id, 0});
-      if (!found.ok()) {
-        // A row that was rejected is no record; nobody is left of such a person.
-        gone += person.records.size() == 1;
-        continue;
-      }
-      answering += 1;
+      answering += found.ok() && std::ranges::any_of(person.records, [&](const RecordKey& key) {
+        return std::ranges::binary_search(found->identifiers, key);
+      });
     }
-    needs_[Need::kTakeover] = {Need::kTakeover, answering + std::min(gone, answer.unknown_records) == old.size(),
+    needs_[Need::kTakeover] = {Need::kTakeover, !old.empty() && answering == old.size() && answer.unknown_records == 0,
                                OutOf(answering, old.size()) + " IDs of the index before answer; it had " +
                                    std::to_string(errors) + " persons split, and where it and the registry differ " +
                                    std::to_string(answer.disagreements.size()) + " entries are to be worked through"};
@@ -372,7 +401,10 @@ class Simulation {
 
   absl::Status Conclude() {
     LIBMPI_ASSIGN_OR_RETURN(const Expectation expected, Expectation::Of(network_.get()));
-    result_.accuracy = Judge(region_, expected, &result_.unknown_records);
+    OutOfPlace out_of_place;
+    result_.accuracy = Judge(region_, expected, &out_of_place);
+    result_.unknown_records = out_of_place.unknown;
+    result_.lost_records = out_of_place.lost;
     LIBMPI_ASSIGN_OR_RETURN(const auto review, network_->registry().Review(1'000'000));
     result_.review = review.size();
     LIBMPI_ASSIGN_OR_RETURN(const libmpi::Registry::Stats stats, network_->registry().GetStats());
@@ -404,7 +436,7 @@ class Simulation {
                                        std::to_string(before_) + " were registered the day before, " +
                                            std::to_string(at_the_turn_) + " after it; questions of the days after are among those judged"};
     if (config_.Has(Need::kExtendedStorage))
-      needs_[Need::kExtendedStorage] = {Need::kExtendedStorage, extended_documents_ > 0 && result_.import.unknown > 0 && result_.unknown_records == 0,
+      needs_[Need::kExtendedStorage] = {Need::kExtendedStorage, extended_documents_ > 0 && result_.import.unknown == result_.extended_storages && result_.unknown_records == 0,
                                         std::to_string(extended_documents_) + " documents in " + std::to_string(result_.import.unknown) +
                                             " extended storages beside the standard ones: told of, and no patients made of them"};
   }
@@ -429,8 +461,8 @@ class Simulation {
                                      {"simulation", "lists"}, network_->threads(), nullptr)
                                  .status());
       LIBMPI_ASSIGN_OR_RETURN(const Expectation found, Expectation::Of(lists.get()));
-      uint64_t unknown = 0;
-      result_.as_lists = Judge(region_, found, &unknown);
+      OutOfPlace unused;
+      result_.as_lists = Judge(region_, found, &unused);
     }
     std::error_code error;
     std::filesystem::remove_all(folder, error);
@@ -444,6 +476,7 @@ class Simulation {
   std::unique_ptr<SimulatedNetwork> network_, partner_;
   std::vector<std::vector<RecordKey>> keys_, partner_keys_;  // by person, that the registry was sent so far
   std::map<const SimulatedNetwork*, std::unordered_map<uint32_t, RecordKey>> registered_;
+  std::map<const SimulatedNetwork*, std::unordered_set<uint32_t>> withdrawn_;
   std::vector<libmpi::AuditHead> anchors_;
   std::map<Need, NeedResult> needs_;
   uint64_t before_ = 0, at_the_turn_ = 0, extended_documents_ = 0;
@@ -453,12 +486,18 @@ class Simulation {
 }  // namespace
 
 bool SimulationResult::Good() const {
-  return questions.right == questions.asked && questions.wrong.empty() && unknown_records == 0 && import.unreadable == 0 &&
-         std::ranges::all_of(needs, [](const NeedResult& need) { return need.good; });
+  const bool answers = questions.asked > 0 && questions.right == questions.asked && questions.wrong.empty();
+  const bool nothing_lost = unknown_records == 0 && lost_records == 0 && import.unreadable == 0 && import.rejected == 0 &&
+                            import.refused == 0 && import.unknown == extended_storages && refused_consents == 0;
+  return answers && nothing_lost && std::ranges::all_of(needs, [](const NeedResult& need) { return need.good; });
 }
 
 absl::StatusOr<SimulationResult> Simulate(const NetworkConfig& config, const SimulationOptions& options,
                                           const std::string& folder, const libmpi::ProgressCallback& progress) {
+  const int least_days = config.Has(Need::kConsentsAnew) ? 3 : config.Has(Need::kMassWithdrawal) ? 2 : 0;
+  if (options.days < least_days)
+    return absl::InvalidArgumentError("what happens to this network's consents takes " + std::to_string(least_days) +
+                                      " days at least");
   return Simulation(config, options, folder).Run(progress);
 }
 

@@ -36,6 +36,8 @@ struct SimulationResult {
   libmpi::ClusterEvaluation accuracy;
   libmpi::ClusterEvaluation as_lists;  // of the same rows, as lists that carry all; records 0: not asked for
   uint64_t unknown_records = 0;        // in the registry, and of nobody in the region: must be none
+  uint64_t lost_records = 0;           // sent, and not in the registry: must be none
+  uint64_t extended_storages = 0;      // that were written: files of no format are these and no others
   uint64_t review = 0, held = 0, refused_consents = 0, said_consents = 0;
   uint64_t peak_bytes = 0, registry_bytes = 0;
   double seconds = 0;  // by the clock, in all
@@ -46,7 +48,7 @@ struct SimulationResult {
 };
 
 // Writes below `folder`, a new or empty one: feeds/DAY/FACILITY, registry, and what else there is. kCancelled where the
-// progress callback says so; kInvalidArgument where this build can't read a feed of the network. `progress` counts days.
+// progress callback says so; kInvalidArgument: fewer days than what it needs takes. `progress` counts days.
 absl::StatusOr<SimulationResult> Simulate(const NetworkConfig& config, const SimulationOptions& options,
                                           const std::string& folder, const libmpi::ProgressCallback& progress);
 

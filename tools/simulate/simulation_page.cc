@@ -72,7 +72,8 @@ void AddFeeds(const SimulationResult& r, std::string* page) {
   *page += Format("| files | %llu (%.1f MB), %llu unreadable, %llu of no format |\n", U(i.files),
                   static_cast<double>(i.bytes) / 1e6, U(i.unreadable), U(i.unknown));
   *page += Format("| rows | %llu, %llu rejected, %llu odd places noted |\n", U(i.rows), U(i.rejected), U(i.notes));
-  *page += Format("| records put | %llu, %llu refused, %llu held |\n", U(i.records), U(i.refused), U(i.held));
+  *page += Format("| records put | %llu, %llu refused, %llu held; %llu of those sent are not in the registry |\n", U(i.records),
+                  U(i.refused), U(i.held), U(r.lost_records));
   *page += Format("| read | %.1f s, %.0f files/s |\n", i.read_seconds, Rate(static_cast<double>(i.files), i.read_seconds));
   const ImportCounts& first = r.days.front().import;
   *page += Format("| loaded on the first day | %.1f s, %.0f records/s |\n", first.put_seconds,
@@ -88,9 +89,9 @@ void AddAnswers(const SimulationResult& r, std::string* page) {
   *page += Format("| right | %llu of %llu |\n", U(q.right), U(q.asked));
   *page += Format("| PIX (ITI-9) | %llu: %llu with identifiers, %llu with none, %llu not known or not to be told |\n",
                   U(q.cross_references), U(q.answered), U(q.nothing), U(q.unknown));
-  *page += Format("| PDQ (ITI-21), by name and birth date of somebody's record | %llu; who was meant, and may be told of, is "
-                  "told in %llu |\n",
-                  U(q.demographics), U(q.found));
+  *page += Format("| PDQ (ITI-21), by name and birth date of somebody's record | %llu; whose record it is may be told of in "
+                  "%llu, and is in %llu |\n",
+                  U(q.demographics), U(q.meant), U(q.found));
   *page += Format("| a question | median %.0f us, 99 %% within %.0f us; %.0f a second |\n", Percentile(q.microseconds, 0.5),
                   Percentile(q.microseconds, 0.99), Rate(static_cast<double>(q.asked), q.seconds));
   AddList("Wrong, the first ones:", q.wrong, page);
@@ -112,6 +113,9 @@ std::string SimulationPage(const SimulationResult& r) {
                  "of the institutions: %llu persons, %llu members, seed %llu. All persons are invented.\n",
                  U(c.population), U(c.registered), U(c.institutions), r.options.scale, U(r.true_persons), U(r.facilities),
                  U(r.options.seed));
+  if (c.Has(Need::kInterconnected))
+    page += "The other network, in the place of " + c.partner + ", is a simulated one beside it: facilities of the same region, a "
+            "registry and a manager of its own. Figures are of " + c.name + " alone.\n";
   page += r.Good() ? "\n**All answers are right, and what the network needs was done.**\n"
                    : "\n**NOT all is as it should be: see below.**\n";
   AddPersons(r, &page);
@@ -140,11 +144,11 @@ std::string SimulationJson(const SimulationResult& r) {
       {"records", r.days.back().records}, {"persons", r.days.back().persons}, {"registered", r.days.back().registered},
       {"accuracy", PairsJson(r.accuracy)}, {"review", r.review}, {"held", r.held},
       {"questions", r.questions.asked}, {"right", r.questions.right}, {"pix", r.questions.cross_references},
-      {"pdq", r.questions.demographics}, {"pdq_found", r.questions.found},
+      {"pdq", r.questions.demographics}, {"pdq_meant", r.questions.meant}, {"pdq_found", r.questions.found},
       {"microseconds_median", Percentile(r.questions.microseconds, 0.5)},
       {"microseconds_p99", Percentile(r.questions.microseconds, 0.99)},
       {"files", r.import.files}, {"bytes", r.import.bytes}, {"rows", r.import.rows}, {"rejected", r.import.rejected},
-      {"unreadable", r.import.unreadable}, {"notes", r.import.notes}, {"refused", r.import.refused},
+      {"unreadable", r.import.unreadable}, {"lost", r.lost_records}, {"notes", r.import.notes}, {"refused", r.import.refused},
       {"refused_consents", r.refused_consents}, {"seconds", r.seconds}, {"peak_bytes", r.peak_bytes}};
   if (r.as_lists.records > 0) json["as_lists"] = PairsJson(r.as_lists);
   json["rows_by_format"] = r.rows_by_format;
