@@ -59,6 +59,26 @@ std::string AdtText(const std::string& encoding) {
   return text;
 }
 
+// With what SS-MIX2's ADT-00 has beside the patient and the cards: a relative, a disability, height, weight, an allergy.
+std::string WholeAdtText(const std::string& adt) {
+  std::string text;
+  for (size_t pos = 0; pos < adt.size();) {
+    const size_t end = std::min(adt.find('\r', pos), adt.size());
+    const std::string_view line = std::string_view(adt).substr(pos, end - pos);
+    text.append(line).push_back('\r');
+    if (line.starts_with("PID"))
+      text += "NK1|1|\x1B$B9q\x1B(B^\x1B$B2V;R\x1B(B^^^^^L^I|SPO^\x1B$BG[6v<T\x1B(B^HL70063|^^^^152-8621^JPN^H^"
+              "\x1B$BEl5~ETL\\9u6hEl$,5V\x1B(B2-5-21||^PRN^PH^^^^^^^^^03-0000-0000\r";
+    if (line.starts_with("PV1"))
+      text += "DB1|1|PT||N\r"
+              "OBX|1|NM|9N001000000000001^\x1B$B?HD9\x1B(B^JC10||167.8|cm^cm^ISO+|||||F|||20260401\r"
+              "OBX|2|NM|9N006000000000001^\x1B$BBN=E\x1B(B^JC10||63.5|kg^kg^ISO+|||||F|||20260401\r"
+              "AL1|1|DA^\x1B$BLtJ*%\"%l%k%.!<\x1B(B^HL70127|1^\x1B$B%Z%K%7%j%s\x1B(B^99XYZ|SV|\x1B$BH/?>\x1B(B\r";
+    pos = end + 1;
+  }
+  return text;
+}
+
 // Six results to a patient, as laboratories send them.
 std::string LaboratoryText(const std::string& adt) {
   std::string text;
@@ -102,6 +122,9 @@ void BM_ReadAdt(benchmark::State& state, const std::string& encoding) { ReadText
 BENCHMARK_CAPTURE(BM_ReadAdt, iso_2022_jp, "ISO-2022-JP")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(BM_ReadAdt, cp932, "CP932")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(BM_ReadAdt, utf_8, "UTF-8")->Unit(benchmark::kMillisecond);
+
+void BM_ReadWholeAdt(benchmark::State& state) { ReadText(state, WholeAdtText(KeptAdtText("ISO-2022-JP"))); }
+BENCHMARK(BM_ReadWholeAdt)->Unit(benchmark::kMillisecond);
 
 void BM_ReadLaboratory(benchmark::State& state) { ReadText(state, LaboratoryText(KeptAdtText("ISO-2022-JP"))); }
 BENCHMARK(BM_ReadLaboratory)->Unit(benchmark::kMillisecond);

@@ -171,7 +171,10 @@ class Asker {
     const auto answer = Exchange(asker, hl7v2::MakeDemographicsQuery(question, "", RouteOf(asker), {}));
     if (!answer) return;
     const Expectation::Person* const person = expected_.PersonOf(meant);
-    const bool may = !expected_.Visible(*person, asker).empty(), all = answer->continuation.empty() && answer->errors.empty();
+    const std::vector<RecordKey> visible = expected_.Visible(*person, asker);
+    const bool all = answer->continuation.empty() && answer->errors.empty();
+    // Whoever is told of other records of the person alone may find them by those, which may say something else.
+    const bool may = std::ranges::find(visible, meant) != visible.end();
     bool right = answer->code == "AA", found = false;
     for (const pix::MatchedPerson& told : answer->persons) {
       const Told ids = ToldOf(told.identifiers);
@@ -182,11 +185,11 @@ class Asker {
       found = found || of == person;
     }
     // Whose record says this name and birth date is among those told, if all are.
-    right = right && (found ? may : !may || !all);
+    right = right && (found ? !visible.empty() : !may || !all);
     counts.right += right;
     if (!right) Wrong("demographics: " + asker.facility.name + " is told what it may not be, or not all that it may");
     counts.meant += may;
-    counts.found += found;
+    counts.found += found && may;
   }
 
   SimulatedNetwork& network_;
