@@ -3,22 +3,18 @@
 
 #include <cstddef>
 
+#include "libmpi/base/embedded_file.h"
+
 namespace libmpi {
 
 // Defined in the index that cmake/embed_tables.cmake makes.
-struct EmbeddedFile {
-  const char* path;
-  const char* begin;
-  const char* end;
-};
 extern const EmbeddedFile kEmbeddedFiles[];
 extern const size_t kEmbeddedFileCount;
 
 std::string_view EmbeddedTable(std::string_view path) {
   for (size_t i = 0; i < kEmbeddedFileCount; ++i) {
     const EmbeddedFile& file = kEmbeddedFiles[i];
-    if (path == file.path)
-      return {file.begin, static_cast<size_t>(file.end - file.begin)};
+    if (path == file.path) return file.bytes();
   }
   return {};
 }

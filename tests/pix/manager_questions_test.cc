@@ -15,6 +15,17 @@ using testing::UnorderedElementsAre;
 
 class QuestionsTest : public testing::Test {
  protected:
+  // The hospital's 1 is to be told of to nobody else.
+  void Object() {
+    Requester clerk = Office();
+    clerk.facility = "hospital";
+    clerk.profession = Profession::kClerk;
+    clerk.purpose = Purpose::kRegistration;
+    ConsentStatement withdrawn;
+    withdrawn.kind = ConsentKind::kWithdrawn;
+    withdrawn.from = {2026, 11, 1};
+    ASSERT_TRUE(folder_.network().TakeConsent({"H", "1"}, withdrawn, clerk).ok());
+  }
   void SetUp() override { ASSERT_TRUE(folder_.Create()); }
 
   void Add(const std::string& party, const Identifier& identifier, const Record& record) {
@@ -99,14 +110,7 @@ TEST_F(QuestionsTest, TheAskedIdentifierIsToldWithTheSwitch) {
 TEST_F(QuestionsTest, WhoObjectedIsUnknownToOthers) {
   Add("his", {"1", kHospitalId}, Says());
   Add("emr", {"9", kClinicId}, Says());
-  Requester clerk = Office();
-  clerk.facility = "hospital";
-  clerk.profession = Profession::kClerk;
-  clerk.purpose = Purpose::kRegistration;
-  ConsentStatement withdrawn;
-  withdrawn.kind = ConsentKind::kWithdrawn;
-  withdrawn.from = {2026, 11, 1};
-  ASSERT_TRUE(folder_.network().TakeConsent({"H", "1"}, withdrawn, clerk).ok());
+  Object();
   EXPECT_THAT(FaultsOf(Ask("till", {"1", kHospitalId}).problems), ElementsAre(Fault::kUnknownIdentifier));
   EXPECT_THAT(Texts(Ask("emr", {"9", kClinicId}).identifiers), IsEmpty());
   EXPECT_THAT(Look("till", ByFamily("北大路")).persons, IsEmpty());
@@ -292,14 +296,7 @@ TEST_F(EnterpriseIdsTest, OfAPersonWhoIsPartOfAnotherAnswerAsMergedIdentifiers) 
 }
 
 TEST_F(EnterpriseIdsTest, OfWhoObjectedTellOthersNothing) {
-  Requester clerk = Office();
-  clerk.facility = "hospital";
-  clerk.profession = Profession::kClerk;
-  clerk.purpose = Purpose::kRegistration;
-  ConsentStatement withdrawn;
-  withdrawn.kind = ConsentKind::kWithdrawn;
-  withdrawn.from = {2026, 11, 1};
-  ASSERT_TRUE(folder_.network().TakeConsent({"H", "1"}, withdrawn, clerk).ok());
+  Object();
   EXPECT_THAT(FaultsOf(Ask("till", {hanako_, kNetworkId}).problems), ElementsAre(Fault::kUnknownIdentifier));
   EXPECT_THAT(Look("till", ByIdentifiers({{hanako_, kNetworkId}})).persons, IsEmpty());
   EXPECT_THAT(Texts(Ask("emr", {hanako_, kNetworkId}).identifiers), ElementsAre("CLIN:9")) << "its own";

@@ -63,6 +63,18 @@ std::string TruthText(const libmpi::RegionRow& row) {
          (row.twin == 0 ? "" : std::to_string(row.twin)) + "," + row.family_name + (row.elderly_card ? ",1\n" : ",0\n");
 }
 
+// Where --force was said: those of an earlier region, and of nothing else.
+absl::Status RemoveEarlierFeeds(const std::string& region, const std::string& feeds) {
+  std::error_code error;
+  if (!std::filesystem::exists(feeds, error)) return absl::OkStatus();
+  for (const char* name : {"region.json", "truth.csv", "sources.json"})
+    if (!std::filesystem::exists(region + "/" + name, error))
+      return absl::FailedPreconditionError(feeds + ": is no earlier region's (there is no " + name +
+                                           " beside it); give another folder");
+  std::filesystem::remove_all(feeds, error);
+  return error ? absl::PermissionDeniedError(feeds + ": " + error.message()) : absl::OkStatus();
+}
+
 // Each facility's patients as its system would send them, FACILITY/... Keeps all rows in memory.
 int RunGenerateFeeds(const Arguments& args) {
   SimulatedRegion region;
@@ -84,17 +96,10 @@ int RunGenerateFeeds(const Arguments& args) {
     truth += TruthText(said);
   });
   std::ranges::stable_sort(region.rows, {}, &SimulatedRow::facility);
-  std::error_code error;
   const std::string feeds = args.directory + "/feeds";
-  if (std::filesystem::exists(feeds, error)) {
-    // --force was said: of an earlier region, and of nothing else.
-    for (const char* name : {"region.json", "truth.csv", "sources.json"})
-      if (!std::filesystem::exists(args.directory + "/" + name, error))
-        return FailUsage(feeds + ": is no earlier region's (there is no " + name + " beside it); give another folder");
-    std::filesystem::remove_all(feeds, error);
-    if (error) return FailOutput(absl::PermissionDeniedError(feeds + ": " + error.message()));
-  }
-  const auto written = WriteDay(region, region.rows, 0, false, args.directory + "/feeds");
+  if (const absl::Status s = RemoveEarlierFeeds(args.directory, feeds); !s.ok())
+    return absl::IsFailedPrecondition(s) ? FailUsage(std::string(s.message())) : FailOutput(s);
+  const auto written = WriteDay(region, region.rows, 0, false, feeds);
   if (!written.ok()) return FailOutput(written.status());
   for (const auto& [name, text] : {std::pair("truth.csv", truth), std::pair("region.json", RegionJson(args.region, statistics))})
     if (absl::Status s = libmpi::WriteWholeFile(args.directory + "/" + name, text); !s.ok()) return FailOutput(s);

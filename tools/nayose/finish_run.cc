@@ -90,10 +90,6 @@ absl::Status WriteReport(const FinishedRun& run, const RunFacts& facts, const Ru
 
 }  // namespace
 
-double SecondsSince(std::chrono::steady_clock::time_point moment) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - moment).count();
-}
-
 int FinishRun(const FinishedRun& run) {
   const std::string& aside = run.folder->path();
   const auto write_started = std::chrono::steady_clock::now();

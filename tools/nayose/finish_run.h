@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "libmpi/base/elapsed.h"
 #include "libmpi/exchange/patient_files.h"
 #include "libmpi/linkage/linker.h"
 #include "tools/nayose/common_options.h"
@@ -44,8 +45,7 @@ int OpenRunFolder(const OutputArguments& output, const std::vector<std::string>&
 // What --dry-run says.
 int PrintDryRun(const libmpi::PatientFiles& files, const OutputArguments& output);
 
-// Seconds since a moment.
-double SecondsSince(std::chrono::steady_clock::time_point moment);
+using libmpi::SecondsSince;
 
 }  // namespace nayose
 

@@ -4,23 +4,19 @@
 #include <cstddef>
 #include <string_view>
 
+#include "libmpi/base/embedded_file.h"
+
 namespace nayose {
 
 // Defined in the index that cmake/embed_tables.cmake makes.
-struct EmbeddedFile {
-  const char* path;
-  const char* begin;
-  const char* end;
-};
-extern const EmbeddedFile kEmbeddedFiles[];
+extern const libmpi::EmbeddedFile kEmbeddedFiles[];
 extern const size_t kEmbeddedFileCount;
 
 namespace {
 
 std::string_view Part(std::string_view name) {
   for (size_t i = 0; i < kEmbeddedFileCount; ++i)
-    if (name == kEmbeddedFiles[i].path)
-      return {kEmbeddedFiles[i].begin, static_cast<size_t>(kEmbeddedFiles[i].end - kEmbeddedFiles[i].begin)};
+    if (name == kEmbeddedFiles[i].path) return kEmbeddedFiles[i].bytes();
   return {};
 }
 

@@ -51,15 +51,19 @@ std::optional<std::vector<libmpi::RecordKey>> AskFor(SimulatedNetwork* network, 
   return told;
 }
 
+std::optional<std::vector<libmpi::RecordKey>> ExpectedFor(const Expectation& expected, const SimulatedFacility& asker,
+                                                          const libmpi::RecordKey& identifier) {
+  std::optional<std::vector<libmpi::RecordKey>> wanted = expected.Answer(identifier, asker);
+  if (!wanted) return wanted;
+  for (libmpi::RecordKey& key : *wanted) key.part = 0;  // parts of an overlay have one number
+  std::ranges::sort(*wanted);
+  wanted->erase(std::unique(wanted->begin(), wanted->end()), wanted->end());
+  return wanted;
+}
+
 bool IsAnsweredAsExpected(SimulatedNetwork* network, const Expectation& expected, const SimulatedFacility& asker,
                           const libmpi::RecordKey& identifier) {
-  std::optional<std::vector<libmpi::RecordKey>> wanted = expected.Answer(identifier, asker);
-  if (wanted) {
-    for (libmpi::RecordKey& key : *wanted) key.part = 0;  // parts of an overlay have one number
-    std::ranges::sort(*wanted);
-    wanted->erase(std::unique(wanted->begin(), wanted->end()), wanted->end());
-  }
-  return AskFor(network, asker, identifier) == wanted;
+  return AskFor(network, asker, identifier) == ExpectedFor(expected, asker, identifier);
 }
 
 std::string OutOf(uint64_t part, uint64_t whole) { return std::to_string(part) + " of " + std::to_string(whole); }

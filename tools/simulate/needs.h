@@ -55,6 +55,9 @@ bool IsAnsweredAsExpected(SimulatedNetwork* network, const Expectation& expected
 // can be.
 std::optional<std::vector<libmpi::RecordKey>> AskFor(SimulatedNetwork* network, const SimulatedFacility& asker,
                                                      const libmpi::RecordKey& identifier);
+// What that is to be.
+std::optional<std::vector<libmpi::RecordKey>> ExpectedFor(const Expectation& expected, const SimulatedFacility& asker,
+                                                          const libmpi::RecordKey& identifier);
 // "12 of 14".
 std::string OutOf(uint64_t part, uint64_t whole);
 

@@ -32,6 +32,12 @@ pix::Identifier IdentifierIn(const SimulatedNetwork& network, const RecordKey& k
   return {key.record_id, network.AuthorityOf(key.source)};
 }
 
+// Feeds as a facility's system would.
+bool IsTaken(const NeedContext& context, const std::string& facility, const pix::Feed& feed) {
+  const pix::MessageId message = {"", "", "", "ITI-8", "192.0.2.1"};
+  return context.network.manager().Take(*context.network.PartyOf(facility), feed, message).problems.empty();
+}
+
 // Records that the network has, of a truth person, at one facility.
 using KeysOfPerson = std::map<uint32_t, std::vector<RecordKey>>;
 KeysOfPerson KeysByPerson(const NeedContext& context, const Expectation& expected, const std::string& facility) {
@@ -59,8 +65,8 @@ absl::StatusOr<NeedResult> CheckCareMerged(const NeedContext& context) {
     for (const auto& [own, other] : {std::pair(*care, *medical), std::pair(*medical, *care)}) {
       const SimulatedFacility& asker = *context.network.FindFacility(own.source);
       ++asked;
-      right += IsAnsweredAsExpected(&context.network, expected, asker, own);
       const auto told = AskFor(&context.network, asker, own);
+      right += told == ExpectedFor(expected, asker, own);
       told_across += told && std::ranges::find(*told, other) != told->end();
     }
   }
@@ -87,9 +93,7 @@ absl::StatusOr<NeedResult> CheckSeveralMerged(const NeedContext& context) {
     feed.kind = pix::Feed::Kind::kMerge;
     feed.identifiers = {IdentifierIn(context.network, surviving)};
     feed.subsumed = {IdentifierIn(context.network, subsumed)};
-    const pix::FeedAnswer answer =
-        context.network.manager().Take(*context.network.PartyOf(surviving.source), feed, {"", "", "", "ITI-8", "192.0.2.1"});
-    if (!answer.problems.empty()) continue;
+    if (!IsTaken(context, surviving.source, feed)) continue;
     ++merged;
     std::optional<std::vector<RecordKey>> by_old = AskFor(&context.network, asker, subsumed);
     std::optional<std::vector<RecordKey>> by_new = AskFor(&context.network, asker, surviving);
@@ -186,16 +190,15 @@ absl::StatusOr<NeedResult> CheckLookOnly(const NeedContext& context) {
     feed.identifiers = {{"1", {"", "", ""}}};
     feed.record.names.push_back({.full = "北大路 花子"});
     feed.record.births = {"1950-03-10"};
-    refused += !context.network.manager()
-                    .Take(*context.network.PartyOf(member.facility.name), feed, {"", "", "", "ITI-8", "192.0.2.1"})
-                    .problems.empty();
+    refused += !IsTaken(context, member.facility.name, feed);
     uint64_t of_this = 0;
     for (const Expectation::Person& person : expected.persons()) {
       if (of_this++ >= 20) break;
       if (person.identifiers[0].part != 0) continue;
       ++asked;
-      right += IsAnsweredAsExpected(&context.network, expected, member, person.identifiers[0]);
-      told_of += AskFor(&context.network, member, person.identifiers[0]).has_value();
+      const auto told = AskFor(&context.network, member, person.identifiers[0]);
+      right += told == ExpectedFor(expected, member, person.identifiers[0]);
+      told_of += told.has_value();
     }
   }
   return NeedResult{Need::kLookOnly, members > 0 && refused == members && right == asked && told_of > 0,
@@ -222,9 +225,7 @@ absl::StatusOr<NeedResult> CheckCard(const NeedContext& context) {
       feed.identifiers = {IdentifierIn(context.network, key), IdentifierIn(context.network, {kCardDomain, card, 0})};
       feed.record = std::move(record);
       ++said;
-      taken += context.network.manager()
-                   .Take(*context.network.PartyOf(key.source), feed, {"", "", "", "ITI-8", "192.0.2.1"})
-                   .problems.empty();
+      taken += IsTaken(context, key.source, feed);
     }
   LIBMPI_ASSIGN_OR_RETURN(const Expectation after, Expectation::Of(&context.network));
   const auto together = [](const Expectation& expected, const std::vector<RecordKey>& keys) {

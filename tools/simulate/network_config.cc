@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "libmpi/base/embedded_file.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/evaluation/region.h"
 #include "libmpi/exchange/column_mapping.h"
@@ -14,12 +15,7 @@
 #include "tools/serve/config_tree.h"
 
 namespace nayose_networks {
-struct EmbeddedFile {
-  const char* path;
-  const char* begin;
-  const char* end;
-};
-extern const EmbeddedFile kEmbeddedFiles[];
+extern const libmpi::EmbeddedFile kEmbeddedFiles[];
 extern const size_t kEmbeddedFileCount;
 }  // namespace nayose_networks
 
@@ -35,8 +31,8 @@ constexpr int64_t kMostPersons = 200'000'000;
 // What of a network is known, or what is assumed of it: the same keys, each in one of the two.
 class Part {
  public:
-  Part(ConfigTable table, bool known, NetworkConfig* config, ConfigProblems* problems, std::vector<std::string>* seen)
-      : table_(std::move(table)), known_(known), config_(*config), problems_(*problems), seen_(*seen) {}
+  Part(ConfigTable table, bool known, NetworkConfig* config, std::vector<std::string>* seen)
+      : table_(std::move(table)), known_(known), config_(*config), seen_(*seen) {}
 
   void Read() {
     Once("population", [&] { table_.Number("population", 1, kMostPersons, &config_.population); });
@@ -176,7 +172,6 @@ class Part {
   ConfigTable table_;
   bool known_;
   NetworkConfig& config_;
-  ConfigProblems& problems_;
   std::vector<std::string>& seen_;
 };
 
@@ -242,8 +237,8 @@ absl::StatusOr<NetworkConfig> ParseNetworkConfig(std::string_view toml, const st
     if (top.Need("title")) top.Text("title", &config.title);
     top.Text("about", &config.about);
     std::vector<std::string> seen;
-    Part(top.Table("known"), true, &config, &problems, &seen).Read();
-    Part(top.Table("assumed"), false, &config, &problems, &seen).Read();
+    Part(top.Table("known"), true, &config, &seen).Read();
+    Part(top.Table("assumed"), false, &config, &seen).Read();
     for (const char* key : {"registered", "institutions", "kinds_permille", "population"})
       if (std::ranges::find(seen, key) == seen.end()) top.Error(key, "is missing, under [known] or [assumed]");
     CheckFeeds(config, &top);
@@ -266,9 +261,9 @@ std::vector<std::string> BundledNetworks() {
 absl::StatusOr<NetworkConfig> FindNetwork(const std::string& name) {
   std::string known;
   for (size_t i = 0; i < nayose_networks::kEmbeddedFileCount; ++i) {
-    const nayose_networks::EmbeddedFile& file = nayose_networks::kEmbeddedFiles[i];
+    const libmpi::EmbeddedFile& file = nayose_networks::kEmbeddedFiles[i];
     LIBMPI_ASSIGN_OR_RETURN(NetworkConfig config,
-                            ParseNetworkConfig({file.begin, static_cast<size_t>(file.end - file.begin)}, file.path));
+                            ParseNetworkConfig(file.bytes(), file.path));
     if (Folded(name) == Folded(config.name) || Folded(name) == Folded(StemOf(file.path))) return config;
     known += (known.empty() ? "" : ", ") + config.name;
   }

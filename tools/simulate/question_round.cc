@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "libmpi/base/elapsed.h"
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/evaluation/random.h"
@@ -75,7 +76,7 @@ class Asker {
     const auto begin = std::chrono::steady_clock::now();
     const hl7v2::Response response = network_.responder().Respond({"192.0.2.1", {asker.facility.name}}, *bytes);
     counts.microseconds.push_back(
-        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count());
+        1e6 * libmpi::SecondsSince(begin));
     ++counts.asked;
     const absl::StatusOr<hl7v2::Message> message = hl7v2::Message::Parse(response.answer, {});
     if (!message.ok()) return Wrong("an answer can't be read");
@@ -297,7 +298,7 @@ QuestionCounts AskQuestions(SimulatedNetwork* network, const Expectation& expect
   });
   QuestionCounts all;
   for (const QuestionCounts& counts : by_asker) all.Add(counts);
-  all.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  all.seconds = libmpi::SecondsSince(begin);
   return all;
 }
 

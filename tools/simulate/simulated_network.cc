@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "libmpi/base/elapsed.h"
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/feeds/find_feeds.h"
@@ -19,14 +20,11 @@ namespace {
 namespace pix = libmpi::pix;
 using libmpi::Profession;
 using libmpi::Purpose;
+using libmpi::SecondsSince;
 
 constexpr int64_t kDayMilliseconds = 24 * 3600 * 1000;
 // Changes wait for the disk, and those of several threads for one sync.
 constexpr int kWriters = 8;
-
-double SecondsSince(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
 
 // Nine in the morning in Japan.
 int64_t MorningOf(int day) {

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "libmpi/base/elapsed.h"
 #include "libmpi/base/parallel.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/evaluation/random.h"
@@ -28,6 +29,7 @@ namespace {
 using libmpi::Profession;
 using libmpi::Purpose;
 using libmpi::RecordKey;
+using libmpi::SecondsSince;
 
 // Statements wait for the disk, and those of several threads for one sync.
 constexpr int kClerks = 8;
@@ -36,10 +38,6 @@ constexpr char kOldIndex[] = "OLD";
 constexpr int kOldErrorsPermille = 20;
 constexpr char kRootOid[] = "1.2.392.200000.1";
 constexpr char kPartnerOid[] = "1.2.392.200000.2";
-
-double SecondsSince(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
 
 std::string DayName(int day) {
   char text[32];
