@@ -5,7 +5,6 @@
 #include <cmath>
 #include <ctime>
 #include <iterator>
-#include <numeric>
 #include <vector>
 
 #include "libmpi/base/hash.h"
@@ -78,16 +77,32 @@ std::vector<uint32_t> ChooseSample(size_t count, const RecordReader& reader, con
   return all;
 }
 
-uint64_t CountPairs(const Blocks& blocks, int threads) {
-  std::vector<uint64_t> pairs(static_cast<size_t>(threads), 0);
-  blocks.ForEachPair(threads, [&](int worker, uint32_t, uint32_t) { ++pairs[static_cast<size_t>(worker)]; });
-  return std::accumulate(pairs.begin(), pairs.end(), uint64_t{0});
+// Candidate pairs, and those of them that are compared where only pairs across `boundary` are.
+struct PairCounts {
+  uint64_t all = 0, compared = 0;
+};
+PairCounts CountPairs(const Blocks& blocks, std::optional<size_t> boundary, int threads) {
+  struct alignas(kOwnCacheLines) Tally {
+    PairCounts pairs;
+  };
+  std::vector<Tally> tallies(static_cast<size_t>(threads));
+  blocks.ForEachPair(threads, [&](int worker, uint32_t a, uint32_t b) {
+    PairCounts& pairs = tallies[static_cast<size_t>(worker)].pairs;
+    ++pairs.all;
+    pairs.compared += !boundary || (a < *boundary && b >= *boundary);
+  });
+  PairCounts sum;
+  for (const Tally& tally : tallies) {
+    sum.all += tally.pairs.all;
+    sum.compared += tally.pairs.compared;
+  }
+  return sum;
 }
 
 }  // namespace
 
-absl::StatusOr<SampleFacts> MeasureSample(size_t count, const RecordReader& reader, const LinkOptions& options,
-                                          size_t wanted) {
+absl::StatusOr<SampleFacts> MeasureSample(size_t count, std::optional<size_t> new_count, const RecordReader& reader,
+                                          const LinkOptions& options, size_t wanted) {
   SampleFacts facts;
   const std::vector<uint32_t> sample = ChooseSample(count, reader, options, wanted);
   facts.records = sample.size();
@@ -98,7 +113,9 @@ absl::StatusOr<SampleFacts> MeasureSample(size_t count, const RecordReader& read
   LIBMPI_ASSIGN_OR_RETURN(const DataCounts counted, CountData(sample.size(), of_sample, options));
   const ReadingModel readings(counted.names.Readings());
   const Standardizer standardizer({options.today, counted.InsurersHaveCheckDigits()}, &counted.names, &readings);
-  const size_t second_list = 0;
+  // Of the sample those of the first list come first.
+  const size_t second_list =
+      !new_count ? 0 : static_cast<size_t>(std::lower_bound(sample.begin(), sample.end(), *new_count) - sample.begin());
   EncodedRecords records;
   const std::clock_t started = std::clock();  // of processors: others that use the machine now may be gone soon
   LIBMPI_RETURN_IF_ERROR(EncodeRecords(sample.size(), second_list, of_sample, standardizer, readings, threads,
@@ -109,7 +126,11 @@ absl::StatusOr<SampleFacts> MeasureSample(size_t count, const RecordReader& read
   facts.keys_a_record = static_cast<double>(records.keys.size()) / n;
   const DistinctRecords distinct(&records, second_list, threads);
   const Blocks blocks(&records, threads);
-  facts.pairs_a_record = static_cast<double>(CountPairs(blocks, threads)) / n;
+  std::optional<size_t> boundary;
+  if (new_count) boundary = distinct.boundary();
+  const PairCounts pairs = CountPairs(blocks, boundary, threads);
+  facts.pairs_a_record = static_cast<double>(pairs.all) / n;
+  if (pairs.all > 0) facts.compared_share = static_cast<double>(pairs.compared) / static_cast<double>(pairs.all);
   return facts;
 }
 
@@ -118,7 +139,8 @@ RunForecast ForecastRun(size_t count, uint64_t text_bytes, const SampleFacts& sa
   const auto n = static_cast<double>(count);
   const Density usual = DensityOf(n);
   const double denser = usual.sample_pairs > 0 ? sample.pairs_a_record / usual.sample_pairs : 1;
-  const double pairs_a_record = sample.share >= 1 ? sample.pairs_a_record : usual.pairs * denser;
+  const double pairs_a_record =
+      (sample.share >= 1 ? sample.pairs_a_record : usual.pairs * denser) * sample.compared_share;
   forecast.candidate_pairs = static_cast<uint64_t>(n * pairs_a_record);
   const double of_processors = kAnyway + n * sample.standardize_seconds * (kAllStages + kAPair * pairs_a_record);
   forecast.seconds = of_processors * (spilled ? kSpilled : 1) / std::max(threads, 1);

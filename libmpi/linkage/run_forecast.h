@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What deduplicating a set of records will cost, from a sample of them.
+// What deduplicating a set of records, or linking one list to another, will cost, from a sample of them.
 #ifndef LIBMPI_LINKAGE_RUN_FORECAST_H_
 #define LIBMPI_LINKAGE_RUN_FORECAST_H_
 
@@ -19,14 +19,16 @@ struct SampleFacts {
   size_t records = 0;            // in the sample
   double share = 1;              // of all records, about
   double pairs_a_record = 0;     // candidate pairs within the sample
+  double compared_share = 1;     // of those pairs: those of the two lists, where two are linked
   double keys_a_record = 0;      // blocking keys
   double standardize_seconds = 0;  // a record, on one processor of this machine
 };
 
 // Reads all births (about a microsecond a record) and standardizes and blocks a sample of about `wanted` records.
+// `new_count`: of two lists, how many records the first has (LinkToReference).
 // kCancelled if options.progress says stop; else as EncodeRecords.
-absl::StatusOr<SampleFacts> MeasureSample(size_t count, const RecordReader& reader, const LinkOptions& options,
-                                          size_t wanted = 60000);
+absl::StatusOr<SampleFacts> MeasureSample(size_t count, std::optional<size_t> new_count, const RecordReader& reader,
+                                          const LinkOptions& options, size_t wanted = 60000);
 
 // Of a whole run from files to tables.
 struct RunForecast {

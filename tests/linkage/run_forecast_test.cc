@@ -25,7 +25,7 @@ std::vector<Record> SortedRegion(uint64_t persons, uint64_t seed) {
 
 TEST(RunForecastTest, ASampleOfAllCountsTheVeryPairs) {
   const std::vector<Record> records = SortedRegion(3000, 5);
-  const auto sample = MeasureSample(records.size(), ReaderOf(records), LinkOptions(), 10 * records.size());
+  const auto sample = MeasureSample(records.size(), std::nullopt, ReaderOf(records), LinkOptions(), 10 * records.size());
   ASSERT_TRUE(sample.ok()) << sample.status();
   EXPECT_EQ(sample->records, records.size());
   EXPECT_EQ(sample->share, 1);
@@ -37,10 +37,24 @@ TEST(RunForecastTest, ASampleOfAllCountsTheVeryPairs) {
   EXPECT_NEAR(static_cast<double>(forecast.candidate_pairs) / static_cast<double>(result->candidate_pairs), 1, 0.01);
 }
 
+TEST(RunForecastTest, OfTwoListsThePairsAcross) {
+  const std::vector<Record> all = SortedRegion(3000, 7);
+  std::vector<Record> fresh, reference;
+  for (size_t i = 0; i < all.size(); ++i) (i % 5 == 0 ? fresh : reference).push_back(all[i]);
+  std::vector<Record> listed = fresh;
+  listed.insert(listed.end(), reference.begin(), reference.end());
+  const auto sample = MeasureSample(listed.size(), fresh.size(), ReaderOf(listed), LinkOptions(), 10 * listed.size());
+  ASSERT_TRUE(sample.ok()) << sample.status();
+  const auto result = LinkToReference(fresh, reference, LinkOptions(), false);
+  ASSERT_TRUE(result.ok()) << result.status();
+  const RunForecast forecast = ForecastRun(listed.size(), 1000, *sample, 1, false);
+  EXPECT_NEAR(static_cast<double>(forecast.candidate_pairs) / static_cast<double>(result->candidate_pairs), 1, 0.01);
+}
+
 TEST(RunForecastTest, ASampleHasWholePersons) {
   const std::vector<Record> records = SortedRegion(20000, 6);
-  const auto whole = MeasureSample(records.size(), ReaderOf(records), LinkOptions(), 10 * records.size());
-  const auto part = MeasureSample(records.size(), ReaderOf(records), LinkOptions(), records.size() / 8);
+  const auto whole = MeasureSample(records.size(), std::nullopt, ReaderOf(records), LinkOptions(), 10 * records.size());
+  const auto part = MeasureSample(records.size(), std::nullopt, ReaderOf(records), LinkOptions(), records.size() / 8);
   ASSERT_TRUE(whole.ok() && part.ok());
   EXPECT_NEAR(part->share, 1.0 / 8, 0.03);
   // A random eighth of the records would have an eighth of the pairs a record.
@@ -49,7 +63,7 @@ TEST(RunForecastTest, ASampleHasWholePersons) {
 }
 
 TEST(RunForecastTest, OfNoRecordsNothing) {
-  const auto sample = MeasureSample(0, [](size_t, RecordView*) {}, LinkOptions());
+  const auto sample = MeasureSample(0, std::nullopt, [](size_t, RecordView*) {}, LinkOptions());
   ASSERT_TRUE(sample.ok());
   EXPECT_EQ(sample->records, 0);
   const RunForecast forecast = ForecastRun(0, 0, *sample, 2, false);

@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -216,6 +217,13 @@ class Dedupe(WithRegion):
                                       rb"forecast: \d+ MB of memory of the [\d.]+ GB it may take\n")
         tight = run("dedupe", *self.files, "--output", self.dir / "dry", "--dry-run", "--memory", "10M")
         self.assertRegex(tight.stdout, rb"it may take 10 MB of memory and needs at least \d+ MB; give --memory \d+M or more")
+        linked = run("link", self.files[0], "--reference", *self.files[1:], "--output", self.dir / "dry", "--dry-run")
+        self.assertEqual(linked.returncode, 0)
+        self.assertFalse((self.dir / "dry").exists())
+        of_pairs = rb"forecast: [\d.]+ s on \d+ threads, ([\d.]+) million candidate pairs\n"
+        self.assertRegex(linked.stdout, of_pairs)
+        across, all_pairs = (float(re.search(of_pairs, said.stdout)[1]) for said in (linked, done))
+        self.assertLessEqual(across, all_pairs)  # in hundredths of a million
 
     def test_normalize_and_profile(self):
         shown = run("normalize", input="渡邊　太郎\n".encode())

@@ -7,7 +7,6 @@
 #include "tools/nayose/finish_run.h"
 #include "tools/nayose/memory_budget.h"
 #include "tools/nayose/parked_texts.h"
-#include "tools/nayose/run_cost.h"
 #include "tools/nayose/run_index.h"
 #include "tools/nayose/run_evaluation.h"
 #include "tools/nayose/table_run.h"
@@ -81,13 +80,7 @@ int RunDedupe(Arguments args) {
   options->threads = args.input.threads;
   options->space = space.get();
   options->progress = read_options->progress;
-  if (args.output.dry_run) {
-    const auto forecast = ForecastOf(*files, *options, space != nullptr);
-    if (!forecast.ok()) return Fail(forecast.status());
-    const int code = PrintDryRun(*files, args.output);
-    std::printf("%s", ForecastText(*forecast, MemoryOf(args.output), args.input.threads).c_str());
-    return code;
-  }
+  if (args.output.dry_run) return PrintDryRunAndCost(*files, std::nullopt, args.output, *options, space != nullptr);
   const ParkedTexts parked(args.output, *folder, args.input.threads, &*files, &*options);
   std::unique_ptr<StageFiles> stages;
   const RunIdentity identity = {"dedupe", &args.input, &args.link, options->today, &*files,

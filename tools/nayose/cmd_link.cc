@@ -43,11 +43,11 @@ int RunLink(const Arguments& args) {
   auto both = libmpi::PatientFiles::ReadTwoLists(args.input.files, args.reference, *read_options);
   if (!both.ok()) return Fail(both.status());
   auto& [files, new_count] = *both;
-  if (args.output.dry_run) return PrintDryRun(files, args.output);
   const double read_seconds = SecondsSince(started);
   options->threads = args.input.threads;
   options->space = space.get();
   options->progress = read_options->progress;
+  if (args.output.dry_run) return PrintDryRunAndCost(files, new_count, args.output, *options, space != nullptr);
   const ParkedTexts parked(args.output, *folder, args.input.threads, &files, &*options);
   std::unique_ptr<StageFiles> stages;
   const RunIdentity identity = {args.one_to_one ? "link --one-to-one" : "link", &args.input, &args.link,

@@ -11,9 +11,11 @@
 #include "libmpi/record/iso_date.h"
 #include "tools/nayose/command.h"
 #include "tools/nayose/filled_fields.h"
+#include "tools/nayose/memory_budget.h"
 #include "tools/nayose/reading_warnings.h"
 #include "tools/nayose/report_data.h"
 #include "tools/nayose/report_page.h"
+#include "tools/nayose/run_cost.h"
 #include "tools/nayose/run_evaluation.h"
 #include "tools/nayose/run_state.h"
 #include "tools/nayose/run_summary.h"
@@ -161,6 +163,15 @@ int PrintDryRun(const libmpi::PatientFiles& files, const OutputArguments& output
   for (const auto& warnings : {EncodingWarnings(files), ColumnWarnings(files)})
     for (const std::string& warning : warnings) std::printf("warning: %s\n", warning.c_str());
   return TooManyRejects(files, output) || !EncodingWarnings(files).empty() ? kNeedsALook : kDone;
+}
+
+int PrintDryRunAndCost(const libmpi::PatientFiles& files, std::optional<size_t> new_count, const OutputArguments& output,
+                       const libmpi::LinkOptions& options, bool spilled) {
+  const auto forecast = ForecastOf(files, new_count, options, spilled);
+  if (!forecast.ok()) return Fail(forecast.status());
+  const int code = PrintDryRun(files, output);
+  std::printf("%s", ForecastText(*forecast, MemoryOf(output), options.threads).c_str());
+  return code;
 }
 
 }  // namespace nayose

@@ -42,8 +42,12 @@ int FinishRun(const FinishedRun& run);
 int OpenRunFolder(const OutputArguments& output, const std::vector<std::string>& inputs,
                   std::optional<RunFolder>* folder);
 
-// What --dry-run says.
+// What --dry-run says of the files.
 int PrintDryRun(const libmpi::PatientFiles& files, const OutputArguments& output);
+// The same, and what the run would cost. `new_count`: of two lists, how many records the first has; `spilled`: whether
+// arrays would lie in files.
+int PrintDryRunAndCost(const libmpi::PatientFiles& files, std::optional<size_t> new_count, const OutputArguments& output,
+                       const libmpi::LinkOptions& options, bool spilled);
 
 using libmpi::SecondsSince;
 

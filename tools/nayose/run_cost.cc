@@ -31,11 +31,11 @@ uint64_t BytesOfFiles(const std::vector<std::string>& files) {
   return bytes;
 }
 
-absl::StatusOr<libmpi::RunForecast> ForecastOf(const libmpi::PatientFiles& files, const libmpi::LinkOptions& options,
-                                               bool spilled) {
+absl::StatusOr<libmpi::RunForecast> ForecastOf(const libmpi::PatientFiles& files, std::optional<size_t> new_count,
+                                               const libmpi::LinkOptions& options, bool spilled) {
   LIBMPI_ASSIGN_OR_RETURN(
       const libmpi::SampleFacts sample,
-      libmpi::MeasureSample(files.size(), [&](size_t i, libmpi::RecordView* record) { files.Get(i, record); }, options));
+      libmpi::MeasureSample(files.size(), new_count, [&](size_t i, libmpi::RecordView* record) { files.Get(i, record); }, options));
   uint64_t bytes = 0;
   for (const auto& file : files.files()) bytes += file.bytes;
   return libmpi::ForecastRun(files.size(), bytes, sample, libmpi::ResolveThreads(options.threads), spilled);

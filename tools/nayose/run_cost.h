@@ -3,7 +3,9 @@
 #ifndef LIBMPI_TOOLS_NAYOSE_RUN_COST_H_
 #define LIBMPI_TOOLS_NAYOSE_RUN_COST_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +19,10 @@ namespace nayose {
 // Bytes of plain files; of packed ones what they may be unpacked, of standard input 0.
 uint64_t BytesOfFiles(const std::vector<std::string>& files);
 
-// Of a run over files that are read, which takes a sample of them.
-absl::StatusOr<libmpi::RunForecast> ForecastOf(const libmpi::PatientFiles& files, const libmpi::LinkOptions& options,
-                                               bool spilled);
+// Of a run over files that are read, which takes a sample of them. `new_count`: of two lists, how many records the first
+// has.
+absl::StatusOr<libmpi::RunForecast> ForecastOf(const libmpi::PatientFiles& files, std::optional<size_t> new_count,
+                                               const libmpi::LinkOptions& options, bool spilled);
 
 // In a few lines. `memory`: bytes allowed.
 std::string ForecastText(const libmpi::RunForecast& forecast, uint64_t memory, int threads);
