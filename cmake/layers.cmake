@@ -7,6 +7,9 @@ function(libmpi_layer name)
   target_compile_features(libmpi_${name} PUBLIC cxx_std_20)
   # The same numbers on every processor: where there is an instruction for a * b + c, compilers would round it once.
   target_compile_options(libmpi_${name} PRIVATE -ffp-contract=off)
+  # Position-independent for the shared C library, which exports its own functions only: nothing here is replaced at
+  # load time, so calls within a file may be inlined.
+  target_compile_options(libmpi_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>)
   set_target_properties(libmpi_${name} PROPERTIES
     POSITION_INDEPENDENT_CODE ON OUTPUT_NAME nayose_${name} EXPORT_NAME ${name})
   target_include_directories(libmpi_${name} PUBLIC

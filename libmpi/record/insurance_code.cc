@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/record/insurance_code.h"
 
+#include <algorithm>
+
 #include "libmpi/record/check_digits.h"
 #include "libmpi/record/folded_text.h"
 
@@ -38,6 +40,11 @@ void Judge(std::string_view field, bool dummy, std::string* code, std::vector<Fi
 InsuranceCode FoldInsuranceCode(std::string_view text) {
   InsuranceCode out;
   text = Capped(text);
+  // The way most are written; a tail stands apart only behind a mark.
+  if (std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); })) {
+    out.text = text;
+    return out;
+  }
   const bool ascii = IsAscii(text);
   std::string folded;
   if (!ascii) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "libmpi/base/status_macros.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/romaji.h"
 
@@ -26,7 +25,7 @@ const NameForm* StatedForm(const std::vector<NameForm>& forms) {
 void NameCounts::Add(NamePart part, Script script, std::string_view key, uint32_t count) {
   if (key.empty() || count == 0) return;
   const int p = static_cast<int>(part), s = static_cast<int>(script);
-  counts_[p][s][ToAbsl(key)] += count;
+  counts_[p][s][key] += count;
   totals_[p][s] += count;
 }
 
@@ -70,8 +69,12 @@ void NameCounts::Merge(const NameCounts& other) {
 }
 
 uint32_t NameCounts::Count(NamePart part, Script script, std::string_view key) const {
+  return Count(part, script, key, TextHash()(key));
+}
+
+uint32_t NameCounts::Count(NamePart part, Script script, std::string_view key, size_t text_hash) const {
   const auto& counts = counts_[static_cast<int>(part)][static_cast<int>(script)];
-  const auto it = counts.find(ToAbsl(key));
+  const auto it = counts.find(key, text_hash);
   return it == counts.end() ? 0 : it->second;
 }
 
@@ -109,11 +112,11 @@ void NameCounts::DropRare(uint32_t minimum) {
       uint32_t others = 0;
       for (auto it = counts.begin(); it != counts.end();) {
         const auto here = it++;
-        if (here->second >= minimum || here->first == ToAbsl(kOthers)) continue;
+        if (here->second >= minimum || here->first == kOthers) continue;
         others += here->second;
         counts.erase(here);
       }
-      if (others > 0) counts[ToAbsl(kOthers)] += others;
+      if (others > 0) counts[kOthers] += others;
     }
     for (auto it = readings_[p].begin(); it != readings_[p].end();) {
       const auto here = it++;

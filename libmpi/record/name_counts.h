@@ -3,6 +3,7 @@
 #ifndef LIBMPI_RECORD_NAME_COUNTS_H_
 #define LIBMPI_RECORD_NAME_COUNTS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "libmpi/base/text_map.h"
 #include "libmpi/record/features.h"
 #include "libmpi/text/readings.h"
 
@@ -30,6 +32,8 @@ class NameCounts {
   void Add(NamePart part, Script script, std::string_view key, uint32_t count);
   void Merge(const NameCounts& other);  // commutative
   uint32_t Count(NamePart part, Script script, std::string_view key) const;
+  // Same, where the key's TextHash is known.
+  uint32_t Count(NamePart part, Script script, std::string_view key, size_t text_hash) const;
   uint64_t Total(NamePart part, Script script) const;
   // Adds a reading observation; see ReadingModel.
   void AddReading(const ReadingObservation& seen);
@@ -48,7 +52,7 @@ class NameCounts {
 
  private:
   using Key = std::pair<std::string, std::string>;
-  absl::flat_hash_map<std::string, uint32_t> counts_[2][kScripts];  // part, script
+  TextMap<uint32_t> counts_[2][kScripts];  // part, script
   uint64_t totals_[2][kScripts] = {};
   absl::flat_hash_map<Key, uint32_t> readings_[2];  // part; kanji and kana
 };

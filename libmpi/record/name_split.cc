@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "libmpi/base/text_map.h"
 #include "libmpi/record/folded_text.h"
 #include "libmpi/text/names.h"
 
@@ -67,9 +68,10 @@ void KeepBest(std::vector<Gap>* gaps) {
 
 double NameSplitter::Share(NamePart part, KeyScript script, std::string_view key) const {
   constexpr double kPrior = 1000;
-  const double share = NationalShare(part, key);
+  const size_t hash = TextHash()(key);
+  const double share = NationalShare(part, key, hash);
   if (counts_ == nullptr) return share;
-  return (counts_->Count(part, script, key) + kPrior * share) /
+  return (counts_->Count(part, script, key, hash) + kPrior * share) /
          (static_cast<double>(counts_->Total(part, script)) + kPrior);
 }
 
@@ -130,19 +132,24 @@ void NameSplitter::SplitBoth(std::string_view kanji, std::string_view kana,
   }
   std::stable_sort(gaps.begin(), gaps.end(),
                    [](const Gap& a, const Gap& b) { return a.bits > b.bits; });
+  // The first part's readings of all beginnings of the kana come in one pass.
+  std::vector<double> first_bits(at_kana.size());
   double best = -1e9;
   for (const Gap& gap : gaps) {
     if (gap.bits <= best - kWorthKeeping) break;  // readings only lower it
     const NameForm form = FormAt(kanji, gap.at, gap.swapped);
+    readings_->Log2OfBeginnings(gap.swapped ? NamePart::kGiven : NamePart::kFamily, gap.swapped ? form.given : form.family,
+                                kana, at_kana, first_bits);
     Gap best_kana{0, -1e9};
-    for (size_t j : at_kana) {
-      const std::string_view first = kana.substr(0, j), last = kana.substr(j);
-      const double family = readings_->Log2Probability(NamePart::kFamily, form.family,
-                                                       gap.swapped ? last : first);
-      if (gap.bits + family <= std::max(best - kWorthKeeping, best_kana.bits)) continue;
-      const double bits =
-          gap.bits + family +
-          readings_->Log2Probability(NamePart::kGiven, form.given, gap.swapped ? first : last);
+    for (size_t k = 0; k < at_kana.size(); ++k) {
+      const size_t j = at_kana[k];
+      const double first = first_bits[k];
+      if (gap.bits + first <= std::max(best - kWorthKeeping, best_kana.bits)) continue;
+      const double last =
+          readings_->Log2Probability(gap.swapped ? NamePart::kFamily : NamePart::kGiven,
+                                     gap.swapped ? form.family : form.given, kana.substr(j));
+      const double family = gap.swapped ? last : first, given = gap.swapped ? first : last;
+      const double bits = gap.bits + family + given;
       if (bits > best_kana.bits) best_kana = {j, bits};
     }
     if (best_kana.at == 0) continue;

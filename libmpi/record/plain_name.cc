@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/record/plain_name.h"
 
-#include "libmpi/base/status_macros.h"
 #include "libmpi/record/folded_text.h"
 #include "libmpi/record/name_annotations.h"
 
@@ -39,7 +38,7 @@ bool DivideAtSpace(std::string_view text, std::string_view* family, std::string_
   size_t at = std::string_view::npos, width = 0;
   for (size_t i = 0; i < text.size(); ++i) {
     const bool narrow = text[i] == ' ';
-    if (!narrow && text.substr(i, 3) != kWideSpace) continue;
+    if (!narrow && (text[i] != kWideSpace[0] || text.substr(i, kWideSpace.size()) != kWideSpace)) continue;
     if (width > 0) return false;
     at = i;
     width = narrow ? 1 : kWideSpace.size();
@@ -53,18 +52,19 @@ bool DivideAtSpace(std::string_view text, std::string_view* family, std::string_
 
 enum class PlainScript { kNotSaid, kKanji, kKana, kOdd };
 
-// The two words of one script's name, from one field or from two.
+// Finds the words of one script's name, from one field or from two: kKanji where there are two, of whatever script.
+PlainScript Divide(std::string_view full, std::string_view* family, std::string_view* given) {
+  if (!full.empty())
+    return family->empty() && given->empty() && DivideAtSpace(full, family, given) ? PlainScript::kKanji : PlainScript::kOdd;
+  if (family->empty() && given->empty()) return PlainScript::kNotSaid;
+  return family->empty() || given->empty() ? PlainScript::kOdd : PlainScript::kKanji;
+}
+
+// The two words of one script's name.
 PlainScript ReadWords(std::string_view full, std::string_view family_text, std::string_view given_text,
                       NameWords* words, const NameWord** family, const NameWord** given) {
   std::string_view parts[2] = {family_text, given_text};
-  if (!full.empty()) {
-    if (!family_text.empty() || !given_text.empty() || !DivideAtSpace(full, &parts[0], &parts[1]))
-      return PlainScript::kOdd;
-  } else if (family_text.empty() && given_text.empty()) {
-    return PlainScript::kNotSaid;
-  } else if (family_text.empty() || given_text.empty()) {
-    return PlainScript::kOdd;
-  }
+  if (const PlainScript stated = Divide(full, &parts[0], &parts[1]); stated != PlainScript::kKanji) return stated;
   *family = &words->Of(parts[0]);
   *given = &words->Of(parts[1]);
   if ((*family)->kind == NameWord::Kind::kOdd || (*given)->kind == NameWord::Kind::kOdd ||
@@ -101,12 +101,14 @@ NameWord NameWords::Read(std::string_view word) const {
 }
 
 const NameWord& NameWords::Of(std::string_view word) {
-  const auto it = words_.find(ToAbsl(word));
+  const auto it = words_.find(word);
   if (it != words_.end()) return *it->second;
   if (words_.size() >= kMostWords || word.size() > kLongestWord) return odd_;
   auto read = std::make_unique<NameWord>(Read(word));
-  read->number = static_cast<uint32_t>(words_.size());
-  return *words_.emplace(std::string(word), std::move(read)).first->second;
+  read->number = static_cast<uint32_t>(by_number_.size());
+  by_number_.push_back(std::move(read));
+  words_.emplace(std::string(word), by_number_.back().get());
+  return *by_number_.back();
 }
 
 NameFeatures PlainName::ToFeatures() const {
@@ -114,6 +116,16 @@ NameFeatures PlainName::ToFeatures() const {
   if (kanji_family != nullptr) out.kanji.push_back({kanji_family->kanji_key, kanji_given->kanji_key, false});
   if (kana_family != nullptr) out.kana.push_back({kana_family->kana_key, kana_given->kana_key, false});
   return out;
+}
+
+void FetchPlainName(const StatedNameView& stated, const NameWords& words) {
+  const auto fetch = [&words](std::string_view full, std::string_view family, std::string_view given) {
+    if (Divide(full, &family, &given) != PlainScript::kKanji) return;
+    words.Upcoming(family);
+    words.Upcoming(given);
+  };
+  fetch(stated.full, stated.family, stated.given);
+  fetch(stated.full_kana, stated.family_kana, stated.given_kana);
 }
 
 bool ReadPlainName(const StatedNameView& stated, NameWords* words, PlainName* out) {

@@ -9,8 +9,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "libmpi/base/text_map.h"
 #include "libmpi/record/name_counts.h"
 #include "libmpi/record/name_split.h"
 #include "libmpi/record/record.h"
@@ -43,13 +44,17 @@ class NameWords {
 
   // The word's reference stays good. O(size) where it was seen before.
   const NameWord& Of(std::string_view word);
-  size_t size() const { return words_.size(); }
+  // Fetches from memory what Of() begins with.
+  void Upcoming(std::string_view word) const { words_.prefetch(word); }
+  size_t size() const { return by_number_.size(); }
+  const NameWord& WordOf(size_t number) const { return *by_number_[number]; }
 
  private:
   NameWord Read(std::string_view word) const;
 
   NameSplitter splitter_;
-  absl::flat_hash_map<std::string, std::unique_ptr<NameWord>> words_;
+  TextMap<const NameWord*> words_;
+  std::vector<std::unique_ptr<const NameWord>> by_number_;
   NameWord odd_;
 };
 
@@ -67,6 +72,9 @@ struct PlainName {
 // Whether a stated name is plain; then *out is it, ParseName would give out->ToFeatures() alone, and no
 // findings. False says nothing. Takes names in one field with a space between, and in two fields.
 bool ReadPlainName(const StatedNameView& stated, NameWords* words, PlainName* out);
+
+// Fetches from memory what ReadPlainName of this name begins with: to be called some time ahead.
+void FetchPlainName(const StatedNameView& stated, const NameWords& words);
 
 }  // namespace libmpi
 

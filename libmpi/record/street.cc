@@ -75,22 +75,22 @@ std::string KanjiNumeral(std::string_view digits) {
 std::string NumberBlocks(std::string_view text) {
   std::string out;
   out.reserve(text.size());
+  size_t taken = 0;
   for (size_t i = 0; i < text.size();) {
-    if (const size_t kanji = NumeralLength(text, i); kanji > 0) {
-      const std::string_view numeral = text.substr(i, kanji);
-      i += kanji;
-      if (NumeralCounts(out, text.substr(i))) out += FoldKanjiNumerals(numeral);
-      else out += numeral;
-    } else if (const size_t digits = DigitsLength(text.substr(i)); digits > 0) {
-      const std::string_view number = text.substr(i, digits);
-      i += digits;
-      if (NamesTownInKanji(text.substr(i))) out += KanjiNumeral(number);
-      else out += number;
-    } else {
-      out += text[i++];
+    const size_t kanji = NumeralLength(text, i), digits = kanji > 0 ? 0 : DigitsLength(text.substr(i));
+    if (kanji + digits == 0) {
+      ++i;
+      continue;
     }
+    out.append(text, taken, i - taken);
+    const std::string_view number = text.substr(i, kanji + digits);
+    taken = i += number.size();
+    const std::string_view after = text.substr(i);
+    if (kanji > 0 && NumeralCounts(out, after)) out += FoldKanjiNumerals(number);
+    else if (digits > 0 && NamesTownInKanji(after)) out += KanjiNumeral(number);
+    else out += number;
   }
-  return out;
+  return out.append(text, taken);
 }
 
 bool Take(std::string_view mark, std::string_view* text) {

@@ -6,8 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "libmpi/base/status_macros.h"
+#include "libmpi/base/text_map.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/romaji.h"
 #include "libmpi/text/tables.h"
@@ -43,7 +42,7 @@ std::vector<GivenNameEntry> LoadGivenNames() {
   return names;
 }
 
-using ShareMap = absl::flat_hash_map<std::string, double>;
+using ShareMap = TextMap<double>;
 
 // By part; keys of both scripts, which never meet: kanji keys hold kanji.
 std::array<ShareMap, 2> LoadShares() {
@@ -102,9 +101,11 @@ std::span<const GivenNameEntry> GivenNames() {
   return *names;
 }
 
-double NationalShare(NamePart part, std::string_view key) {
+double NationalShare(NamePart part, std::string_view key) { return NationalShare(part, key, TextHash()(key)); }
+
+double NationalShare(NamePart part, std::string_view key, size_t text_hash) {
   const ShareMap& shares = Shares()[static_cast<int>(part)];
-  const auto it = shares.find(ToAbsl(key));
+  const auto it = shares.find(key, text_hash);
   if (it != shares.end()) return it->second;
   // Unknown: the longer the rarer; two kanji or four kana are the usual length.
   const size_t letters = Letters(key);
@@ -114,12 +115,12 @@ double NationalShare(NamePart part, std::string_view key) {
 double NationalRomajiShare(NamePart part, std::string_view romaji_key) {
   static const auto* const shares = new std::array<ShareMap, 2>(LoadRomajiShares());
   const ShareMap& of_part = (*shares)[static_cast<int>(part)];
-  const auto it = of_part.find(ToAbsl(romaji_key));
+  const auto it = of_part.find(romaji_key);
   return it == of_part.end() ? 0 : it->second;
 }
 
 bool IsKnownName(NamePart part, std::string_view key) {
-  return Shares()[static_cast<int>(part)].contains(ToAbsl(key));
+  return Shares()[static_cast<int>(part)].contains(key);
 }
 
 }  // namespace libmpi

@@ -4,6 +4,7 @@
 #define LIBMPI_TEXT_NAMES_H_
 
 #include <array>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ std::span<const GivenNameEntry> GivenNames();
 // in (0, 1): given names as a share of all persons of both sexes. Unknown names get a small floor that
 // depends on the length. From data/names/*.tsv. Thread-safe; O(1).
 double NationalShare(NamePart part, std::string_view key);
+// Same, where the key's TextHash (base/text_map.h) is known.
+double NationalShare(NamePart part, std::string_view key, size_t text_hash);
 
 // Same of a romaji key (RomajiKey): the shares of all names read so; 0 where none is, as of names
 // from abroad.

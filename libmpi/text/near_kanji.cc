@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmpi/text/near_kanji.h"
 
-#include <cstdint>
+#include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/tables.h"
 
@@ -15,7 +15,7 @@ namespace {
 constexpr char32_t kListed = 0x10000;  // code points with a bit of their own
 
 struct NearTable {
-  absl::flat_hash_set<uint64_t> pairs;
+  absl::flat_hash_map<char32_t, std::vector<char32_t>> near;
   std::vector<bool> listed = std::vector<bool>(kListed, false);  // most characters are not
 
   NearTable() {
@@ -24,7 +24,8 @@ struct NearTable {
       size_t at_a = 0, at_b = 0;
       const char32_t a = NextCodePoint(row[0], &at_a), b = NextCodePoint(row[1], &at_b);
       for (const auto& [x, y] : {std::pair{a, b}, std::pair{b, a}}) {
-        pairs.insert(uint64_t{x} << 32 | y);
+        std::vector<char32_t>& of_x = near[x];
+        if (std::find(of_x.begin(), of_x.end(), y) == of_x.end()) of_x.push_back(y);
         if (x < kListed) listed[x] = true;
       }
     }
@@ -33,10 +34,16 @@ struct NearTable {
 
 }  // namespace
 
+std::span<const char32_t> NearKanjiOf(char32_t kanji) {
+  static const NearTable* const table = new NearTable();
+  if (kanji < kListed && !table->listed[kanji]) return {};
+  const auto it = table->near.find(kanji);
+  return it == table->near.end() ? std::span<const char32_t>() : std::span<const char32_t>(it->second);
+}
+
 bool AreNearKanji(char32_t a, char32_t b) {
-  static const NearTable* const near = new NearTable();
-  if (a < kListed && !near->listed[a]) return false;
-  return near->pairs.contains(uint64_t{a} << 32 | b);
+  const std::span<const char32_t> near = NearKanjiOf(a);
+  return std::find(near.begin(), near.end(), b) != near.end();
 }
 
 }  // namespace libmpi

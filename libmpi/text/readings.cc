@@ -5,10 +5,10 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <tuple>
 
-#include "absl/container/flat_hash_map.h"
-#include "libmpi/base/status_macros.h"
+#include "libmpi/base/text_map.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/names.h"
 #include "libmpi/text/tables.h"
@@ -25,9 +25,21 @@ constexpr double kUnseen = 2e-3;
 constexpr double kLexiconShare = 0.5;
 constexpr double kObservedPrior = 4;  // observations at which data count as much as tables
 
+// A reading of one character. Its kana stand packed in a word, sixteen bits a letter, so that they are found within a
+// name by one comparison.
 struct Reading {
-  std::u32string kana;
-  float probability;
+  static constexpr size_t kMostKana = 4;
+  Reading(std::u32string_view kana, double of) : probability(of), size(static_cast<uint8_t>(kana.size())) {
+    for (size_t i = kana.size(); i-- > 0;) {
+      letters = letters << 16 | kana[i];
+      mask = mask << 16 | 0xFFFF;
+    }
+  }
+  char32_t kana(size_t i) const { return static_cast<char32_t>(letters >> (16 * i) & 0xFFFF); }
+
+  uint64_t letters = 0, mask = 0;
+  double probability;
+  uint8_t size;
 };
 
 struct NameReading {
@@ -36,9 +48,66 @@ struct NameReading {
 };
 
 // The shipped tables of one name part.
-struct PartTables {
-  absl::flat_hash_map<char32_t, std::vector<Reading>> characters;
-  absl::flat_hash_map<std::string, std::vector<NameReading>> names;
+class PartTables {
+ public:
+  TextMap<std::vector<NameReading>> names;
+
+  // Empty where no reading of the character is known.
+  std::span<const Reading> ReadingsOf(char32_t c) const {
+    return c < number_of_.size() ? std::span<const Reading>(readings_[number_of_[c]]) : std::span<const Reading>();
+  }
+  void AddReading(char32_t c, std::u32string_view kana, double probability) {
+    if (c >= number_of_.size() || kana.empty() || kana.size() > Reading::kMostKana) return;
+    if (number_of_[c] == 0) {
+      number_of_[c] = static_cast<uint16_t>(readings_.size());
+      readings_.emplace_back();
+    }
+    readings_[number_of_[c]].emplace_back(kana, probability);
+  }
+
+ private:
+  std::vector<uint16_t> number_of_ = std::vector<uint16_t>(0x10000, 0);  // by character, of readings_
+  std::vector<std::vector<Reading>> readings_ = std::vector<std::vector<Reading>>(1);  // [0]: of those without
+};
+
+// A text's letters on the stack; those beyond Capacity are only counted.
+template <size_t Capacity>
+class Letters {
+ public:
+  explicit Letters(std::string_view text) {
+    for (size_t pos = 0; pos < text.size(); ++size_) {
+      const char32_t c = NextCodePoint(text, &pos);
+      if (size_ < Capacity) letters_[size_] = c;
+    }
+  }
+  size_t size() const { return size_; }
+  bool fits() const { return size_ <= Capacity; }
+  char32_t operator[](size_t i) const { return letters_[i]; }
+
+ private:
+  std::array<char32_t, Capacity> letters_;
+  size_t size_ = 0;
+};
+using KanjiLetters = Letters<kMaxKanji>;
+
+// A text's kana, and at each of them what a Reading's words are compared with.
+class KanaLetters : public Letters<kMaxKana> {
+ public:
+  explicit KanaLetters(std::string_view text) : Letters(text) {
+    if (!fits()) return;
+    windows_[size()] = 0;
+    for (size_t i = size(); i-- > 0;) {
+      const char32_t c = (*this)[i];
+      windows_[i] = windows_[i + 1] << 16 | (c < 0xFFFF ? c : 0xFFFF);  // no reading has what lies beyond
+    }
+  }
+  // Only where as many letters follow.
+  bool HasAt(size_t i, const Reading& reading) const {
+    return ((windows_[i] ^ reading.letters) & reading.mask) == 0;
+  }
+
+ private:
+  std::array<uint64_t, kMaxKana + 1> windows_;  // four letters from each on
 };
 
 char32_t Voice(char32_t c) {
@@ -68,13 +137,12 @@ void LoadCharacters(std::array<PartTables, 2>* parts) {
     if (key.size() != 1) continue;
     const std::u32string kana = Chars(row[3]);
     const float p = static_cast<float>(ToDouble(row[4]));
-    std::vector<Reading>& readings = part.characters[key[0]];
-    readings.push_back({kana, p});
+    part.AddReading(key[0], kana, p);
     // Voiced inside a compound (rendaku) though the list has it plain.
     if (const char32_t voiced = kana.empty() ? 0 : Voice(kana[0])) {
       std::u32string changed = kana;
       changed[0] = voiced;
-      readings.push_back({changed, p * 0.1f});
+      part.AddReading(key[0], changed, p * 0.1f);
     }
   }
 }
@@ -123,19 +191,24 @@ const PartTables& Tables(NamePart part) {
 // Floors for readings that no table has, by their number of kana.
 constexpr double kFloor[4] = {0, kUnseen / 4, kUnseen / 100, kUnseen / 4000};
 
-// Sum over all segmentations of the kana over the characters.
-double SegmentedProbability(const PartTables& tables, std::u32string_view kanji,
-                            std::u32string_view kana) {
-  std::array<double, kMaxKana + 1> at{}, next{};
-  at[0] = 1;
+// By number of kana, the sum over all segmentations of the first so many over all the characters.
+using PrefixSums = std::array<double, kMaxKana + 1>;
+
+void SumSegmentations(const PartTables& tables, const KanjiLetters& kanji, const KanaLetters& kana, PrefixSums* sums) {
+  PrefixSums arrays[2];
+  PrefixSums *now = &arrays[0], *then = &arrays[1];
+  std::fill_n(now->begin(), kana.size() + 1, 0);
+  (*now)[0] = 1;
   for (size_t i = 0; i < kanji.size(); ++i) {
-    next.fill(0);
+    PrefixSums& at = *now;
+    PrefixSums& next = *then;
+    std::fill_n(next.begin(), kana.size() + 1, 0);
     // The characters to come need at least one kana each.
     const size_t last = kana.size() - std::min(kana.size(), kanji.size() - i - 1);
     const char32_t c = kanji[i];
     const bool is_kana = IsKatakana(c) || IsHiragana(c);
     const bool unknown = c == kUnknownGlyphChar;
-    const auto it = tables.characters.find(c);
+    const std::span<const Reading> readings = tables.ReadingsOf(c);
     for (size_t s = i; s < last; ++s) {
       if (at[s] == 0) continue;
       if (is_kana) {
@@ -144,14 +217,12 @@ double SegmentedProbability(const PartTables& tables, std::u32string_view kanji,
       }
       for (size_t n = 1; n <= 3 && s + n <= last; ++n)
         next[s + n] += at[s] * (unknown ? 0.1 : kFloor[n]);
-      if (it == tables.characters.end()) continue;
-      for (const Reading& r : it->second)
-        if (s + r.kana.size() <= last && kana.substr(s, r.kana.size()) == r.kana)
-          next[s + r.kana.size()] += at[s] * r.probability;
+      for (const Reading& r : readings)
+        if (s + r.size <= last && kana.HasAt(s, r)) next[s + r.size] += at[s] * r.probability;
     }
-    std::swap(at, next);
+    std::swap(now, then);
   }
-  return at[kana.size()];
+  std::copy_n(now->begin(), kana.size() + 1, sums->begin());
 }
 
 const NameReading* FindReading(const std::vector<NameReading>& readings, std::string_view kana) {
@@ -173,11 +244,10 @@ void AddEnds(std::string_view kana, KanaEnds* ends) {
 // The readings of one character at an end of a name, as classes of their first or last kana.
 uint64_t EndsOfCharacter(const PartTables& tables, char32_t c, bool first) {
   if (IsKatakana(c) || IsHiragana(c)) return KanaClass(c);
-  const auto it = tables.characters.find(c);
-  if (it == tables.characters.end()) return ~uint64_t{0};
+  const std::span<const Reading> readings = tables.ReadingsOf(c);
+  if (readings.empty()) return ~uint64_t{0};
   uint64_t ends = 0;
-  for (const Reading& r : it->second)
-    if (!r.kana.empty()) ends |= KanaClass(first ? r.kana.front() : r.kana.back());
+  for (const Reading& r : readings) ends |= KanaClass(r.kana(first ? 0 : r.size - 1u));
   return ends;
 }
 
@@ -188,8 +258,8 @@ struct ReadingModel::Observed {
     std::vector<std::pair<std::string, double>> readings;
     double total = 0;
   };
-  absl::flat_hash_map<std::string, Spelling> spellings[2];
-  absl::flat_hash_map<std::string, double> kana[2];
+  TextMap<Spelling> spellings[2];
+  TextMap<double> kana[2];
   double kana_total[2] = {0, 0};
 };
 
@@ -212,30 +282,69 @@ ReadingModel::ReadingModel(std::span<const ReadingObservation> observations) {
   observed_ = std::move(seen);
 }
 
-double ReadingModel::Log2Probability(NamePart part, std::string_view kanji,
-                                     std::string_view kana) const {
-  if (kanji.empty() || kana.empty()) return kFloorBits;
-  const std::u32string kanji_chars = Chars(kanji), kana_chars = Chars(kana);
-  if (kanji_chars.size() > kMaxKanji || kana_chars.size() > kMaxKana) return kFloorBits;
-  if (kanji == kana) return 0;
+// What is known of one spelling as a whole.
+struct ReadingModel::KnownSpelling {
+  const std::vector<NameReading>* listed = nullptr;
+  const Observed::Spelling* observed = nullptr;
+};
+
+ReadingModel::KnownSpelling ReadingModel::KnownOf(NamePart part, std::string_view kanji) const {
+  KnownSpelling known;
+  const size_t hash = TextHash()(kanji);
   const PartTables& tables = Tables(part);
-  double p = SegmentedProbability(tables, kanji_chars, kana_chars);
-  const auto listed = tables.names.find(ToAbsl(kanji));
-  if (listed != tables.names.end()) {
-    const NameReading* reading = FindReading(listed->second, kana);
+  if (const auto it = tables.names.find(kanji, hash); it != tables.names.end()) known.listed = &it->second;
+  if (!observed_) return known;
+  const auto& spellings = observed_->spellings[static_cast<int>(part)];
+  if (const auto it = spellings.find(kanji, hash); it != spellings.end()) known.observed = &it->second;
+  return known;
+}
+
+// `by_character`: the probability from the characters' readings.
+double ReadingModel::Mixed(const KnownSpelling& known, std::string_view kana, double by_character) {
+  double p = by_character;
+  if (known.listed != nullptr) {
+    const NameReading* reading = FindReading(*known.listed, kana);
     p = (1 - kLexiconShare) * p + kLexiconShare * (reading ? reading->probability : 0);
   }
-  if (observed_) {
-    const auto& spellings = observed_->spellings[static_cast<int>(part)];
-    const auto it = spellings.find(ToAbsl(kanji));
-    if (it != spellings.end()) {
-      double count = 0;
-      for (const auto& [text, n] : it->second.readings)
-        if (text == kana) count = n;
-      p = (count + kObservedPrior * p) / (it->second.total + kObservedPrior);
-    }
+  if (known.observed != nullptr) {
+    double count = 0;
+    for (const auto& [text, n] : known.observed->readings)
+      if (text == kana) count = n;
+    p = (count + kObservedPrior * p) / (known.observed->total + kObservedPrior);
   }
   return std::clamp(std::log2(p), kFloorBits, 0.0);
+}
+
+double ReadingModel::Log2Probability(NamePart part, std::string_view kanji,
+                                     std::string_view kana) const {
+  const size_t end = kana.size();
+  double bits;
+  Log2OfBeginnings(part, kanji, kana, {&end, 1}, {&bits, 1});
+  return bits;
+}
+
+void ReadingModel::Log2OfBeginnings(NamePart part, std::string_view kanji, std::string_view kana,
+                                    std::span<const size_t> ends, std::span<double> bits) const {
+  std::fill(bits.begin(), bits.end(), kFloorBits);
+  if (kanji.empty() || kana.empty()) return;
+  const KanjiLetters kanji_letters(kanji);
+  const KanaLetters kana_letters(kana);
+  if (!kanji_letters.fits()) return;
+  if (!kana_letters.fits()) {
+    for (size_t i = 0; i < ends.size(); ++i)
+      if (ends[i] < kana.size()) bits[i] = Log2Probability(part, kanji, kana.substr(0, ends[i]));
+    return;
+  }
+  PrefixSums sums;
+  SumSegmentations(Tables(part), kanji_letters, kana_letters, &sums);
+  const KnownSpelling known = KnownOf(part, kanji);
+  size_t letters = 0, at = 0;
+  for (size_t i = 0; i < ends.size(); ++i) {
+    for (; at < ends[i]; ++letters) NextCodePoint(kana, &at);
+    const std::string_view beginning = kana.substr(0, ends[i]);
+    if (beginning.empty()) continue;
+    bits[i] = beginning == kanji ? 0 : Mixed(known, beginning, sums[letters]);
+  }
 }
 
 double ReadingModel::Log2KanaFrequency(NamePart part, std::string_view kana) const {
@@ -243,7 +352,7 @@ double ReadingModel::Log2KanaFrequency(NamePart part, std::string_view kana) con
   double share = NationalShare(part, kana);
   if (observed_) {
     const int p = static_cast<int>(part);
-    const auto it = observed_->kana[p].find(ToAbsl(kana));
+    const auto it = observed_->kana[p].find(kana);
     const double count = it == observed_->kana[p].end() ? 0 : it->second;
     // A name that the data lack is not rarer than in the nation: else any rare kana were a likely
     // reading of any kanji.
@@ -268,14 +377,14 @@ std::vector<std::pair<std::string, double>> ReadingModel::LikelyReadings(
   double table_share = 1;
   if (observed_) {
     const auto& spellings = observed_->spellings[static_cast<int>(part)];
-    const auto it = spellings.find(ToAbsl(kanji));
+    const auto it = spellings.find(kanji);
     if (it != spellings.end()) {
       table_share = kObservedPrior / (it->second.total + kObservedPrior);
       for (const auto& [kana, n] : it->second.readings)
         add(kana, n / (it->second.total + kObservedPrior));
     }
   }
-  const auto listed = tables.names.find(ToAbsl(kanji));
+  const auto listed = tables.names.find(kanji);
   if (listed != tables.names.end())
     for (const NameReading& r : listed->second) add(r.kana, table_share * r.probability);
   if (out.empty()) {  // combine the best readings of the characters
@@ -284,16 +393,15 @@ std::vector<std::pair<std::string, double>> ReadingModel::LikelyReadings(
     if (chars.size() > 6) return out;
     for (char32_t c : chars) {
       std::vector<std::pair<std::string, double>> longer;
-      const auto it = tables.characters.find(c);
       for (const auto& [text, p] : partial) {
         if (IsKatakana(c)) {
           std::string own = text;
           AppendUtf8(c, &own);
           longer.emplace_back(own, p);
-        } else if (it != tables.characters.end()) {
-          for (const Reading& r : it->second) {
+        } else {
+          for (const Reading& r : tables.ReadingsOf(c)) {
             std::string read = text;
-            for (char32_t k : r.kana) AppendUtf8(k, &read);
+            for (size_t k = 0; k < r.size; ++k) AppendUtf8(r.kana(k), &read);
             longer.emplace_back(read, p * r.probability);
           }
         }
@@ -321,11 +429,11 @@ KanaEnds ReadingModel::EndsOfReadings(std::string_view text) const {
     const PartTables& tables = Tables(part);
     ends.first |= EndsOfCharacter(tables, chars.front(), true);
     ends.last |= EndsOfCharacter(tables, chars.back(), false);
-    if (const auto it = tables.names.find(ToAbsl(text)); it != tables.names.end())
+    if (const auto it = tables.names.find(text); it != tables.names.end())
       for (const NameReading& r : it->second) AddEnds(r.kana, &ends);
     if (!observed_) continue;
     const auto& spellings = observed_->spellings[static_cast<int>(part)];
-    if (const auto it = spellings.find(ToAbsl(text)); it != spellings.end())
+    if (const auto it = spellings.find(text); it != spellings.end())
       for (const auto& [kana, count] : it->second.readings) AddEnds(kana, &ends);
   }
   return ends;

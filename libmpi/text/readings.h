@@ -47,6 +47,11 @@ class ReadingModel {
   double Log2Probability(NamePart part, std::string_view kanji,
                          std::string_view kana) const;
 
+  // The same of several beginnings of `kana`, bits[i] of the first ends[i] bytes, in one pass. `ends` ascend, none
+  // within a letter; as many as bits.
+  void Log2OfBeginnings(NamePart part, std::string_view kanji, std::string_view kana, std::span<const size_t> ends,
+                        std::span<double> bits) const;
+
   // log2 of how frequent a kana name part is among names (shipped table plus
   // observed counts, smoothed by length for unseen ones).
   double Log2KanaFrequency(NamePart part, std::string_view kana) const;
@@ -64,6 +69,10 @@ class ReadingModel {
 
  private:
   struct Observed;
+  struct KnownSpelling;
+  KnownSpelling KnownOf(NamePart part, std::string_view kanji) const;
+  static double Mixed(const KnownSpelling& known, std::string_view kana, double by_character);
+
   // Readings seen in data, by part and spelling; null for the shipped model.
   std::shared_ptr<const Observed> observed_;
 };

@@ -29,6 +29,26 @@ TEST(HashTest, TellsTextsApart) {
   EXPECT_NE(HashCombine(1, 2), HashCombine(2, 1));
 }
 
+// Byte by byte, as the definition has it.
+uint64_t SlowHashBytes(std::string_view bytes, uint64_t seed) {
+  uint64_t h = MixBits(seed ^ (bytes.size() * 0x9e3779b97f4a7c15ULL));
+  for (size_t begin = 0; begin < bytes.size(); begin += 8) {
+    uint64_t word = 0;
+    for (size_t i = begin; i < bytes.size() && i < begin + 8; ++i)
+      word |= uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * (i - begin));
+    h = HashCombine(h, word);
+  }
+  return h;
+}
+
+TEST(HashTest, FastAndSlowAreOne) {
+  std::string text;
+  for (uint64_t i = 0; i < 70; ++i) {
+    for (uint64_t seed : {uint64_t{0}, i}) EXPECT_EQ(HashBytes(text, seed), SlowHashBytes(text, seed)) << i;
+    text += static_cast<char>(MixBits(i));
+  }
+}
+
 TEST(SampleThresholdTest, TakesTheShareAsked) {
   EXPECT_EQ(SampleThreshold(1), UINT64_MAX);
   EXPECT_EQ(SampleThreshold(7), UINT64_MAX);

@@ -70,6 +70,36 @@ TEST(ReadingModelTest, OddInputIsBounded) {
   EXPECT_TRUE(model.LikelyReadings(NamePart::kGiven, kanji, 3).empty());
 }
 
+// Every beginning of a kana text at once, and each by itself.
+TEST(ReadingModelTest, BeginningsAreAsTheyAreAlone) {
+  const std::vector<ReadingObservation> seen = {{NamePart::kFamily, "山田", "ヤマダ", 30}, {NamePart::kGiven, "月", "ルナ", 3}};
+  const ReadingModel model(seen);
+  std::mt19937 random(3);
+  const std::vector<std::string> kanji = {"山田", "山", "田中", "五十嵐", "月", "恵子", "■田", "ヤマダ", "々", "鬮", "山田太郎左衛門"};
+  const std::u32string letters = U"ヤマダタナカイガラシルツキケコーッンロ𠮷A";
+  for (const std::string& name : kanji)
+    for (int i = 0; i < 60; ++i) {
+      std::string kana = i == 0 ? "ヤマダタロウ" : "";
+      const size_t length = i % 20 == 19 ? 60 : random() % 9;
+      std::vector<size_t> ends = {kana.size()};
+      for (size_t k = 0; k < length; ++k) {
+        AppendUtf8(letters[random() % letters.size()], &kana);
+        if (random() % 3 > 0) ends.push_back(kana.size());
+      }
+      std::vector<double> bits(ends.size());
+      for (NamePart part : {NamePart::kFamily, NamePart::kGiven}) {
+        model.Log2OfBeginnings(part, name, kana, ends, bits);
+        for (size_t e = 0; e < ends.size(); ++e)
+          EXPECT_EQ(bits[e], model.Log2Probability(part, name, std::string_view(kana).substr(0, ends[e]))) << name << " " << kana;
+      }
+    }
+}
+
+TEST(ReadingModelTest, LongReadingsOfOneCharacterCount) {
+  const ReadingModel model;
+  EXPECT_GT(model.Log2Probability(NamePart::kFamily, "源", "ミナモト"), model.Log2Probability(NamePart::kFamily, "源", "ミナモノ") + 3);
+}
+
 TEST(ReadingModelTest, LikelyReadingsLeadWithTheUsual) {
   const ReadingModel model;
   EXPECT_EQ(model.LikelyReadings(NamePart::kFamily, "佐藤", 2).front().first, "サトウ");
