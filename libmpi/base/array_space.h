@@ -40,10 +40,10 @@ class SpaceAllocator {
     if (n > std::numeric_limits<size_t>::max() / sizeof(T)) throw std::bad_array_new_length();
     if (space_ != nullptr)
       if (void* const room = space_->Allocate(n * sizeof(T)); room != nullptr) return static_cast<T*>(room);
-    return static_cast<T*>(::operator new(n * sizeof(T)));
+    return static_cast<T*>(::operator new(n * sizeof(T), kCacheLine));
   }
   void deallocate(T* room, size_t n) {
-    if (space_ == nullptr || !space_->Free(room, n * sizeof(T))) ::operator delete(room);
+    if (space_ == nullptr || !space_->Free(room, n * sizeof(T))) ::operator delete(room, kCacheLine);
   }
 
   ArraySpace* space() const { return space_; }
@@ -51,6 +51,7 @@ class SpaceAllocator {
   bool operator==(const SpaceAllocator<U>& other) const { return space_ == other.space(); }
 
  private:
+  static constexpr std::align_val_t kCacheLine{64};  // as in a space: small items share no line with their neighbours
   ArraySpace* space_;
 };
 

@@ -10,9 +10,9 @@
 #include <cstring>
 #include <vector>
 
+#include "libmpi/base/huge_pages.h"
 #include "libmpi/base/parallel.h"
 #include "libmpi/exchange/direct_writer.h"
-
 #include "libmpi/exchange/temp_space.h"
 
 namespace libmpi {
@@ -43,7 +43,10 @@ TextBuffer TextBuffer::OfSize(size_t size, ArraySpace* space) {
   if (space != nullptr)
     if (void* const room = space->Allocate(size + 1); room != nullptr)
       buffer.raw_ = std::unique_ptr<char, Free>(static_cast<char*>(room), Free(space, size + 1));
-  if (buffer.raw_ == nullptr) buffer.raw_.reset(static_cast<char*>(std::malloc(size + 1)));
+  if (buffer.raw_ == nullptr) {
+    buffer.raw_.reset(static_cast<char*>(std::malloc(size + 1)));
+    if (buffer.raw_ != nullptr) AdviseHugePages(buffer.raw_.get(), size + 1);  // rows are read in the order of their ids
+  }
   if (buffer.raw_ != nullptr) buffer.size_ = size;
   return buffer;
 }

@@ -32,7 +32,7 @@ class KeyWriter {
   std::vector<uint64_t>* keys_;
 };
 
-void AddBirthKeys(const Features& features, const NameTerms& terms, uint16_t given_initial,
+void AddBirthKeys(const Features& features, const NameTerms& terms, uint8_t given_initial,
                   KeyWriter* out) {
   for (const CivilDate& date : features.births) {
     if (!date.IsFull()) continue;
@@ -112,7 +112,7 @@ std::string_view BlockingRuleName(BlockingRule rule) {
   return kRuleNames[static_cast<int>(rule)];
 }
 
-void AppendBlockingKeys(const Features& features, const NameTerms& terms, uint16_t given_initial,
+void AppendBlockingKeys(const Features& features, const NameTerms& terms, uint8_t given_initial,
                         std::vector<uint64_t>* keys) {
   const size_t first = keys->size();
   KeyWriter out(keys);

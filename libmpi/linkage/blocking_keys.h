@@ -39,7 +39,7 @@ inline BlockingRule RuleOfKey(uint64_t key) { return static_cast<BlockingRule>(k
 
 // Appends the keys of a record, sorted and unique. About 12 of them. `terms` are those of its names,
 // which the features need not have; `given_initial` as in its EncodedRecord.
-void AppendBlockingKeys(const Features& features, const NameTerms& terms, uint16_t given_initial,
+void AppendBlockingKeys(const Features& features, const NameTerms& terms, uint8_t given_initial,
                         std::vector<uint64_t>* keys);
 
 // Number of refinement steps for keys that too many records share.

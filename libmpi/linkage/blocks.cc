@@ -192,15 +192,16 @@ void DropLarger(size_t largest, Part* part) {
 
 }  // namespace
 
-Blocks::Blocks(EncodedRecords* records, int threads)
-    : Blocks(records, threads, MostRefinedPairs(records->records.size())) {}
+Blocks::Blocks(EncodedRecords* records, int threads, const std::function<void()>& keys_read)
+    : Blocks(records, threads, MostRefinedPairs(records->records.size()), keys_read) {}
 
-Blocks::Blocks(EncodedRecords* records, int threads, uint64_t most_refined_pairs)
+Blocks::Blocks(EncodedRecords* records, int threads, uint64_t most_refined_pairs, const std::function<void()>& keys_read)
     : members_(records->space()), size_(records->space()), rank_(records->space()), blocks_begin_(records->space()),
       blocks_of_(records->space()) {
   std::vector<std::unique_ptr<Part>> parts = MakeParts(*records, threads);
   if (const size_t largest = LargestThatFits(parts, most_refined_pairs); largest < kMostCommonRefinedKey)
     ParallelChunks(parts.size(), 1, threads, [&](size_t p, size_t, int) { DropLarger(largest, parts[p].get()); });
+  keys_read();
   records->ForgetKeys();
   report_.resize(kBlockingRules);
   for (int r = 0; r < kBlockingRules; ++r) {

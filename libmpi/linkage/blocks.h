@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -48,9 +49,17 @@ class Blocks {
 
   // Takes the keys out of `records`. O(keys), besides them some 110 bytes a record. Of blocks beyond kMostCommonKey
   // at the last refinement the largest are left out, as unreached, where all of them had more pairs than
-  // MostRefinedPairs (run_bounds.h), or than told.
-  Blocks(EncodedRecords* records, int threads);
-  Blocks(EncodedRecords* records, int threads, uint64_t most_refined_pairs);
+  // MostRefinedPairs (run_bounds.h), or than told. Calls keys_read() before it takes the keys away, for whom that borrows
+  // them meanwhile.
+  Blocks(EncodedRecords* records, int threads, const std::function<void()>& keys_read = [] {});
+  Blocks(EncodedRecords* records, int threads, uint64_t most_refined_pairs,
+         const std::function<void()>& keys_read = [] {});
+
+  // For whom nothing is to be fetched from memory ahead of a pair's turn.
+  struct FetchNothing {
+    void Record(uint32_t) const {}
+    void Names(uint32_t) const {}
+  };
 
   // Calls visit(worker, a, b), a < b, once for each pair of records that share
   // a block, however many they share. Blocks are visited in parallel, each by one
@@ -63,10 +72,11 @@ class Blocks {
   // Same with a chunk number, ascending with the blocks, for results kept by chunk.
   template <typename Visit>
   void ForEachPairByChunk(int threads, const Visit& visit) const {
-    ForEachPairByChunk(threads, visit, [](uint32_t) {});
+    ForEachPairByChunk(threads, visit, FetchNothing());
   }
 
-  // Same; calls upcoming(record) for the records of a pair some pairs ahead of its turn, to fetch them from memory.
+  // Same; calls upcoming.Record(i), and some pairs later upcoming.Names(i), for the records of a pair well ahead of its
+  // turn, to fetch them from memory.
   template <typename Visit, typename Upcoming>
   void ForEachPairByChunk(int threads, const Visit& visit, const Upcoming& upcoming) const {
     ForEachChunk(threads, [&](size_t chunk, int worker, MetBefore* met) {
@@ -133,14 +143,19 @@ class Blocks {
     }
     template <typename Visit, typename Upcoming>
     void Empty(const Visit& visit, const Upcoming& upcoming) {
-      const auto fetch = [&](size_t i) {
+      // Pairs of a block come one after the other: of most the first record is that of the pair before.
+      const auto fetch = [&](size_t i, const auto& fetch_one) {
         if (i >= size_) return;
-        upcoming(pairs_[i].first);
-        upcoming(pairs_[i].second);
+        if (i == 0 || pairs_[i].first != pairs_[i - 1].first) fetch_one(pairs_[i].first);
+        fetch_one(pairs_[i].second);
       };
-      for (size_t i = 0; i < kAhead; ++i) fetch(i);
+      const auto record = [&upcoming](uint32_t i) { upcoming.Record(i); };
+      const auto names = [&upcoming](uint32_t i) { upcoming.Names(i); };
+      for (size_t i = 0; i < kRecordsAhead; ++i) fetch(i, record);
+      for (size_t i = 0; i < kNamesAhead; ++i) fetch(i, names);
       for (size_t i = 0; i < size_; ++i) {
-        fetch(i + kAhead);
+        fetch(i + kRecordsAhead, record);
+        fetch(i + kNamesAhead, names);
         visit(pairs_[i].first, pairs_[i].second);
       }
       size_ = 0;
@@ -148,7 +163,7 @@ class Blocks {
 
    private:
     static constexpr size_t kSize = 2048;
-    static constexpr size_t kAhead = 6;  // about a microsecond
+    static constexpr size_t kRecordsAhead = 12, kNamesAhead = 6;  // about a microsecond each
     std::array<std::pair<uint32_t, uint32_t>, kSize> pairs_;
     size_t size_ = 0;
   };

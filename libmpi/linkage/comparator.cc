@@ -92,7 +92,7 @@ unsigned Of(Question question, NamePart part) { return question + (part == NameP
 uint8_t Comparator::ReadingLevelOf(NamePart part, TextId kanji, TextId kana) {
   // Ratios in bits of "this kana is a reading of that kanji" against "any name".
   constexpr double kLikely = 4, kPossible = 0;
-  if (!records_->reading_ends.MayRead(kanji, kana)) return kReadingUnlikely;
+  if (!glances_->MayRead(kanji, kana)) return kReadingUnlikely;
   return kReadingLikely + memo_->Answer(Of(kOfReading, part), kanji, kana, [&]() -> uint8_t {
     const TextDictionary& texts = records_->texts;
     const double ratio =
@@ -122,7 +122,7 @@ bool Comparator::MaySoundAlike(NamePart part, TextId kanji_a, TextId kana_a, Tex
   // "Possible" is any rare kana against any unseen reading: 太郎 and ジロウ, who are brothers.
   if (kana_a) return ReadingLevelOf(part, kanji_b, kana_a) == kReadingLikely;
   if (kana_b) return ReadingLevelOf(part, kanji_a, kana_b) == kReadingLikely;
-  if (!records_->reading_ends.MayShareReading(kanji_a, kanji_b)) return false;
+  if (!glances_->MayShareReading(kanji_a, kanji_b)) return false;
   return memo_->Answer(Of(kOfHomophone, part), std::min(kanji_a, kanji_b), std::max(kanji_a, kanji_b),
                        [&]() -> uint8_t {
     const TextDictionary& texts = records_->texts;

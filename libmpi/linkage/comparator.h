@@ -30,13 +30,14 @@ struct ComparedPair {
 // depends on the pair alone. About 100 ns a pair.
 class Comparator {
  public:
-  // Both borrowed, must outlive this; the texts are frozen. O(letters of all texts); a copy is cheap. `texts_to_come`:
-  // for how many texts it is to remember much, where that are more than there are now.
-  Comparator(const EncodedRecords* records, const ReadingModel* readings, size_t texts_to_come = 0)
-      : records_(records), readings_(readings), glances_(std::make_shared<TextGlances>(records->texts)),
+  // Both borrowed, must outlive this; the texts are frozen. O(letters and readings of all texts), on `threads`; a copy
+  // is cheap. `texts_to_come`: for how many texts it is to remember much, where that are more than there are now.
+  Comparator(const EncodedRecords* records, const ReadingModel* readings, int threads = 1, size_t texts_to_come = 0)
+      : records_(records), readings_(readings),
+        glances_(std::make_shared<TextGlances>(records->texts, *readings, threads)),
         memo_(std::make_shared<TextPairMemo>(std::max(texts_to_come, records->texts.id_limit()))) {}
   // The texts are more than before (TextDictionary::Extend).
-  void Extend() { glances_->Extend(records_->texts); }
+  void Extend() { glances_->Extend(records_->texts, *readings_); }
 
   const EncodedRecords& records() const { return *records_; }
   const ReadingModel& readings() const { return *readings_; }
@@ -48,7 +49,11 @@ class Comparator {
     constexpr size_t kCacheLine = 64;
     const char* const begin = reinterpret_cast<const char*>(&record(i));
     for (size_t offset = 0; offset < sizeof(EncodedRecord); offset += kCacheLine) __builtin_prefetch(begin + offset);
-    __builtin_prefetch(begin + sizeof(EncodedRecord) - 1);
+  }
+  // Fetches what it reads of the record's names; the record itself is there.
+  void UpcomingNames(uint32_t i) const {
+    const EncodedName& name = record(i).name;
+    for (TextId id : {name.family_kanji, name.given_kanji, name.family_kana, name.given_kana}) glances_->Upcoming(id);
   }
 
  private:
@@ -78,6 +83,13 @@ class Comparator {
   const ReadingModel* readings_;
   std::shared_ptr<TextGlances> glances_;
   std::shared_ptr<TextPairMemo> memo_;
+};
+
+// Fetches from memory what a comparator reads, for Blocks.
+struct FetchForComparison {
+  const Comparator& comparator;
+  void Record(uint32_t i) const { comparator.Upcoming(i); }
+  void Names(uint32_t i) const { comparator.UpcomingNames(i); }
 };
 
 }  // namespace libmpi

@@ -74,25 +74,27 @@ struct MoreValues {
   bool operator==(const MoreValues&) const = default;
 };
 
+// Two cache lines: what a pair is compared by is fetched from memory record by record.
 struct EncodedRecord {
   EncodedName name;
   EncodedCoverage coverage;
   EncodedAddress address;
   EncodedPhone phone;
   EncodedCare care;
-  uint64_t content_hash = 0;  // of the features: for samples, and to put pairs in order
   EncodedDate birth = 0;
+  uint64_t content_hash = 0;  // of the features: for samples, and to put pairs in order
   uint32_t more = 0;  // index into EncodedRecords::more, 0: none
   // Hashes of the multiset of letters of the whole name: equal for one name split or
   // swapped differently.
   uint32_t kanji_bag = 0;
   uint32_t kana_bag = 0;
-  uint16_t given_initial = 0;  // hash of the first kana of the given name, 0: unknown
+  uint8_t given_initial = 0;   // first letter of the given name in romaji, 0: unknown
   Sex sex = Sex::kUnknown;     // unknown also where statements contradict
   bool test_patient = false;   // nobody: never links
   bool possible_overlay = false;  // its rows may be several persons'
   bool operator==(const EncodedRecord&) const = default;
 };
+static_assert(sizeof(EncodedRecord) == 128);
 
 }  // namespace libmpi
 

@@ -30,6 +30,16 @@ struct ChunkResult {
   RecordKey first_key, last_key;
   size_t out_of_order = SIZE_MAX;  // the first record whose key does not follow its predecessor's
 
+  // For another chunk, in the room of this one.
+  void Clear() {
+    more.clear();
+    findings.clear();
+    keys.clear();
+    key_counts.clear();
+    parts.clear();
+    out_of_order = SIZE_MAX;
+  }
+
   void TakeKey(size_t i, bool begins_chunk, bool begins_list, const RecordView& record) {
     if (begins_chunk) first_key = {std::string(record.source), std::string(record.record_id), record.part};
     else if (!begins_list && record.CompareKeys(last_key.source, last_key.record_id, last_key.part) <= 0)
@@ -46,8 +56,15 @@ struct Worker {
   Worker(const Standardizer& standardizer, const ReadingModel& readings, TextDictionary* texts)
       : encoder(&standardizer, &readings, texts) {}
 
-  // Encodes `record`, whose index is i, into *chunk but for what it returns.
-  EncodedRecord Encode(uint32_t i, ChunkResult* chunk) {
+  // Reads a record ahead of its turn.
+  void Read(size_t i, const RecordReader& reader) {
+    next.Clear();
+    reader(i, &next);
+    encoder.Upcoming(next);
+  }
+
+  // Encodes the record read before, whose index is i, into the chunk but for what it returns.
+  EncodedRecord Encode(uint32_t i) {
     const size_t keys = chunk->keys.size();
     MoreValues more;
     EncodedRecord encoded = encoder.Encode(record, &more, &chunk->keys);
@@ -61,7 +78,8 @@ struct Worker {
   }
 
   RecordEncoder encoder;
-  RecordView record;
+  RecordView record, next;
+  std::unique_ptr<ChunkResult> chunk = std::make_unique<ChunkResult>();
 };
 
 // Puts chunks together in their order, each as soon as those before it are there, so that few wait.
@@ -74,15 +92,20 @@ class Gatherer {
     out_.key_begin.push_back(0);
   }
 
-  // Thread-safe.
-  void Take(size_t number, ChunkResult chunk) {
+  // Takes a chunk, and gives an empty one for it, in the room of an earlier one if there is any. Thread-safe.
+  std::unique_ptr<ChunkResult> Take(size_t number, std::unique_ptr<ChunkResult> chunk) {
     const std::lock_guard lock(mutex_);
-    waiting_[number] = std::make_unique<ChunkResult>(std::move(chunk));
+    waiting_[number] = std::move(chunk);
     for (; next_ < waiting_.size() && waiting_[next_] != nullptr; ++next_) {
       Append(next_, waiting_[next_].get());
-      waiting_[next_].reset();
+      waiting_[next_]->Clear();
+      spare_.push_back(std::move(waiting_[next_]));
       if (next_ == waiting_.size() / kShareThatTells) MakeRoom(next_ + 1);
     }
+    if (spare_.empty()) return std::make_unique<ChunkResult>();
+    std::unique_ptr<ChunkResult> empty = std::move(spare_.back());
+    spare_.pop_back();
+    return empty;
   }
 
   absl::Status Finish() {
@@ -142,6 +165,7 @@ class Gatherer {
   EncodedRecords& out_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<ChunkResult>> waiting_;  // by number
+  std::vector<std::unique_ptr<ChunkResult>> spare_;    // empty
   size_t next_ = 0;                                     // to append
   RecordKey last_key_;
   size_t out_of_order_ = SIZE_MAX;
@@ -149,11 +173,6 @@ class Gatherer {
 };
 
 }  // namespace
-
-void FreezeTexts(const ReadingModel& readings, int threads, EncodedRecords* records) {
-  records->texts.Freeze();
-  records->reading_ends = ReadingEnds(records->texts, readings, threads);
-}
 
 absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader& reader,
                            const Standardizer& standardizer, const ReadingModel& readings,
@@ -167,15 +186,15 @@ absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader&
   std::atomic<bool> cancelled{false};
   ParallelChunks(count, kChunk, threads, [&](size_t begin, size_t end, int w) {
     if (cancelled.load(std::memory_order_relaxed)) return;
-    ChunkResult chunk;
     Worker& worker = *workers[w];
+    worker.Read(begin, reader);
     for (size_t i = begin; i < end; ++i) {
-      worker.record.Clear();
-      reader(i, &worker.record);
-      out->records[i] = worker.Encode(static_cast<uint32_t>(i), &chunk);
-      chunk.TakeKey(i, i == begin, i == second_list, worker.record);
+      std::swap(worker.record, worker.next);
+      if (i + 1 < end) worker.Read(i + 1, reader);
+      out->records[i] = worker.Encode(static_cast<uint32_t>(i));
+      worker.chunk->TakeKey(i, i == begin, i == second_list, worker.record);
     }
-    gatherer.Take(begin / kChunk, std::move(chunk));
+    worker.chunk = gatherer.Take(begin / kChunk, std::move(worker.chunk));
     done += end - begin;
     if (w == 0 && progress && !progress("standardize", done.load(), count))
       cancelled = true;
@@ -183,7 +202,7 @@ absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader&
   if (cancelled) return absl::CancelledError("stopped while standardizing");
   workers.clear();
   LIBMPI_RETURN_IF_ERROR(gatherer.Finish());
-  FreezeTexts(readings, threads, out);
+  out->texts.Freeze();
   return absl::OkStatus();
 }
 

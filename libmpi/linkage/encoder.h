@@ -12,7 +12,6 @@
 #include "libmpi/linkage/encoded_record.h"
 #include "libmpi/linkage/record_encoder.h"
 #include "libmpi/linkage/record_reader.h"
-#include "libmpi/linkage/reading_ends.h"
 #include "libmpi/linkage/text_dictionary.h"
 #include "libmpi/record/standardize.h"
 
@@ -25,7 +24,6 @@ struct EncodedRecords {
   ArraySpace* space() const { return records.get_allocator().space(); }
 
   TextDictionary texts;
-  ReadingEnds reading_ends;  // of texts
   LargeArray<EncodedRecord> records;
   std::vector<MoreValues> more;  // [0] is empty
   std::vector<std::pair<uint32_t, Finding>> findings;  // by record
@@ -50,9 +48,6 @@ absl::Status EncodeRecords(size_t count, size_t second_list, const RecordReader&
                            const Standardizer& standardizer, const ReadingModel& readings,
                            int threads, const ProgressCallback& progress,
                            EncodedRecords* out);
-
-// Ends the encoding: what the comparator needs of the texts.
-void FreezeTexts(const ReadingModel& readings, int threads, EncodedRecords* records);
 
 }  // namespace libmpi
 

@@ -92,7 +92,7 @@ void Encode(const Record& a, const Record& b, const Standardizer& standardizer,
     AppendBlockingKeys(out->features[i], TermsOf(out->features[i].names, readings),
                        out->records.records[i].given_initial, &out->keys[i]);
   }
-  FreezeTexts(readings, 1, &out->records);
+  out->records.texts.Freeze();
 }
 
 // Of the classes of matches, or of non-matches, the one that explains the pair best; -1 where there is none.

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "libmpi/base/hash.h"
-#include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/content_hasher.h"
 #include "libmpi/text/romaji.h"
 
@@ -12,12 +11,13 @@ namespace libmpi {
 
 FormEncoder::Part& FormEncoder::Of(const std::string& text) {
   constexpr size_t kMostParts = 1 << 19;
-  const auto it = parts_.find(ToAbsl(text));
+  const uint64_t hash = HashBytes(text);
+  const auto it = parts_.find(text, static_cast<size_t>(hash));
   if (it != parts_.end()) return *it->second;
   if (parts_.size() >= kMostParts) parts_.clear();
   auto part = std::make_unique<Part>();
   part->text = texts_->Intern(text);
-  part->hash = HashBytes(text);
+  part->hash = hash;
   part->bag = LetterBag(text);
   return *parts_.emplace(text, std::move(part)).first->second;
 }

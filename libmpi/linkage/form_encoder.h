@@ -10,8 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/strings/string_view.h"
+#include "libmpi/base/text_map.h"
 #include "libmpi/linkage/name_encoder.h"
 
 namespace libmpi {
@@ -50,7 +49,7 @@ class FormEncoder {
 
   const ReadingModel* readings_;
   TextDictionary* texts_;
-  absl::flat_hash_map<std::string, std::unique_ptr<Part>> parts_;
+  TextMap<std::unique_ptr<Part>> parts_;
   std::vector<EncodedName> forms_;  // of the record at hand
 };
 

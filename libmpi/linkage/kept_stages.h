@@ -47,16 +47,16 @@ class KeptStages {
   void Save(std::string_view stage, const Encode& encode) {
     if (keeping()) SaveBeside(stage, Written(encode));
   }
-  // The same, and waits for it: for what the next stage takes apart.
+  // The same for what goes away earlier: what it borrows must stay until the thread is joined.
   template <typename Encode>
-  void SaveNow(std::string_view stage, const Encode& encode) {
-    if (keeping()) (void)store_->Save(stage, Written(encode).pieces());
+  std::jthread SaveApart(std::string_view stage, const Encode& encode) {
+    return keeping() ? SavingThread(stage, Written(encode)) : std::jthread();
   }
   void Wait();
 
  private:
   // Raise it whenever a stage means something else than before, though its arrays look the same.
-  static constexpr uint64_t kVersion = 3;
+  static constexpr uint64_t kVersion = 4;
 
   template <typename Encode>
   StageWriter Written(const Encode& encode) const {
@@ -67,6 +67,7 @@ class KeptStages {
     return writer;
   }
   void SaveBeside(std::string_view stage, StageWriter writer);
+  std::jthread SavingThread(std::string_view stage, StageWriter writer);
 
   StageStore* const store_;
   const uint64_t run_;

@@ -2,10 +2,13 @@
 #include "libmpi/linkage/learning.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <deque>
+#include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "libmpi/base/hash.h"
 #include "libmpi/linkage/self_check.h"
 #include "libmpi/linkage/starting_tables.h"
@@ -33,6 +36,41 @@ bool InNameSample(const RecordView& record, uint64_t seed, uint64_t threshold) {
   return MixBits(h) <= threshold;
 }
 
+// Counts plain names by the numbers of their words, as NameCounts counts them by their texts.
+class PlainNameCounts {
+ public:
+  void Add(const PlainName& name) {
+    const auto count = [this](Script script, const NameWord& family, const NameWord& given) {
+      if (const size_t last = std::max(family.number, given.number); last >= stated_.size()) stated_.resize(last + 1);
+      ++stated_[family.number][0][static_cast<size_t>(script)];
+      ++stated_[given.number][1][static_cast<size_t>(script)];
+    };
+    const bool kanji = name.kanji_family != nullptr, kana = name.kana_family != nullptr;
+    if (kanji) count(Script::kKanji, *name.kanji_family, *name.kanji_given);
+    if (kana) count(Script::kKana, *name.kana_family, *name.kana_given);
+    if (!kanji || !kana) return;
+    ++readings_[0][{name.kanji_family->number, name.kana_family->number}];
+    ++readings_[1][{name.kanji_given->number, name.kana_given->number}];
+  }
+
+  void Finish(const NameWords& words, NameCounts* counts) const {
+    for (size_t p = 0; p < 2; ++p) {
+      const auto part = static_cast<NamePart>(p);
+      for (size_t i = 0; i < stated_.size(); ++i) {
+        counts->Add(part, Script::kKanji, words.WordOf(i).kanji_key, stated_[i][p][static_cast<size_t>(Script::kKanji)]);
+        counts->Add(part, Script::kKana, words.WordOf(i).kana_key, stated_[i][p][static_cast<size_t>(Script::kKana)]);
+      }
+      for (const auto& [pair, count] : readings_[p])
+        counts->AddReading({part, words.WordOf(pair.first).kanji_key, words.WordOf(pair.second).kana_key, count});
+    }
+  }
+
+ private:
+  using Script = NameCounts::Script;
+  std::vector<std::array<std::array<uint32_t, 2>, 2>> stated_;                     // by word, part, script
+  absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint32_t> readings_[2];  // by part; words in kanji and in kana
+};
+
 // What is counted of records, for one thread.
 class Counter {
  public:
@@ -44,7 +82,7 @@ class Counter {
     PlainName plain;
     const bool is_plain = record->names.size() == 1 && record->former_names.empty() &&
                           ReadPlainName(record->names.front(), &words_, &plain);
-    if (is_plain) features.names.push_back(plain.ToFeatures());
+    if (is_plain) plain_names_.Add(plain);
     else standardizer_->ReadNames(*record, &features);
     record->births.clear();
     record->sexes.clear();
@@ -52,18 +90,24 @@ class Counter {
     record->addresses.clear();
     record->phones.clear();
     standardizer_->ReadAllButNames(*record, &features);
-    counts.names.Add(features);
+    counts_.names.Add(features);
     for (const CoverageFeatures& c : features.coverages) {
-      counts.insurers += !c.insurer.empty();
-      counts.failed_check_digits += !c.insurer.empty() && !c.trusted;
+      counts_.insurers += !c.insurer.empty();
+      counts_.failed_check_digits += !c.insurer.empty() && !c.trusted;
     }
   }
 
-  DataCounts counts;
+  // What was counted; then it is done.
+  DataCounts Finish() {
+    plain_names_.Finish(words_, &counts_.names);
+    return std::move(counts_);
+  }
 
  private:
   const Standardizer* standardizer_;
   NameWords words_;
+  PlainNameCounts plain_names_;
+  DataCounts counts_;
 };
 
 }  // namespace
@@ -92,14 +136,14 @@ absl::StatusOr<DataCounts> CountData(size_t count, const RecordReader& reader,
       cancelled = true;
   });
   if (cancelled) return absl::CancelledError("stopped while counting names");
-  DataCounts& all = counters[0].counts;
+  DataCounts all = counters[0].Finish();
   for (int t = 1; t < threads; ++t) {
-    const DataCounts& more = counters[t].counts;
+    const DataCounts more = counters[t].Finish();
     all.names.Merge(more.names);
     all.insurers += more.insurers;
     all.failed_check_digits += more.failed_check_digits;
   }
-  return std::move(all);
+  return all;
 }
 
 namespace {

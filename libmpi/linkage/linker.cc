@@ -2,11 +2,13 @@
 #include "libmpi/linkage/linker.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <memory>
 #include <numeric>
+#include <thread>
 #include <tuple>
 
 #include "absl/container/flat_hash_set.h"
@@ -40,6 +42,26 @@ struct alignas(kOwnCacheLines) PairTally {
   WeightHistogram weights;
 };
 
+// Pairs of one worker that are compared and wait for their scores: what a pattern's score is made of is fetched from
+// memory in between. First in, first out.
+class alignas(kOwnCacheLines) PairsToScore {
+ public:
+  struct Pair {
+    uint32_t a, b;
+    size_t chunk;
+    ComparedPair compared;
+  };
+  bool full() const { return in_ - out_ == kMost; }
+  bool empty() const { return in_ == out_; }
+  Pair& Add() { return pairs_[in_++ % kMost]; }
+  const Pair& Take() { return pairs_[out_++ % kMost]; }
+
+ private:
+  static constexpr size_t kMost = 8;
+  std::array<Pair, kMost> pairs_;
+  size_t in_ = 0, out_ = 0;
+};
+
 // One run, stage by stage, in the order of its methods. What a stage made is kept and, if it was kept by a run
 // that did not end, not made again.
 class Run {
@@ -71,12 +93,12 @@ class Run {
       return ReadScored(distinct_.size(), in, &scored_, &result_);
     });
     if (found_scored_) {
-      records_.ForgetKeys();
+      records_.ForgetKeys();  // nobody saves them: they were found
     } else {
-      blocks_ = std::make_unique<Blocks>(&records_, threads_);
+      blocks_ = std::make_unique<Blocks>(&records_, threads_, [this] { saving_keys_ = {}; });
       result_.blocking = blocks_->report();
     }
-    comparators_.assign(threads_, Comparator(&records_, readings_.get()));
+    comparators_.assign(threads_, Comparator(&records_, readings_.get(), threads_));
     EndStage("block");
     if (has_model) return absl::OkStatus();
     if (!learned) return Learn(std::move(counted));
@@ -190,8 +212,8 @@ class Run {
     return absl::OkStatus();
   }
 
-  // Distinct records, whether they were found or are made. Making blocks takes their keys apart, so these are
-  // kept first; all else stays as it is, and is kept while the run goes on.
+  // Distinct records, whether they were found or are made. They are kept while the run goes on; their keys until blocks
+  // are made of them, which then take them away.
   absl::Status Standardize(const NameCounts& names, bool insurer_check_digits) {
     const bool found = FindRecords();
     if (!found) {
@@ -208,7 +230,7 @@ class Run {
     if (!found) distinct_ = DistinctRecords(&records_, new_count_.value_or(0), threads_);
     if (index_ != nullptr) LIBMPI_RETURN_IF_ERROR(SaveIndexNodes(records_, distinct_, threads_, index_));
     if (found) return absl::OkStatus();
-    stages_.SaveNow("keys", [this](StageWriter* out) { WriteKeys(records_, out); });
+    saving_keys_ = stages_.SaveApart("keys", [this](StageWriter* out) { WriteKeys(records_, out); });
     stages_.Save("records", [this](StageWriter* out) {
       WriteRecords(records_, distinct_, result_.findings, parts_of_one_id_, out);
     });
@@ -221,7 +243,7 @@ class Run {
         }) ||
         !stages_.Load("keys", [this](StageParser* in) { return ReadKeys(in, &records_); }))
       return false;
-    FreezeTexts(*readings_, threads_, &records_);
+    records_.texts.Freeze();
     return true;
   }
 
@@ -317,7 +339,18 @@ class Run {
     EdgeStore edges(threads_, MostEdges(count_), ToFixedWeight(options_.match_threshold.value_or(0)));
     std::vector<double> expected(chunks, 0);
     std::vector<PairTally> tallies(threads_);
+    std::vector<PairsToScore> waiting(threads_);
     std::atomic<bool> cancelled{false};
+    const auto score_next = [&](int worker) {
+      const auto& [a, b, chunk, compared] = waiting[worker].Take();
+      const PairScore score = ScoreCompared(records_.records[a], records_.records[b], compared, options_.preset,
+                                            comparators_[worker], &scorers_[worker]);
+      const uint64_t times = distinct_.CountOf(a) * distinct_.CountOf(b);
+      tallies[worker].weights.Add(score.weight, times);
+      if (score.weight < lowest) return;
+      edges.Add(worker, chunk, {a, b, score.weight, score.held});
+      expected[chunk] += MatchProbability(score.weight) * static_cast<double>(times);
+    };
     LIBMPI_RETURN_IF_ERROR(Report("score", 0, chunks));  // the first worker may come too late for any chunk
     size_t reported = chunks;  // touched by worker 0 only
     blocks_->ForEachPairByChunk(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {
@@ -327,13 +360,13 @@ class Run {
       }
       if (cancelled.load(std::memory_order_relaxed) || (filter_ && !filter_(a, b))) return;
       ++tallies[worker].pairs;
-      const PairScore score = ScoreOf(worker, a, b);
-      const uint64_t times = distinct_.CountOf(a) * distinct_.CountOf(b);
-      tallies[worker].weights.Add(score.weight, times);
-      if (score.weight < lowest) return;
-      edges.Add(worker, chunk, {a, b, score.weight, score.held});
-      expected[chunk] += MatchProbability(score.weight) * static_cast<double>(times);
-    }, [&](uint32_t record) { comparators_[0].Upcoming(record); });
+      if (waiting[worker].full()) score_next(worker);
+      PairsToScore::Pair& pair = waiting[worker].Add();
+      pair = {a, b, chunk, comparators_[worker].Compare(a, b)};
+      scorers_[worker].Upcoming(pair.compared.pattern);
+    }, FetchForComparison{comparators_[0]});
+    for (int worker = 0; worker < threads_; ++worker)
+      while (!waiting[worker].empty()) score_next(worker);
     if (cancelled) return absl::CancelledError("stopped while comparing pairs");
     scored_.pairs = edges.Take(options_.space, &scored_.left_out);
     scored_.expected_matches = std::accumulate(expected.begin(), expected.end(), 0.0);
@@ -434,7 +467,8 @@ class Run {
   Thresholds thresholds_;
   LeftOut left_out_;
   LinkResult result_;
-  KeptStages stages_;  // the last, so that the others stay while it saves
+  KeptStages stages_;  // after what it saves, which stays so
+  std::jthread saving_keys_;
 };
 
 absl::Status CheckOptions(size_t count, const LinkOptions& options) {

@@ -35,7 +35,7 @@ struct NameEncoding {
   EncodedName first;
   std::vector<EncodedName> more;
   uint32_t kanji_bag = 0, kana_bag = 0;  // as in EncodedRecord
-  uint16_t given_initial = 0;
+  uint8_t given_initial = 0;
   uint64_t content_hash = 0;             // of all forms, in order
   NameTerms terms;
   void Clear();
@@ -71,6 +71,9 @@ class PlainNameEncoder {
   // Borrows all three.
   PlainNameEncoder(const NameCounts* counts, const ReadingModel* readings, TextDictionary* texts)
       : words_(counts), readings_(readings), texts_(texts) {}
+
+  // Fetches from memory what Encode() of this name begins with: to be called a record ahead.
+  void Upcoming(const StatedNameView& stated) const { FetchPlainName(stated, words_); }
 
   // Whether the name is plain; then *out is what EncodeNames gives for it.
   bool Encode(const StatedNameView& stated, NameEncoding* out);

@@ -28,8 +28,8 @@ class NodeScorer {
   // Freezes the texts of `records`, which it borrows, as what `scoring` names. O(their texts).
   NodeScorer(EncodedRecords* records, const PairScoring& scoring, int threads)
       : records_(*records), preset_(scoring.preset),
-        shares_((FreezeTexts(*scoring.readings, threads, records), *scoring.frequencies), *records, threads) {
-    comparators_.assign(static_cast<size_t>(threads), Comparator(records, scoring.readings));
+        shares_((records->texts.Freeze(), *scoring.frequencies), *records, threads) {
+    comparators_.assign(static_cast<size_t>(threads), Comparator(records, scoring.readings, threads));
     scorers_.assign(static_cast<size_t>(threads), Scorer(scoring.model, &shares_, scoring.population));
   }
   NodeScorer(const NodeScorer&) = delete;
@@ -57,7 +57,7 @@ class ReusedScorer {
   // Borrows what `scoring` names.
   explicit ReusedScorer(const PairScoring& scoring)
       : scoring_(scoring), shares_(*scoring.frequencies),
-        comparator_((FirstTexts(&records_), &records_), scoring.readings, kMostTexts),
+        comparator_((FirstTexts(&records_), &records_), scoring.readings, 1, kMostTexts),
         scorer_(scoring.model, &shares_, scoring.population) {}
   ReusedScorer(const ReusedScorer&) = delete;
   ReusedScorer& operator=(const ReusedScorer&) = delete;
@@ -70,7 +70,6 @@ class ReusedScorer {
   }
   void Extend() {
     records_.texts.Extend();
-    records_.reading_ends.Extend(records_.texts, *scoring_.readings);
     shares_.Extend(*scoring_.frequencies, records_);
     comparator_.Extend();
   }

@@ -28,38 +28,39 @@ class PackedDigits {
         else packable = false;
       }
       if (packable) {
-        bits_ = bits;
+        *this = FromBits(bits);
         return;
       }
     }
-    bits_ = HashBytes(text) | kHashed;
+    *this = FromBits(HashBytes(text) | kHashed);
   }
 
-  constexpr uint64_t bits() const { return bits_; }
+  constexpr uint64_t bits() const { return uint64_t{high_} << 32 | low_; }
   // What bits() gave.
   static constexpr PackedDigits FromBits(uint64_t bits) {
     PackedDigits digits;
-    digits.bits_ = bits;
+    digits.low_ = static_cast<uint32_t>(bits);
+    digits.high_ = static_cast<uint32_t>(bits >> 32);
     return digits;
   }
-  constexpr bool empty() const { return bits_ == 0; }
-  constexpr bool hashed() const { return (bits_ & kHashed) == kHashed; }
-  constexpr int size() const { return (64 - std::countl_zero(bits_) + 3) / 4; }
+  constexpr bool empty() const { return bits() == 0; }
+  constexpr bool hashed() const { return (bits() & kHashed) == kHashed; }
+  constexpr int size() const { return (64 - std::countl_zero(bits()) + 3) / 4; }
   // The number that the last two characters make, or -1 where they are not two digits.
   constexpr int LastTwoDigits() const {
     if (hashed() || size() < 2) return -1;
-    const int tens = static_cast<int>(bits_ >> (4 * (size() - 2)) & 15) - 1;
-    const int ones = static_cast<int>(bits_ >> (4 * (size() - 1)) & 15) - 1;
+    const int tens = static_cast<int>(bits() >> (4 * (size() - 2)) & 15) - 1;
+    const int ones = static_cast<int>(bits() >> (4 * (size() - 1)) & 15) - 1;
     return tens > 9 || ones > 9 ? -1 : 10 * tens + ones;
   }
-  constexpr bool operator==(const PackedDigits&) const = default;
+  constexpr bool operator==(const PackedDigits& other) const { return bits() == other.bits(); }
 
   // One substitution, one transposition of neighbours, or one character more
   // or less. False for equal, empty and hashed values. Constant time.
   static constexpr bool OneSlipApart(PackedDigits a, PackedDigits b) {
     if (a == b || a.empty() || b.empty() || a.hashed() || b.hashed()) return false;
-    const int first = std::countr_zero(a.bits_ ^ b.bits_) / 4 * 4;
-    const uint64_t x = a.bits_ >> first, y = b.bits_ >> first;
+    const int first = std::countr_zero(a.bits() ^ b.bits()) / 4 * 4;
+    const uint64_t x = a.bits() >> first, y = b.bits() >> first;
     if ((x >> 4) == (y >> 4)) return true;                            // substitution
     if ((x >> 4) == y || x == (y >> 4)) return true;                  // insertion
     const bool crossed = (x & 15) == ((y >> 4) & 15) && ((x >> 4) & 15) == (y & 15);
@@ -68,7 +69,7 @@ class PackedDigits {
 
  private:
   static constexpr uint64_t kHashed = uint64_t{15} << 60;
-  uint64_t bits_ = 0;
+  uint32_t low_ = 0, high_ = 0;  // not one word: what holds one needs to be aligned to four bytes only
 };
 
 }  // namespace libmpi

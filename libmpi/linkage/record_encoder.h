@@ -26,6 +26,11 @@ class RecordEncoder {
   // Borrows all three.
   RecordEncoder(const Standardizer* standardizer, const ReadingModel* readings, TextDictionary* texts);
 
+  // Fetches from memory what Encode() of this record begins with: to be called a record ahead.
+  void Upcoming(const RecordView& record) const {
+    if (!record.names.empty()) plain_names_.Upcoming(record.names.front());
+  }
+
   // Appends the record's blocking keys to `keys`, and its further values, if any, to *more.
   EncodedRecord Encode(const RecordView& record, MoreValues* more, std::vector<uint64_t>* keys);
 

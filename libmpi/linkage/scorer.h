@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "libmpi/base/hash.h"
 #include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/linker.h"
 #include "libmpi/linkage/name_frequencies.h"
@@ -83,6 +84,10 @@ class Scorer {
   Scorer(const Model* model, const NameShares* shares, double population);
 
   PairScore Score(const ComparedPair& pair);
+  // Fetches from memory what Score() of such a pair reads first.
+  void Upcoming(AgreementPattern pattern) const {
+    __builtin_prefetch(&known_[MixBits(pattern.bits()) & (known_.size() - 1)]);
+  }
 
   // The parts, for explanations.
   ClassScores ScoreClasses(const ComparedPair& pair);

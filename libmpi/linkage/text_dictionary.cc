@@ -5,7 +5,6 @@
 #include <bit>
 
 #include "libmpi/base/hash.h"
-#include "libmpi/base/status_macros.h"
 #include "libmpi/text/fold.h"
 
 namespace libmpi {
@@ -39,10 +38,11 @@ TextDictionary::TextDictionary(uint32_t shards)
 
 TextId TextDictionary::Intern(std::string_view text) {
   if (text.empty()) return 0;
-  const uint32_t s = mask_ == 0 ? 0 : static_cast<uint32_t>(HashBytes(text) >> (64 - shift_));
+  const uint64_t hash = HashBytes(text);
+  const uint32_t s = mask_ == 0 ? 0 : static_cast<uint32_t>(hash >> (64 - shift_));
   Shard& shard = shards_[s];
   std::lock_guard<std::mutex> lock(shard.mutex);
-  auto it = shard.ids.find(ToAbsl(text));
+  auto it = shard.ids.find(text, static_cast<size_t>(hash));
   uint32_t index;
   if (it != shard.ids.end()) {
     index = it->second;

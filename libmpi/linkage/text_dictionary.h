@@ -11,8 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/strings/string_view.h"
+#include "libmpi/base/text_map.h"
 
 namespace libmpi {
 
@@ -55,7 +54,7 @@ class TextDictionary {
  private:
   struct Shard {
     std::mutex mutex;
-    absl::flat_hash_map<absl::string_view, uint32_t> ids;  // views into storage
+    TextMap<uint32_t, std::string_view> ids;  // views into storage
     std::vector<std::unique_ptr<std::string>> storage;     // by index: stable
     size_t settled = 0;                                    // of those, for the accessors
   };

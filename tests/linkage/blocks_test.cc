@@ -163,7 +163,7 @@ EncodedRecords CommonKeys(uint32_t seed, size_t n) {
     if (random() % 8 != 0)
       record.birth = EncodeDate({static_cast<int16_t>(1950 + random() % 3), 1, static_cast<uint8_t>(1 + random() % 9)});
     record.sex = static_cast<Sex>(random() % 3);
-    record.given_initial = static_cast<uint16_t>(random() % 4);
+    record.given_initial = static_cast<uint8_t>(random() % 4);
     all.records.push_back(record);
     std::vector<uint64_t> keys;
     for (uint64_t rule = 0; rule < kBlockingRules; ++rule) {
@@ -200,7 +200,7 @@ TEST(BlocksTest, DoesAsThePlainOnesDo) {
           std::lock_guard<std::mutex> lock(mutex);
           sampled.emplace(a, b);
         },
-        [](uint32_t) {}, [](uint32_t) {});
+        [](uint32_t) {}, Blocks::FetchNothing());
     EXPECT_EQ(sampled, sampled_want);
     for (int r = 0; r < kBlockingRules; ++r) {
       EXPECT_EQ(blocks.report()[r].keys, plain.report[r].keys);

@@ -24,7 +24,7 @@ std::string PatternOf(const std::string& a, const std::string& b) {
     records.more.push_back(more);
     records.records.back().more = static_cast<uint32_t>(records.more.size() - 1);
   }
-  FreezeTexts(*readings, 1, &records);
+  records.texts.Freeze();
   Comparator comparator(&records, readings);
   const std::string pattern = comparator.Compare(0, 1).pattern.ToString();
   EXPECT_EQ(pattern, comparator.Compare(1, 0).pattern.ToString()) << a << " " << b;

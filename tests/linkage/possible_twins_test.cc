@@ -23,7 +23,7 @@ bool AskOf(const Record& a, const Record& b) {
     records.more.push_back(more);
     records.records.back().more = static_cast<uint32_t>(records.more.size() - 1);
   }
-  FreezeTexts(*readings, 1, &records);
+  records.texts.Freeze();
   Comparator comparator(&records, readings);
   const EncodedRecord &x = records.records[0], &y = records.records[1];
   const bool twins = MayBeTwins(records, *readings, x, y, comparator.Compare(0, 1));

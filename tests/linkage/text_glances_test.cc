@@ -25,8 +25,9 @@ TEST(TextGlancesTest, NeverRulesOutWhatAgrees) {
     ids.push_back(texts.Intern(text));
   }
   texts.Freeze();
-  const TextGlances glances(texts);
-  int ruled_out = 0;
+  const ReadingModel readings;
+  const TextGlances glances(texts, readings, 2);
+  int ruled_out = 0, unrelated = 0;
   for (TextId a : ids)
     for (TextId b : ids) {
       const std::u32string_view x = texts.chars(a), y = texts.chars(b);
@@ -35,8 +36,36 @@ TEST(TextGlancesTest, NeverRulesOutWhatAgrees) {
       EXPECT_TRUE(glances.MayRelate(a, b) || RelateKanji(x, y) == KanjiRelation::kDifferent);
       EXPECT_TRUE(glances.MayBeOneEditApart(a, b) || !IsOneEditApart(x, y));
       ruled_out += !glances.MayBeOneEditApart(a, b);
+      unrelated += x.size() == y.size() && !glances.MayRelate(a, b);
     }
   EXPECT_GT(ruled_out, 100000);
+  EXPECT_GT(unrelated, 10000);
+}
+
+TEST(TextGlancesTest, NeverRulesOutAReading) {
+  TextDictionary texts;
+  const TextId kanji = texts.Intern("恵子"), heard = texts.Intern("ケイコ"), other = texts.Intern("タロウ"),
+               alike = texts.Intern("啓子"), unalike = texts.Intern("太郎");
+  texts.Freeze();
+  const ReadingModel readings;
+  const TextGlances glances(texts, readings, 1);
+  EXPECT_TRUE(glances.MayRead(kanji, heard));
+  EXPECT_FALSE(glances.MayRead(kanji, other));
+  EXPECT_TRUE(glances.MayShareReading(kanji, alike));
+  EXPECT_FALSE(glances.MayShareReading(kanji, unalike));
+}
+
+TEST(TextGlancesTest, GrowsWithItsDictionary) {
+  TextDictionary texts(1);
+  const TextId first = texts.Intern("斎藤");
+  texts.Extend();
+  const ReadingModel readings;
+  TextGlances glances(texts, readings, 1);
+  const TextId second = texts.Intern("斉藤"), third = texts.Intern("海");
+  texts.Extend();
+  glances.Extend(texts, readings);
+  EXPECT_TRUE(glances.MayRelate(first, second));
+  EXPECT_FALSE(glances.MayRelate(first, third));
 }
 
 TEST(TextPairMemoTest, AnswersAsTheWorkDoes) {
