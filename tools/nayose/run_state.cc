@@ -34,7 +34,7 @@ constexpr int kStateVersion = 3;
 constexpr size_t kPartColumn = libmpi::kFields;
 constexpr size_t kListColumn = kPartColumn + 1;
 constexpr size_t kFrameRecords = 16384;
-constexpr int kStateLevel = 1;
+constexpr int kStateLevel = -3;  // faster than 1, for a third as much again
 
 // The k-th value of every list of a record as one row; after the fields the part and the list.
 void AppendRow(const libmpi::Record& r, size_t k, int list, std::string* out) {
