@@ -32,8 +32,8 @@ const char kRunHelp[] =
     "stages are kept in .nayose-partial/stages (readable by you only; they hold what patients said): the same command\n"
     "with --resume goes on from them to the same output, any other run clears them, and a run that ends well leaves\n"
     "none. --dry-run reads and checks all input, says what would be linked, which columns are not\n"
-    "used and which rows are rejected (the first ten), and writes nothing; it exits with 1 where those need a\n"
-    "look.\n";
+    "used, which rows are rejected (the first ten) and, of patients, what the run would take of time, memory,\n"
+    "disk and candidate pairs, and writes nothing; it exits with 1 where columns or rows need a look.\n";
 
 void InputArguments::AddTo(CLI::App* command, bool with_files) {
   if (with_files)
