@@ -9,6 +9,8 @@ Needs DuckDB (it comes with Splink: bench/accuracy/requirements/splink.txt). On 
 """
 import argparse
 import json
+import tempfile
+from pathlib import Path
 
 import duckdb
 
@@ -27,14 +29,16 @@ def main():
     parser.add_argument("clusters")
     parser.add_argument("truth")
     parser.add_argument("--memory", default="8GB")
-    parser.add_argument("--temp", default="/tmp")
+    parser.add_argument("--temp", help="folder for what does not fit (default: the system's)")
     options = parser.parse_args()
-    counts = duckdb.connect(f"{options.temp}/large_f1.duckdb",
-                            config={"memory_limit": options.memory, "temp_directory": f"{options.temp}/large_f1"})
-    counts.execute("DROP TABLE IF EXISTS judged")
-    counts.execute(JOINED, [options.clusters, options.truth])
-    records = counts.execute("SELECT count(*) FROM judged").fetchone()[0]
-    found, true, both = (counts.execute(PAIRS.format(by)).fetchone()[0] for by in ("cluster", "person", "cluster, person"))
+    with tempfile.TemporaryDirectory(dir=options.temp) as folder:
+        counts = duckdb.connect(str(Path(folder, "judged.duckdb")),
+                                config={"memory_limit": options.memory, "temp_directory": str(Path(folder, "spilled"))})
+        counts.execute(JOINED, [options.clusters, options.truth])
+        records = counts.execute("SELECT count(*) FROM judged").fetchone()[0]
+        found, true, both = (counts.execute(PAIRS.format(by)).fetchone()[0]
+                             for by in ("cluster", "person", "cluster, person"))
+        counts.close()
     precision, recall = both / found, both / true
     print(json.dumps({"records": records, "pairs_found": found, "true_pairs": true, "both": both,
                       "precision": round(precision, 5), "recall": round(recall, 5),

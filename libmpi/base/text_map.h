@@ -12,7 +12,7 @@
 
 namespace libmpi {
 
-struct TextHash {
+struct TextHash {  // HashBytes: who has that need not hash a text again
   using is_transparent = void;
   size_t operator()(std::string_view text) const { return static_cast<size_t>(HashBytes(text)); }
 };

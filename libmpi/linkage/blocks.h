@@ -57,8 +57,8 @@ class Blocks {
 
   // For whom nothing is to be fetched from memory ahead of a pair's turn.
   struct FetchNothing {
-    void Record(uint32_t) const {}
-    void Names(uint32_t) const {}
+    void Upcoming(uint32_t) const {}
+    void UpcomingNames(uint32_t) const {}
   };
 
   // Calls visit(worker, a, b), a < b, once for each pair of records that share
@@ -75,19 +75,19 @@ class Blocks {
     ForEachPairByChunk(threads, visit, FetchNothing());
   }
 
-  // Same; calls upcoming.Record(i), and some pairs later upcoming.Names(i), for the records of a pair well ahead of its
-  // turn, to fetch them from memory.
-  template <typename Visit, typename Upcoming>
-  void ForEachPairByChunk(int threads, const Visit& visit, const Upcoming& upcoming) const {
+  // Same; calls fetch.Upcoming(i), and some pairs later fetch.UpcomingNames(i), for the records of a pair well ahead of its
+  // turn, as a Comparator wants them.
+  template <typename Visit, typename Fetch>
+  void ForEachPairByChunk(int threads, const Visit& visit, const Fetch& fetch) const {
     ForEachChunk(threads, [&](size_t chunk, int worker, MetBefore* met) {
       PairQueue queue;
       const auto visit_pair = [&](uint32_t a, uint32_t b) { visit(worker, chunk, a, b); };
       ForEachBlock(chunk, [](uint32_t) {}, [&](uint32_t block, std::span<const uint32_t> members) {
         // A pair is visited in the first of its common blocks.
         VisitPairs(members, met, [block](uint32_t other) { return other < block; },
-                   [&](uint32_t a, uint32_t b) { queue.Add(a, b, visit_pair, upcoming); });
+                   [&](uint32_t a, uint32_t b) { queue.Add(a, b, visit_pair, fetch); });
       });
-      queue.Empty(visit_pair, upcoming);
+      queue.Empty(visit_pair, fetch);
     });
   }
   size_t chunk_count() const { return chunk_begin_.size(); }
@@ -95,18 +95,18 @@ class Blocks {
   // Same for those blocks alone that keep(worker, members) takes, a function of their records. Every pair
   // belongs to one block, that of its smallest key, so a sample of blocks is one of pairs. Calls
   // member_ahead(record) some blocks ahead of keep() as well.
-  template <typename Keep, typename Visit, typename MemberAhead, typename Upcoming>
+  template <typename Keep, typename Visit, typename MemberAhead, typename Fetch>
   void ForEachPairOfSample(int threads, const Keep& keep, const Visit& visit, const MemberAhead& member_ahead,
-                           const Upcoming& upcoming) const {
+                           const Fetch& fetch) const {
     ForEachChunk(threads, [&](size_t chunk, int worker, MetBefore* met) {
       PairQueue queue;
       const auto visit_pair = [&](uint32_t a, uint32_t b) { visit(worker, a, b); };
       ForEachBlock(chunk, member_ahead, [&](uint32_t block, std::span<const uint32_t> members) {
         if (!keep(worker, members)) return;
         VisitPairs(members, met, [this, block](uint32_t other) { return rank_[other] < rank_[block]; },
-                   [&](uint32_t a, uint32_t b) { queue.Add(a, b, visit_pair, upcoming); });
+                   [&](uint32_t a, uint32_t b) { queue.Add(a, b, visit_pair, fetch); });
       });
-      queue.Empty(visit_pair, upcoming);
+      queue.Empty(visit_pair, fetch);
     });
   }
 
@@ -136,26 +136,26 @@ class Blocks {
   // Pairs that wait for their records: found first, visited later, the records fetched in between.
   class PairQueue {
    public:
-    template <typename Visit, typename Upcoming>
-    void Add(uint32_t a, uint32_t b, const Visit& visit, const Upcoming& upcoming) {
+    template <typename Visit, typename Fetch>
+    void Add(uint32_t a, uint32_t b, const Visit& visit, const Fetch& fetch) {
       pairs_[size_++] = {a, b};
-      if (size_ == kSize) Empty(visit, upcoming);
+      if (size_ == kSize) Empty(visit, fetch);
     }
-    template <typename Visit, typename Upcoming>
-    void Empty(const Visit& visit, const Upcoming& upcoming) {
+    template <typename Visit, typename Fetch>
+    void Empty(const Visit& visit, const Fetch& fetch) {
       // Pairs of a block come one after the other: of most the first record is that of the pair before.
-      const auto fetch = [&](size_t i, const auto& fetch_one) {
+      const auto of_pair = [this](size_t i, const auto& fetch_one) {
         if (i >= size_) return;
         if (i == 0 || pairs_[i].first != pairs_[i - 1].first) fetch_one(pairs_[i].first);
         fetch_one(pairs_[i].second);
       };
-      const auto record = [&upcoming](uint32_t i) { upcoming.Record(i); };
-      const auto names = [&upcoming](uint32_t i) { upcoming.Names(i); };
-      for (size_t i = 0; i < kRecordsAhead; ++i) fetch(i, record);
-      for (size_t i = 0; i < kNamesAhead; ++i) fetch(i, names);
+      const auto record = [&fetch](uint32_t i) { fetch.Upcoming(i); };
+      const auto names = [&fetch](uint32_t i) { fetch.UpcomingNames(i); };
+      for (size_t i = 0; i < kRecordsAhead; ++i) of_pair(i, record);
+      for (size_t i = 0; i < kNamesAhead; ++i) of_pair(i, names);
       for (size_t i = 0; i < size_; ++i) {
-        fetch(i + kRecordsAhead, record);
-        fetch(i + kNamesAhead, names);
+        of_pair(i + kRecordsAhead, record);
+        of_pair(i + kNamesAhead, names);
         visit(pairs_[i].first, pairs_[i].second);
       }
       size_ = 0;

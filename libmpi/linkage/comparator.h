@@ -85,13 +85,6 @@ class Comparator {
   std::shared_ptr<TextPairMemo> memo_;
 };
 
-// Fetches from memory what a comparator reads, for Blocks.
-struct FetchForComparison {
-  const Comparator& comparator;
-  void Record(uint32_t i) const { comparator.Upcoming(i); }
-  void Names(uint32_t i) const { comparator.UpcomingNames(i); }
-};
-
 }  // namespace libmpi
 
 #endif  // LIBMPI_LINKAGE_COMPARATOR_H_

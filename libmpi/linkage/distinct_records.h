@@ -53,6 +53,8 @@ class DistinctRecords {
   std::span<const uint32_t> numbers() const { return number_; }  // by record
   // How many distinct records stand before the boundary.
   size_t boundary() const { return boundary_; }
+  // Whether one of two distinct records stands before it and the other does not.
+  bool AreOfTwoLists(uint32_t a, uint32_t b) const { return (a < boundary_) != (b < boundary_); }
 
   // Repeats of one record that are paired with each other, and with the repeats of another, one by
   // one, in EM and in lists of links: as many as a block may hold. The rest count in clusters and

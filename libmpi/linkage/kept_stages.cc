@@ -7,34 +7,26 @@
 
 namespace libmpi {
 
-// Each save waits for the one before it, so that the disk is written in one stream.
-std::jthread KeptStages::SavingThread(std::string_view stage, StageWriter writer) {
-  const auto written = std::make_shared<StageWriter>(std::move(writer));
-  const auto save = [store = store_, name = std::string(stage), written] { (void)store->Save(name, written->pieces()); };
-  try {
-    return std::jthread(save);
-  } catch (const std::system_error&) {
-    save();  // the system gives no more threads
-    return {};
-  }
-}
-
+// Each save waits for the one before it, so that the disk is written in one stream. A future keeps what it was made of:
+// what takes memory is let go as soon as it is written.
 void KeptStages::SaveBeside(std::string_view stage, StageWriter writer) {
-  auto earlier = std::make_shared<std::thread>(std::move(saving_));
   auto written = std::make_shared<StageWriter>(std::move(writer));
-  const auto save = [store = store_, name = std::string(stage), earlier, written] {
-    if (earlier->joinable()) earlier->join();
+  auto save = [store = store_, name = std::string(stage), earlier = saving_, written]() mutable {
+    if (earlier.valid()) earlier.wait();
+    earlier = {};
     (void)store->Save(name, written->pieces());
+    written.reset();
   };
+  written.reset();
   try {
-    saving_ = std::thread(save);
+    saving_ = std::async(std::launch::async, save).share();
   } catch (const std::system_error&) {
     save();  // the system gives no more threads
   }
 }
 
 void KeptStages::Wait() {
-  if (saving_.joinable()) saving_.join();
+  if (saving_.valid()) saving_.wait();
 }
 
 }  // namespace libmpi

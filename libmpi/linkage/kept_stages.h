@@ -4,8 +4,8 @@
 #define LIBMPI_LINKAGE_KEPT_STAGES_H_
 
 #include <cstdint>
+#include <future>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "libmpi/base/stage_codec.h"
@@ -42,16 +42,14 @@ class KeptStages {
     return true;
   }
 
-  // Saves what encode(StageWriter*) writes while the caller goes on; what it borrows must stay until Wait().
+  // Saves what encode(StageWriter*) writes while the caller goes on. What it borrows must stay until the future that it
+  // gives is ready; there is none (valid()) where nothing is kept.
   template <typename Encode>
-  void Save(std::string_view stage, const Encode& encode) {
+  std::shared_future<void> Save(std::string_view stage, const Encode& encode) {
     if (keeping()) SaveBeside(stage, Written(encode));
+    return saving_;
   }
-  // The same for what goes away earlier: what it borrows must stay until the thread is joined.
-  template <typename Encode>
-  std::jthread SaveApart(std::string_view stage, const Encode& encode) {
-    return keeping() ? SavingThread(stage, Written(encode)) : std::jthread();
-  }
+  // Until all is saved.
   void Wait();
 
  private:
@@ -67,12 +65,11 @@ class KeptStages {
     return writer;
   }
   void SaveBeside(std::string_view stage, StageWriter writer);
-  std::jthread SavingThread(std::string_view stage, StageWriter writer);
 
   StageStore* const store_;
   const uint64_t run_;
   bool missing_ = false;
-  std::thread saving_;
+  std::shared_future<void> saving_;  // the last
 };
 
 }  // namespace libmpi

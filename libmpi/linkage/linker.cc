@@ -2,13 +2,12 @@
 #include "libmpi/linkage/linker.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <future>
 #include <memory>
 #include <numeric>
-#include <thread>
 #include <tuple>
 
 #include "absl/container/flat_hash_set.h"
@@ -25,6 +24,7 @@
 #include "libmpi/linkage/key_order.h"
 #include "libmpi/linkage/learning.h"
 #include "libmpi/linkage/linkage_index.h"
+#include "libmpi/linkage/pairs_to_score.h"
 #include "libmpi/linkage/record_edges.h"
 #include "libmpi/linkage/review.h"
 #include "libmpi/linkage/run_bounds.h"
@@ -40,26 +40,6 @@ namespace {
 struct alignas(kOwnCacheLines) PairTally {
   uint64_t pairs = 0;
   WeightHistogram weights;
-};
-
-// Pairs of one worker that are compared and wait for their scores: what a pattern's score is made of is fetched from
-// memory in between. First in, first out.
-class alignas(kOwnCacheLines) PairsToScore {
- public:
-  struct Pair {
-    uint32_t a, b;
-    size_t chunk;
-    ComparedPair compared;
-  };
-  bool full() const { return in_ - out_ == kMost; }
-  bool empty() const { return in_ == out_; }
-  Pair& Add() { return pairs_[in_++ % kMost]; }
-  const Pair& Take() { return pairs_[out_++ % kMost]; }
-
- private:
-  static constexpr size_t kMost = 8;
-  std::array<Pair, kMost> pairs_;
-  size_t in_ = 0, out_ = 0;
 };
 
 // One run, stage by stage, in the order of its methods. What a stage made is kept and, if it was kept by a run
@@ -87,7 +67,7 @@ class Run {
     readings_ = std::make_unique<ReadingModel>(names.Readings());
     LIBMPI_RETURN_IF_ERROR(Standardize(names, check_digits));
     if (new_count_)
-      filter_ = [first = distinct_.boundary()](uint32_t a, uint32_t b) { return a < first && b >= first; };
+      filter_ = [this](uint32_t a, uint32_t b) { return distinct_.AreOfTwoLists(a, b); };
     const bool learned = !has_model && FindLearned(&counted);
     found_scored_ = stages_.Load("scored", [this](StageParser* in) {
       return ReadScored(distinct_.size(), in, &scored_, &result_);
@@ -95,7 +75,9 @@ class Run {
     if (found_scored_) {
       records_.ForgetKeys();  // nobody saves them: they were found
     } else {
-      blocks_ = std::make_unique<Blocks>(&records_, threads_, [this] { saving_keys_ = {}; });
+      blocks_ = std::make_unique<Blocks>(&records_, threads_, [this] {
+        if (keys_saved_.valid()) keys_saved_.wait();
+      });
       result_.blocking = blocks_->report();
     }
     comparators_.assign(threads_, Comparator(&records_, readings_.get(), threads_));
@@ -230,7 +212,7 @@ class Run {
     if (!found) distinct_ = DistinctRecords(&records_, new_count_.value_or(0), threads_);
     if (index_ != nullptr) LIBMPI_RETURN_IF_ERROR(SaveIndexNodes(records_, distinct_, threads_, index_));
     if (found) return absl::OkStatus();
-    saving_keys_ = stages_.SaveApart("keys", [this](StageWriter* out) { WriteKeys(records_, out); });
+    keys_saved_ = stages_.Save("keys", [this](StageWriter* out) { WriteKeys(records_, out); });
     stages_.Save("records", [this](StageWriter* out) {
       WriteRecords(records_, distinct_, result_.findings, parts_of_one_id_, out);
     });
@@ -364,7 +346,7 @@ class Run {
       PairsToScore::Pair& pair = waiting[worker].Add();
       pair = {a, b, chunk, comparators_[worker].Compare(a, b)};
       scorers_[worker].Upcoming(pair.compared.pattern);
-    }, FetchForComparison{comparators_[0]});
+    }, comparators_[0]);
     for (int worker = 0; worker < threads_; ++worker)
       while (!waiting[worker].empty()) score_next(worker);
     if (cancelled) return absl::CancelledError("stopped while comparing pairs");
@@ -467,8 +449,8 @@ class Run {
   Thresholds thresholds_;
   LeftOut left_out_;
   LinkResult result_;
-  KeptStages stages_;  // after what it saves, which stays so
-  std::jthread saving_keys_;
+  std::shared_future<void> keys_saved_;
+  KeptStages stages_;  // the last, so that the others stay while it saves
 };
 
 absl::Status CheckOptions(size_t count, const LinkOptions& options) {

@@ -118,7 +118,7 @@ PatternSample CountBlockedPatterns(const EncodedRecords& records, const Distinct
         compare(worker, a, b, distinct.PairedCountOf(a) * distinct.PairedCountOf(b));
       },
       [&](uint32_t record) { __builtin_prefetch(&content_of[record]); },
-      FetchForComparison{comparators->front()});
+      comparators->front());
   if (!filter)
     ParallelChunks(distinct.size(), 4096, threads, [&](size_t begin, size_t end, int worker) {
       for (auto d = static_cast<uint32_t>(begin); d < end; ++d)

@@ -76,7 +76,7 @@ class Replay {
  private:
   Replay() = default;
   bool Compared(uint32_t a, uint32_t b) const {
-    return !new_count_ || (a < distinct_.boundary()) != (b < distinct_.boundary());
+    return !new_count_ || distinct_.AreOfTwoLists(a, b);
   }
   PairScore ScoreOf(int worker, uint32_t a, uint32_t b) { return ScoreOf(worker, a, b, preset_); }
   PairScore ScoreOf(int worker, uint32_t a, uint32_t b, Preset preset);

@@ -77,11 +77,11 @@ std::vector<uint32_t> ChooseSample(size_t count, const RecordReader& reader, con
   return all;
 }
 
-// Candidate pairs, and those of them that are compared where only pairs across `boundary` are.
+// Candidate pairs, and those of them that are of two lists.
 struct PairCounts {
-  uint64_t all = 0, compared = 0;
+  uint64_t all = 0, of_two_lists = 0;
 };
-PairCounts CountPairs(const Blocks& blocks, std::optional<size_t> boundary, int threads) {
+PairCounts CountPairs(const Blocks& blocks, const DistinctRecords& distinct, int threads) {
   struct alignas(kOwnCacheLines) Tally {
     PairCounts pairs;
   };
@@ -89,12 +89,12 @@ PairCounts CountPairs(const Blocks& blocks, std::optional<size_t> boundary, int 
   blocks.ForEachPair(threads, [&](int worker, uint32_t a, uint32_t b) {
     PairCounts& pairs = tallies[static_cast<size_t>(worker)].pairs;
     ++pairs.all;
-    pairs.compared += !boundary || (a < *boundary && b >= *boundary);
+    pairs.of_two_lists += distinct.AreOfTwoLists(a, b);
   });
   PairCounts sum;
   for (const Tally& tally : tallies) {
     sum.all += tally.pairs.all;
-    sum.compared += tally.pairs.compared;
+    sum.of_two_lists += tally.pairs.of_two_lists;
   }
   return sum;
 }
@@ -126,11 +126,10 @@ absl::StatusOr<SampleFacts> MeasureSample(size_t count, std::optional<size_t> ne
   facts.keys_a_record = static_cast<double>(records.keys.size()) / n;
   const DistinctRecords distinct(&records, second_list, threads);
   const Blocks blocks(&records, threads);
-  std::optional<size_t> boundary;
-  if (new_count) boundary = distinct.boundary();
-  const PairCounts pairs = CountPairs(blocks, boundary, threads);
+  const PairCounts pairs = CountPairs(blocks, distinct, threads);
   facts.pairs_a_record = static_cast<double>(pairs.all) / n;
-  if (pairs.all > 0) facts.compared_share = static_cast<double>(pairs.compared) / static_cast<double>(pairs.all);
+  if (new_count && pairs.all > 0)
+    facts.compared_share = static_cast<double>(pairs.of_two_lists) / static_cast<double>(pairs.all);
   return facts;
 }
 

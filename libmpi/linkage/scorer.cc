@@ -253,11 +253,9 @@ Scorer::Scorer(const Model* model, const NameShares* shares, double population)
   }
 }
 
-// Where the pattern stands in known_, or would.
 size_t Scorer::PlaceOf(uint32_t pattern) const {
-  const size_t mask = known_.size() - 1;
-  size_t place = MixBits(pattern) & mask;
-  while (known_[place].used && known_[place].pattern != pattern) place = (place + 1) & mask;
+  size_t place = FirstPlaceOf(pattern);
+  while (known_[place].used && known_[place].pattern != pattern) place = (place + 1) & (known_.size() - 1);
   return place;
 }
 

@@ -86,7 +86,7 @@ class Scorer {
   PairScore Score(const ComparedPair& pair);
   // Fetches from memory what Score() of such a pair reads first.
   void Upcoming(AgreementPattern pattern) const {
-    __builtin_prefetch(&known_[MixBits(pattern.bits()) & (known_.size() - 1)]);
+    __builtin_prefetch(&known_[FirstPlaceOf(pattern.bits())]);
   }
 
   // The parts, for explanations.
@@ -121,6 +121,8 @@ class Scorer {
   // By pattern; the reference holds until the next new pattern.
   const Known& KnownOf(AgreementPattern pattern);
   Known MakeKnown(AgreementPattern pattern);
+  // Where in known_ a pattern is looked for, and where it stands or would.
+  size_t FirstPlaceOf(uint32_t pattern) const { return MixBits(pattern) & (known_.size() - 1); }
   size_t PlaceOf(uint32_t pattern) const;
   ClassScores Adjusted(const PatternScores& scores, const ComparedPair& pair) const;
   PairScore Finished(const PatternScores& scores, double bits) const;

@@ -19,7 +19,6 @@ namespace libmpi {
 // for Extend(); each question takes constant time.
 class TextGlances {
  public:
-  TextGlances() = default;
   // O(letters and readings of all texts).
   TextGlances(const TextDictionary& texts, const ReadingModel& readings, int threads);
   // Those of the texts that a dictionary of one shard has more than before (TextDictionary::Extend).

@@ -52,19 +52,22 @@ bool DivideAtSpace(std::string_view text, std::string_view* family, std::string_
 
 enum class PlainScript { kNotSaid, kKanji, kKana, kOdd };
 
-// Finds the words of one script's name, from one field or from two: kKanji where there are two, of whatever script.
-PlainScript Divide(std::string_view full, std::string_view* family, std::string_view* given) {
+enum class StatedWords { kNone, kTwo, kOdd };
+
+// Finds the two words of one script's name, from one field or from two.
+StatedWords Divide(std::string_view full, std::string_view* family, std::string_view* given) {
   if (!full.empty())
-    return family->empty() && given->empty() && DivideAtSpace(full, family, given) ? PlainScript::kKanji : PlainScript::kOdd;
-  if (family->empty() && given->empty()) return PlainScript::kNotSaid;
-  return family->empty() || given->empty() ? PlainScript::kOdd : PlainScript::kKanji;
+    return family->empty() && given->empty() && DivideAtSpace(full, family, given) ? StatedWords::kTwo : StatedWords::kOdd;
+  if (family->empty() && given->empty()) return StatedWords::kNone;
+  return family->empty() || given->empty() ? StatedWords::kOdd : StatedWords::kTwo;
 }
 
 // The two words of one script's name.
 PlainScript ReadWords(std::string_view full, std::string_view family_text, std::string_view given_text,
                       NameWords* words, const NameWord** family, const NameWord** given) {
   std::string_view parts[2] = {family_text, given_text};
-  if (const PlainScript stated = Divide(full, &parts[0], &parts[1]); stated != PlainScript::kKanji) return stated;
+  if (const StatedWords stated = Divide(full, &parts[0], &parts[1]); stated != StatedWords::kTwo)
+    return stated == StatedWords::kNone ? PlainScript::kNotSaid : PlainScript::kOdd;
   *family = &words->Of(parts[0]);
   *given = &words->Of(parts[1]);
   if ((*family)->kind == NameWord::Kind::kOdd || (*given)->kind == NameWord::Kind::kOdd ||
@@ -120,7 +123,7 @@ NameFeatures PlainName::ToFeatures() const {
 
 void FetchPlainName(const StatedNameView& stated, const NameWords& words) {
   const auto fetch = [&words](std::string_view full, std::string_view family, std::string_view given) {
-    if (Divide(full, &family, &given) != PlainScript::kKanji) return;
+    if (Divide(full, &family, &given) != StatedWords::kTwo) return;
     words.Upcoming(family);
     words.Upcoming(given);
   };

@@ -56,6 +56,7 @@ class PartTables {
   std::span<const Reading> ReadingsOf(char32_t c) const {
     return c < number_of_.size() ? std::span<const Reading>(readings_[number_of_[c]]) : std::span<const Reading>();
   }
+  // Longer readings, and those of characters beyond the basic plane, have no place; the shipped table has none.
   void AddReading(char32_t c, std::u32string_view kana, double probability) {
     if (c >= number_of_.size() || kana.empty() || kana.size() > Reading::kMostKana) return;
     if (number_of_[c] == 0) {
@@ -90,7 +91,7 @@ class Letters {
 };
 using KanjiLetters = Letters<kMaxKanji>;
 
-// A text's kana, and at each of them what a Reading's words are compared with.
+// A text's kana, and at each of them what a Reading's word is compared with.
 class KanaLetters : public Letters<kMaxKana> {
  public:
   explicit KanaLetters(std::string_view text) : Letters(text) {

@@ -262,8 +262,7 @@ absl::StatusOr<NetworkConfig> FindNetwork(const std::string& name) {
   std::string known;
   for (size_t i = 0; i < nayose_networks::kEmbeddedFileCount; ++i) {
     const libmpi::EmbeddedFile& file = nayose_networks::kEmbeddedFiles[i];
-    LIBMPI_ASSIGN_OR_RETURN(NetworkConfig config,
-                            ParseNetworkConfig(file.bytes(), file.path));
+    LIBMPI_ASSIGN_OR_RETURN(NetworkConfig config, ParseNetworkConfig(file.bytes(), file.path));
     if (Folded(name) == Folded(config.name) || Folded(name) == Folded(StemOf(file.path))) return config;
     known += (known.empty() ? "" : ", ") + config.name;
   }

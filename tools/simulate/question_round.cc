@@ -75,8 +75,7 @@ class Asker {
     if (!bytes.ok()) return Wrong("a question could not be written");
     const auto begin = std::chrono::steady_clock::now();
     const hl7v2::Response response = network_.responder().Respond({"192.0.2.1", {asker.facility.name}}, *bytes);
-    counts.microseconds.push_back(
-        1e6 * libmpi::SecondsSince(begin));
+    counts.microseconds.push_back(1e6 * libmpi::SecondsSince(begin));
     ++counts.asked;
     const absl::StatusOr<hl7v2::Message> message = hl7v2::Message::Parse(response.answer, {});
     if (!message.ok()) return Wrong("an answer can't be read");
