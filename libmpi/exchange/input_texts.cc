@@ -187,6 +187,7 @@ class Loader {
     if (!text.status.ok()) return;
     if (!text.feed) FinishText(i);
     if (space_ != nullptr && !text.text.elsewhere()) MoveToSpace(&text.text);
+    text.text.ReadInOrder();
   }
 
   void FinishText(size_t i) {

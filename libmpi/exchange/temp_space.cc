@@ -15,8 +15,9 @@
 namespace libmpi {
 namespace {
 
-// What may come in between two looks at the memory: below the promise by so much.
-uint64_t WatchedBytes(uint64_t memory) { return memory - std::min(memory / 4, uint64_t{512} << 20); }
+// What may come in between two looks at the memory, below the promise by so much: pages that the system still holds come
+// back as fast as memory is read (measured: 0.7 GB until a watch among two busy threads had its turn).
+uint64_t WatchedBytes(uint64_t memory) { return memory - std::min(memory / 4, uint64_t{1} << 30); }
 
 }  // namespace
 
@@ -62,12 +63,15 @@ void* TempSpace::Allocate(size_t bytes) {
   void* const room = error == 0 ? mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0) : MAP_FAILED;
   if (error == 0 && room == MAP_FAILED) error = errno;
   if (file >= 0) close(file);
+  // Where the system reads far ahead it holds files in large pages. One write would bring in the whole of such a page and pay
+  // for all of it: some thousand places that are written to side by side, and the memory is full.
+  if (error == 0) madvise(room, bytes, MADV_RANDOM);
   const std::lock_guard lock(mutex_);
   if (error != 0) {
     if (status_.ok()) status_ = absl::UnavailableError(options_.directory + ": " + std::strerror(error));
     return nullptr;
   }
-  rooms_[room] = bytes;
+  rooms_[static_cast<char*>(room)] = bytes;
   most_bytes_ = std::max<uint64_t>(most_bytes_, bytes_ += bytes);
   return room;
 }
@@ -76,7 +80,7 @@ bool TempSpace::Free(void* room, size_t) {
   size_t bytes;
   {
     const std::lock_guard lock(mutex_);
-    const auto it = rooms_.find(room);
+    const auto it = rooms_.find(static_cast<char*>(room));
     if (it == rooms_.end()) return false;
     bytes = it->second;
     rooms_.erase(it);
@@ -91,17 +95,37 @@ absl::Status TempSpace::status() const {
   return status_;
 }
 
-void TempSpace::DropPages() {
-  // Of a shared mapping this drops the process's pages, not what is in them: the file keeps that.
-  for (const auto& [room, bytes] : rooms_) madvise(room, bytes, MADV_DONTNEED);
+std::span<char> TempSpace::NextPiece() {
+  constexpr size_t kPiece = size_t{64} << 20;
+  auto room = rooms_.upper_bound(hand_);
+  size_t begin = 0;
+  if (room != rooms_.begin() && hand_ < std::prev(room)->first + std::prev(room)->second) {
+    --room;
+    begin = static_cast<size_t>(hand_ - room->first) / kPiece * kPiece;  // in whole pages, whatever room the hand was in
+  } else if (room == rooms_.end()) {
+    room = rooms_.begin();
+  }
+  const std::span<char> piece(room->first + begin, std::min(kPiece, room->second - begin));
+  hand_ = piece.data() + piece.size();
+  return piece;
+}
+
+void TempSpace::DropPages(uint64_t enough) {
   ++sweeps_;
+  // A round at most: what other memory takes is not to be had here.
+  for (uint64_t seen = 0; seen < bytes_ && ResidentBytes() > enough;) {
+    const std::span<char> piece = NextPiece();
+    // Of a shared mapping this drops the process's pages, not what is in them: the file keeps that.
+    madvise(piece.data(), piece.size(), MADV_DONTNEED);
+    seen += piece.size();
+  }
 }
 
 void TempSpace::Watch() {
   const uint64_t most = WatchedBytes(options_.memory);
   std::unique_lock lock(mutex_);
   while (!end_.wait_for(lock, options_.pause, [this] { return ending_; }))
-    if (bytes_ > 0 && ResidentBytes() > most) DropPages();
+    if (!rooms_.empty() && ResidentBytes() > most) DropPages(most - most / 16);
 }
 
 }  // namespace libmpi

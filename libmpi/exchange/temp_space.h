@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -19,13 +20,13 @@ namespace libmpi {
 
 struct TempSpaceOptions {
   std::string directory;  // where the files are, nameless, mode 0600; as private as what is put there
-  // Bytes of the process that may be in memory at once, files included. Beyond it (somewhat below, in truth) all
-  // pages of the files leave the process; those that are looked at come back.
+  // Bytes of the process that may be in memory at once, files included. Beyond it (somewhat below, in truth) pages of the
+  // files leave the process; those that are looked at come back.
   uint64_t memory = 0;
   // Smaller arrays are for memory.
   size_t smallest = size_t{1} << 20;
-  // How often the memory of the process is looked at.
-  std::chrono::microseconds pause{5000};
+  // How often the memory of the process is looked at. What the system holds of a file comes back at some GB a second.
+  std::chrono::microseconds pause{1000};
 };
 
 // Each array is a file of its own, with its room on the disk taken beforehand, and goes with the array. What is
@@ -46,18 +47,22 @@ class TempSpace : public ArraySpace {
   // Bytes of all files now, and at most so far.
   uint64_t bytes() const { return bytes_; }
   uint64_t most_bytes() const { return most_bytes_; }
-  // How often all pages left.
+  // How often pages left.
   uint64_t sweeps() const { return sweeps_; }
 
  private:
   void Watch();
-  void DropPages();
+  // Drops pages, on from where the last sweep ended, so that what came last stays longest, until no more than so many bytes
+  // of the process are in memory.
+  void DropPages(uint64_t enough);
+  std::span<char> NextPiece();
 
   const TempSpaceOptions options_;
   mutable std::mutex mutex_;
   std::condition_variable end_;
   bool ending_ = false;
-  std::map<void*, size_t> rooms_;
+  std::map<char*, size_t> rooms_;  // by address
+  char* hand_ = nullptr;           // where the next sweep begins
   absl::Status status_;
   std::atomic<uint64_t> bytes_{0}, most_bytes_{0}, sweeps_{0};
   std::thread watch_;

@@ -51,6 +51,11 @@ TextBuffer TextBuffer::OfSize(size_t size, ArraySpace* space) {
   return buffer;
 }
 
+void TextBuffer::ReadInOrder() {
+  // A room in a file begins with a page; of any other this is refused, which does no harm.
+  if (elsewhere() && !parked_) (void)madvise(raw_.get(), raw_.get_deleter().size, MADV_NORMAL);
+}
+
 void TextBuffer::Unmap::operator()(const char* bytes) const { munmap(const_cast<char*>(bytes), size); }
 
 absl::Status TextBuffer::Park(const std::string& directory, int threads) {

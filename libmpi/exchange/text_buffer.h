@@ -31,6 +31,10 @@ class TextBuffer {
   size_t size() const { return size_ - skipped_; }
   void RemovePrefix(size_t bytes) { skipped_ += bytes; }
 
+  // Tells the system that the bytes are all there and are read from now on, mostly in their order. A space's bytes that
+  // have left memory are then fetched in large pieces.
+  void ReadInOrder();
+
   // Moves the bytes to a file without a name in `directory`, mode 0600, and reads them from there from now on:
   // what is not looked at takes no memory. The file goes with this object or the process. On an error
   // (no room, no such folder) all stays as it is. Views taken before are void; data() is not to be used after.

@@ -31,6 +31,7 @@ void PutOneBySource(ArraySpace* space, size_t sources, std::span<RowRef> rows, F
     row.begin = next[row.source] & (kTextEnd - 1);
     next[row.source] += row.size;
   }
+  moved.ReadInOrder();
   text->buffer = std::move(moved);
 }
 

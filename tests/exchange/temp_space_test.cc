@@ -84,6 +84,31 @@ TEST(TempSpaceTest, ManyThreadsMayTakeAndWrite) {
   EXPECT_EQ(space.bytes(), 0);
 }
 
+TEST(TempSpaceTest, RoomsComeAndGoWhilePagesLeave) {
+  TempSpace space(Options(1, 1));
+  std::mt19937_64 random(4);
+  std::vector<LargeArray<uint64_t>> arrays(8, LargeArray<uint64_t>(&space));
+  for (uint64_t round = 0; round < 60; ++round) {
+    LargeArray<uint64_t>& array = arrays[random() % arrays.size()];
+    for (size_t i = 0; i < array.size(); ++i) ASSERT_EQ(array[i], array.size() + i);
+    const size_t size = 1 + random() % 3'000'000;  // up to 24 MB, seldom whole pages
+    LargeArray<uint64_t>(size, &space).swap(array);
+    for (size_t i = 0; i < size; ++i) array[i] = size + i;
+  }
+}
+
+TEST(TempSpaceTest, AWriteTakesAPageNotTheLargePageAround) {
+  const uint64_t before = ResidentBytes();
+  if (before == 0) GTEST_SKIP() << "the system does not say what is in memory";
+  constexpr size_t kAll = size_t{256} << 20, kApart = size_t{2} << 20;
+  TempSpace space(Options(uint64_t{1} << 40, 1));
+  auto* const room = static_cast<char*>(space.Allocate(kAll));
+  ASSERT_NE(room, nullptr);
+  for (size_t at = 0; at < kAll; at += kApart) room[at] = 1;
+  EXPECT_LE(ResidentBytes(), before + kAll / 8);
+  space.Free(room, kAll);
+}
+
 TEST(TempSpaceTest, KeepsTheProcessToItsMemory) {
   const uint64_t before = ResidentBytes();
   if (before == 0) GTEST_SKIP() << "the system does not say what is in memory";
