@@ -15,9 +15,8 @@
 namespace libmpi {
 namespace {
 
-// What may come in between two looks at the memory, below the promise by so much: pages that the system still holds come
-// back as fast as memory is read (measured: 0.7 GB until a watch among two busy threads had its turn).
-uint64_t WatchedBytes(uint64_t memory) { return memory - std::min(memory / 4, uint64_t{1} << 30); }
+// What may come in between two looks at the memory: below the promise by so much.
+uint64_t WatchedBytes(uint64_t memory) { return memory - std::min(memory / 4, uint64_t{512} << 20); }
 
 }  // namespace
 

@@ -31,7 +31,8 @@ struct TempSpaceOptions {
 
 // Each array is a file of its own, with its room on the disk taken beforehand, and goes with the array. What is
 // dropped from memory is the kernel's to keep or to write out: nothing is read or written by hand. A watch of its
-// own thread keeps the process within `memory` as long as what lies elsewhere leaves room for it.
+// own thread keeps the process within `memory` as long as what lies elsewhere leaves room for it. What the kernel kept comes
+// back faster than it is dropped: threads that use the space should have a lower priority than the one that made it had.
 class TempSpace : public ArraySpace {
  public:
   explicit TempSpace(TempSpaceOptions options);

@@ -157,10 +157,10 @@ RunBytes BytesOfRun(std::optional<size_t> count, uint64_t text_bytes) {
   const double entries = std::min(n * kKeys * 2, std::max(96e6, n * kKeys / 4));
   const double reading = text + n * (kRow + kEncoded + kKeys);
   const double blocking = (text < kLargeText ? text : 0) + n * (kRow + kEncoded + kKeys + kBlocks) + entries;
-  // The watch begins below the promise: by a quarter, at most by 1 GB.
+  // The watch begins below the promise: by a quarter, at most by 512 MB.
   const double held = kBase + n * kAlwaysInMemory + text / 20;
   const double memory = kBase + std::max(reading, blocking);
-  const double least = std::min({held / 0.75, held + 1074e6, memory});  // small runs take that little anyway
+  const double least = std::min({held / 0.75, held + 537e6, memory});  // small runs take that little anyway
   return {static_cast<uint64_t>(memory), static_cast<uint64_t>(least),
           static_cast<uint64_t>(text + n * kInFiles)};
 }
