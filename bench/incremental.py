@@ -10,24 +10,21 @@ files with the first run's model. Exit code 1 where clusters.csv of the last two
 """
 import argparse
 import csv
+import filecmp
 import json
-import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from forecast import measured
+
 
 def split(region, folder, night, seed):
     """The region's rows in a first folder and the night's."""
     files = [p for p in sorted(region.glob("*.csv")) if p.name != "truth.csv"]
-    counts = []
-    for path in files:
-        with open(path, encoding="utf-8", newline="") as f:
-            counts.append(sum(1 for _ in csv.reader(f)) - 1)
-    draw, share = random.Random(seed), night / sum(counts)
+    draw, share = random.Random(seed), night / json.loads((region / "region.json").read_text())["records"]
     for name in ("first", "night"):
         (folder / name).mkdir()
     for path in files:
@@ -50,18 +47,13 @@ def split(region, folder, night, seed):
     return [sorted((folder / name).glob("*.csv")) for name in ("first", "night")]
 
 
-def measured(what, *command):
-    """Runs a command; seconds by the clock and of processors, and its peak memory."""
+def told(what, *command):
+    """Runs a command, tells what it took, and gives its seconds by the clock and of processors."""
     start = time.monotonic()
-    pid = os.posix_spawnp(command[0], [str(c) for c in command], os.environ,
-                          file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
-    _, status, usage = os.wait4(pid, 0)
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        sys.exit(f"{what}: exit code {os.waitstatus_to_exitcode(status)}")
-    figures = {"seconds": round(time.monotonic() - start, 2), "processor_seconds": round(usage.ru_utime + usage.ru_stime, 2),
-               "peak_gb": round(usage.ru_maxrss * 1024 / 1e9, 2)}
-    print(what, json.dumps(figures), flush=True)
-    return figures
+    _, processor_seconds, peak = measured([str(c) for c in command])
+    seconds = time.monotonic() - start
+    print(f"{what}: {seconds:.1f} s, {processor_seconds:.2f} s of processors, {peak / 1e9:.2f} GB", flush=True)
+    return seconds, processor_seconds
 
 
 def main():
@@ -76,16 +68,16 @@ def main():
         work = Path(name)
         first, night = split(args.data, work, args.night, args.seed)
         today = ["--today", "2026-11-28", "--no-progress"]
-        measured("first run", args.nayose, "dedupe", *first, "--keep-index", "--output", work / "monday", *today)
-        update = measured("update", args.nayose, "update", *night, "--previous", work / "monday", "--output",
-                          work / "tuesday", "--no-progress")
-        full = measured("full run", args.nayose, "dedupe", *first, *night, "--model", work / "monday" / "model.json",
-                        "--output", work / "whole", *today)
+        told("first run", args.nayose, "dedupe", *first, "--keep-index", "--output", work / "monday", *today)
+        update = told("update", args.nayose, "update", *night, "--previous", work / "monday", "--output", work / "tuesday",
+                      "--no-progress")
+        full = told("full run", args.nayose, "dedupe", *first, *night, "--model", work / "monday" / "model.json",
+                    "--output", work / "whole", *today)
         known = json.loads((work / "monday" / "summary.json").read_text())["records"]
-        share = update["processor_seconds"] / full["processor_seconds"]
-        same = subprocess.run(["cmp", work / "tuesday" / "clusters.csv", work / "whole" / "clusters.csv"]).returncode == 0
-        print(f"{known} records known; update / full run {share:.1%} of processor seconds, "
-              f"{update['seconds'] / full['seconds']:.1%} by the clock; clusters.csv {'the same' if same else 'DIFFERS'}")
+        by_clock, of_processors = (one / other for one, other in zip(update, full))
+        same = filecmp.cmp(work / "tuesday" / "clusters.csv", work / "whole" / "clusters.csv", shallow=False)
+        print(f"{known} records known; update / full run {of_processors:.1%} of processor seconds, {by_clock:.1%} by the clock; "
+              f"clusters.csv {'the same' if same else 'DIFFERS'}")
     sys.exit(not same)
 
 

@@ -183,7 +183,8 @@ void OutputArguments::AddTo(CLI::App* command) {
       ->check(CLI::ExistingDirectory);
   command->add_option("--memory", memory,
                       "Most memory to take, like 2G or 800M: what does not fit lies in temporary files, with the same result "
-                      "in about twice the time, other programs first (default: seven eighths of the machine's, or of the limit put on the process)")
+                      "in about twice the time, other programs first (default: seven eighths of the machine's, or of the limit put "
+                      "on the process)")
       ->check(CLI::Validator(
           [](std::string& text) {
             const auto parsed = ParseMemory(text);
