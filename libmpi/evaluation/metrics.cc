@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "libmpi/base/parallel.h"
 #include "libmpi/base/union_find.h"
 #include "libmpi/evaluation/bootstrap.h"
 
@@ -79,42 +80,64 @@ FigureValues Figures(const Sums& u) {
   return f;
 }
 
+// Values by label, zero at first. Labels are any numbers, but mostly below twice that of the records: those have an array.
+template <typename T>
+class ByLabel {
+ public:
+  explicit ByLabel(size_t records) : low_(2 * records) {}
+  T& operator[](uint64_t label) { return label < low_.size() ? low_[label] : high_[label]; }
+  T At(uint64_t label) const { return label < low_.size() ? low_[label] : high_.at(label); }
+
+ private:
+  std::vector<T> low_;
+  absl::flat_hash_map<uint64_t, T> high_;
+};
+
+// Joins those of one label.
+void JoinByLabel(std::span<const uint32_t> labels, UnionFind* joined) {
+  ByLabel<uint32_t> first(labels.size());  // and 1
+  for (uint32_t i = 0; i < labels.size(); ++i) {
+    uint32_t& of_label = first[labels[i]];
+    if (of_label == 0) of_label = i + 1;
+    else joined->Join(i, of_label - 1);
+  }
+}
+
 // Joins records that share a cluster or a person; returns each record's unit.
 std::vector<uint32_t> UnitOf(std::span<const uint32_t> cluster, std::span<const uint32_t> person) {
   UnionFind joined(cluster.size());
-  for (std::span<const uint32_t> labels : {cluster, person}) {
-    absl::flat_hash_map<uint32_t, uint32_t> first;
-    for (uint32_t i = 0; i < labels.size(); ++i)
-      joined.Join(i, first.try_emplace(labels[i], i).first->second);
-  }
+  JoinByLabel(cluster, &joined);
+  JoinByLabel(person, &joined);
   std::vector<uint32_t> unit(cluster.size());
   for (uint32_t i = 0; i < unit.size(); ++i) unit[i] = joined.Find(i);
   return unit;
 }
 
-// How many records bear a label, in all and by list.
+// How many records bear a label, in all and, where pairs are of two lists only, by list.
 class LabelSizes {
  public:
+  LabelSizes(size_t records, bool across_only) : across_only_(across_only), all_(records) {}
   void Add(uint64_t label, uint8_t list) {
     ++all_[label];
-    ++by_list_[{label, list}];
+    if (across_only_) ++by_list_[{label, list}];
   }
-  double All(uint64_t label) const { return all_.at(label); }
-  // With how many others of the label a record of the list is paired.
-  double Partners(uint64_t label, uint8_t list, bool across_only) const {
-    return All(label) - (across_only ? by_list_.at({label, list}) : 1);
+  double All(uint64_t label) const { return all_.At(label); }
+  // With how many others of the label, of which there are `all`, a record of the list is paired.
+  double Partners(uint64_t label, double all, uint8_t list) const {
+    return all - (across_only_ ? by_list_.at({label, list}) : 1);
   }
-  const absl::flat_hash_map<uint64_t, uint32_t>& all() const { return all_; }
 
  private:
-  absl::flat_hash_map<uint64_t, uint32_t> all_;
+  bool across_only_;
+  ByLabel<uint32_t> all_;
   absl::flat_hash_map<std::pair<uint64_t, uint8_t>, uint32_t> by_list_;
 };
 
 // Sizes of clusters, of persons and of what they have in common.
 struct Overlaps {
+  Overlaps(size_t records, bool across_only)
+      : clusters(records, across_only), persons(records, across_only), both(0, across_only) {}
   LabelSizes clusters, persons, both;
-  bool across = false;
 
   // What one record carries.
   Sums SharesOf(uint32_t cluster, uint32_t person, uint8_t list) const {
@@ -122,9 +145,9 @@ struct Overlaps {
     const double c = clusters.All(cluster), p = persons.All(person), b = both.All(key);
     Sums s;
     s.records = 1;
-    s.found_pairs = clusters.Partners(cluster, list, across) / 2;
-    s.true_pairs = persons.Partners(person, list, across) / 2;
-    s.correct_pairs = both.Partners(key, list, across) / 2;
+    s.found_pairs = clusters.Partners(cluster, c, list) / 2;
+    s.true_pairs = persons.Partners(person, p, list) / 2;
+    s.correct_pairs = both.Partners(key, b, list) / 2;
     s.b3_precision = b / c;
     s.b3_recall = b / p;
     s.clusters = 1 / c;
@@ -141,10 +164,14 @@ struct Overlaps {
 // Adds up by unit, in the order in which units come.
 class UnitSums {
  public:
+  explicit UnitSums(size_t records) : slot_(records) {}
   void Add(uint32_t unit, const Sums& sums, double weight) {
-    const auto [it, fresh] = slot_.try_emplace(unit, units_.size());
-    if (fresh) units_.emplace_back();
-    units_[it->second].Add(sums, weight);
+    uint32_t& slot = slot_[unit];
+    if (slot == 0) {
+      units_.emplace_back();
+      slot = static_cast<uint32_t>(units_.size());
+    }
+    units_[slot - 1].Add(sums, weight);
   }
   const std::vector<Sums>& units() const { return units_; }
   Sums All() const {
@@ -154,7 +181,7 @@ class UnitSums {
   }
 
  private:
-  absl::flat_hash_map<uint32_t, size_t> slot_;
+  ByLabel<uint32_t> slot_;  // and 1
   std::vector<Sums> units_;
 };
 
@@ -227,8 +254,7 @@ struct LinkSums {
 std::pair<std::vector<uint32_t>, size_t> UnitOfRecords(std::span<const ScoredPair> links,
                                                        std::span<const uint32_t> person) {
   UnionFind joined(person.size());
-  absl::flat_hash_map<uint32_t, uint32_t> first;
-  for (uint32_t i = 0; i < person.size(); ++i) joined.Join(i, first.try_emplace(person[i], i).first->second);
+  JoinByLabel(person, &joined);
   for (const ScoredPair& link : links) joined.Join(link.a, link.b);
   std::vector<uint32_t> unit(person.size());
   size_t units = 0;
@@ -244,11 +270,11 @@ LinkTally CountLinks(std::span<const ScoredPair> links, std::span<const uint32_t
   const auto [unit, units] = UnitOfRecords(links, person);
   const size_t n = thresholds.size();
   LinkTally tally{n, std::vector<double>(units), std::vector<double>(units * n), std::vector<double>(units * n)};
-  LabelSizes sizes;
+  LabelSizes sizes(person.size(), !list.empty());
   const auto list_of = [&](size_t i) { return list.empty() ? uint8_t{0} : list[i]; };
   for (size_t i = 0; i < person.size(); ++i) sizes.Add(person[i], list_of(i));
   for (size_t i = 0; i < person.size(); ++i)
-    tally.true_pairs[unit[i]] += sizes.Partners(person[i], list_of(i), !list.empty()) / 2;
+    tally.true_pairs[unit[i]] += sizes.Partners(person[i], sizes.All(person[i]), list_of(i)) / 2;
   for (const ScoredPair& link : links) {
     const bool correct = person[link.a] == person[link.b];
     for (size_t t = 0; t < n && link.weight >= thresholds[t]; ++t) {
@@ -288,15 +314,14 @@ std::vector<LinkSums> BootstrapLinks(const LinkTally& tally) {
 ClusterEvaluation EvaluateClusters(std::span<const uint32_t> cluster,
                                    std::span<const uint32_t> person,
                                    std::span<const uint8_t> list) {
-  Overlaps overlaps;
-  overlaps.across = !list.empty();
+  Overlaps overlaps(cluster.size(), !list.empty());
   const auto list_of = [&](size_t i) { return list.empty() ? uint8_t{0} : list[i]; };
   for (size_t i = 0; i < cluster.size(); ++i) {
     overlaps.clusters.Add(cluster[i], list_of(i));
     overlaps.persons.Add(person[i], list_of(i));
     overlaps.both.Add(Overlaps::BothKey(cluster[i], person[i]), list_of(i));
   }
-  UnitSums units;
+  UnitSums units(cluster.size());
   const std::vector<uint32_t> unit_of = UnitOf(cluster, person);
   for (size_t i = 0; i < cluster.size(); ++i)
     units.Add(unit_of[i], overlaps.SharesOf(cluster[i], person[i], list_of(i)), 1);
@@ -307,8 +332,7 @@ ClusterEvaluation EvaluateClusters(std::span<const uint32_t> cluster,
 
 ClusterEvaluation EvaluateSample(std::span<const uint32_t> cluster, const SampledTruth& sample,
                                  std::span<const uint8_t> list) {
-  Overlaps overlaps;
-  overlaps.across = !list.empty();
+  Overlaps overlaps(cluster.size(), !list.empty());
   const auto list_of = [&](size_t i) { return list.empty() ? uint8_t{0} : list[i]; };
   for (size_t i = 0; i < cluster.size(); ++i) overlaps.clusters.Add(cluster[i], list_of(i));
   for (size_t k = 0; k < sample.record.size(); ++k) {
@@ -316,7 +340,7 @@ ClusterEvaluation EvaluateSample(std::span<const uint32_t> cluster, const Sample
     overlaps.persons.Add(sample.person[k], list_of(i));
     overlaps.both.Add(Overlaps::BothKey(cluster[i], sample.person[k]), list_of(i));
   }
-  UnitSums weighted, counted;
+  UnitSums weighted(cluster.size()), counted(cluster.size());
   for (size_t k = 0; k < sample.record.size(); ++k) {
     const uint32_t i = sample.record[k];
     const Sums shares = overlaps.SharesOf(cluster[i], sample.person[k], list_of(i));
@@ -359,15 +383,15 @@ std::vector<ClusterThresholdPoint> EvaluateComponents(std::span<const ScoredPair
                                                       std::span<const uint32_t> person,
                                                       std::span<const double> thresholds,
                                                       std::span<const uint8_t> list) {
-  std::vector<ClusterThresholdPoint> points;
-  for (double threshold : thresholds) {
+  std::vector<ClusterThresholdPoint> points(thresholds.size());
+  ParallelChunks(thresholds.size(), 1, ResolveThreads(0), [&](size_t t, size_t, int) {
     UnionFind joined(person.size());
     for (const ScoredPair& link : links)
-      if (link.weight >= threshold) joined.Join(link.a, link.b);
+      if (link.weight >= thresholds[t]) joined.Join(link.a, link.b);
     std::vector<uint32_t> cluster(person.size());
     for (uint32_t i = 0; i < cluster.size(); ++i) cluster[i] = joined.Find(i);
-    points.push_back({threshold, EvaluateClusters(cluster, person, list)});
-  }
+    points[t] = {thresholds[t], EvaluateClusters(cluster, person, list)};
+  });
   return points;
 }
 
