@@ -43,8 +43,9 @@ Density DensityOf(double records) {
 // What all stages but comparing take, in times of standardizing a record of the sample; what comparing and scoring a pair
 // takes; and what begins and learning take of any data.
 constexpr double kAllStages = 2.27, kAPair = 0.083, kAnyway = 0.3;
-// Pages that leave and come back; the sample pays for its own already.
-constexpr double kSpilled = 1.2;
+// A record of the whole against one of a sparse sample, whose words are met for the first time and whose rows lie far apart
+// (bench/README.md, "Out of core"). The sample pays for pages that leave and come back as well.
+constexpr double kOfTheWhole = 0.77;
 
 constexpr double kBase = 35e6;         // of the program and its tables
 constexpr double kTextARecord = 157;   // where only the size of the input is known
@@ -146,8 +147,8 @@ RunForecast ForecastRun(size_t count, uint64_t text_bytes, const SampleFacts& sa
   const double pairs_a_record =
       (sample.share >= 1 ? sample.pairs_a_record : usual.pairs * denser) * sample.compared_share;
   forecast.candidate_pairs = static_cast<uint64_t>(n * pairs_a_record);
-  const double of_processors = kAnyway + n * sample.standardize_seconds * (kAllStages + kAPair * pairs_a_record);
-  forecast.seconds = of_processors * (spilled ? kSpilled : 1) / std::max(threads, 1);
+  const double a_record = sample.standardize_seconds * (sample.share >= 1 ? 1 : kOfTheWhole);
+  forecast.seconds = (kAnyway + n * a_record * (kAllStages + kAPair * pairs_a_record)) / std::max(threads, 1);
   const RunBytes bytes = BytesOfRun(count, text_bytes);
   forecast.memory = bytes.memory;
   forecast.least = bytes.least;
