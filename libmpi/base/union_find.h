@@ -7,7 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
-#include <vector>
+
+#include "libmpi/base/array_space.h"
 
 namespace libmpi {
 
@@ -29,7 +30,7 @@ class UnionFind {
   }
 
  private:
-  std::vector<uint32_t> parent_;
+  LargeArray<uint32_t> parent_;
 };
 
 }  // namespace libmpi

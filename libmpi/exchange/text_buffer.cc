@@ -10,7 +10,7 @@
 #include <cstring>
 #include <vector>
 
-#include "libmpi/base/huge_pages.h"
+#include "libmpi/base/array_space.h"
 #include "libmpi/base/parallel.h"
 #include "libmpi/exchange/direct_writer.h"
 #include "libmpi/exchange/temp_space.h"

@@ -34,7 +34,15 @@ struct Extent {
 
 // Blocks of one part of the key space.
 struct Part {
-  explicit Part(ArraySpace* space) : members(space), size(space), neighbourhood(space), rank(space) {}
+  // `entries`: how many there are to take; in memory, room that nobody touches costs nothing, and room that grows is
+  // paid for again and again.
+  Part(size_t entries, ArraySpace* space) : members(space), size(space), neighbourhood(space), rank(space) {
+    if (space != nullptr) return;
+    members.reserve(entries);
+    size.reserve(entries / 2);
+    neighbourhood.reserve(entries / 2);
+    rank.reserve(entries / 2);
+  }
   LargeArray<uint32_t> members;
   LargeArray<uint16_t> size, neighbourhood;  // by block
   LargeArray<uint64_t> rank;                 // by block
@@ -45,7 +53,7 @@ struct Part {
 // Makes the blocks of one part.
 class PartMaker {
  public:
-  PartMaker(const EncodedRecords& records, const std::vector<uint16_t>& neighbourhood, Part* part)
+  PartMaker(const EncodedRecords& records, const LargeArray<uint16_t>& neighbourhood, Part* part)
       : records_(records), neighbourhood_(neighbourhood), part_(*part) {}
 
   // Entries by key, records ascending within one.
@@ -105,14 +113,14 @@ class PartMaker {
   }
 
   const EncodedRecords& records_;
-  const std::vector<uint16_t>& neighbourhood_;
+  const LargeArray<uint16_t>& neighbourhood_;
   Part& part_;
   std::vector<KeyedItem> scratch_;
 };
 
 std::vector<std::unique_ptr<Part>> MakeParts(const EncodedRecords& records, int threads) {
   const size_t n = records.records.size();
-  std::vector<uint16_t> neighbourhood(n);
+  LargeArray<uint16_t> neighbourhood(n);
   ParallelChunks(n, 4096, threads, [&](size_t begin, size_t end, int) {
     for (size_t i = begin; i < end; ++i) neighbourhood[i] = NeighbourhoodOf(records.records[i].birth);
   });
@@ -135,7 +143,8 @@ std::vector<std::unique_ptr<Part>> MakeParts(const EncodedRecords& records, int 
     for (last = first; last < kParts && (last == first || begin.back() < at_once); ++last) add_part(last);
     partitions.Gather(first * partitions_a_part, last * partitions_a_part, source, threads, &entries);
     ParallelChunks(last - first, 1, threads, [&](size_t i, size_t, int) {
-      parts[first + i] = std::make_unique<Part>(records.space());
+      const size_t entries_of_part = begin[(i + 1) * partitions_a_part] - begin[i * partitions_a_part];
+      parts[first + i] = std::make_unique<Part>(entries_of_part, records.space());
       PartMaker maker(records, neighbourhood, parts[first + i].get());
       for (size_t p = i * partitions_a_part; p < (i + 1) * partitions_a_part; ++p)
         maker.Take(std::span(entries).subspan(begin[p], begin[p + 1] - begin[p]), partitions.known_bits());

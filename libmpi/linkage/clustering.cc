@@ -111,7 +111,7 @@ class Clusterer {
     for (const Edge& e : edges)
       if (e.Joins(options_.threshold)) joined.Join(e.a, e.b);
     for (const auto& [a, b] : options_.must_links) joined.Join(a, b);
-    std::vector<uint32_t> size(count, 0);
+    LargeArray<uint32_t> size(count, 0);
     for (uint32_t i = 0; i < count; ++i) ++size[joined.Find(i)];
     std::vector<uint32_t> sizes;
     for (const uint32_t n : size)
@@ -135,10 +135,10 @@ class Clusterer {
   }
 
   // The members of all components that are not too large.
-  void PlaceMembers(const std::vector<uint32_t>& size, UnionFind* joined) {
+  void PlaceMembers(const LargeArray<uint32_t>& size, UnionFind* joined) {
     const auto count = static_cast<uint32_t>(size.size());
     const auto is_placed = [&](uint32_t root) { return size[root] > 1 && size[root] <= largest_; };
-    std::vector<uint32_t> next(count);  // by root
+    LargeArray<uint32_t> next(count);  // by root
     size_t components = 0;
     uint32_t members = 0;
     for (uint32_t i = 0; i < count; ++i) components += is_placed(i);

@@ -138,7 +138,7 @@ class Gatherer {
   // What grows step by step is for a while there twice.
   void MakeRoom(size_t chunks) {
     const auto of_all = [&](size_t so_far) { return so_far * waiting_.size() / chunks * 17 / 16 + kChunk; };
-    ReserveInHugePages(of_all(out_.keys.size()), &out_.keys);
+    out_.keys.reserve(of_all(out_.keys.size()));
     out_.more.reserve(of_all(out_.more.size()));
     out_.findings.reserve(of_all(out_.findings.size()));
   }

@@ -156,7 +156,7 @@ class Run {
     result_.match_threshold = WeightBits(thresholds_.match);
     result_.review_threshold = WeightBits(thresholds_.review);
     result_.expected_wrong_links = ExpectedWrongShare(edges_, thresholds_.match);
-    std::vector<uint32_t> size(count_, 0);
+    LargeArray<uint32_t> size(count_, 0);
     for (uint32_t c : result_.cluster) ++size[c];
     uint64_t pairs_found = 0;
     for (uint64_t n : size) {

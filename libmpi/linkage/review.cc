@@ -25,7 +25,7 @@ namespace {
 
 // By both records: first by the first one, of which there are few each. O(links + records).
 std::vector<Link> InOrder(const std::vector<Link>& links, size_t records) {
-  std::vector<size_t> place(records + 1, 0);
+  LargeArray<size_t> place(records + 1, 0);
   for (const Link& link : links) ++place[link.a + 1];
   std::partial_sum(place.begin(), place.end(), place.begin());
   std::vector<Link> sorted(links.size());

@@ -175,7 +175,7 @@ void NameShares::Extend(const NameFrequencies& frequencies, const EncodedRecords
   used_.resize(records.texts.id_limit());
   for (auto* shares : {&share_, &population_share_})
     for (SharesOfPart& part : *shares)
-      for (std::vector<float>& script : part) script.resize(used_.size());
+      for (LargeArray<float>& script : part) script.resize(used_.size());
   ForEachNamePart(records, [&](int part, int script, TextId id) {
     if (id == 0 || (used_[id] & UseOf(part, script))) return;
     used_[id] |= UseOf(part, script);
@@ -187,7 +187,7 @@ namespace {
 
 // The larger share of the two values that agree, 0 where neither has the script.
 float LargerShare(NamePart part, int script, const ComparedPair& pair,
-                  std::span<const std::vector<float>> shares) {
+                  std::span<const LargeArray<float>> shares) {
   const auto id_of = [&](const EncodedName& n) {
     const bool family = part == NamePart::kFamily;
     switch (static_cast<NameCounts::Script>(script)) {

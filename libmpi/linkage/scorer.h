@@ -36,7 +36,7 @@ class NameShares {
   float Log2PopulationShare(NamePart part, int level, const ComparedPair& pair) const;
 
  private:
-  using SharesOfPart = std::array<std::vector<float>, NameCounts::kScripts>;  // by script, TextId
+  using SharesOfPart = std::array<LargeArray<float>, NameCounts::kScripts>;  // by script, TextId
 
   void Learn(const NameFrequencies& frequencies, int part, int script, TextId id, std::string_view text);
 

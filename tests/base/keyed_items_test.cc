@@ -47,7 +47,8 @@ TEST(KeyedItemsTest, GathersRangesOfPartitions) {
     for (size_t i = slice * 6250; i < (slice + 1) * 6250; ++i) take(keys[i], static_cast<uint32_t>(i));
   };
   const KeyPartitions partitions(keys.size(), source, 2);
-  std::vector<KeyedItem> all, part;
+  std::vector<KeyedItem> all;
+  LargeArray<KeyedItem> part;
   for (size_t first = 0; first < partitions.size(); first += 3) {
     partitions.Gather(first, std::min(first + 3, partitions.size()), source, 2, &part);
     for (size_t p = first, begin = 0; p < std::min(first + 3, partitions.size()); begin += partitions.CountOf(p++))
