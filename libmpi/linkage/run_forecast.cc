@@ -45,7 +45,7 @@ Density DensityOf(double records) {
 constexpr double kAllStages = 2.27, kAPair = 0.083, kAnyway = 0.3;
 // A record of the whole against one of a sparse sample, whose words are met for the first time and whose rows lie far apart
 // (bench/README.md, "Out of core"). The sample pays for pages that leave and come back as well.
-constexpr double kOfTheWhole = 0.77;
+constexpr double kOfTheWhole = 0.82;
 
 constexpr double kBase = 35e6;         // of the program and its tables
 constexpr double kTextARecord = 157;   // where only the size of the input is known
