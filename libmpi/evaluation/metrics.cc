@@ -122,9 +122,9 @@ class LabelSizes {
     if (across_only_) ++by_list_[{label, list}];
   }
   double All(uint64_t label) const { return all_.At(label); }
-  // With how many others of the label, of which there are `all`, a record of the list is paired.
-  double Partners(uint64_t label, double all, uint8_t list) const {
-    return all - (across_only_ ? by_list_.at({label, list}) : 1);
+  // With how many others of the label a record of the list is paired.
+  double Partners(uint64_t label, uint8_t list) const {
+    return All(label) - (across_only_ ? by_list_.at({label, list}) : 1);
   }
 
  private:
@@ -145,9 +145,9 @@ struct Overlaps {
     const double c = clusters.All(cluster), p = persons.All(person), b = both.All(key);
     Sums s;
     s.records = 1;
-    s.found_pairs = clusters.Partners(cluster, c, list) / 2;
-    s.true_pairs = persons.Partners(person, p, list) / 2;
-    s.correct_pairs = both.Partners(key, b, list) / 2;
+    s.found_pairs = clusters.Partners(cluster, list) / 2;
+    s.true_pairs = persons.Partners(person, list) / 2;
+    s.correct_pairs = both.Partners(key, list) / 2;
     s.b3_precision = b / c;
     s.b3_recall = b / p;
     s.clusters = 1 / c;
@@ -274,7 +274,7 @@ LinkTally CountLinks(std::span<const ScoredPair> links, std::span<const uint32_t
   const auto list_of = [&](size_t i) { return list.empty() ? uint8_t{0} : list[i]; };
   for (size_t i = 0; i < person.size(); ++i) sizes.Add(person[i], list_of(i));
   for (size_t i = 0; i < person.size(); ++i)
-    tally.true_pairs[unit[i]] += sizes.Partners(person[i], sizes.All(person[i]), list_of(i)) / 2;
+    tally.true_pairs[unit[i]] += sizes.Partners(person[i], list_of(i)) / 2;
   for (const ScoredPair& link : links) {
     const bool correct = person[link.a] == person[link.b];
     for (size_t t = 0; t < n && link.weight >= thresholds[t]; ++t) {

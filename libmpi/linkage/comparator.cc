@@ -97,7 +97,7 @@ uint8_t Comparator::ReadingLevelOf(NamePart part, TextId kanji, TextId kana) {
     const TextDictionary& texts = records_->texts;
     const double ratio =
         readings_->Log2Probability(part, texts.text(kanji), texts.text(kana)) -
-        kana_frequencies_->Log2Of(part, kana, texts, *readings_);
+        readings_->Log2KanaFrequency(part, texts.text(kana));
     return (ratio >= kLikely     ? kReadingLikely
             : ratio >= kPossible ? kReadingPossible
                                  : kReadingUnlikely) - kReadingLikely;

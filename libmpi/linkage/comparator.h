@@ -11,7 +11,6 @@
 
 #include "libmpi/linkage/comparison.h"
 #include "libmpi/linkage/encoder.h"
-#include "libmpi/linkage/kana_frequencies.h"
 #include "libmpi/linkage/text_glances.h"
 #include "libmpi/linkage/text_pair_memo.h"
 #include "libmpi/text/near_text.h"
@@ -36,13 +35,9 @@ class Comparator {
   Comparator(const EncodedRecords* records, const ReadingModel* readings, int threads = 1, size_t texts_to_come = 0)
       : records_(records), readings_(readings),
         glances_(std::make_shared<TextGlances>(records->texts, *readings, threads)),
-        kana_frequencies_(std::make_shared<KanaFrequencies>(records->texts.id_limit())),
         memo_(std::make_shared<TextPairMemo>(std::max(texts_to_come, records->texts.id_limit()))) {}
   // The texts are more than before (TextDictionary::Extend).
-  void Extend() {
-    glances_->Extend(records_->texts, *readings_);
-    kana_frequencies_->Extend(records_->texts.id_limit());
-  }
+  void Extend() { glances_->Extend(records_->texts, *readings_); }
 
   const EncodedRecords& records() const { return *records_; }
   const ReadingModel& readings() const { return *readings_; }
@@ -87,7 +82,6 @@ class Comparator {
   const EncodedRecords* records_;
   const ReadingModel* readings_;
   std::shared_ptr<TextGlances> glances_;
-  std::shared_ptr<KanaFrequencies> kana_frequencies_;
   std::shared_ptr<TextPairMemo> memo_;
 };
 

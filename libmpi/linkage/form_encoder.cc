@@ -32,8 +32,7 @@ const FormEncoder::Latin& FormEncoder::AsLatin(const std::string& text, Part* pa
   if (!part->has_latin) {
     const std::string romaji = RomajiKey(text);
     part->latin.text = texts_->Intern(romaji);
-    part->latin.lookup = {.romaji = HashBytes(romaji), .has_romaji = !romaji.empty(),
-                          .initial = romaji.empty() ? uint8_t{0} : static_cast<uint8_t>(romaji.front())};
+    part->latin.lookup = LookupOfRomaji(romaji);
     part->has_latin = true;
   }
   return part->latin;

@@ -157,10 +157,14 @@ uint32_t FoldBag(uint64_t bag) {
   return folded == 0 ? 1 : folded;
 }
 
+KanaLookup LookupOfRomaji(std::string_view romaji) {
+  return {0, HashBytes(romaji), !romaji.empty(), romaji.empty() ? uint8_t{0} : static_cast<uint8_t>(romaji.front())};
+}
+
 KanaLookup LookupOfKana(const std::string& kana) {
-  const std::string romaji = RomajiKeyOfKana(kana);
-  return {LetterBag(LooseUnvoicedKana(kana)), HashBytes(romaji), !romaji.empty(),
-          romaji.empty() ? uint8_t{0} : static_cast<uint8_t>(romaji.front())};
+  KanaLookup lookup = LookupOfRomaji(RomajiKeyOfKana(kana));
+  lookup.bag = LetterBag(LooseUnvoicedKana(kana));
+  return lookup;
 }
 
 void AddRomajiTerms(const KanaLookup& family, const KanaLookup& given, NameTerms* terms) {

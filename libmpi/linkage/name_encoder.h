@@ -53,6 +53,8 @@ struct KanaLookup {
   uint8_t initial = 0;  // of the romaji key
 };
 KanaLookup LookupOfKana(const std::string& kana);
+// The same of a romaji key, which has no bag.
+KanaLookup LookupOfRomaji(std::string_view romaji);
 // Adds the romaji of a name, a part that has none left out.
 void AddRomajiTerms(const KanaLookup& family, const KanaLookup& given, NameTerms* terms);
 // Adds a name of two parts that are not empty, as TermsOf does.

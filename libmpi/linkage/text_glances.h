@@ -3,6 +3,7 @@
 #ifndef LIBMPI_LINKAGE_TEXT_GLANCES_H_
 #define LIBMPI_LINKAGE_TEXT_GLANCES_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -41,9 +42,7 @@ class TextGlances {
     const Glance &x = glances_[a], &y = glances_[b];
     if (x.unknown || y.unknown || x.length == kLongest || y.length == kLongest) return true;
     // An edit takes one letter out of a set and puts one in.
-    uint64_t apart = x.letters ^ y.letters;
-    apart &= apart - 1;  // one of them taken out; zero stays zero
-    return (apart & (apart - 1)) == 0 && std::abs(x.length - y.length) <= 1;
+    return std::popcount(x.letters ^ y.letters) <= 2 && std::abs(x.length - y.length) <= 1;
   }
   // False if no reading known to the model begins as this kana does, nor ends so:
   // then P(kana | kanji) rests on floors alone. True where in doubt.

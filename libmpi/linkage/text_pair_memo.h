@@ -21,7 +21,7 @@ namespace libmpi {
 class TextPairMemo {
  public:
   explicit TextPairMemo(size_t texts) {
-    AssignInHugePages(size_t{1} << std::clamp(static_cast<int>(std::bit_width(16 * texts)), kFewestBits, kMostBits),
+    AssignInHugePages(size_t{1} << std::clamp(static_cast<int>(std::bit_width(4 * texts)), kFewestBits, kMostBits),
                       &places_);
     shift_ = 64 - std::countr_zero(places_.size());
   }
