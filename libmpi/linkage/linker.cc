@@ -2,30 +2,26 @@
 #include "libmpi/linkage/linker.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <cmath>
 #include <future>
 #include <memory>
 #include <numeric>
 #include <tuple>
 
-#include "absl/container/flat_hash_set.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/linkage/blocks.h"
 #include "libmpi/linkage/calibration.h"
+#include "libmpi/linkage/candidate_scorer.h"
 #include "libmpi/linkage/clustering.h"
-#include "libmpi/linkage/decision_checks.h"
 #include "libmpi/linkage/comparator.h"
 #include "libmpi/linkage/distinct_records.h"
-#include "libmpi/linkage/edge_store.h"
 #include "libmpi/linkage/encoder.h"
 #include "libmpi/linkage/kept_stages.h"
-#include "libmpi/linkage/key_order.h"
 #include "libmpi/linkage/learning.h"
 #include "libmpi/linkage/linkage_index.h"
-#include "libmpi/linkage/pairs_to_score.h"
+#include "libmpi/linkage/option_checks.h"
 #include "libmpi/linkage/record_edges.h"
+#include "libmpi/linkage/reference_assignment.h"
 #include "libmpi/linkage/review.h"
 #include "libmpi/linkage/run_bounds.h"
 #include "libmpi/linkage/run_stages.h"
@@ -35,12 +31,6 @@
 
 namespace libmpi {
 namespace {
-
-// What one worker counts of the pairs it scores.
-struct alignas(kOwnCacheLines) PairTally {
-  uint64_t pairs = 0;
-  WeightHistogram weights;
-};
 
 // One run, stage by stage, in the order of its methods. What a stage made is kept and, if it was kept by a run
 // that did not end, not made again.
@@ -70,7 +60,7 @@ class Run {
       filter_ = [this](uint32_t a, uint32_t b) { return distinct_.AreOfTwoLists(a, b); };
     const bool learned = !has_model && FindLearned(&counted);
     found_scored_ = stages_.Load("scored", [this](StageParser* in) {
-      return ReadScored(distinct_.size(), in, &scored_, &result_);
+      return ReadScored(distinct_.size(), in, &scored_, &result_.blocking);
     });
     if (found_scored_) {
       records_.ForgetKeys();  // nobody saves them: they were found
@@ -91,12 +81,10 @@ class Run {
 
   // Weights of all candidate pairs; keeps those that may matter.
   absl::Status Score() {
-    shares_ = std::make_unique<NameShares>(result_.model, records_, threads_);
-    scorers_.assign(threads_, Scorer(&result_.model, shares_.get(),
-                                     PopulationOf(options_.population, result_.model)));
+    scorer_ = std::make_unique<CandidateScorer>(&records_, &distinct_, &result_.model, &options_, &comparators_);
     if (!found_scored_) {
-      LIBMPI_RETURN_IF_ERROR(ScorePairs());
-      if (!new_count_) ScoreRepeats();
+      LIBMPI_RETURN_IF_ERROR(scorer_->ScorePairs(*blocks_, filter_, &scored_));
+      if (!new_count_) scorer_->ScoreRepeats(&scored_);
     }
     blocks_.reset();
     left_out_.edges = scored_.left_out;
@@ -104,8 +92,8 @@ class Run {
                          &left_out_.repeat_edges, options_.space);
     thresholds_ = ChooseThresholds(options_, edges_);
     if (!found_scored_) {
-      ScoreAgainstThemselves();
-      stages_.Save("scored", [this](StageWriter* out) { WriteScored(scored_, result_, out); });
+      scorer_->ScoreAgainstThemselves(thresholds_.match, &scored_);
+      stages_.Save("scored", [this](StageWriter* out) { WriteScored(scored_, result_.blocking, out); });
     }
     EndStage("score");
     return absl::OkStatus();
@@ -125,34 +113,18 @@ class Run {
     return absl::OkStatus();
   }
 
-  // Each new record to its best reference record, best pairs first.
-  absl::Status Assign(size_t new_count, bool one_to_one) {
-    LargeArray<Edge> best = edges_;
-    std::sort(best.begin(), best.end(), [](const Edge& x, const Edge& y) {
-      if (x.weight != y.weight) return x.weight > y.weight;
-      return x.a != y.a ? x.a < y.a : x.b < y.b;
-    });
-    std::vector<uint32_t>& cluster = clustered_.cluster;
-    cluster.resize(count_);
-    std::iota(cluster.begin(), cluster.end(), 0);
-    std::vector<uint32_t> smallest(count_), taken(count_, 0);
-    std::iota(smallest.begin(), smallest.end(), 0);
-    for (const Edge& e : best) {
-      if (!e.Joins(thresholds_.match) || taken[e.a] || (one_to_one && taken[e.b])) continue;
-      taken[e.a] = taken[e.b] = 1;
-      reference_of_.emplace_back(e.a, e.b);
-      smallest[e.b] = std::min(smallest[e.b], e.a);
-    }
-    for (const auto& [a, b] : reference_of_) cluster[a] = smallest[b];
-    for (size_t b = new_count; b < count_; ++b) cluster[b] = smallest[b];
+  // Each new record to its best reference record.
+  void Assign(size_t new_count, bool one_to_one) {
+    assignment_ = AssignToReference(edges_, thresholds_.match, new_count, count_, one_to_one);
+    clustered_.cluster = std::move(assignment_.cluster);
     EndStage("assign");
-    return absl::OkStatus();
   }
 
   LinkResult Finish() {
+    TakeFacts();
     result_.cluster = std::move(clustered_.cluster);
     result_.links = DecideLinks(edges_, result_.cluster, thresholds_.review);
-    if (new_count_) KeepAssignedLinks();
+    if (new_count_) KeepAssignedLinks(assignment_, result_.links);
     result_.match_threshold = WeightBits(thresholds_.match);
     result_.review_threshold = WeightBits(thresholds_.review);
     result_.expected_wrong_links = ExpectedWrongShare(edges_, thresholds_.match);
@@ -167,10 +139,10 @@ class Run {
     result_.review = MakeReviewList(result_.links, result_.cluster, clustered_.doubtful_pairs,
                                      options_.decisions, thresholds_.match, MostReviewCases(count_), &left_out_);
     for (std::string& warning : LeftOutWarnings(left_out_)) result_.self_check.warnings.push_back(std::move(warning));
-    if (new_count_) pairs_found = reference_of_.size();
+    if (new_count_) pairs_found = assignment_.pairs.size();
     for (ReviewItem& item : result_.review)
       if (item.reason == ReviewReason::kLargeCluster)
-        item.weight = ScoreOf(0, distinct_.NumberOf(item.a), distinct_.NumberOf(item.b)).weight;
+        item.weight = scorer_->Score(0, distinct_.NumberOf(item.a), distinct_.NumberOf(item.b)).weight;
     WarnOfRepeats();
     CheckRun(result_, count_, scored_.expected_matches, pairs_found, &result_.self_check);
     stages_.Wait();
@@ -291,11 +263,6 @@ class Run {
     result_.model.calibration = FitCalibration(weights);
   }
 
-  PairScore ScoreOf(int worker, uint32_t a, uint32_t b) {
-    return ScoreRecords(records_.records[a], records_.records[b], options_.preset, &comparators_[worker],
-                        &scorers_[worker]);
-  }
-
   void FindClusters() {
     RecordPairs must, cannot;
     for (const Decision& d : options_.decisions) (d.same ? must : cannot).emplace_back(d.a, d.b);
@@ -304,72 +271,15 @@ class Run {
                          options_.space);
     clustered_ = ClusterNodeRecords(
         distinct_, nodes, count_, thresholds_.match,
-        [this](int worker, uint32_t a, uint32_t b) { return ScoreOf(worker, a, b); }, threads_);
+        [this](int worker, uint32_t a, uint32_t b) { return scorer_->Score(worker, a, b); }, threads_);
   }
 
-  // Below this a pair is of no interest, whatever the thresholds turn out to be.
-  FixedWeight LowestKept() const {
-    FixedWeight lowest = kLowestReview;
-    for (const std::optional<double>& told : {options_.match_threshold, options_.review_threshold})
-      if (told) lowest = std::min(lowest, ToFixedWeight(*told));
-    return lowest;
-  }
-
-  absl::Status ScorePairs() {
-    const FixedWeight lowest = LowestKept();
-    const size_t chunks = blocks_->chunk_count();
-    EdgeStore edges(threads_, MostEdges(count_), ToFixedWeight(options_.match_threshold.value_or(0)));
-    std::vector<double> expected(chunks, 0);
-    std::vector<PairTally> tallies(threads_);
-    std::vector<PairsToScore> waiting(threads_);
-    std::atomic<bool> cancelled{false};
-    const auto score_next = [&](int worker) {
-      const auto& [a, b, chunk, compared] = waiting[worker].Take();
-      const PairScore score = ScoreCompared(records_.records[a], records_.records[b], compared, options_.preset,
-                                            comparators_[worker], &scorers_[worker]);
-      const uint64_t times = distinct_.CountOf(a) * distinct_.CountOf(b);
-      tallies[worker].weights.Add(score.weight, times);
-      if (score.weight < lowest) return;
-      edges.Add(worker, chunk, {a, b, score.weight, score.held});
-      expected[chunk] += MatchProbability(score.weight) * static_cast<double>(times);
-    };
-    LIBMPI_RETURN_IF_ERROR(Report("score", 0, chunks));  // the first worker may come too late for any chunk
-    size_t reported = chunks;  // touched by worker 0 only
-    blocks_->ForEachPairByChunk(threads_, [&](int worker, size_t chunk, uint32_t a, uint32_t b) {
-      if (worker == 0 && chunk != reported) {
-        reported = chunk;
-        if (!Report("score", chunk, chunks).ok()) cancelled = true;
-      }
-      if (cancelled.load(std::memory_order_relaxed) || (filter_ && !filter_(a, b))) return;
-      ++tallies[worker].pairs;
-      if (waiting[worker].full()) score_next(worker);
-      PairsToScore::Pair& pair = waiting[worker].Add();
-      pair = {a, b, chunk, comparators_[worker].Compare(a, b)};
-      scorers_[worker].Upcoming(pair.compared.pattern);
-    }, comparators_[0]);
-    for (int worker = 0; worker < threads_; ++worker)
-      while (!waiting[worker].empty()) score_next(worker);
-    if (cancelled) return absl::CancelledError("stopped while comparing pairs");
-    scored_.pairs = edges.Take(options_.space, &scored_.left_out);
-    scored_.expected_matches = std::accumulate(expected.begin(), expected.end(), 0.0);
-    for (const PairTally& part : tallies) {
-      result_.candidate_pairs += part.pairs;
-      result_.pair_weights.Merge(part.weights);
-    }
-    return absl::OkStatus();
-  }
-
-  // Repeats of a record link only if the weight of their pattern passes, too: two sparse namesakes
-  // are repeats, and perhaps two persons.
-  void ScoreRepeats() {
-    for (uint32_t d = 0; d < distinct_.size(); ++d) {
-      const uint64_t n = distinct_.CountOf(d);
-      if (n < 2) continue;
-      const PairScore score = ScoreOf(0, d, d);
-      scored_.repeats.push_back({d, d, score.weight, score.held});
-      result_.pair_weights.Add(score.weight, n * (n - 1) / 2);
-      scored_.expected_matches += MatchProbability(score.weight) * static_cast<double>(n * (n - 1) / 2);
-    }
+  // What scoring counted.
+  void TakeFacts() {
+    result_.candidate_pairs = scored_.candidate_pairs;
+    result_.unlinkable = scored_.unlinkable;
+    result_.pair_weights = std::move(scored_.pair_weights);
+    result_.self_weights = std::move(scored_.self_weights);
   }
 
   void WarnOfRepeats() {
@@ -382,36 +292,6 @@ class Run {
     if (groups == 0) return;
     const bool says_nothing = comparators_[0].Compare(largest, largest).pattern == AgreementPattern();
     result_.self_check.warnings.push_back(RepeatsWarning(groups, distinct_.CountOf(largest), says_nothing));
-  }
-
-  // A record that says too little to link with its own copy can link with none.
-  void ScoreAgainstThemselves() {
-    struct alignas(kOwnCacheLines) Tally {
-      WeightHistogram weights;
-      uint64_t unlinkable = 0;
-    };
-    std::vector<Tally> tallies(threads_);
-    ParallelChunks(distinct_.size(), 4096, threads_, [&](size_t begin, size_t end, int worker) {
-      for (uint32_t d = static_cast<uint32_t>(begin); d < end; ++d) {
-        const PairScore score = ScoreOf(worker, d, d);
-        tallies[worker].weights.Add(score.weight, distinct_.CountOf(d));
-        if (score.held || score.weight < thresholds_.match) tallies[worker].unlinkable += distinct_.CountOf(d);
-      }
-    });
-    for (const Tally& part : tallies) {
-      result_.self_weights.Merge(part.weights);
-      result_.unlinkable += part.unlinkable;
-    }
-  }
-
-  // A new record is one reference record's, though others of its cluster
-  // may agree as well.
-  void KeepAssignedLinks() {
-    absl::flat_hash_set<uint64_t> assigned;
-    for (const auto& [a, b] : reference_of_) assigned.insert(PairKey(a, b));
-    for (Link& link : result_.links)
-      if (!assigned.contains(PairKey(link.a, link.b)))
-        link.decision = LinkDecision::kReview;
   }
 
   absl::Status Report(std::string_view stage, uint64_t done, uint64_t total) const {
@@ -438,37 +318,19 @@ class Run {
   DistinctRecords distinct_;
   RecordPairs parts_of_one_id_;
   std::unique_ptr<Blocks> blocks_;
-  std::unique_ptr<NameShares> shares_;
   std::vector<Comparator> comparators_;
-  std::vector<Scorer> scorers_;
+  std::unique_ptr<CandidateScorer> scorer_;
   bool found_scored_ = false;
   ScoredPairs scored_;
   LargeArray<Edge> edges_;  // of records
   ClusteredRecords clustered_;
-  std::vector<std::pair<uint32_t, uint32_t>> reference_of_;
+  ReferenceAssignment assignment_;
   Thresholds thresholds_;
   LeftOut left_out_;
   LinkResult result_;
   std::shared_future<void> keys_saved_;
   KeptStages stages_;  // the last, so that the others stay while it saves
 };
-
-absl::Status CheckOptions(size_t count, const LinkOptions& options) {
-  if (count > UINT32_MAX - 1)
-    return absl::InvalidArgumentError("more than 4 billion records in one run");
-  if (options.match_threshold && options.review_threshold &&
-      *options.review_threshold > *options.match_threshold)
-    return absl::InvalidArgumentError("the review threshold lies above the match threshold");
-  LIBMPI_RETURN_IF_ERROR(CheckDecisions(count, options.decisions));
-  for (const LabelledPair& l : options.labels)
-    if (l.a >= count || l.b >= count || l.a == l.b || !(l.stands_for > 0) || !std::isfinite(l.stands_for))
-      return absl::InvalidArgumentError("a label is not of two of the records, or stands for no pairs");
-  if (options.model != nullptr) {
-    LIBMPI_RETURN_IF_ERROR(options.model->Validate());
-    return CheckMeaning(*options.model);
-  }
-  return absl::OkStatus();
-}
 
 }  // namespace
 
@@ -497,17 +359,6 @@ absl::StatusOr<LinkResult> DedupeKeepingIndex(size_t count, const RecordReader& 
   return run.Finish();
 }
 
-absl::StatusOr<LinkResult> Dedupe(std::span<const Record> records, const LinkOptions& options) {
-  const std::vector<uint32_t> order = KeyOrder(records);
-  LinkOptions by_key = options;
-  by_key.decisions = DecisionsByKeyOrder(order, options.decisions);
-  by_key.labels = LabelsByKeyOrder(order, options.labels);
-  auto result = Dedupe(
-      records.size(), [&](size_t i, RecordView* out) { out->Assign(records[order[i]]); }, by_key);
-  if (result.ok()) ToCallersOrder(order, &*result);
-  return result;
-}
-
 absl::StatusOr<LinkResult> LinkToReference(size_t new_count, size_t count,
                                            const RecordReader& reader,
                                            const LinkOptions& options, bool one_to_one) {
@@ -517,7 +368,7 @@ absl::StatusOr<LinkResult> LinkToReference(size_t new_count, size_t count,
   Run run(count, new_count, reader, options);
   LIBMPI_RETURN_IF_ERROR(run.Prepare());
   LIBMPI_RETURN_IF_ERROR(run.Score());
-  LIBMPI_RETURN_IF_ERROR(run.Assign(new_count, one_to_one));
+  run.Assign(new_count, one_to_one);
   return run.Finish();
 }
 
@@ -529,27 +380,6 @@ absl::StatusOr<TrainResult> Train(size_t count, const RecordReader& reader,
   Run run(count, std::nullopt, reader, learning);
   LIBMPI_RETURN_IF_ERROR(run.Prepare());
   return run.FinishTraining();
-}
-
-absl::StatusOr<LinkResult> LinkToReference(std::span<const Record> new_records,
-                                           std::span<const Record> reference,
-                                           const LinkOptions& options, bool one_to_one) {
-  const uint32_t new_count = static_cast<uint32_t>(new_records.size());
-  std::vector<uint32_t> order = KeyOrder(new_records);
-  for (uint32_t i : KeyOrder(reference)) order.push_back(new_count + i);
-  const RecordReader reader = [&](size_t i, RecordView* out) {
-    out->Assign(order[i] < new_count ? new_records[order[i]] : reference[order[i] - new_count]);
-  };
-  auto result = LinkToReference(new_count, order.size(), reader, options, one_to_one);
-  if (result.ok()) ToCallersOrder(order, &*result);
-  return result;
-}
-
-absl::StatusOr<TrainResult> Train(std::span<const Record> records, const LinkOptions& options) {
-  const std::vector<uint32_t> order = KeyOrder(records);
-  LinkOptions by_key = options;
-  by_key.labels = LabelsByKeyOrder(order, options.labels);
-  return Train(records.size(), [&](size_t i, RecordView* out) { out->Assign(records[order[i]]); }, by_key);
 }
 
 }  // namespace libmpi

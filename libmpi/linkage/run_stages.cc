@@ -340,38 +340,34 @@ bool ReadLearned(StageParser* in, LinkResult* result) {
   });
 }
 
-void WriteScored(const ScoredPairs& scored, const LinkResult& result, StageWriter* out) {
+void WriteScored(const ScoredPairs& scored, const std::vector<BlockingRuleReport>& blocking, StageWriter* out) {
   out->Array(scored.pairs);
   out->Array(scored.repeats);
   out->Value(scored.expected_matches);
   out->Value(scored.left_out);
-  out->Value(result.candidate_pairs);
-  out->Value(result.unlinkable);
-  out->Array(std::vector<uint64_t>(result.pair_weights.counts));
-  out->Array(std::vector<uint64_t>(result.self_weights.counts));
-  out->Value(uint64_t{result.blocking.size()});
-  for (const BlockingRuleReport& rule : result.blocking) {
+  out->Value(scored.candidate_pairs);
+  out->Value(scored.unlinkable);
+  out->Array(std::vector<uint64_t>(scored.pair_weights.counts));
+  out->Array(std::vector<uint64_t>(scored.self_weights.counts));
+  out->Value(uint64_t{blocking.size()});
+  for (const BlockingRuleReport& rule : blocking) {
     out->Text(rule.rule);
     for (uint64_t number : {rule.keys, rule.pairs, rule.refined_keys, rule.refined_apart, rule.unreached_pairs})
       out->Value(number);
   }
 }
 
-bool ReadScored(size_t distinct, StageParser* in, ScoredPairs* scored, LinkResult* result) {
+bool ReadScored(size_t distinct, StageParser* in, ScoredPairs* scored, std::vector<BlockingRuleReport>* blocking) {
   ScoredPairs read;
-  LinkResult facts;
+  std::vector<BlockingRuleReport> read_blocking;
   if (!in->Array(&read.pairs) || !in->Array(&read.repeats) || !in->Value(&read.expected_matches) ||
-      !in->Value(&read.left_out) ||
-      !in->Value(&facts.candidate_pairs) || !in->Value(&facts.unlinkable) || !ReadHistogram(in, &facts.pair_weights) ||
-      !ReadHistogram(in, &facts.self_weights) || !ReadBlocking(in, &facts.blocking) ||
-      !in->AtEnd() || !AreEdgesOf(distinct, read.pairs) || !AreEdgesOf(distinct, read.repeats))
+      !in->Value(&read.left_out) || !in->Value(&read.candidate_pairs) || !in->Value(&read.unlinkable) ||
+      !ReadHistogram(in, &read.pair_weights) || !ReadHistogram(in, &read.self_weights) ||
+      !ReadBlocking(in, &read_blocking) || !in->AtEnd() || !AreEdgesOf(distinct, read.pairs) ||
+      !AreEdgesOf(distinct, read.repeats))
     return false;
   *scored = std::move(read);
-  result->candidate_pairs = facts.candidate_pairs;
-  result->unlinkable = facts.unlinkable;
-  result->pair_weights = std::move(facts.pair_weights);
-  result->self_weights = std::move(facts.self_weights);
-  result->blocking = std::move(facts.blocking);
+  *blocking = std::move(read_blocking);
   return true;
 }
 

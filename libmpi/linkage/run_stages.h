@@ -16,7 +16,7 @@
 #include "libmpi/linkage/learning.h"
 #include "libmpi/linkage/linker.h"
 #include "libmpi/linkage/record_edges.h"
-#include "libmpi/linkage/run_bounds.h"
+#include "libmpi/linkage/scored_pairs.h"
 
 namespace libmpi {
 
@@ -47,14 +47,9 @@ bool ReadKeys(StageParser* in, EncodedRecords* records);
 void WriteLearned(LinkResult* result, StageWriter* out);
 bool ReadLearned(StageParser* in, LinkResult* result);
 
-// Edges of distinct records, and what else scoring found out.
-struct ScoredPairs {
-  LargeArray<Edge> pairs, repeats;
-  double expected_matches = 0;
-  uint64_t left_out = 0;  // pairs that EdgeStore did not keep
-};
-void WriteScored(const ScoredPairs& scored, const LinkResult& result, StageWriter* out);
-bool ReadScored(size_t distinct, StageParser* in, ScoredPairs* scored, LinkResult* result);
+// What scoring found, and what blocking reported of itself.
+void WriteScored(const ScoredPairs& scored, const std::vector<BlockingRuleReport>& blocking, StageWriter* out);
+bool ReadScored(size_t distinct, StageParser* in, ScoredPairs* scored, std::vector<BlockingRuleReport>* blocking);
 
 void WriteClustered(const ClusteredRecords& clustered, StageWriter* out);
 bool ReadClustered(size_t count, StageParser* in, ClusteredRecords* clustered);
