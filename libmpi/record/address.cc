@@ -173,9 +173,18 @@ void TakePostalCode(std::string* text, std::string* postal_code) {
   if (postal_code->empty()) *postal_code = digits;
 }
 
+// A kanji of the main block, which no folding makes something else.
+bool HasPlainKanji(std::string_view text) {
+  for (size_t i = 0; i + 2 < text.size(); ++i)
+    if (text[i] >= '\xE5' && text[i] <= '\xE9' && (text[i + 1] & 0xC0) == 0x80 && (text[i + 2] & 0xC0) == 0x80) return true;
+  return false;
+}
+
 bool IsLatin(std::string_view text) {
   if (IsAscii(text)) return true;
-  const Script script = ScriptOf(Capped(text));
+  text = Capped(text);
+  if (HasPlainKanji(text)) return false;
+  const Script script = ScriptOf(text);
   return script == Script::kLatin || script == Script::kNone;
 }
 

@@ -53,6 +53,7 @@ struct DateParts {
 
 // Takes an era's name, letter or sign off the front; -1: there is none.
 int TakeEra(std::string_view* text) {
+  if (!text->empty() && IsAsciiDigit(text->front())) return -1;
   if (StartsWith(*text, "西暦")) text->remove_prefix(6);
   for (int e = 0; e < 5; ++e) {
     const Era& era = kEras[e];

@@ -17,7 +17,7 @@ namespace libmpi {
 namespace {
 
 template <typename T>
-void AddUnique(T value, std::vector<T>* values) {
+void AddUnique(T&& value, std::vector<T>* values) {
   if (std::find(values->begin(), values->end(), value) == values->end())
     values->push_back(std::move(value));
 }
@@ -121,11 +121,11 @@ void Standardizer::ReadAllButNames(const RecordView& record, Features* out) cons
   const CivilDate& today = record.said_on.year != 0 ? record.said_on : options_.today;
   for (std::string_view birth : ReadableValues(record.births, "birth", &out->findings)) {
     CivilDate date;
-    if (ParseBirthDate(birth, today, &date, &out->findings)) AddUnique(date, &out->births);
+    if (ParseBirthDate(birth, today, &date, &out->findings)) AddUnique(std::move(date), &out->births);
   }
   for (std::string_view text : ReadableValues(record.sexes, "sex", &out->findings))
-    if (const Sex sex = ParseSex(text, &out->findings); sex != Sex::kUnknown)
-      AddUnique(sex, &out->sexes);
+    if (Sex sex = ParseSex(text, &out->findings); sex != Sex::kUnknown)
+      AddUnique(std::move(sex), &out->sexes);
   for (const StatedCoverageView& stated : ReadableValues(record.coverages, "number", &out->findings)) {
     CoverageFeatures coverage = ParseCoverage(stated, &out->findings);
     coverage.trusted = coverage.trusted || !options_.insurer_check_digits;

@@ -2,6 +2,7 @@
 #include "libmpi/record/street.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "libmpi/record/folded_text.h"
@@ -11,19 +12,30 @@ namespace {
 
 constexpr int kMostNumbers = 4;
 
+// The three bytes at text[i] as one number, 0 where fewer are left.
+constexpr uint32_t ThreeBytes(std::string_view text, size_t i) {
+  if (text.size() < i + 3) return 0;
+  const auto byte = [&](size_t k) { return uint32_t{static_cast<unsigned char>(text[i + k])}; };
+  return byte(0) << 16 | byte(1) << 8 | byte(2);
+}
+
+bool IsNumeral(uint32_t letter) {
+  switch (letter) {
+    case ThreeBytes("〇", 0): case ThreeBytes("一", 0): case ThreeBytes("二", 0): case ThreeBytes("三", 0):
+    case ThreeBytes("四", 0): case ThreeBytes("五", 0): case ThreeBytes("六", 0): case ThreeBytes("七", 0):
+    case ThreeBytes("八", 0): case ThreeBytes("九", 0): case ThreeBytes("十", 0): case ThreeBytes("百", 0):
+      return true;
+  }
+  return false;
+}
+
+// Of a byte: most begin nothing, and are passed over at once.
+bool MayBeginNumber(char c) { return IsAsciiDigit(c) || (c >= '\xE3' && c <= '\xE7'); }
+
 // Length of the kanji numeral at text[i]; 0: none.
 size_t NumeralLength(std::string_view text, size_t i) {
   size_t end = i;
-  while (end < text.size() && (text[end] & 0xF0) == 0xE0) {
-    size_t next = end;
-    switch (NextCodePoint(text, &next)) {
-      case U'〇': case U'一': case U'二': case U'三': case U'四': case U'五': case U'六': case U'七': case U'八':
-      case U'九': case U'十': case U'百':
-        end = next;
-        continue;
-    }
-    break;
-  }
+  while (IsNumeral(ThreeBytes(text, end))) end += 3;
   return end - i;
 }
 
@@ -77,6 +89,10 @@ std::string NumberBlocks(std::string_view text) {
   out.reserve(text.size());
   size_t taken = 0;
   for (size_t i = 0; i < text.size();) {
+    if (!MayBeginNumber(text[i])) {
+      ++i;
+      continue;
+    }
     const size_t kanji = NumeralLength(text, i), digits = kanji > 0 ? 0 : DigitsLength(text.substr(i));
     if (kanji + digits == 0) {
       ++i;
@@ -127,9 +143,13 @@ Join TakeJoin(std::string_view* rest) {
 // Where the block numbers begin: at the first digits that are no part of the town's name.
 size_t NumbersBegin(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
+    if (!IsAsciiDigit(text[i])) {
+      ++i;
+      continue;
+    }
     const size_t digits = DigitsLength(text.substr(i));
-    if (digits > 0 && !NamesTown(text.substr(i + digits))) return i;
-    i += std::max<size_t>(1, digits);
+    if (!NamesTown(text.substr(i + digits))) return i;
+    i += digits;
   }
   return text.size();
 }

@@ -42,6 +42,12 @@ const VariantTable& Variants() {
   return *table;
 }
 
+bool AllAscii(std::string_view text) {
+  unsigned char seen = 0;
+  for (char c : text) seen |= static_cast<unsigned char>(c);
+  return seen < 0x80;
+}
+
 // 0..9 for 〇一二三四五六七八九, 10/100/1000 for 十百千, -1 otherwise.
 int KanjiNumeral(char32_t c) {
   switch (c) {
@@ -171,12 +177,7 @@ std::string FoldLatin(std::string_view text) {
 }
 
 std::string FoldKanjiNumerals(std::string_view text) {
-  const bool ascii = [&] {
-    for (char c : text)
-      if (static_cast<unsigned char>(c) >= 0x80) return false;
-    return true;
-  }();
-  if (ascii) return std::string(text);
+  if (AllAscii(text)) return std::string(text);
   std::u32string in, out;
   for (size_t pos = 0; pos < text.size();) in.push_back(NextCodePoint(text, &pos));
   for (size_t i = 0; i < in.size();) {
@@ -193,9 +194,14 @@ std::string FoldKanjiNumerals(std::string_view text) {
 }
 
 std::string DigitsOnly(std::string_view text) {
+  std::string out;
+  if (AllAscii(text)) {
+    for (char c : text)
+      if (c >= '0' && c <= '9') out.push_back(c);
+    return out;
+  }
   std::u32string folded;
   FoldWidthInto(text, &folded);
-  std::string out;
   for (size_t i = 0; i < folded.size();) {
     if (KanjiNumeral(folded[i]) >= 0) {
       for (char32_t c : ReadNumeral(folded, &i)) out.push_back(static_cast<char>(c));

@@ -126,6 +126,14 @@ TEST(AddressTest, NumeralsInNamesStay) {
   for (const Case& c : cases) EXPECT_EQ(ShowWhole(c.input), c.want) << c.note << ": " << c.input;
 }
 
+TEST(AddressTest, ReadsEveryNumeral) {
+  const std::pair<const char*, const char*> numerals[] = {
+      {"〇", "0"}, {"一", "1"}, {"二", "2"}, {"三", "3"}, {"四", "4"}, {"五", "5"},    {"六", "6"},
+      {"七", "7"}, {"八", "8"}, {"九", "9"}, {"十", "10"}, {"百", "100"}, {"百二十三", "123"}};
+  for (const auto& [numeral, digits] : numerals)
+    EXPECT_EQ(ShowWhole("渋谷区本町" + std::string(numeral) + "番地"), "||渋谷区|本町|" + std::string(digits) + "|") << numeral;
+}
+
 TEST(AddressTest, FieldsMayOverlap) {
   struct FieldCase {
     const char* note;

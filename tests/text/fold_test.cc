@@ -105,6 +105,15 @@ TEST(NumeralTest, KanjiNumbersAreNumbers) {
   EXPECT_EQ(DigitsOnly("二十三"), "23");
 }
 
+// The quick way of ASCII against the general one, which any other letter asks for.
+TEST(DigitsOnlyTest, AsciiIsNoSpecialCase) {
+  for (int first = 0; first < 128; ++first)
+    for (int second = 0; second < 128; ++second) {
+      const std::string text = {'1', static_cast<char>(first), static_cast<char>(second), '2'};
+      EXPECT_EQ(DigitsOnly(text), DigitsOnly(text + "山")) << first << " " << second;
+    }
+}
+
 TEST(ScriptTest, TellsScripts) {
   EXPECT_EQ(ScriptOf("山田"), Script::kKanji);
   EXPECT_EQ(ScriptOf("ヤマダ"), Script::kKana);
