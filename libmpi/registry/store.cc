@@ -5,7 +5,6 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -14,6 +13,7 @@
 #include "libmpi/base/status_macros.h"
 #include "libmpi/registry/high_water_mark.h"
 #include "libmpi/registry/live_files.h"
+#include "libmpi/registry/load_files.h"
 #include "libmpi/registry/log_walk.h"
 #include "libmpi/registry/reader_gate.h"
 #include "libmpi/registry/standby_files.h"
@@ -22,47 +22,15 @@
 #include "libmpi/registry/store_files.h"
 #include "libmpi/registry/store_internal.h"
 #include "libmpi/registry/store_options.h"
+#include "libmpi/registry/store_snapshots.h"
 #include "rocksdb/convenience.h"
 #include "rocksdb/db.h"
 #include "rocksdb/listener.h"
 #include "rocksdb/options.h"
-#include "rocksdb/sst_file_writer.h"
 #include "rocksdb/write_batch.h"
 
 namespace libmpi {
 namespace {
-
-constexpr uint64_t kBytesBetweenRoomChecks = uint64_t{4} << 20;
-
-// The snapshots of one opening of the database: they end with it.
-struct OpenSnapshots {
-  std::mutex mutex;
-  rocksdb::DB* db = nullptr;  // null: closed, and the snapshots are released
-  std::set<const rocksdb::Snapshot*> held;
-};
-
-struct RocksSnapshot : StoreSnapshot {
-  explicit RocksSnapshot(std::shared_ptr<OpenSnapshots> snapshots) : of(std::move(snapshots)) {
-    const std::lock_guard<std::mutex> lock(of->mutex);
-    rocks = of->db->GetSnapshot();
-    of->held.insert(rocks);
-  }
-  ~RocksSnapshot() override {
-    const std::lock_guard<std::mutex> lock(of->mutex);
-    if (of->db == nullptr) return;
-    of->held.erase(rocks);
-    of->db->ReleaseSnapshot(rocks);
-  }
-  const std::shared_ptr<OpenSnapshots> of;
-  const rocksdb::Snapshot* rocks = nullptr;
-};
-
-void EndSnapshots(OpenSnapshots* snapshots) {
-  const std::lock_guard<std::mutex> lock(snapshots->mutex);
-  for (const rocksdb::Snapshot* const held : snapshots->held) snapshots->db->ReleaseSnapshot(held);
-  snapshots->held.clear();
-  snapshots->db = nullptr;
-}
 
 // Tells of what RocksDB does in threads of its own.
 class Listener : public rocksdb::EventListener {
@@ -80,83 +48,6 @@ class Listener : public rocksdb::EventListener {
  private:
   const std::function<void(rocksdb::DB*)> changed_;
   const std::function<void()> failed_;
-};
-
-// What a batch does to each key in the end; nothing: it is deleted.
-using SortedChanges = std::map<std::string, std::optional<std::string>, std::less<>>;
-class ChangeSorter : public rocksdb::WriteBatch::Handler {
- public:
-  rocksdb::Status PutCF(uint32_t, const rocksdb::Slice& key, const rocksdb::Slice& value) override {
-    changes[key.ToString()] = value.ToString();
-    return rocksdb::Status::OK();
-  }
-  rocksdb::Status DeleteCF(uint32_t, const rocksdb::Slice& key) override {
-    changes[key.ToString()] = std::nullopt;
-    return rocksdb::Status::OK();
-  }
-  SortedChanges changes;
-};
-
-// A table file being written outside the database, removed again unless it is brought in.
-class LoadFile {
- public:
-  LoadFile(const rocksdb::Options& options, std::string path)
-      : env_(options.env), path_(std::move(path)), writer_(rocksdb::EnvOptions(), options) {}
-  ~LoadFile() {
-    if (!first_.has_value()) return;
-    env_->DeleteFile(path_).PermitUncheckedError();  // gone where it was brought in
-  }
-  absl::Status Put(std::string_view key, std::string_view value) {
-    LIBMPI_RETURN_IF_ERROR(Begin(key));
-    return FromRocks(writer_.Put(ToSlice(key), ToSlice(value)), "writing a file");
-  }
-  absl::Status Delete(std::string_view key) {
-    LIBMPI_RETURN_IF_ERROR(Begin(key));
-    return FromRocks(writer_.Delete(ToSlice(key)), "writing a file");
-  }
-  absl::Status Finish() { return FromRocks(writer_.Finish(), "writing a file"); }
-  bool empty() const { return !first_.has_value(); }
-  const std::string& path() const { return path_; }
-  const std::string& first() const { return *first_; }
-  const std::string& last() const { return last_; }
-
- private:
-  absl::Status Begin(std::string_view key) {
-    if (!first_.has_value()) {
-      first_.emplace(key);
-      LIBMPI_RETURN_IF_ERROR(FromRocks(writer_.Open(path_), "writing a file"));
-    } else if (key <= last_) {
-      return absl::InvalidArgumentError("the store: keys of a range must ascend");
-    }
-    last_.assign(key);
-    return absl::OkStatus();
-  }
-
-  rocksdb::Env* const env_;
-  const std::string path_;
-  rocksdb::SstFileWriter writer_;
-  std::optional<std::string> first_;
-  std::string last_;
-};
-
-class LoadRange : public Store::RangeWriter {
- public:
-  LoadRange(const rocksdb::Options& options, std::string path, std::function<absl::Status()> room)
-      : file(options, std::move(path)), room_(std::move(room)) {}
-  absl::Status Add(std::string_view key, std::string_view value) override {
-    if (key.starts_with(kReservedKeys)) return absl::InvalidArgumentError("the store: the key is reserved");
-    if (since_check_ >= kBytesBetweenRoomChecks) {
-      LIBMPI_RETURN_IF_ERROR(room_());
-      since_check_ = 0;
-    }
-    since_check_ += key.size() + value.size();
-    return file.Put(key, value);
-  }
-  LoadFile file;
-
- private:
-  const std::function<absl::Status()> room_;
-  uint64_t since_check_ = kBytesBetweenRoomChecks;
 };
 
 absl::Status NoDatabase() {
@@ -312,20 +203,20 @@ class RocksStore : public Store {
 
   absl::StatusOr<std::unique_ptr<RangeWriter>> NewRange() override {
     LIBMPI_RETURN_IF_ERROR(IsWritable());
-    return std::make_unique<LoadRange>(rocks_, LoadPath(), [this] { return HasRoom(kBytesBetweenRoomChecks); });
+    return std::make_unique<LoadRange>(rocks_, LoadPath(),
+                                       [this] { return HasRoom(LoadRange::kBytesBetweenRoomChecks); });
   }
 
   absl::Status Ingest(std::vector<std::unique_ptr<RangeWriter>> ranges, const StoreBatch& batch) override {
     const std::scoped_lock lock(write_mutex_, sync_mutex_, mark_mutex_);
     LIBMPI_RETURN_IF_ERROR(MayWrite(batch));
     LIBMPI_ASSIGN_OR_RETURN(const std::vector<LoadFile*> loads, FinishRanges(ranges));
-    ChangeSorter sorter;
-    LIBMPI_RETURN_IF_ERROR(FromRocks(batch.rep_->batch.Iterate(&sorter), "reading a batch"));
-    LIBMPI_RETURN_IF_ERROR(IsEmptyBut(sorter.changes));
+    LIBMPI_ASSIGN_OR_RETURN(SortedChanges changes, ChangesOf(batch.rep_->batch));
+    LIBMPI_RETURN_IF_ERROR(IsEmptyBut(changes));
     const uint64_t number = written_ + 1;
-    sorter.changes[std::string(kLastCommitKey)] = std::to_string(number);
-    std::vector<std::unique_ptr<LoadFile>> batch_files;
-    LIBMPI_RETURN_IF_ERROR(WriteBetween(sorter.changes, loads, &batch_files));
+    changes[std::string(kLastCommitKey)] = std::to_string(number);
+    const auto new_file = [this] { return std::make_unique<LoadFile>(rocks_, LoadPath()); };
+    LIBMPI_ASSIGN_OR_RETURN(const auto batch_files, WriteBetween(changes, loads, new_file));
 
     // One call for all files is one entry in the MANIFEST: all or nothing.
     std::vector<std::string> paths;
@@ -567,8 +458,7 @@ class RocksStore : public Store {
     written_ = last_commit;
     synced_ = last_commit;
     last_commit_ = last_commit;
-    snapshots_ = std::make_shared<OpenSnapshots>();
-    snapshots_->db = db_.get();
+    snapshots_ = std::make_shared<OpenSnapshots>(db_.get());
   }
 
   // Reads go on where writing cannot, if what they would read is what was committed.
@@ -594,7 +484,7 @@ class RocksStore : public Store {
       if (status.ok()) status = live_files_->Update(db_.get(), last_commit_);
     }
     writable_ = false;
-    EndSnapshots(snapshots_.get());
+    snapshots_->End();
     db_.reset();
     mark_.reset();
     return status;
@@ -684,46 +574,12 @@ class RocksStore : public Store {
 
   std::string LoadPath() { return folder_ + "/load-" + std::to_string(next_load_++) + ".sst"; }
 
-  // The files of the ranges that have keys, in their order.
-  static absl::StatusOr<std::vector<LoadFile*>> FinishRanges(const std::vector<std::unique_ptr<RangeWriter>>& ranges) {
-    std::vector<LoadFile*> loads;
-    for (const auto& range : ranges) {
-      LoadFile* const load = &static_cast<LoadRange*>(range.get())->file;
-      if (load->empty()) continue;
-      LIBMPI_RETURN_IF_ERROR(load->Finish());
-      loads.push_back(load);
-    }
-    std::sort(loads.begin(), loads.end(),
-              [](const LoadFile* a, const LoadFile* b) { return a->first() < b->first(); });
-    for (size_t i = 1; i < loads.size(); ++i)
-      if (loads[i]->first() <= loads[i - 1]->last())
-        return absl::InvalidArgumentError("the store: two ranges overlap");
-    return loads;
-  }
-
   absl::Status IsEmptyBut(const SortedChanges& changes) const {
     const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions()));
     for (it->SeekToFirst(); it->Valid() && !it->key().starts_with("\xff"); it->Next())
       if (!changes.contains(ToView(it->key())))
         return absl::FailedPreconditionError("the store: files can be brought into an empty one only");
     return FromRocks(it->status(), "reading");
-  }
-
-  // The changes as files that overlap none of `loads`, which are in order.
-  absl::Status WriteBetween(const SortedChanges& changes, const std::vector<LoadFile*>& loads,
-                            std::vector<std::unique_ptr<LoadFile>>* files) {
-    size_t passed = 0;
-    bool join = false;
-    for (const auto& [key, value] : changes) {
-      for (; passed < loads.size() && loads[passed]->last() < key; ++passed) join = false;
-      if (passed < loads.size() && key >= loads[passed]->first())
-        return absl::InvalidArgumentError("the store: the batch has a key within a range");
-      if (!join) files->push_back(std::make_unique<LoadFile>(rocks_, LoadPath()));
-      join = true;
-      LIBMPI_RETURN_IF_ERROR(value.has_value() ? files->back()->Put(key, *value) : files->back()->Delete(key));
-    }
-    for (const auto& file : *files) LIBMPI_RETURN_IF_ERROR(file->Finish());
-    return absl::OkStatus();
   }
 
   // --- reading; inside the gate ---
