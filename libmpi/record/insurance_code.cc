@@ -46,16 +46,15 @@ InsuranceCode FoldInsuranceCode(std::string_view text) {
     out.text = text;
     return out;
   }
-  const bool ascii = IsAscii(text);
   std::string folded;
-  if (!ascii) {
+  if (!IsAscii(text)) {
     folded = FoldWidth(text);
     if (Contains(folded, "号") || Contains(folded, "第"))
       for (std::string_view word : {"被保険者証", "記号", "番号", "第", "号"}) EraseAll(word, &folded);
     text = folded;
   }
   size_t since_mark = 0;
-  if (ascii) {
+  if (IsAscii(text)) {
     out.text.reserve(text.size());
     for (char c : text) {
       if (static_cast<unsigned char>(c) < 0x20) continue;

@@ -41,6 +41,32 @@ struct Gap {
   bool swapped = false;  // the given name first
 };
 
+// One of the two parts that a gap makes.
+struct Piece {
+  Piece(const NameSplitter& splitter, KeyScript script, std::string_view text)
+      : shares(splitter.Shares(script, text)), letters(CountLetters(text)) {}
+  PartShares shares;
+  size_t letters;
+};
+
+double SplitBits(const Piece& family, const Piece& given, KeyScript script) {
+  return std::log2(family.shares.family * given.shares.given) -
+         LengthPenalty(script, NamePart::kFamily, family.letters) - LengthPenalty(script, NamePart::kGiven, given.letters);
+}
+
+// All ways to divide a key, the family name first and the given name first.
+std::vector<Gap> AllGaps(const NameSplitter& splitter, std::string_view key, KeyScript script,
+                         std::span<const size_t> boundaries) {
+  std::vector<Gap> gaps;
+  gaps.reserve(2 * boundaries.size() + 1);
+  for (size_t at : boundaries) {
+    const Piece first(splitter, script, key.substr(0, at)), last(splitter, script, key.substr(at));
+    gaps.push_back({at, SplitBits(first, last, script)});
+    gaps.push_back({at, SplitBits(last, first, script) - kSwappedToo, true});
+  }
+  return gaps;
+}
+
 std::vector<size_t> Boundaries(std::string_view key) {
   std::vector<size_t> at;
   for (size_t pos = 0; pos < key.size();) {
@@ -66,35 +92,27 @@ void KeepBest(std::vector<Gap>* gaps) {
 
 }  // namespace
 
-double NameSplitter::Share(NamePart part, KeyScript script, std::string_view key) const {
+double NameSplitter::Share(NamePart part, KeyScript script, std::string_view key, size_t text_hash) const {
   constexpr double kPrior = 1000;
-  const size_t hash = TextHash()(key);
-  const double share = NationalShare(part, key, hash);
+  const double share = NationalShare(part, key, text_hash);
   if (counts_ == nullptr) return share;
-  return (counts_->Count(part, script, key, hash) + kPrior * share) /
+  return (counts_->Count(part, script, key, text_hash) + kPrior * share) /
          (static_cast<double>(counts_->Total(part, script)) + kPrior);
 }
 
-double NameSplitter::SplitBits(std::string_view family, std::string_view given,
-                               KeyScript script) const {
-  return std::log2(Share(NamePart::kFamily, script, family) * Share(NamePart::kGiven, script, given)) -
-         LengthPenalty(script, NamePart::kFamily, CountLetters(family)) -
-         LengthPenalty(script, NamePart::kGiven, CountLetters(given));
+PartShares NameSplitter::Shares(KeyScript script, std::string_view key) const {
+  const size_t hash = TextHash()(key);
+  return {Share(NamePart::kFamily, script, key, hash), Share(NamePart::kGiven, script, key, hash)};
 }
 
 std::vector<NameForm> NameSplitter::Split(std::string_view key, KeyScript script,
                                           const NameForm* other) const {
   const std::vector<size_t> boundaries = Boundaries(key);
   if (boundaries.empty() || boundaries.size() > kLongestName) return {};
-  std::vector<Gap> gaps;
-  for (size_t at : boundaries) {
-    const std::string_view first = key.substr(0, at), last = key.substr(at);
-    gaps.push_back({at, SplitBits(first, last, script)});
-    gaps.push_back({at, SplitBits(last, first, script) - kSwappedToo, true});
-  }
+  std::vector<Gap> gaps = AllGaps(*this, key, script, boundaries);
   if (other == nullptr || other->given.empty()) {
     if (IsKnownName(NamePart::kFamily, key) && other == nullptr)
-      gaps.push_back({key.size(), std::log2(Share(NamePart::kFamily, script, key)) - kNoGiven});
+      gaps.push_back({key.size(), std::log2(Shares(script, key).family) - kNoGiven});
   } else {
     // Readings only lower a candidate: those that can't reach the best are not read.
     std::stable_sort(gaps.begin(), gaps.end(),
@@ -124,12 +142,8 @@ void NameSplitter::SplitBoth(std::string_view kanji, std::string_view kana,
   if (at_kanji.empty() || at_kana.empty() || at_kanji.size() > kLongestKanji ||
       at_kana.size() > kLongestName)
     return;
-  std::vector<Gap> gaps, both_gaps;  // both_gaps: with the kana's best gap in the low 16 bits
-  for (size_t at : at_kanji) {
-    const std::string_view first = kanji.substr(0, at), last = kanji.substr(at);
-    gaps.push_back({at, SplitBits(first, last, KeyScript::kKanji)});
-    gaps.push_back({at, SplitBits(last, first, KeyScript::kKanji) - kSwappedToo, true});
-  }
+  std::vector<Gap> gaps = AllGaps(*this, kanji, KeyScript::kKanji, at_kanji);
+  std::vector<Gap> both_gaps;  // with the kana's best gap in the low 16 bits
   std::stable_sort(gaps.begin(), gaps.end(),
                    [](const Gap& a, const Gap& b) { return a.bits > b.bits; });
   // The first part's readings of all beginnings of the kana come in one pass.
@@ -174,8 +188,8 @@ std::vector<NameForm> NameSplitter::SplitAtGaps(std::span<const std::string> par
   std::vector<Gap> gaps;
   for (size_t gap : at) {
     const std::string_view key = whole;
-    gaps.push_back({gap, SplitBits(key.substr(0, gap), key.substr(gap), script) +
-                             (gap == at.front() ? kFirstGap : 0)});
+    const Piece family(*this, script, key.substr(0, gap)), given(*this, script, key.substr(gap));
+    gaps.push_back({gap, SplitBits(family, given, script) + (gap == at.front() ? kFirstGap : 0)});
   }
   KeepBest(&gaps);
   std::vector<NameForm> forms;
@@ -188,10 +202,7 @@ std::vector<NameForm> NameSplitter::SplitAtGaps(std::span<const std::string> par
 
 double NameSplitter::SwapEvidence(const NameForm& form, KeyScript script) const {
   if (form.family.empty() || form.given.empty()) return 0;
-  const auto shares = [&](std::string_view key) {
-    return PartShares{Share(NamePart::kFamily, script, key), Share(NamePart::kGiven, script, key)};
-  };
-  return SwapEvidenceOf(shares(form.family), shares(form.given));
+  return SwapEvidenceOf(Shares(script, form.family), Shares(script, form.given));
 }
 
 double SwapEvidenceOf(const PartShares& family, const PartShares& given) {

@@ -4,6 +4,7 @@
 #ifndef LIBMPI_RECORD_NAME_SPLIT_H_
 #define LIBMPI_RECORD_NAME_SPLIT_H_
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,12 @@
 #include "libmpi/text/readings.h"
 
 namespace libmpi {
+
+// How common a key is as either part of a name.
+struct PartShares {
+  double family = 0;
+  double given = 0;
+};
 
 // Evidence from counts, shipped tables and readings. Borrows both; counts may be null. Thread-safe.
 class NameSplitter {
@@ -39,22 +46,16 @@ class NameSplitter {
   // Evidence in bits that the parts of a form stand swapped; negative: as they should.
   double SwapEvidence(const NameForm& form, NameCounts::Script script) const;
 
-  // How common a key is as a part of a name: the data's counts over the nation's.
-  double Share(NamePart part, NameCounts::Script script, std::string_view key) const;
+  // How common a key is as either part of a name: the data's counts over the nation's.
+  PartShares Shares(NameCounts::Script script, std::string_view key) const;
 
  private:
-  double SplitBits(std::string_view family, std::string_view given,
-                   NameCounts::Script script) const;
+  double Share(NamePart part, NameCounts::Script script, std::string_view key, size_t text_hash) const;
 
   const NameCounts* counts_;
   const ReadingModel* readings_;
 };
 
-// The shares of a key as either part.
-struct PartShares {
-  double family = 0;
-  double given = 0;
-};
 // SwapEvidence by the shares of the two keys, as they stand: neither is empty.
 double SwapEvidenceOf(const PartShares& family, const PartShares& given);
 

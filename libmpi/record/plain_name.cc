@@ -88,17 +88,13 @@ NameWord NameWords::Read(std::string_view word) const {
   if (script != Script::kKanji && script != Script::kKana) return out;
   out.kind = script == Script::kKanji ? NameWord::Kind::kKanji : NameWord::Kind::kKana;
   out.may_say_unknown = MayBeginUnknown(folded);
-  const auto shares = [this](KeyScript key_script, const std::string& key) {
-    return PartShares{splitter_.Share(NamePart::kFamily, key_script, key),
-                      splitter_.Share(NamePart::kGiven, key_script, key)};
-  };
   // Beside kanji, kana fold as part of a kanji name.
   constexpr std::string_view kBeside = "亜/";
   out.kanji_key = FoldKanji(std::string(kBeside) + folded).substr(kBeside.size());
-  out.kanji_shares = shares(KeyScript::kKanji, out.kanji_key);
+  out.kanji_shares = splitter_.Shares(KeyScript::kKanji, out.kanji_key);
   if (out.kind == NameWord::Kind::kKana) {
     out.kana_key = FoldKana(folded);
-    out.kana_shares = shares(KeyScript::kKana, out.kana_key);
+    out.kana_shares = splitter_.Shares(KeyScript::kKana, out.kana_key);
   }
   return out;
 }

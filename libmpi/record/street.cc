@@ -12,25 +12,15 @@ namespace {
 
 constexpr int kMostNumbers = 4;
 
-// The three bytes at text[i] as one number, 0 where fewer are left.
-constexpr uint32_t ThreeBytes(std::string_view text, size_t i) {
-  if (text.size() < i + 3) return 0;
-  const auto byte = [&](size_t k) { return uint32_t{static_cast<unsigned char>(text[i + k])}; };
-  return byte(0) << 16 | byte(1) << 8 | byte(2);
-}
-
 bool IsNumeral(uint32_t letter) {
   switch (letter) {
-    case ThreeBytes("〇", 0): case ThreeBytes("一", 0): case ThreeBytes("二", 0): case ThreeBytes("三", 0):
-    case ThreeBytes("四", 0): case ThreeBytes("五", 0): case ThreeBytes("六", 0): case ThreeBytes("七", 0):
-    case ThreeBytes("八", 0): case ThreeBytes("九", 0): case ThreeBytes("十", 0): case ThreeBytes("百", 0):
+    case ThreeBytes("〇"): case ThreeBytes("一"): case ThreeBytes("二"): case ThreeBytes("三"):
+    case ThreeBytes("四"): case ThreeBytes("五"): case ThreeBytes("六"): case ThreeBytes("七"):
+    case ThreeBytes("八"): case ThreeBytes("九"): case ThreeBytes("十"): case ThreeBytes("百"):
       return true;
   }
   return false;
 }
-
-// Of a byte: most begin nothing, and are passed over at once.
-bool MayBeginNumber(char c) { return IsAsciiDigit(c) || (c >= '\xE3' && c <= '\xE7'); }
 
 // Length of the kanji numeral at text[i]; 0: none.
 size_t NumeralLength(std::string_view text, size_t i) {
@@ -82,6 +72,16 @@ std::string KanjiNumeral(std::string_view digits) {
   return std::string(kNumerals.substr(3 * static_cast<size_t>(digits[0] - '0'), 3));
 }
 
+// Whether there is anything for NumberBlocks() to change: most write digits, and few towns are numbered.
+bool HasNumerals(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] < '\xE3' || text[i] > '\xE7') continue;  // no numeral and no 番 begins so
+    const uint32_t letter = ThreeBytes(text, i);
+    if (IsNumeral(letter) || (letter == ThreeBytes("番") && NamesTownInKanji(text.substr(i)))) return true;
+  }
+  return false;
+}
+
 // Numerals that number something become digits, those in names kanji: 二丁目 and 2丁目, 3番町
 // and 三番町 are one.
 std::string NumberBlocks(std::string_view text) {
@@ -89,10 +89,6 @@ std::string NumberBlocks(std::string_view text) {
   out.reserve(text.size());
   size_t taken = 0;
   for (size_t i = 0; i < text.size();) {
-    if (!MayBeginNumber(text[i])) {
-      ++i;
-      continue;
-    }
     const size_t kanji = NumeralLength(text, i), digits = kanji > 0 ? 0 : DigitsLength(text.substr(i));
     if (kanji + digits == 0) {
       ++i;
@@ -207,10 +203,11 @@ std::string FoldStreet(std::string_view text) {
 }
 
 void SplitStreet(std::string_view street, AddressFeatures* out) {
-  const std::string text = NumberBlocks(street);
-  const size_t begin = NumbersBegin(text);
-  out->town = text.substr(0, begin);
-  std::string_view rest = std::string_view(text).substr(begin);
+  std::string numbered;
+  if (HasNumerals(street)) street = numbered = NumberBlocks(street);
+  const size_t begin = NumbersBegin(street);
+  out->town = street.substr(0, begin);
+  std::string_view rest = street.substr(begin);
   out->numbers = TakeNumbers(&rest);
   while (!rest.empty() && (rest[0] == '/' || rest[0] == '-')) rest.remove_prefix(1);
   out->building = rest;
