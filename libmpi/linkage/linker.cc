@@ -114,8 +114,8 @@ class Run {
   }
 
   // Each new record to its best reference record.
-  void Assign(size_t new_count, bool one_to_one) {
-    assignment_ = AssignToReference(edges_, thresholds_.match, new_count, count_, one_to_one);
+  void Assign(bool one_to_one) {
+    assignment_ = AssignToReference(edges_, thresholds_.match, *new_count_, count_, one_to_one);
     clustered_.cluster = std::move(assignment_.cluster);
     EndStage("assign");
   }
@@ -368,7 +368,7 @@ absl::StatusOr<LinkResult> LinkToReference(size_t new_count, size_t count,
   Run run(count, new_count, reader, options);
   LIBMPI_RETURN_IF_ERROR(run.Prepare());
   LIBMPI_RETURN_IF_ERROR(run.Score());
-  run.Assign(new_count, one_to_one);
+  run.Assign(one_to_one);
   return run.Finish();
 }
 

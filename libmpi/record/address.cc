@@ -3,7 +3,6 @@
 #include "libmpi/record/address.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -141,11 +140,8 @@ std::string TakeCity(std::string* text) {
 
 // ケ and の in place names come and go in shape: 霞が関, 霞ヶ関, 霞ケ関; 丸の内, 丸ノ内, 丸之内.
 void UnifyPlace(std::string* text) {
-  for (size_t i = 0; i + 3 <= text->size(); ++i) {
-    const uint32_t letter = ThreeBytes(*text, i);
-    if (letter == ThreeBytes("ケ")) text->replace(i, 3, "ガ");
-    else if (letter == ThreeBytes("之")) text->replace(i, 3, "ノ");
-  }
+  ReplaceAll("ケ", "ガ", text);
+  ReplaceAll("之", "ノ", text);
 }
 
 // The way most write it: 1000013, or with a hyphen, which `DigitsOnly` takes.

@@ -12,12 +12,6 @@ std::string_view Capped(std::string_view text) {
   return text.substr(0, end);
 }
 
-bool IsAscii(std::string_view text) {
-  unsigned char seen = 0;
-  for (char c : text) seen |= static_cast<unsigned char>(c);
-  return seen < 0x80;
-}
-
 bool AllDigits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), IsAsciiDigit);
 }

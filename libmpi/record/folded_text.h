@@ -3,12 +3,11 @@
 #ifndef LIBMPI_RECORD_FOLDED_TEXT_H_
 #define LIBMPI_RECORD_FOLDED_TEXT_H_
 
-#include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "libmpi/record/features.h"
+#include "libmpi/text/ascii.h"
 #include "libmpi/text/fold.h"
 
 namespace libmpi {
@@ -30,15 +29,6 @@ inline bool Contains(std::string_view text, std::string_view part) {
 }
 inline bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
 
-// The three bytes at text[i], a kana or a kanji where a letter begins there, as one number; 0 where fewer are left.
-// Cheaper to compare than texts.
-constexpr uint32_t ThreeBytes(std::string_view text, size_t i = 0) {
-  if (text.size() < i + 3) return 0;
-  const auto byte = [&](size_t k) { return uint32_t{static_cast<unsigned char>(text[i + k])}; };
-  return byte(0) << 16 | byte(1) << 8 | byte(2);
-}
-
-bool IsAscii(std::string_view text);
 bool AllDigits(std::string_view text);        // and not empty
 bool AllSame(std::string_view text);          // one byte repeated; true for none
 size_t CountLetters(std::string_view text);   // code points

@@ -39,7 +39,6 @@ void Judge(std::string_view field, bool dummy, std::string* code, std::vector<Fi
 
 InsuranceCode FoldInsuranceCode(std::string_view text) {
   InsuranceCode out;
-  if (text.empty()) return out;
   text = Capped(text);
   // The way most are written; a tail stands apart only behind a mark.
   if (std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); })) {

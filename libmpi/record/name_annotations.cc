@@ -294,17 +294,10 @@ bool NamesNobody(std::string_view name, const Glance& glance) {
   return false;
 }
 
-// What titles and placeholders in kana begin with.
-constexpr std::string_view kKanaWords[] = {"ベビ", "べび", "さ", "ちゃん", "くん", "サマ", "サン", "チャン", "の子"};
-
-// Whether one may stand in the name.
+// Whether a title or placeholder in kana may stand in the name.
 bool HasKanaWord(std::string_view name) {
-  for (size_t i = 0; i < name.size(); ++i) switch (ThreeBytes(name, i)) {
-      case ThreeBytes("ベ"): case ThreeBytes("べ"): case ThreeBytes("さ"): case ThreeBytes("ち"): case ThreeBytes("く"):
-      case ThreeBytes("サ"): case ThreeBytes("チ"): case ThreeBytes("の"):
-        for (std::string_view word : kKanaWords)
-          if (StartsWith(name.substr(i), word)) return true;
-    }
+  for (std::string_view word : {"ベビ", "べび", "さ", "ちゃん", "くん", "サマ", "サン", "チャン", "の子"})
+    if (Contains(name, word)) return true;
   return false;
 }
 

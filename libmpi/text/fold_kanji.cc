@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "libmpi/text/ascii.h"
 #include "libmpi/text/fold.h"
 #include "libmpi/text/fold_internal.h"
 #include "libmpi/text/fold_quick.h"
@@ -40,12 +41,6 @@ struct VariantTable {
 const VariantTable& Variants() {
   static const VariantTable* const table = new VariantTable();
   return *table;
-}
-
-bool AllAscii(std::string_view text) {
-  unsigned char seen = 0;
-  for (char c : text) seen |= static_cast<unsigned char>(c);
-  return seen < 0x80;
 }
 
 // 0..9 for 〇一二三四五六七八九, 10/100/1000 for 十百千, -1 otherwise.
@@ -177,7 +172,7 @@ std::string FoldLatin(std::string_view text) {
 }
 
 std::string FoldKanjiNumerals(std::string_view text) {
-  if (AllAscii(text)) return std::string(text);
+  if (IsAscii(text)) return std::string(text);
   std::u32string in, out;
   for (size_t pos = 0; pos < text.size();) in.push_back(NextCodePoint(text, &pos));
   for (size_t i = 0; i < in.size();) {
@@ -195,7 +190,7 @@ std::string FoldKanjiNumerals(std::string_view text) {
 
 std::string DigitsOnly(std::string_view text) {
   std::string out;
-  if (AllAscii(text)) {
+  if (IsAscii(text)) {
     for (char c : text)
       if (c >= '0' && c <= '9') out.push_back(c);
     return out;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libmpi/exchange/feeds/feed_text.h"
+#include "libmpi/text/ascii.h"
 #include "libmpi/text/charset.h"
 
 namespace libmpi {
@@ -19,10 +20,6 @@ using simdjson::dom::object;
 constexpr size_t kAll = std::numeric_limits<size_t>::max();
 // Lists that are looked through once for each of another list's elements.
 constexpr size_t kMostPayors = 8, kMostContained = 32;
-
-bool IsAscii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 std::string TextOf(element said) {
   std::string_view text;

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "libmpi/base/status_macros.h"
 #include "libmpi/exchange/hl7v2/message_text.h"
+#include "libmpi/text/ascii.h"
 #include "libmpi/text/iso2022jp.h"
 
 namespace libmpi::hl7v2 {

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "libmpi/exchange/hl7v2/message_text.h"
+#include "libmpi/text/ascii.h"
 #include "libmpi/text/charset.h"
 #include "libmpi/text/fold.h"
 

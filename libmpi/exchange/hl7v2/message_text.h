@@ -15,8 +15,6 @@ namespace libmpi::hl7v2 {
 // Whether a set has ASCII alone: none in MSH-18, or one of which only that is read here (ISO 8859-1).
 bool IsAsciiAlone(const CharacterSet& set);
 
-bool IsAscii(std::string_view bytes);
-
 std::string_view WithoutByteOrderMark(std::string_view bytes);
 
 // Up to the end of the first line that is not empty; CR and LF are no part of a character in any set that is read here.
